@@ -1,0 +1,167 @@
+//! What can go wrong, in the domain's words. Statuses and spellings belong to the dialects.
+
+use std::error::Error;
+use std::time::Duration;
+
+use crate::{Id, Kind};
+
+/// Something that points at a record and so keeps it from being deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The kind of the record that points.
+    pub kind: Kind,
+    /// Its id.
+    pub id: Id,
+    /// What people call its kind, capitalised as the product prints it: `Application`.
+    pub noun: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What is wrong with one value, and so what the caller can do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fix {
+    /// It must be given.
+    Missing,
+    /// It is of the wrong JSON type; holds the type wanted.
+    Type(&'static str),
+    /// It is not one of the known words.
+    Enum(Vec<String>),
+    /// It is below the least or above the greatest allowed value.
+    Range {
+        /// The least allowed value.
+        min: Option<i64>,
+        /// The greatest allowed value.
+        max: Option<i64>,
+    },
+    /// It is longer than allowed; holds the limit in characters.
+    Length(usize),
+    /// It names an object that does not exist.
+    Unresolved(Kind),
+    /// It is no member of this object.
+    Unknown,
+    /// Anything else, in the product's own words where they are known.
+    Said(String),
+}
+
+/// The outcome of a call that was refused. Holds no status code and no product's wording.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// No such object.
+    #[error("no {kind} has the id `{id}`")]
+    NotFound {
+        /// What was looked for.
+        kind: Kind,
+        /// Which one.
+        id: Id,
+    },
+    /// A value that must be unique is taken.
+    #[error("another {kind} already has the {field} `{value}`")]
+    Duplicate {
+        /// The kind within which it must be unique.
+        kind: Kind,
+        /// The member.
+        field: String,
+        /// The value asked for.
+        value: String,
+    },
+    /// Others still point at it.
+    #[error("{kind} `{id}` is in use by {} other object(s)", by.len())]
+    InUse {
+        /// What was to be deleted.
+        kind: Kind,
+        /// Which one.
+        id: Id,
+        /// Who points at it; never empty.
+        by: Vec<Link>,
+    },
+    /// One value is wrong.
+    #[error("`{field}` of {kind} is not valid: {fix:?}")]
+    Invalid {
+        /// The kind written.
+        kind: Kind,
+        /// The member, dotted when nested.
+        field: String,
+        /// What is wrong with it.
+        fix: Fix,
+    },
+    /// The body is not what the operation reads: no JSON, or not of the expected shape.
+    #[error("the request body cannot be read: {0}")]
+    Unreadable(String),
+    /// A rule of the product forbids it; `code` and `message` are the product's own words, from the catalogue
+    /// or a named behaviour, with the evidence at the place that raises it.
+    #[error("{message}")]
+    Refused {
+        /// Which class of refusal; the dialect picks the status.
+        class: Refusal,
+        /// The machine-readable word.
+        code: String,
+        /// The text for people.
+        message: String,
+        /// Values the text speaks of, where the product lists them.
+        params: Vec<String>,
+    },
+    /// The object cannot be changed by anyone: predefined or managed by the vendor.
+    #[error("{kind} `{id}` is predefined and cannot be {verb}")]
+    Predefined {
+        /// The kind.
+        kind: Kind,
+        /// Which one.
+        id: Id,
+        /// `changed` or `deleted`.
+        verb: &'static str,
+    },
+    /// A quota of objects is used up.
+    #[error("no more than {limit} {kind} objects are allowed")]
+    Quota {
+        /// The kind.
+        kind: Kind,
+        /// How many may exist.
+        limit: u64,
+        /// The product's own words, where known.
+        message: Option<String>,
+    },
+    /// Another writer holds the lock.
+    #[error("another change is being made; retry in {} s", retry_after.as_secs())]
+    Locked {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The product serves reads only, for maintenance.
+    #[error("the service is in read-only mode")]
+    ReadOnly,
+    /// The caller's role does not reach this.
+    #[error("the API client may not do this: {0}")]
+    Forbidden(String),
+    /// Known, and not built yet. The text is the operation's id.
+    #[error("`{0}` is known but not built yet")]
+    NotBuilt(String),
+    /// Ours; the caller sees a request id and no more.
+    #[error("internal failure")]
+    Broken(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// Which class of refusal a [`Fault::Refused`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The request is wrong in itself.
+    BadRequest,
+    /// It clashes with the state of the tenant.
+    Conflict,
+    /// The caller or tenant is not entitled to it.
+    Forbidden,
+    /// What it speaks of is not there.
+    NotFound,
+}
+
+impl Fault {
+    /// Wraps a failure of our own.
+    pub fn broken(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Fault {
+        Fault::Broken(cause.into())
+    }
+
+    /// One wrong value, said in free words.
+    pub fn said(kind: &Kind, field: &str, words: impl Into<String>) -> Fault {
+        Fault::Invalid { kind: kind.clone(), field: field.to_owned(), fix: Fix::Said(words.into()) }
+    }
+}

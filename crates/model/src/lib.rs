@@ -1,0 +1,9 @@
+//! The words every other crate speaks: records and their ids, who is acting, and what can go wrong.
+//!
+//! Nothing here knows a product, a status code or a database.
+
+mod fault;
+mod record;
+
+pub use fault::{Fault, Fix, Link, Refusal};
+pub use record::{Actor, Id, Kind, Record, Tenant, TenantId, Time};

@@ -1,0 +1,115 @@
+//! Records, ids and the tenant and caller they belong to.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One object of the cloud: members under their wire names, in wire order, numbers as numbers.
+pub type Record = Map<String, Value>;
+
+/// Seconds since the Unix epoch, as every product counts.
+pub type Time = i64;
+
+/// A kind of object: product and the vendor's singular noun, as in `zpa.segment_group`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kind(pub String);
+
+impl Kind {
+    /// The kind's text, `product.noun`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the dot.
+    pub fn product(&self) -> &str {
+        self.0.split('.').next().unwrap_or_default()
+    }
+}
+
+impl From<&str> for Kind {
+    fn from(text: &str) -> Self {
+        Kind(text.to_owned())
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of one record within its kind. Whether the wire shows a number or a string is the dialect's affair.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Id(pub String);
+
+impl Id {
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads an id from a wire value: a string, or a whole number.
+    pub fn from_value(value: &Value) -> Option<Id> {
+        match value {
+            Value::String(text) if !text.is_empty() => Some(Id(text.clone())),
+            Value::Number(number) if number.is_i64() || number.is_u64() => Some(Id(number.to_string())),
+            _ => None,
+        }
+    }
+}
+
+impl From<i64> for Id {
+    fn from(number: i64) -> Self {
+        Id(number.to_string())
+    }
+}
+
+impl From<&str> for Id {
+    fn from(text: &str) -> Self {
+        Id(text.to_owned())
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A tenant's number inside this server; never on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TenantId(pub i64);
+
+/// What distinguishes one tenant: its names and the numbers its ids grow from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// The server's own number for it.
+    pub id: TenantId,
+    /// The label in `<vanity>.zslogin.net`.
+    pub vanity: String,
+    /// The ZPA customer id; low 28 bits zero, tenant-wide ids are this plus a counter (seen in recordings).
+    pub customer_id: i64,
+    /// The organisation number that ZIA and its relatives print.
+    pub org_id: i64,
+    /// The ZIA cloud it lives in, such as `zscalerthree.net`.
+    pub cloud: String,
+    /// When it was made.
+    pub created: Time,
+    /// Whether the sample fleet of devices, connectors and users is part of it.
+    pub sample_fleet: bool,
+}
+
+/// Who makes a call: an API client with its names as audit fields print them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The OAuth client id.
+    pub client_id: String,
+    /// A number that audit members such as `modifiedBy` can hold.
+    pub number: i64,
+    /// The name shown beside it.
+    pub name: String,
+}
