@@ -104,7 +104,7 @@ impl Checker<'_> {
             Shape::Ref(kind) | Shape::Link(kind) => match self.kinds.get(kind.as_str()) {
                 None => self.tell(place, &format!("there is no resource `{kind}`")),
                 Some(target) => {
-                    for view in [&field.view, &field.stub_view].into_iter().flatten() {
+                    for view in [&field.view, &field.list_view, &field.stub_view].into_iter().flatten() {
                         if !target.views.contains_key(view) {
                             self.tell(place, &format!("`{kind}` has no view `{view}`"));
                         }

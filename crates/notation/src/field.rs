@@ -27,6 +27,9 @@ pub struct Field {
     /// Whether two records of the kind (and scope) may share a value.
     #[serde(default)]
     pub unique: Option<Unique>,
+    /// Uniqueness holds among the records that share this member's value.
+    #[serde(default)]
+    pub within: Option<String>,
     /// The least number, or the least length of a text or list.
     #[serde(default)]
     pub min: Option<i64>,
@@ -54,6 +57,9 @@ pub struct Field {
     /// Which view of the target a link shows when read; `ref` (id and name) when not said.
     #[serde(default)]
     pub view: Option<String>,
+    /// Which view a link shows in a list, where it differs.
+    #[serde(default)]
+    pub list_view: Option<String>,
     /// In which answers a link shows its view; in the others it shows its id, `stub_view` and the stub.
     #[serde(default)]
     pub hydrated: Option<Vec<Verb>>,

@@ -125,6 +125,9 @@ pub struct Operation {
     /// The condition under which it is refused: `referenced`.
     #[serde(default)]
     pub unless: Option<String>,
+    /// The query flag that removes the references instead of refusing.
+    #[serde(default)]
+    pub force: Option<String>,
     /// Query parameters beyond the resource's filters, with a word on each.
     #[serde(default)]
     pub query: IndexMap<String, String>,
