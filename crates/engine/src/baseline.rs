@@ -13,10 +13,13 @@ use crate::{Stored, decode, sort};
 /// How many expanded kinds are remembered over all tenants; they cost only the time to expand them again.
 const REMEMBERED: usize = 2048;
 
+/// Expanded first objects by tenant and kind.
+type Expanded = HashMap<(TenantId, String), Arc<Vec<Stored>>>;
+
 /// A tenant's first objects, expanded on demand.
 #[derive(Default)]
 pub struct Baselines {
-    expanded: Mutex<HashMap<(TenantId, String), Arc<Vec<Stored>>>>,
+    expanded: Mutex<Expanded>,
 }
 
 impl Baselines {
@@ -50,7 +53,8 @@ fn expand(catalogue: &Catalogue, resource: &Resource, tenant: &Tenant) -> Vec<St
     let fleet = catalogue.fleet(&resource.kind).filter(|_| tenant.sample_fleet);
     let mut records = Vec::new();
     for text in [catalogue.fresh(&resource.kind), fleet].into_iter().flatten() {
-        let shared: Vec<Map<String, Value>> = serde_json::from_str(text).expect("the reader wrote valid JSON");
+        let shared: Vec<Map<String, Value>> =
+            serde_json::from_str(text).expect("the reader wrote valid JSON");
         for raw in shared {
             let raw = raw.into_iter().map(|(name, value)| (name, fill(value, tenant))).collect();
             records.push(stored(catalogue, resource, raw));
@@ -75,7 +79,9 @@ fn fill(value: Value, tenant: &Tenant) -> Value {
         Value::String(text) if text == "{org}" => Value::from(tenant.org_id),
         Value::String(text) if text.contains('{') => Value::String(fill_text(&text, tenant)),
         Value::Array(items) => items.into_iter().map(|item| fill(item, tenant)).collect(),
-        Value::Object(members) => members.into_iter().map(|(name, value)| (name, fill(value, tenant))).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, fill(value, tenant))).collect()
+        }
         other => other,
     }
 }

@@ -84,7 +84,11 @@ impl Bound {
     ///
     /// # Errors
     /// A name that no maker has, or a parameter that is wrong.
-    pub fn bind(resource: &Resource, catalogue: &Catalogue, makers: &[(&str, Maker)]) -> Result<Bound, String> {
+    pub fn bind(
+        resource: &Resource,
+        catalogue: &Catalogue,
+        makers: &[(&str, Maker)],
+    ) -> Result<Bound, String> {
         let mut bound: Vec<(String, Box<dyn Behaviour>)> = Vec::new();
         let named = resource.behaviours.iter().map(|(name, params)| (name, &params.0));
         let done = resource.operations.values().filter_map(|operation| operation.does.as_ref());

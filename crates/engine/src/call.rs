@@ -129,12 +129,16 @@ impl Call {
 
     /// The first query parameter of this name, whatever the case of its letters.
     pub fn query(&self, name: &str) -> Option<&str> {
-        self.query_all(name).next()
+        let found = self.query.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
     }
 
     /// Every query parameter of this name, whatever the case of its letters.
     pub fn query_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.query.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// Whether a query parameter is switched on: `true` in any case of letters, or `1`.

@@ -13,7 +13,8 @@ const SERIES_START: i64 = 65_536;
 pub fn draft<'a>(cx: &mut Context<'a>, resource: &'a Resource, sent: Record) -> Result<Change, Fault> {
     let mut new = Record::new();
     for (name, field) in &resource.fields {
-        let default = || field.default.as_ref().filter(|_| field.access != Access::Server).map(|json| json.0.clone());
+        let default =
+            || field.default.as_ref().filter(|_| field.access != Access::Server).map(|json| json.0.clone());
         if let Some(value) = sent.get(name).cloned().or_else(default) {
             new.insert(name.clone(), value);
         }
@@ -149,7 +150,11 @@ fn resolve(cx: &Context<'_>, resource: &Resource, change: &Change) -> Result<(),
         }
         if cx.get(&found.pointer.kind, &found.pointer.id)?.is_none() {
             let fix = Fix::Unresolved(Kind(found.pointer.kind));
-            return Err(Fault::Invalid { kind: Kind(resource.kind.clone()), field: found.pointer.field, fix });
+            return Err(Fault::Invalid {
+                kind: Kind(resource.kind.clone()),
+                field: found.pointer.field,
+                fix,
+            });
         }
     }
     Ok(())
@@ -197,9 +202,11 @@ pub fn adopt(cx: &Context<'_>, resource: &Resource, record: &mut Record) {
 
 /// Whether a record has the members that the path names.
 pub fn belongs(cx: &Context<'_>, resource: &Resource, record: &Record) -> bool {
-    cx.call.params.iter().filter(|(name, _)| name != "id" && resource.field(name).is_some()).all(|(name, wanted)| {
-        record.get(name).is_some_and(|held| value::same(held, wanted))
-    })
+    cx.call
+        .params
+        .iter()
+        .filter(|(name, _)| name != "id" && resource.field(name).is_some())
+        .all(|(name, wanted)| record.get(name).is_some_and(|held| value::same(held, wanted)))
 }
 
 #[cfg(test)]

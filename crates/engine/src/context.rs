@@ -86,7 +86,9 @@ impl<'a> Context<'a> {
     pub fn draw(&mut self) -> u128 {
         self.drawn += 1;
         // A multiplication by an odd constant keeps draws of one call apart; the call's bits are the randomness.
-        (self.call.entropy ^ self.drawn).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).rotate_left(61)
+        (self.call.entropy ^ self.drawn)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+            .rotate_left(61)
     }
 
     /// The store at this moment.
@@ -135,9 +137,14 @@ impl<'a> Context<'a> {
         self.change()?.set_note(tenant, &format!("own:{kind}"), Some(b"1")).map_err(broken)?;
         let resource = self.resource(kind)?;
         for stored in self.shared(resource).iter() {
-            self.keep(resource, stored)?;
+            match self.keep(resource, stored) {
+                // Two of a tenant's first objects may share a name (seen in the examples); the first one holds it.
+                Err(Fault::Duplicate { .. }) => self.keep_claiming(resource, stored, &[])?,
+                other => other?,
+            }
         }
-        let inward: Vec<String> = self.catalogue().pointing_at(kind).map(|(from, _)| from.kind.clone()).collect();
+        let inward: Vec<String> =
+            self.catalogue().pointing_at(kind).map(|(from, _)| from.kind.clone()).collect();
         for from in inward {
             self.make_own(&from)?;
         }
@@ -200,7 +207,9 @@ impl<'a> Context<'a> {
     pub fn count(&self, kind: &str, scope: Option<&str>) -> Result<u64, Fault> {
         if !self.owns(kind)? {
             let shared = self.shared(self.resource(kind)?);
-            return Ok(shared.iter().filter(|stored| scope.is_none_or(|scope| stored.scope == scope)).count() as u64);
+            return Ok(
+                shared.iter().filter(|stored| scope.is_none_or(|scope| stored.scope == scope)).count() as u64,
+            );
         }
         self.store().count(self.tenant().id, kind, scope).map_err(broken)
     }
@@ -212,7 +221,9 @@ impl<'a> Context<'a> {
     pub fn pointing(&self, from: &str, field: &str, kind: &str, id: &Id) -> Result<Vec<Stored>, Fault> {
         if !self.owns(from)? {
             let shared = self.shared(self.resource(from)?);
-            let points = |stored: &&Stored| stored.record.get(field).is_some_and(|held| value::same(held, id.as_str()));
+            let points = |stored: &&Stored| {
+                stored.record.get(field).is_some_and(|held| value::same(held, id.as_str()))
+            };
             return Ok(shared.iter().filter(points).cloned().collect());
         }
         let rows = self.store().pointing(self.tenant().id, from, field, kind, id).map_err(broken)?;
@@ -227,7 +238,8 @@ impl<'a> Context<'a> {
         let mut links: Vec<Link> = Vec::new();
         for reference in self.store().referrers(self.tenant().id, kind, id).map_err(broken)? {
             let resource = self.resource(&reference.kind)?;
-            let name = self.get(&reference.kind, &reference.id)?.map(|stored| name_of(&stored)).unwrap_or_default();
+            let name =
+                self.get(&reference.kind, &reference.id)?.map(|stored| name_of(&stored)).unwrap_or_default();
             let link = Link { kind: Kind(reference.kind), id: reference.id, noun: resource.title(), name };
             if !links.contains(&link) {
                 links.push(link);
@@ -240,13 +252,23 @@ impl<'a> Context<'a> {
     ///
     /// # Errors
     /// The store failed.
-    pub fn holder(&self, resource: &Resource, field: &str, wanted: &str, scope: &str) -> Result<Option<Id>, Fault> {
+    pub fn holder(
+        &self,
+        resource: &Resource,
+        field: &str,
+        wanted: &str,
+        scope: &str,
+    ) -> Result<Option<Id>, Fault> {
         let Some(unique) = resource.field(field).and_then(|field| field.unique) else { return Ok(None) };
         let folded = fold(unique, wanted);
         if !self.owns(&resource.kind)? {
             let has = |stored: &&Stored| {
                 stored.scope == scope
-                    && stored.record.get(field).and_then(value::text).is_some_and(|text| fold(unique, &text) == folded)
+                    && stored
+                        .record
+                        .get(field)
+                        .and_then(value::text)
+                        .is_some_and(|text| fold(unique, &text) == folded)
             };
             return Ok(self.shared(resource).iter().find(has).map(|stored| stored.id.clone()));
         }
@@ -299,17 +321,31 @@ impl<'a> Context<'a> {
     }
 
     fn keep(&mut self, resource: &Resource, stored: &Stored) -> Result<(), Fault> {
-        let tenant = self.tenant().id;
         let mut claims = Vec::new();
         for (name, field) in &resource.fields {
-            if let (Some(unique), Some(text)) = (field.unique, stored.record.get(name).and_then(value::text)) {
-                let within = field.within.as_ref().and_then(|member| stored.record.get(member)).and_then(value::text);
-                let key = claim_key(resource, &fold(unique, &text), &stored.scope, &within.unwrap_or_default());
+            if let (Some(unique), Some(text)) = (field.unique, stored.record.get(name).and_then(value::text))
+            {
+                let within =
+                    field.within.as_ref().and_then(|member| stored.record.get(member)).and_then(value::text);
+                let key =
+                    claim_key(resource, &fold(unique, &text), &stored.scope, &within.unwrap_or_default());
                 claims.push((name.clone(), key));
             }
         }
-        let mut outward: Vec<_> =
-            pointers::of(self.catalogue(), resource, &stored.record).into_iter().map(|found| found.pointer).collect();
+        self.keep_claiming(resource, stored, &claims)
+    }
+
+    fn keep_claiming(
+        &mut self,
+        resource: &Resource,
+        stored: &Stored,
+        claims: &[(String, String)],
+    ) -> Result<(), Fault> {
+        let tenant = self.tenant().id;
+        let mut outward: Vec<_> = pointers::of(self.catalogue(), resource, &stored.record)
+            .into_iter()
+            .map(|found| found.pointer)
+            .collect();
         for behaviour in self.engine.bound(resource).all() {
             behaviour.pointers(&stored.record, &mut outward);
         }
@@ -318,7 +354,7 @@ impl<'a> Context<'a> {
         let row = Row { id: stored.id.clone(), scope: stored.scope.clone(), sort, body };
         let kind = resource.kind.as_str();
         let change = self.change()?;
-        if let Some((field, _)) = change.claim(tenant, kind, &stored.id, &claims).map_err(broken)? {
+        if let Some((field, _)) = change.claim(tenant, kind, &stored.id, claims).map_err(broken)? {
             let value = stored.record.get(&field).and_then(value::text).unwrap_or_default();
             return Err(Fault::Duplicate { kind: kind.into(), field, value });
         }

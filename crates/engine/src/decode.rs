@@ -21,8 +21,11 @@ pub fn baseline(catalogue: &Catalogue, resource: &Resource, members: Map<String,
     let decoder = Decoder { catalogue, resource, unknown: Unknown::Ignore };
     let mut record = Record::new();
     for (name, field) in &resource.fields {
-        let given = members.get(name).and_then(|value| decoder.value(name, field, &field.shape, value).ok().flatten());
-        let default = || field.default.as_ref().filter(|_| field.access != Access::Server).map(|json| json.0.clone());
+        let given = members
+            .get(name)
+            .and_then(|value| decoder.value(name, field, &field.shape, value).ok().flatten());
+        let default =
+            || field.default.as_ref().filter(|_| field.access != Access::Server).map(|json| json.0.clone());
         if let Some(value) = given.or_else(default) {
             record.insert(name.clone(), value);
         }
@@ -38,7 +41,13 @@ struct Decoder<'a> {
 
 impl Decoder<'_> {
     /// The members of an object; `complete` also fills in defaults, for objects inside a record.
-    fn object(&self, prefix: &str, fields: &Fields, members: &Map<String, Value>, complete: bool) -> Result<Record, Fault> {
+    fn object(
+        &self,
+        prefix: &str,
+        fields: &Fields,
+        members: &Map<String, Value>,
+        complete: bool,
+    ) -> Result<Record, Fault> {
         if self.unknown == Unknown::Reject
             && let Some(stranger) = members.keys().find(|name| !fields.contains_key(*name))
         {
@@ -62,7 +71,9 @@ impl Decoder<'_> {
                 Some(value) => {
                     record.insert(name.clone(), value);
                 }
-                None if complete && field.access == Access::Required => return Err(self.wrong(&place, Fix::Missing)),
+                None if complete && field.access == Access::Required => {
+                    return Err(self.wrong(&place, Fix::Missing));
+                }
                 None => {}
             }
         }
@@ -70,7 +81,13 @@ impl Decoder<'_> {
     }
 
     /// One value; nothing for a link that names nobody.
-    fn value(&self, place: &str, field: &Field, shape: &Shape, value: &Value) -> Result<Option<Value>, Fault> {
+    fn value(
+        &self,
+        place: &str,
+        field: &Field,
+        shape: &Shape,
+        value: &Value,
+    ) -> Result<Option<Value>, Fault> {
         let wrong = |fix| Err(self.wrong(place, fix));
         Ok(Some(match shape {
             Shape::String => match value {
@@ -147,7 +164,8 @@ impl Decoder<'_> {
 
     fn number(&self, place: &str, field: &Field, number: i64) -> Result<Value, Fault> {
         let scalar = !matches!(field.shape, Shape::List(_));
-        if scalar && (field.min.is_some_and(|min| number < min) || field.max.is_some_and(|max| number > max)) {
+        if scalar && (field.min.is_some_and(|min| number < min) || field.max.is_some_and(|max| number > max))
+        {
             return Err(self.wrong(place, Fix::Range { min: field.min, max: field.max }));
         }
         Ok(Value::from(number))

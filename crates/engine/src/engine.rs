@@ -6,7 +6,9 @@ use zuno_catalogue::{Catalogue, Operation, Resource, Verb};
 use zuno_model::{Fault, Fix, Id, Kind};
 
 use crate::context::Access;
-use crate::{Baselines, Behaviour, Bound, Call, Context, Maker, Outcome, Stored, compose, decode, erase, listing, show};
+use crate::{
+    Baselines, Behaviour, Bound, Call, Context, Maker, Outcome, Stored, compose, decode, erase, listing, show,
+};
 
 /// The catalogue with its behaviours bound, ready to carry out calls.
 pub struct Engine {
@@ -65,7 +67,7 @@ impl Engine {
     ///
     /// # Errors
     /// The refusal. A write that was refused must be dropped by the store.
-    pub fn run(&self, call: &Call, access: Access<'_>) -> Result<Run, Fault> {
+    pub fn run<'a>(&'a self, call: &'a Call, access: Access<'a>) -> Result<Run, Fault> {
         let (resource, operation) = self.operation(call);
         let mut cx = Context::new(self, call, access);
         match operation.does_what {
@@ -82,7 +84,8 @@ impl Engine {
             Verb::Act => {
                 let name = operation.does.as_deref().unwrap_or_default();
                 let behaviour = self.bound(resource).named(name);
-                let behaviour = behaviour.ok_or_else(|| Fault::broken(format!("no behaviour `{name}` is bound")))?;
+                let behaviour =
+                    behaviour.ok_or_else(|| Fault::broken(format!("no behaviour `{name}` is bound")))?;
                 Ok(Run { outcome: Behaviour::on_action(behaviour, &mut cx, call)?, id: None })
             }
         }
@@ -161,7 +164,8 @@ fn target(cx: &Context<'_>, resource: &Resource) -> Result<Id, Fault> {
 /// The record of this id, if the call's scope and path reach it.
 fn find(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault> {
     let stored = cx.need(&resource.kind, id)?;
-    let scoped = resource.scope.is_none() || cx.call.scope.for_store().is_none_or(|scope| scope == stored.scope);
+    let scoped =
+        resource.scope.is_none() || cx.call.scope.for_store().is_none_or(|scope| scope == stored.scope);
     if scoped && compose::belongs(cx, resource, &stored.record) {
         return Ok(stored);
     }

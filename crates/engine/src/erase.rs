@@ -6,7 +6,12 @@ use zuno_model::{Fault, Id, Kind};
 use crate::{Change, Context, pointers};
 
 /// Removes a record.
-pub fn run<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation, id: &Id) -> Result<Change, Fault> {
+pub fn run<'a>(
+    cx: &mut Context<'a>,
+    resource: &'a Resource,
+    operation: &Operation,
+    id: &Id,
+) -> Result<Change, Fault> {
     let old = cx.need(&resource.kind, id)?;
     let forced = operation.force.as_deref().is_some_and(|flag| cx.call.flag(flag));
     let change = Change {

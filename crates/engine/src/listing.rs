@@ -6,7 +6,9 @@ use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Stretch;
 
 use crate::value::text;
-use crate::{Clause, Comparison, Context, Outcome, Page, Search, Stored, Wish, at_path, compose, show, sort, value};
+use crate::{
+    Clause, Comparison, Context, Outcome, Page, Search, Stored, Wish, at_path, compose, show, sort, value,
+};
 
 /// Answers a list.
 pub fn run(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<Outcome, Fault> {
@@ -34,7 +36,12 @@ fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
 }
 
 /// The part wished for, and how many there are in all.
-fn choose(cx: &Context<'_>, resource: &Resource, operation: &Operation, wish: &Wish) -> Result<(Vec<Stored>, u64), Fault> {
+fn choose(
+    cx: &Context<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    wish: &Wish,
+) -> Result<(Vec<Stored>, u64), Fault> {
     let scope = if resource.scope.is_some() { cx.call.scope.for_store() } else { None };
     let choice = Choice::of(cx, resource, operation, wish);
     let turned = match &wish.sort {
@@ -63,12 +70,24 @@ fn choose(cx: &Context<'_>, resource: &Resource, operation: &Operation, wish: &W
 }
 
 /// The fewest records that can be reached through an index and hold every match.
-fn candidates(cx: &Context<'_>, resource: &Resource, choice: &Choice<'_>, scope: Option<&str>) -> Result<Vec<Stored>, Fault> {
+fn candidates(
+    cx: &Context<'_>,
+    resource: &Resource,
+    choice: &Choice<'_>,
+    scope: Option<&str>,
+) -> Result<Vec<Stored>, Fault> {
     for clause in &choice.clauses {
-        let unique = resource.field(&clause.field).is_some_and(|field| field.unique.is_some() && field.within.is_none());
+        let unique = resource
+            .field(&clause.field)
+            .is_some_and(|field| field.unique.is_some() && field.within.is_none());
         if let (Comparison::Equal, true, Some(scope)) = (clause.comparison, unique, scope.or(Some("0"))) {
             let holder = cx.holder(resource, &clause.field, &clause.value, scope)?;
-            return Ok(holder.map(|id| cx.get(&resource.kind, &id)).transpose()?.flatten().into_iter().collect());
+            return Ok(holder
+                .map(|id| cx.get(&resource.kind, &id))
+                .transpose()?
+                .flatten()
+                .into_iter()
+                .collect());
         }
     }
     for (name, wanted) in &choice.parents {
@@ -89,9 +108,10 @@ struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    fn of(cx: &Context<'a>, resource: &'a Resource, operation: &'a Operation, wish: &Wish) -> Choice<'a> {
+    fn of(cx: &'a Context<'_>, resource: &'a Resource, operation: &'a Operation, wish: &Wish) -> Choice<'a> {
         let named = |(name, _): &&(String, String)| name != "id" && resource.field(name).is_some();
-        let parents = cx.call.params.iter().filter(named).map(|(name, value)| (name.as_str(), value.as_str()));
+        let parents =
+            cx.call.params.iter().filter(named).map(|(name, value)| (name.as_str(), value.as_str()));
         let mut filters = Vec::new();
         for (parameter, filter) in &resource.filters {
             let given: Vec<&str> = cx.call.query_all(parameter).filter(|value| !value.is_empty()).collect();
@@ -102,7 +122,9 @@ impl<'a> Choice<'a> {
         }
         let (clauses, words) = match &wish.search {
             Some(Search::Clauses(clauses)) => (clauses.clone(), None),
-            Some(Search::Text(words)) if !resource.search.is_empty() => (Vec::new(), Some(words.to_lowercase())),
+            Some(Search::Text(words)) if !resource.search.is_empty() => {
+                (Vec::new(), Some(words.to_lowercase()))
+            }
             _ => (Vec::new(), None),
         };
         let only = operation.only.as_ref().map(|json| &json.0);

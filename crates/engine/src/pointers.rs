@@ -20,7 +20,14 @@ pub fn of(catalogue: &Catalogue, resource: &Resource, record: &Record) -> Vec<Fo
     found
 }
 
-fn walk(catalogue: &Catalogue, resource: &Resource, fields: &Fields, record: &Record, top: Option<&str>, found: &mut Vec<Found>) {
+fn walk(
+    catalogue: &Catalogue,
+    resource: &Resource,
+    fields: &Fields,
+    record: &Record,
+    top: Option<&str>,
+    found: &mut Vec<Found>,
+) {
     for (name, field) in fields {
         if field.inverse.is_some() || field.from.is_some() {
             continue;

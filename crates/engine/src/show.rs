@@ -97,7 +97,9 @@ impl<'a, 'b> Shower<'a, 'b> {
     /// `segmentGroupId.name`: a member of the record that another member points at.
     fn followed(&self, source: &str, stored: &Stored) -> Result<Option<Value>, Fault> {
         let Some((first, rest)) = source.split_once('.') else { return Ok(None) };
-        let Some(kind) = self.resource.field(first).and_then(|field| field.shape.target()) else { return Ok(None) };
+        let Some(kind) = self.resource.field(first).and_then(|field| field.shape.target()) else {
+            return Ok(None);
+        };
         let Some(id) = stored.record.get(first).and_then(Id::from_value) else { return Ok(None) };
         let Some(target) = self.cx.get(kind, &id)? else { return Ok(None) };
         let resource = self.cx.resource(kind)?;
@@ -164,10 +166,12 @@ impl<'a, 'b> Shower<'a, 'b> {
     fn spell(&self, name: &str, field: &Field, shape: &Shape, value: &Value) -> Result<Option<Value>, Fault> {
         Ok(match (shape, value) {
             (_, Value::Null) => None,
-            (Shape::Int | Shape::Time | Shape::Float, Value::Number(number)) => Some(match self.wire.numbers {
-                Numbers::Numbers => value.clone(),
-                Numbers::Strings => Value::String(number.to_string()),
-            }),
+            (Shape::Int | Shape::Time | Shape::Float, Value::Number(number)) => {
+                Some(match self.wire.numbers {
+                    Numbers::Numbers => value.clone(),
+                    Numbers::Strings => Value::String(number.to_string()),
+                })
+            }
             (Shape::Id | Shape::Ref(_), Value::String(id)) => Some(self.id(id)),
             (Shape::Link(kind), Value::String(id)) => Some(self.link(field, kind, id)?),
             (Shape::Named(named), Value::Object(members)) => {
@@ -181,7 +185,9 @@ impl<'a, 'b> Shower<'a, 'b> {
                 }
                 self.list(shown)
             }
-            (Shape::String, Value::String(text)) if self.wire.escapes && matches!(name, "name" | "description") => {
+            (Shape::String, Value::String(text))
+                if self.wire.escapes && matches!(name, "name" | "description") =>
+            {
                 Some(Value::String(escape(text)))
             }
             (_, Value::Array(items)) if items.is_empty() => self.list(Vec::new()),

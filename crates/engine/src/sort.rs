@@ -39,7 +39,9 @@ pub fn key(resource: &Resource, id: &Id, record: &Record) -> String {
 pub fn of_value(value: Option<&Value>, turned: bool) -> String {
     match value {
         Some(Value::Number(number)) => digits(number.as_i64().unwrap_or_default(), turned),
-        Some(Value::String(text)) => text.parse().map_or_else(|_| collate(text), |number| digits(number, turned)),
+        Some(Value::String(text)) => {
+            text.parse().map_or_else(|_| collate(text), |number| digits(number, turned))
+        }
         Some(Value::Bool(flag)) => digits(i64::from(*flag), turned),
         _ => "\u{10ffff}".into(),
     }
@@ -53,7 +55,10 @@ mod tests {
     fn punctuation_settles_only_what_is_otherwise_equal() {
         let mut names = ["Microsoft", "iOS_trust", "faa-defender", "faa_certtrust", "faa-cfe", "BD B", "BDA"];
         names.sort_by_key(|name| collate(name));
-        assert_eq!(names, ["BDA", "BD B", "faa_certtrust", "faa-cfe", "faa-defender", "iOS_trust", "Microsoft"]);
+        assert_eq!(
+            names,
+            ["BDA", "BD B", "faa_certtrust", "faa-cfe", "faa-defender", "iOS_trust", "Microsoft"]
+        );
     }
 
     #[test]

@@ -96,10 +96,10 @@ impl Checker<'_> {
     fn shape(&mut self, place: &str, field: &Field, shape: &Shape) {
         match shape {
             Shape::List(inner) => self.shape(place, field, inner),
-            Shape::Named(name) => {
-                if !self.resource.types.contains_key(name) && !self.product.types.contains_key(name) {
-                    self.tell(place, &format!("there is no value type `{name}`"));
-                }
+            Shape::Named(name)
+                if !self.resource.types.contains_key(name) && !self.product.types.contains_key(name) =>
+            {
+                self.tell(place, &format!("there is no value type `{name}`"));
             }
             Shape::Ref(kind) | Shape::Link(kind) => match self.kinds.get(kind.as_str()) {
                 None => self.tell(place, &format!("there is no resource `{kind}`")),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Json, Page};
 
 /// What an operation does to records, which also decides which members its answer shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verb {
     /// Answers many.
@@ -23,14 +23,16 @@ pub enum Verb {
     /// Removes one.
     Delete,
     /// Something else: a behaviour does it.
+    #[default]
     Act,
 }
 
 /// The HTTP methods that occur.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// GET.
+    #[default]
     Get,
     /// POST.
     Post,
@@ -150,34 +152,14 @@ pub struct Operation {
     #[serde(default)]
     pub name: String,
     /// Filled by the reader: the HTTP method.
-    #[serde(default = "get")]
+    #[serde(default)]
     pub method: Method,
     /// Filled by the reader: the path below the product's prefix.
     #[serde(default)]
     pub path: String,
     /// Filled by the reader: the verb.
-    #[serde(default = "act")]
+    #[serde(default)]
     pub does_what: Verb,
-}
-
-fn get() -> Method {
-    Method::Get
-}
-
-fn act() -> Verb {
-    Verb::Act
-}
-
-impl Default for Verb {
-    fn default() -> Self {
-        Verb::Act
-    }
-}
-
-impl Default for Method {
-    fn default() -> Self {
-        Method::Get
-    }
 }
 
 impl Operation {

@@ -21,7 +21,7 @@ pub struct Resource {
     pub doc: String,
     /// The path of the collection (or of the singleton) below the product's prefix.
     pub path: String,
-    /// `microtenant`: each record belongs to one scope within the tenant.
+    /// The kind of scope, within the tenant, that each record belongs to.
     #[serde(default)]
     pub scope: Option<String>,
     /// Edits wait for an activation.
