@@ -23,8 +23,11 @@ use crate::{AllowedHosts, KeyError, KeySet};
 
 /// How long a set is kept, in seconds (guessed; the cloud's own time is unpublished).
 const KEPT: Time = 600;
-/// The least time between two fetches of one URL, in seconds, whether the first one worked or not.
+/// The least time between two successful fetches of one URL, in seconds, however many unknown keys are shown.
 const FLOOR: Time = 5;
+/// How long a failed fetch is remembered, in seconds: twice the patience, so that a dead URL keeps its callers waiting
+/// half the time at most.
+const FAILED: Time = 10;
 /// The longest a fetch may take, from the name's resolution to the last byte.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The largest set read, in bytes.
@@ -137,7 +140,7 @@ impl JwksCache {
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         match &*slot {
             Some((fetched, Ok(keys))) if is_within(*fetched, now, KEPT) => Ok(keys.clone()),
-            Some((fetched, Err(error))) if is_within(*fetched, now, FLOOR) => Err(error.clone()),
+            Some((fetched, Err(error))) if is_within(*fetched, now, FAILED) => Err(error.clone()),
             _ => self.fetch_into(&mut slot, url, now),
         }
     }
@@ -149,7 +152,8 @@ impl JwksCache {
         match &*slot {
             // Another thread was here in the meantime.
             Some((_, Ok(keys))) if !Arc::ptr_eq(keys, seen) => Some(Ok(keys.clone())),
-            Some((fetched, _)) if is_within(*fetched, now, FLOOR) => None,
+            Some((fetched, Ok(_))) if is_within(*fetched, now, FLOOR) => None,
+            Some((fetched, Err(error))) if is_within(*fetched, now, FAILED) => Some(Err(error.clone())),
             _ => Some(self.fetch_into(&mut slot, url, now)),
         }
     }

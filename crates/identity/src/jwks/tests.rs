@@ -125,9 +125,11 @@ fn a_failure_is_remembered_for_a_moment() {
     let server = Server::saying("503 Unavailable", String::new());
     let cache = open();
     assert_eq!(cache.keys(&server.url, 1000).unwrap_err(), JwksError::Status(503));
-    assert_eq!(cache.keys(&server.url, 1004).unwrap_err(), JwksError::Status(503));
+    assert_eq!(cache.keys(&server.url, 1009).unwrap_err(), JwksError::Status(503));
+    let seen = Arc::new(KeySet::default());
+    assert_eq!(cache.newer(&server.url, &seen, 1009).unwrap().unwrap_err(), JwksError::Status(503));
     assert_eq!(server.served(), 1);
-    cache.keys(&server.url, 1005).unwrap_err();
+    cache.keys(&server.url, 1010).unwrap_err();
     assert_eq!(server.served(), 2);
 }
 
