@@ -45,11 +45,12 @@ impl Fleet {
         self.applications
             .iter()
             .filter_map(|app| {
+                let lows = self.lows(&members, app, window);
                 Some(App {
                     id: app.id,
                     name: app.name.clone(),
-                    score: score::mean(members.iter().filter_map(|member| self.low(member, app, window)))?,
-                    most_impacted_region: self.most_impacted(&members, app, window),
+                    score: score::mean(lows.iter().filter_map(|lows| lowest(lows)))?,
+                    most_impacted_region: self.most_impacted(&members, &lows),
                     total_users: members.len(),
                 })
             })
@@ -60,7 +61,8 @@ impl Fleet {
     pub fn app(&self, app: i64, scope: &Scope, window: &Window) -> Option<AppDetail> {
         let app = self.application(app)?;
         let members = self.members(scope, window);
-        let lows: Vec<_> = members.iter().map(|member| self.low(member, app, window)).collect();
+        let device_lows = self.lows(&members, app, window);
+        let lows: Vec<_> = device_lows.iter().map(|lows| lowest(lows)).collect();
         let in_band = |band| lows.iter().flatten().filter(|low| Band::of(**low) == band).count();
         let stats = AppStats {
             active_users: members.len(),
@@ -74,7 +76,7 @@ impl Fleet {
             id: app.id,
             name: app.name.clone(),
             score: score::mean(lows.into_iter().flatten()),
-            most_impacted_region: self.most_impacted(&members, app, window),
+            most_impacted_region: self.most_impacted(&members, &device_lows),
             stats,
         })
     }
@@ -213,12 +215,23 @@ impl Fleet {
         }
     }
 
-    /// The city whose users have the lowest mean.
-    fn most_impacted(&self, members: &[Member<'_>], app: &Application, window: &Window) -> Option<Region> {
+    /// The lowest score of each device of each user.
+    fn lows(&self, members: &[Member<'_>], app: &Application, window: &Window) -> Vec<Vec<Option<i64>>> {
+        let of = |member: &Member<'_>| {
+            member.devices.iter().map(|device| self.device_low(device, app, window)).collect()
+        };
+        members.iter().map(of).collect()
+    }
+
+    /// The city whose users have the lowest mean, given the lowest score of each device of each user.
+    fn most_impacted(&self, members: &[Member<'_>], lows: &[Vec<Option<i64>>]) -> Option<Region> {
         let scored = self.places().into_iter().filter_map(|place| {
-            let lows = members.iter().filter_map(|member| {
-                let there = member.devices.iter().filter(|device| device.geolocation.id == place.id);
-                there.filter_map(|device| self.device_low(device, app, window)).min()
+            let lows = members.iter().zip(lows).filter_map(|(member, lows)| {
+                let devices = member.devices.iter().zip(lows);
+                devices
+                    .filter(|(device, _)| device.geolocation.id == place.id)
+                    .filter_map(|(_, low)| *low)
+                    .min()
             });
             Some((score::mean(lows)?, place))
         });
@@ -232,4 +245,8 @@ impl Fleet {
             geo_type: "city",
         })
     }
+}
+
+fn lowest(of_devices: &[Option<i64>]) -> Option<i64> {
+    of_devices.iter().flatten().copied().min()
 }

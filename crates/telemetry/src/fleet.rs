@@ -130,8 +130,6 @@ pub struct Application {
     pub id: i64,
     /// Its name.
     pub name: String,
-    /// The host that the probes reach, as in `outlook.office.com`.
-    pub host: String,
     /// What a page takes to fetch on a good day at an average place, in milliseconds; 150 to 2,500 is usual.
     pub page_fetch_ms: f64,
     /// The probes that fetch its page; without one it has no score.

@@ -104,7 +104,9 @@ proptest! {
     #[test]
     fn overlapping_windows_agree((tenant, window) in cases(), shift in 1..7000i64) {
         let (fleet, scope) = (fleet(&tenant), Scope::default());
-        let later = Window::between(window.from() + shift, window.to() + shift, window.to() + shift);
+        let now = window.to() + 7000;
+        let window = Window::between(window.from(), window.to(), now);
+        let later = Window::between(window.from() + shift, window.to() + shift, now);
         let (from, to) = (later.from(), window.to());
         let agree = |of: &dyn Fn(&Window) -> Vec<Series>| {
             for (one, other) in of(&window).iter().zip(of(&later)) {
@@ -112,6 +114,7 @@ proptest! {
             }
         };
         agree(&|w| vec![fleet.web_probe(ALWAYS, 1, 10, w).unwrap()]);
+        agree(&|w| vec![fleet.device_app_score(ALWAYS, 1, w).unwrap().series]);
         agree(&|w| fleet.path_probe(ALWAYS, 1, 11, &Leg::ALL, w).unwrap().into_iter().flat_map(|leg| leg.stats).collect());
         agree(&|w| vec![fleet.app_metric(2, AppMetric::PageFetchTime, &scope, w).unwrap()]);
         agree(&|w| vec![fleet.app_metric(2, AppMetric::Availability, &scope, w).unwrap()]);

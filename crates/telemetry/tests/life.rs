@@ -311,3 +311,25 @@ fn what_is_not_in_the_fleet_is_not_found() {
     assert!(fleet.app(99, &scope, &window).is_none() && fleet.app_user(1, 1, &window).is_none());
     assert!(fleet.alert(1, MONDAY).is_none() && fleet.trace(99, MONDAY, 5, MONDAY).is_none());
 }
+
+#[test]
+fn a_place_scores_the_mean_of_its_worst_over_twenty_five_values_a_day() {
+    let fleet = fleet("acme");
+    let now = MONDAY + 2 * DAY;
+    let day = Window::between(now - DAY, now, now + DAY);
+    let always_on = Scope { geolocations: vec!["US-NY-NYC".to_owned()], ..Scope::default() };
+    let mut lowest = std::collections::BTreeMap::new();
+    for device in fleet.devices.iter().filter(|device| always_on.takes(device)) {
+        for app in &fleet.applications {
+            for point in fleet.device_app_score(device.id, app.id, &day).unwrap().series.datapoints {
+                let low = lowest.entry(point.timestamp).or_insert(100);
+                *low = (point.value as i64).min(*low);
+            }
+        }
+    }
+    assert_eq!(lowest.len(), 25);
+    assert_eq!(
+        fleet.scope_score(&always_on, &day),
+        Some((lowest.values().sum::<i64>() as f64 / 25.0).round() as i64)
+    );
+}

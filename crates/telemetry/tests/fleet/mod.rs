@@ -51,7 +51,6 @@ pub fn fleet(tenant: &str) -> Fleet {
     let application = |id: i64, name: &str, ms, meetings| Application {
         id,
         name: name.to_owned(),
-        host: format!("{}.example", name.to_lowercase()),
         page_fetch_ms: ms,
         web_probes: vec![Probe { id: id * 10, name: format!("{name} Login Page Probe") }],
         path_probes: vec![Probe { id: id * 10 + 1, name: format!("{name} Path Probe") }],
