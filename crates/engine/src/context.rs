@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Unique};
+use zuno_catalogue::{Catalogue, Operation, Resource, Unique};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
@@ -39,6 +39,7 @@ pub struct Context<'a> {
     pub call: &'a Call,
     access: Access<'a>,
     own: RefCell<HashMap<String, bool>>,
+    found: RefCell<HashMap<String, Value>>,
     drawn: u128,
 }
 
@@ -49,7 +50,7 @@ fn broken(cause: StoreError) -> Fault {
 impl<'a> Context<'a> {
     /// The world of a call at a moment.
     pub fn new(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
-        Context { engine, call, access, own: RefCell::default(), drawn: 0 }
+        Context { engine, call, access, own: RefCell::default(), found: RefCell::default(), drawn: 0 }
     }
 
     /// The catalogue.
@@ -65,6 +66,25 @@ impl<'a> Context<'a> {
         self.catalogue()
             .resource(kind)
             .ok_or_else(|| Fault::broken(format!("the catalogue has no resource `{kind}`")))
+    }
+
+    /// The operation that is carried out.
+    pub fn operation(&self) -> &'a Operation {
+        self.engine.operation(self.call).1
+    }
+
+    /// What `find` found under this key earlier in the call, or finds now; a change of any record forgets it.
+    /// So a list of many records that each tell something of the whole list asks the store once.
+    ///
+    /// # Errors
+    /// What `find` says.
+    pub fn once(&self, key: &str, find: impl FnOnce() -> Result<Value, Fault>) -> Result<Value, Fault> {
+        if let Some(known) = self.found.borrow().get(key) {
+            return Ok(known.clone());
+        }
+        let value = find()?;
+        self.found.borrow_mut().insert(key.to_owned(), value.clone());
+        Ok(value)
     }
 
     /// Whose cloud.
@@ -290,6 +310,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// [`Fault::Duplicate`], or the store failed.
     pub fn save(&mut self, kind: &str, stored: &Stored) -> Result<(), Fault> {
+        self.found.borrow_mut().clear();
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, &stored.id)?;
@@ -301,6 +322,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// The store failed.
     pub fn remove(&mut self, kind: &str, id: &Id) -> Result<(), Fault> {
+        self.found.borrow_mut().clear();
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, id)?;
