@@ -3,7 +3,7 @@
 use zuno_urls::{Address, CustomCategories, CustomCategory, Holds, Listing, WhyUnreadable};
 
 /// Custom categories numbered from 128 on, one for each list of entries.
-fn tenant<'a>(lists: &[&[&'a str]]) -> CustomCategories {
+fn tenant(lists: &[&[&str]]) -> CustomCategories {
     const IDS: [&str; 4] = ["CUSTOM_01", "CUSTOM_02", "CUSTOM_03", "CUSTOM_04"];
     CustomCategories::new(lists.iter().zip(IDS).zip(128..).map(|((urls, id), val)| CustomCategory {
         id,
