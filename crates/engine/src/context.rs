@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Unique};
+use zuno_catalogue::{Catalogue, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
@@ -360,6 +360,20 @@ impl<'a> Context<'a> {
         }
         change.put(tenant, kind, &row).map_err(broken)?;
         change.point(tenant, kind, &stored.id, &outward).map_err(broken)
+    }
+
+    /// A record as an answer of this verb shows it, or in a view of its resource: hooks run, references shown.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn show(
+        &self,
+        resource: &Resource,
+        verb: Verb,
+        view: Option<&str>,
+        stored: Stored,
+    ) -> Result<Value, Fault> {
+        crate::show::record(self, resource, verb, view, stored)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.
