@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Unique};
+use zuno_catalogue::{Catalogue, Operation, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
-use crate::{Baselines, Call, Change, Engine, pointers, sort, value};
+use crate::{Baselines, Call, Change, Engine, Outcome, pointers, sort, value};
 
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -360,6 +360,34 @@ impl<'a> Context<'a> {
         }
         change.put(tenant, kind, &row).map_err(broken)?;
         change.point(tenant, kind, &stored.id, &outward).map_err(broken)
+    }
+
+    /// The operation that the call names.
+    pub fn operation(&self) -> &'a Operation {
+        self.engine.operation(self.call).1
+    }
+
+    /// A record as an answer of this verb shows it, or in a view of its resource.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn show(
+        &self,
+        resource: &Resource,
+        verb: Verb,
+        view: Option<&str>,
+        stored: Stored,
+    ) -> Result<Value, Fault> {
+        crate::show::record(self, resource, verb, view, stored)
+    }
+
+    /// Some records of a resource as a list of its own shows them: sorted, filtered, searched and cut as the call
+    /// wishes.
+    ///
+    /// # Errors
+    /// The search names a member that does not exist, or the store failed.
+    pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
+        crate::listing::among(self, resource, view, rows)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.
