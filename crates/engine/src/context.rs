@@ -9,7 +9,7 @@ use zuno_catalogue::{Catalogue, Operation, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
-use crate::{Baselines, Call, Change, Engine, pointers, sort, value};
+use crate::{Baselines, Call, Change, Engine, Outcome, pointers, sort, value};
 
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -396,6 +396,15 @@ impl<'a> Context<'a> {
         stored: Stored,
     ) -> Result<Value, Fault> {
         crate::show::record(self, resource, verb, view, stored)
+    }
+
+    /// Some records of a resource as a list of its own shows them: sorted, filtered, searched and cut as the call
+    /// wishes.
+    ///
+    /// # Errors
+    /// The search names a member that does not exist, or the store failed.
+    pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
+        crate::listing::among(self, resource, view, rows)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.
