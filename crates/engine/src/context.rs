@@ -148,7 +148,7 @@ impl<'a> Context<'a> {
     }
 
     /// Makes the tenant's first objects of a kind its own, and those of every kind that may point at them.
-    fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
+    pub(crate) fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
         if self.owns(kind)? {
             return Ok(());
         }
@@ -405,6 +405,18 @@ impl<'a> Context<'a> {
     /// The search names a member that does not exist, or the store failed.
     pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
         crate::listing::among(self, resource, view, rows)
+    }
+
+    /// Changes a record as a plain update with this body would.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn update(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let old = self.need(kind, id)?;
+        let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
+        self.write(resource, change)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.
