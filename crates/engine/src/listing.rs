@@ -44,12 +44,14 @@ fn choose(
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let scope = if resource.scope.is_some() { cx.call.scope.for_store() } else { None };
     let choice = Choice::of(cx, resource, operation, wish);
+    let choosers: Vec<_> = cx.engine.bound(resource).all().filter(|behaviour| behaviour.chooses(cx)).collect();
     let turned = match &wish.sort {
         None => Some(false),
         Some((member, turned)) if resource.order_by.as_deref() == Some(member) => Some(*turned),
         Some(_) => None,
     };
     if choice.is_everything()
+        && choosers.is_empty()
         && let Some(backwards) = turned
     {
         let take = wish.take.unwrap_or(u64::MAX);
@@ -60,6 +62,15 @@ fn choose(
     rows.retain(|stored| {
         scope.is_none_or(|scope| stored.scope == scope) && choice.accepts(cx, resource, &stored.record)
     });
+    for chooser in choosers {
+        let mut accepted = Vec::with_capacity(rows.len());
+        for stored in rows {
+            if chooser.accepts(cx, &stored.id, &stored.record)? {
+                accepted.push(stored);
+            }
+        }
+        rows = accepted;
+    }
     if let Some((member, turned)) = &wish.sort {
         rows.sort_by_cached_key(|stored| sort::of_value(stored.record.get(member), *turned));
     }
