@@ -419,6 +419,31 @@ impl<'a> Context<'a> {
         self.write(resource, change)
     }
 
+    /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], [`Fault::InUse`], another refusal, or the store failed.
+    pub fn erase(&mut self, resource: &'a Resource, id: &Id, guarded: bool) -> Result<(), Fault> {
+        let old = self.need(&resource.kind, id)?;
+        crate::erase::erase(self, resource, Change::removal(old), guarded, false).map(|_| ())
+    }
+
+    /// Takes the pointers at a record out of another one; its hooks for changes do not run.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn detach(&mut self, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
+        crate::erase::detach(self, from, id, kind, target)
+    }
+
+    /// The one record of a singleton: as it was last written, or its defaults.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn only(&self, kind: &str) -> Result<Stored, Fault> {
+        crate::engine::only_one(self, self.resource(kind)?)
+    }
+
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.
     ///
     /// # Errors
