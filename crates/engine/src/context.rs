@@ -390,6 +390,15 @@ impl<'a> Context<'a> {
         crate::listing::among(self, resource, view, rows)
     }
 
+    /// Deletes a record with all hooks and checks, as if a caller had asked for it; refused while others point at
+    /// it if `guarded`.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], the refusal, or the store failed.
+    pub fn delete(&mut self, resource: &'a Resource, id: &Id, guarded: bool) -> Result<Change, Fault> {
+        crate::erase::of_id(self, resource, id, guarded, false)
+    }
+
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.
     ///
     /// # Errors

@@ -5,15 +5,26 @@ use zuno_model::{Fault, Id, Kind};
 
 use crate::{Change, Context, pointers};
 
-/// Removes a record.
+/// Removes a record as an operation says.
 pub fn run<'a>(
     cx: &mut Context<'a>,
     resource: &'a Resource,
     operation: &Operation,
     id: &Id,
 ) -> Result<Change, Fault> {
-    let old = cx.need(&resource.kind, id)?;
     let forced = operation.force.as_deref().is_some_and(|flag| cx.call.flag(flag));
+    of_id(cx, resource, id, operation.unless.is_some(), forced)
+}
+
+/// Removes the record of this id.
+pub fn of_id<'a>(
+    cx: &mut Context<'a>,
+    resource: &'a Resource,
+    id: &Id,
+    guarded: bool,
+    forced: bool,
+) -> Result<Change, Fault> {
+    let old = cx.need(&resource.kind, id)?;
     let change = Change {
         verb: Verb::Delete,
         id: id.clone(),
@@ -22,7 +33,7 @@ pub fn run<'a>(
         old: Some(old.record),
         sent: serde_json::Map::new(),
     };
-    erase(cx, resource, change, operation.unless.is_some(), forced)
+    erase(cx, resource, change, guarded, forced)
 }
 
 /// Removes a record with all hooks: refused while it is pointed at if `guarded`, detached first if `forced`.
