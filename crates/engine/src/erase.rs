@@ -1,39 +1,20 @@
 //! Delete: refused while others point at the record, unless the caller insists.
 
-use zuno_catalogue::{Operation, Resource, Verb};
+use zuno_catalogue::{Operation, Resource};
 use zuno_model::{Fault, Id, Kind};
 
 use crate::{Change, Context, pointers};
 
-/// Removes a record as an operation says.
+/// Removes a record.
 pub fn run<'a>(
     cx: &mut Context<'a>,
     resource: &'a Resource,
     operation: &Operation,
     id: &Id,
 ) -> Result<Change, Fault> {
-    let forced = operation.force.as_deref().is_some_and(|flag| cx.call.flag(flag));
-    of_id(cx, resource, id, operation.unless.is_some(), forced)
-}
-
-/// Removes the record of this id.
-pub fn of_id<'a>(
-    cx: &mut Context<'a>,
-    resource: &'a Resource,
-    id: &Id,
-    guarded: bool,
-    forced: bool,
-) -> Result<Change, Fault> {
     let old = cx.need(&resource.kind, id)?;
-    let change = Change {
-        verb: Verb::Delete,
-        id: id.clone(),
-        scope: old.scope.clone(),
-        new: old.record.clone(),
-        old: Some(old.record),
-        sent: serde_json::Map::new(),
-    };
-    erase(cx, resource, change, guarded, forced)
+    let forced = operation.force.as_deref().is_some_and(|flag| cx.call.flag(flag));
+    erase(cx, resource, Change::removal(old), operation.unless.is_some(), forced)
 }
 
 /// Removes a record with all hooks: refused while it is pointed at if `guarded`, detached first if `forced`.
@@ -47,6 +28,8 @@ pub fn erase<'a>(
     for behaviour in cx.engine.bound(resource).all() {
         behaviour.before_write(cx, &mut change)?;
     }
+    // Who points at a tenant's first objects is known once they are its own.
+    cx.make_own(&resource.kind)?;
     let by = cx.referrers(&resource.kind, &change.id)?;
     if !by.is_empty() {
         if forced {
@@ -65,7 +48,7 @@ pub fn erase<'a>(
 }
 
 /// Takes the pointers at a record out of another.
-fn detach(cx: &mut Context<'_>, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
+pub fn detach(cx: &mut Context<'_>, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
     let Some(mut stored) = cx.get(from, id)? else { return Ok(()) };
     let resource = cx.resource(from)?;
     pointers::detach(resource, &mut stored.record, kind, target);

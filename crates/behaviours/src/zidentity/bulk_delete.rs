@@ -18,7 +18,7 @@ impl Behaviour for BulkDelete {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let resource = cx.resource(&self.kind)?;
         for id in ids_of_body(call)? {
-            cx.delete(resource, &id, false)?;
+            cx.erase(resource, &id, false)?;
         }
         Ok(Outcome::Done)
     }
