@@ -6,9 +6,8 @@ use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
-/// How far above the tenant's customer id the first client's number lies: below the ids that are given out to
-/// objects (guessed; seen numbers of callers lie in the tenant's own range).
-pub(crate) const FIRST: i64 = 60_000;
+/// The number of a tenant's first client, of the size that audit members were seen with.
+pub(crate) const FIRST: i64 = 117_810_311;
 
 struct AuditNumber;
 
@@ -19,7 +18,7 @@ pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn
 impl Behaviour for AuditNumber {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         if change.verb == Verb::Create {
-            let number = cx.tenant().customer_id + cx.next("zidentity.audit-number", FIRST + 1)?;
+            let number = cx.next("zidentity.audit-number", FIRST + 1)?;
             change.new.insert(NUMBER.into(), Value::from(number));
         }
         Ok(())

@@ -59,10 +59,7 @@ fn list(cx: &Context<'_>, client: &Id) -> Result<Outcome, Fault> {
 fn create(cx: &mut Context<'_>, call: &Call, client: Id) -> Result<Outcome, Fault> {
     let now = cx.now();
     let expires_at = wanted_end(call.body.as_ref(), now)?;
-    let pepper = {
-        let tenant = cx.tenant().id;
-        ensure_pepper(cx.change()?, tenant)?
-    };
+    let pepper = ensure_pepper(cx.change()?)?;
     let value = Secret::generate();
     let id = Id(new_id(cx.draw()));
     let new = StoredSecret {

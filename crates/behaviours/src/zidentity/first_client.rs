@@ -5,19 +5,18 @@ use zuno_catalogue::handles::zidentity::api_client::{KIND, NUMBER};
 use zuno_catalogue::handles::zidentity::{api_client_secret, resource_server};
 use zuno_engine::Stored;
 use zuno_identity::{Access, SecretDigest, StoredSecret};
-use zuno_model::{Fault, Id, Record, Tenant, Time};
+use zuno_model::{Fault, Id, Record, Time};
 
 use super::audit_number;
 use super::client_secrets;
 use super::grants::{Scope, scopes_of};
 
 /// The records to save, with their kinds, for a tenant's first API client: it proves itself with the secret of this
-/// digest, its tokens live a day, and it may do everything in every service that the API resources offer.
+/// digest, its tokens live 84,000 seconds (seen), and it may do everything in every service that the API resources offer.
 ///
 /// # Errors
 /// [`Fault::Broken`] when a digest cannot be written, which does not happen.
 pub fn first_client<'a>(
-    tenant: &Tenant,
     client_id: &str,
     digest: SecretDigest,
     now: Time,
@@ -25,14 +24,14 @@ pub fn first_client<'a>(
 ) -> Result<[(&'static str, Stored); 2], Fault> {
     let resources: Vec<Value> = resource_servers.into_iter().map(everything_of).collect();
     let client = json!({
-        "name": "Super Admin",
+        "name": "API Client Secret Authentication",
         "description": "Made with the tenant.",
         "status": true,
-        "accessTokenLifeTime": 86_400,
+        "accessTokenLifeTime": 84_000,
         "clientAuthentication": { "authType": "SECRET" },
         "clientResources": resources,
         "id": client_id,
-        NUMBER: tenant.customer_id + audit_number::FIRST,
+        NUMBER: audit_number::FIRST,
     });
     let Value::Object(record) = client else { return Err(Fault::broken("a client is an object")) };
     let id = Id(client_id.to_owned());

@@ -15,7 +15,7 @@
 //! | | `clientResources[].selectedScopes[].id` | what it may reach; [`grants_of`] says as what |
 //! | | `number` (hidden) | what audit members hold |
 //! | `zidentity.api_client_secret` | `clientId` (hidden) | whose |
-//! | | `digest` (hidden) | a `zuno_identity::SecretDigest` under the tenant's [`pepper`] |
+//! | | `digest` (hidden) | a `zuno_identity::SecretDigest` under the server's [`pepper`] |
 //! | | `createdAt`, `expiresAt` | seconds; without `expiresAt` it lasts |
 //! | `zidentity.resource_server` | `serviceScopes[].service.name` | the product code |
 //! | | `serviceScopes[].service.tenant` (not shown) | the tenant's number there |
