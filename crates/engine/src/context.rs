@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Unique, Verb};
+use zuno_catalogue::{Catalogue, Operation, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
-use crate::{Baselines, Call, Change, Engine, pointers, sort, value};
+use crate::{Baselines, Call, Change, Engine, Outcome, pointers, sort, value};
 
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,7 @@ pub struct Context<'a> {
     pub call: &'a Call,
     access: Access<'a>,
     own: RefCell<HashMap<String, bool>>,
+    found: RefCell<HashMap<String, Value>>,
     drawn: u128,
 }
 
@@ -49,7 +50,7 @@ fn broken(cause: StoreError) -> Fault {
 impl<'a> Context<'a> {
     /// The world of a call at a moment.
     pub fn new(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
-        Context { engine, call, access, own: RefCell::default(), drawn: 0 }
+        Context { engine, call, access, own: RefCell::default(), found: RefCell::default(), drawn: 0 }
     }
 
     /// The catalogue.
@@ -65,6 +66,25 @@ impl<'a> Context<'a> {
         self.catalogue()
             .resource(kind)
             .ok_or_else(|| Fault::broken(format!("the catalogue has no resource `{kind}`")))
+    }
+
+    /// The operation that is carried out.
+    pub fn operation(&self) -> &'a Operation {
+        self.engine.operation(self.call).1
+    }
+
+    /// What `find` found under this key earlier in the call, or finds now; a change of any record forgets it.
+    /// So a list of many records that each tell something of the whole list asks the store once.
+    ///
+    /// # Errors
+    /// What `find` says.
+    pub fn once(&self, key: &str, find: impl FnOnce() -> Result<Value, Fault>) -> Result<Value, Fault> {
+        if let Some(known) = self.found.borrow().get(key) {
+            return Ok(known.clone());
+        }
+        let value = find()?;
+        self.found.borrow_mut().insert(key.to_owned(), value.clone());
+        Ok(value)
     }
 
     /// Whose cloud.
@@ -290,6 +310,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// [`Fault::Duplicate`], or the store failed.
     pub fn save(&mut self, kind: &str, stored: &Stored) -> Result<(), Fault> {
+        self.found.borrow_mut().clear();
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, &stored.id)?;
@@ -301,6 +322,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// The store failed.
     pub fn remove(&mut self, kind: &str, id: &Id) -> Result<(), Fault> {
+        self.found.borrow_mut().clear();
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, id)?;
@@ -374,6 +396,15 @@ impl<'a> Context<'a> {
         stored: Stored,
     ) -> Result<Value, Fault> {
         crate::show::record(self, resource, verb, view, stored)
+    }
+
+    /// Some records of a resource as a list of its own shows them: sorted, filtered, searched and cut as the call
+    /// wishes.
+    ///
+    /// # Errors
+    /// The search names a member that does not exist, or the store failed.
+    pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
+        crate::listing::among(self, resource, view, rows)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.
