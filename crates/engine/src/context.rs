@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Operation, Resource, Unique};
+use zuno_catalogue::{Catalogue, Operation, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
@@ -394,6 +394,20 @@ impl<'a> Context<'a> {
         let old = self.need(kind, id)?;
         let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
         self.write(resource, change)
+    }
+
+    /// A record as an answer of this verb shows it, or in a view of its resource: hooks run, references shown.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn show(
+        &self,
+        resource: &Resource,
+        verb: Verb,
+        view: Option<&str>,
+        stored: Stored,
+    ) -> Result<Value, Fault> {
+        crate::show::record(self, resource, verb, view, stored)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.
