@@ -9,7 +9,7 @@ use zuno_catalogue::{Catalogue, Operation, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
-use crate::{Baselines, Call, Change, Engine, pointers, sort, value};
+use crate::{Baselines, Call, Change, Engine, Outcome, Wish, pointers, sort, value};
 
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -382,6 +382,15 @@ impl<'a> Context<'a> {
         }
         change.put(tenant, kind, &row).map_err(broken)?;
         change.point(tenant, kind, &stored.id, &outward).map_err(broken)
+    }
+
+    /// Lists the records of the call's own resource, for calls that say in a body which part they wish for.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn list(&self, wish: &Wish) -> Result<Outcome, Fault> {
+        let (resource, operation) = self.engine.operation(self.call);
+        crate::listing::run(self, resource, operation, wish)
     }
 
     /// Changes a record as a plain update with this body would.

@@ -10,10 +10,15 @@ use crate::{
     Clause, Comparison, Context, Outcome, Page, Search, Stored, Wish, at_path, compose, show, sort, value,
 };
 
-/// Answers a list.
-pub fn run(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<Outcome, Fault> {
-    let wish = &cx.call.wish;
+/// Answers the part of a list that is wished for.
+pub fn run(
+    cx: &Context<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    wish: &Wish,
+) -> Result<Outcome, Fault> {
     check(resource, wish)?;
+    parents(cx, resource)?;
     let (rows, total) = choose(cx, resource, operation, wish)?;
     let mut items = Vec::with_capacity(rows.len());
     for stored in rows {
@@ -30,6 +35,19 @@ fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
         if resource.field(first).is_none() {
             let kind = Kind(resource.kind.clone());
             return Err(Fault::Invalid { kind, field: clause.field.clone(), fix: Fix::Unknown });
+        }
+    }
+    Ok(())
+}
+
+/// The records that the path names as owners of the listed ones exist.
+fn parents(cx: &Context<'_>, resource: &Resource) -> Result<(), Fault> {
+    for (name, named) in &cx.call.params {
+        if let Some(Shape::Ref(kind)) = resource.field(name).map(|field| &field.shape)
+            && cx.get(kind, &Id(named.clone()))?.is_none()
+        {
+            let (kind, fix) = (Kind(resource.kind.clone()), Fix::Unresolved(Kind(kind.clone())));
+            return Err(Fault::Invalid { kind, field: name.clone(), fix });
         }
     }
     Ok(())
