@@ -384,25 +384,13 @@ impl<'a> Context<'a> {
         change.point(tenant, kind, &stored.id, &outward).map_err(broken)
     }
 
-    /// Lists the records of the call's own resource, for calls that say in a body which part they wish for.
+    /// The part of the call's own list that is wished for, where a body says which.
     ///
     /// # Errors
     /// The refusal, or the store failed.
-    pub fn list(&self, wish: &Wish) -> Result<Outcome, Fault> {
+    pub fn list_part(&self, wish: &Wish) -> Result<Outcome, Fault> {
         let (resource, operation) = self.engine.operation(self.call);
         crate::listing::run(self, resource, operation, wish)
-    }
-
-    /// Changes a record as a plain update with this body would.
-    ///
-    /// # Errors
-    /// The refusal, or the store failed.
-    pub fn update(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
-        let resource = self.resource(kind)?;
-        let sent = crate::decode::body(self.catalogue(), resource, body)?;
-        let old = self.need(kind, id)?;
-        let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
-        self.write(resource, change)
     }
 
     /// A record as an answer of this verb shows it, or in a view of its resource: hooks run, references shown.
@@ -417,6 +405,52 @@ impl<'a> Context<'a> {
         stored: Stored,
     ) -> Result<Value, Fault> {
         crate::show::record(self, resource, verb, view, stored)
+    }
+
+    /// Some records of a resource as a list of its own shows them: sorted, filtered, searched and cut as the call
+    /// wishes.
+    ///
+    /// # Errors
+    /// The search names a member that does not exist, or the store failed.
+    pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
+        crate::listing::among(self, resource, view, rows)
+    }
+
+    /// Changes a record as a plain update with this body would.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn update(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let old = self.need(kind, id)?;
+        let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
+        self.write(resource, change)
+    }
+
+    /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], [`Fault::InUse`], another refusal, or the store failed.
+    pub fn erase(&mut self, resource: &'a Resource, id: &Id, guarded: bool) -> Result<(), Fault> {
+        let old = self.need(&resource.kind, id)?;
+        crate::erase::erase(self, resource, Change::removal(old), guarded, false).map(|_| ())
+    }
+
+    /// Takes the pointers at a record out of another one; its hooks for changes do not run.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn detach(&mut self, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
+        crate::erase::detach(self, from, id, kind, target)
+    }
+
+    /// The one record of a singleton: as it was last written, or its defaults.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn only(&self, kind: &str) -> Result<Stored, Fault> {
+        crate::engine::only_one(self, self.resource(kind)?)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.

@@ -26,12 +26,13 @@ impl Behaviour for BulkErase {
         let listed = listed.ok_or_else(|| wrong(Fix::Missing))?;
         let ids: Option<Vec<Id>> = listed.iter().map(Id::from_value).collect();
         let ids = ids.ok_or_else(|| wrong(Fix::Type("array")))?;
+        let resource = cx.resource(&self.kind)?;
         for id in &ids {
             let stored = cx.need(&self.kind, id)?;
             if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
                 return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id: id.clone() });
             }
-            cx.erase(&self.kind, id)?;
+            cx.erase(resource, id, true)?;
         }
         let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
         let mut answer = serde_json::Map::new();

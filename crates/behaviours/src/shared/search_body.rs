@@ -90,7 +90,7 @@ impl SearchBody {
 impl Behaviour for SearchBody {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let empty = Value::Object(serde_json::Map::new());
-        cx.list(&self.wish(call.body.as_ref().unwrap_or(&empty))?)
+        cx.list_part(&self.wish(call.body.as_ref().unwrap_or(&empty))?)
     }
 }
 
