@@ -1,19 +1,26 @@
 //! Behaviours that several products need.
 
+mod bulk_erase;
+mod digest;
 mod equal_flags;
 mod geocoded;
 mod line;
 mod listed_by;
 mod rule_order;
 mod scope_order;
+mod search_body;
 
+pub use digest::fnv;
 use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("bulk-erase", bulk_erase::make),
+    ("digest", digest::make),
     ("equal-flags", equal_flags::make),
     ("geocoded", geocoded::make),
     ("listed-by", listed_by::make),
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
+    ("search-body", search_body::make),
 ];
