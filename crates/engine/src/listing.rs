@@ -44,7 +44,8 @@ fn choose(
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let scope = if resource.scope.is_some() { cx.call.scope.for_store() } else { None };
     let choice = Choice::of(cx, resource, operation, wish);
-    let choosers: Vec<_> = cx.engine.bound(resource).all().filter(|behaviour| behaviour.chooses(cx)).collect();
+    let choosers: Vec<_> =
+        cx.engine.bound(resource).all().filter(|behaviour| behaviour.chooses(cx)).collect();
     let turned = match &wish.sort {
         None => Some(false),
         Some((member, turned)) if resource.order_by.as_deref() == Some(member) => Some(*turned),
