@@ -9,7 +9,7 @@ use zuno_catalogue::{Catalogue, Operation, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
-use crate::{Baselines, Call, Change, Engine, pointers, sort, value};
+use crate::{Baselines, Call, Change, Engine, Outcome, pointers, sort, value};
 
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,7 +148,7 @@ impl<'a> Context<'a> {
     }
 
     /// Makes the tenant's first objects of a kind its own, and those of every kind that may point at them.
-    fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
+    pub(crate) fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
         if self.owns(kind)? {
             return Ok(());
         }
@@ -396,6 +396,27 @@ impl<'a> Context<'a> {
         stored: Stored,
     ) -> Result<Value, Fault> {
         crate::show::record(self, resource, verb, view, stored)
+    }
+
+    /// Some records of a resource as a list of its own shows them: sorted, filtered, searched and cut as the call
+    /// wishes.
+    ///
+    /// # Errors
+    /// The search names a member that does not exist, or the store failed.
+    pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
+        crate::listing::among(self, resource, view, rows)
+    }
+
+    /// Changes a record as a plain update with this body would.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn update(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let old = self.need(kind, id)?;
+        let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
+        self.write(resource, change)
     }
 
     /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.

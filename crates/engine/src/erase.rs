@@ -28,6 +28,8 @@ pub fn erase<'a>(
     for behaviour in cx.engine.bound(resource).all() {
         behaviour.before_write(cx, &mut change)?;
     }
+    // Who points at a tenant's first objects is known once they are its own.
+    cx.make_own(&resource.kind)?;
     let by = cx.referrers(&resource.kind, &change.id)?;
     if !by.is_empty() {
         if forced {

@@ -84,12 +84,12 @@ pub fn client_variables(setup: &ClientSetup) -> Vec<Variable> {
     let text = |path: &PathBuf| path.to_string_lossy().into_owned();
     let (ca, bundle) = (text(&setup.trust.ca), text(&setup.trust.bundle));
     let mut list = List(Vec::new());
-    list.secret("ZSCALER_CLIENT_SECRET", &setup.client.secret, "the API client's secret");
     list.open(
         "ZSCALER_CLIENT_ID",
         &setup.client.id,
         "the API client, for every SDK, Terraform and the MCP server",
     );
+    list.secret("ZSCALER_CLIENT_SECRET", &setup.client.secret, "its secret");
     list.open("ZSCALER_VANITY_DOMAIN", &setup.vanity, "the tenant: clients build its token host from this");
     list.open("ZSCALER_CUSTOMER_ID", &setup.customer_id, "the ZPA customer id, for the Python SDK");
     list.open("ZPA_CUSTOMER_ID", &setup.customer_id, "the same, for Go, Terraform and the older ZPA client");

@@ -247,3 +247,30 @@ pub(crate) fn say<B>(status: StatusCode, text: String) -> Response<Answer<B>> {
 pub(crate) fn wants_tls(request: &Request<Incoming>) -> bool {
     request.uri().scheme() == Some(&UriScheme::HTTPS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_hosts_are_carried_on_for_whom_the_operator_says() {
+        let front = |foreign| Front {
+            ca: Arc::new(LocalCa::in_memory().unwrap()),
+            intercepts: Arc::new(|_| false),
+            foreign,
+            how_to_allow: "",
+            patience: Patience::default(),
+        };
+        let from =
+            |peer: &str| Via::new(Scheme::Http, peer.parse().unwrap(), "127.0.0.1:80".parse().unwrap(), None);
+        for (peer, is_here) in
+            [("127.0.0.1:9", true), ("127.8.9.1:9", true), ("[::1]:9", true), ("[::ffff:127.0.0.1]:9", true)]
+                .into_iter()
+                .chain([("10.0.0.9:9", false), ("[::ffff:10.0.0.9]:9", false), ("[fe80::1]:9", false)])
+        {
+            assert_eq!(front(Foreign::ThisMachine).carries_for(&from(peer)), is_here, "{peer}");
+            assert!(front(Foreign::Everyone).carries_for(&from(peer)));
+            assert!(!front(Foreign::Nobody).carries_for(&from(peer)));
+        }
+    }
+}

@@ -31,7 +31,8 @@ impl TrustFiles {
     /// Writes the files into `folder`, replacing older ones; reads the system's roots (which honours `SSL_CERT_FILE`).
     pub fn write(folder: &Path, ca: &LocalCa) -> Result<TrustFiles, CaError> {
         std::fs::create_dir_all(folder).map_err(|source| CaError::Write { path: folder.into(), source })?;
-        let roots = system_roots();
+        // What cannot be read is left out, as other programs of this machine do.
+        let roots = roots_of_others(rustls_native_certs::load_native_certs().certs);
         let all: Vec<&CertificateDer<'_>> = roots.iter().chain([ca.certificate()]).collect();
         let bundle: String = all.iter().map(|certificate| pem("CERTIFICATE", certificate)).collect();
         let put = |name: &str, content: &[u8]| {
@@ -50,15 +51,13 @@ impl TrustFiles {
     }
 }
 
-/// The certificates that this machine trusts, each once, without any local CA of an earlier start: a bundle written
-/// here may itself be what `SSL_CERT_FILE` names.
-fn system_roots() -> Vec<CertificateDer<'static>> {
-    // What cannot be read is left out, as other programs of this machine do.
-    let mut roots = rustls_native_certs::load_native_certs().certs;
-    roots.retain(|root| !root.windows(NAME.len()).any(|part| part == NAME.as_bytes()));
-    roots.sort_unstable_by(|one, other| one.as_ref().cmp(other.as_ref()));
-    roots.dedup();
-    roots
+/// What this machine trusts, each once, without any local CA of an earlier start: a bundle written here may itself be
+/// what `SSL_CERT_FILE` names.
+fn roots_of_others(mut found: Vec<CertificateDer<'static>>) -> Vec<CertificateDer<'static>> {
+    found.retain(|root| !root.windows(NAME.len()).any(|part| part == NAME.as_bytes()));
+    found.sort_unstable_by(|one, other| one.as_ref().cmp(other.as_ref()));
+    found.dedup();
+    found
 }
 
 pub(crate) fn pem(label: &str, der: &[u8]) -> String {
@@ -122,4 +121,65 @@ fn write_bag(w: DERWriter<'_>, alias: &str, certificate: &[u8]) {
             });
         });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::pki_types::pem::PemObject;
+
+    #[test]
+    fn the_bundle_is_the_systems_roots_and_the_local_authority() {
+        let folder = tempfile::tempdir().unwrap();
+        let ca = LocalCa::in_memory().unwrap();
+        let trust = TrustFiles::write(folder.path(), &ca).unwrap();
+        let read = |path: &Path| -> Vec<_> {
+            CertificateDer::pem_file_iter(path).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        assert_eq!(read(&trust.ca), [ca.certificate().clone()]);
+        let bundle = read(&trust.bundle);
+        assert_eq!(bundle.len(), trust.system_roots + 1);
+        assert_eq!(bundle.last(), Some(ca.certificate()));
+        assert_eq!(TrustFiles::write(folder.path(), &ca).unwrap(), trust);
+    }
+
+    #[test]
+    fn authorities_of_earlier_starts_do_not_pile_up() {
+        let old = LocalCa::in_memory().unwrap().certificate().clone();
+        let (one, other) = (CertificateDer::from(vec![2, 1]), CertificateDer::from(vec![1]));
+        let found = vec![one.clone(), old, other.clone(), one.clone()];
+        assert_eq!(roots_of_others(found), [other, one]);
+    }
+
+    #[test]
+    fn the_java_store_holds_every_certificate_as_trusted() {
+        let certificates: Vec<_> =
+            (0..3).map(|_| LocalCa::in_memory().unwrap().certificate().clone()).collect();
+        let store = pkcs12(&certificates.iter().collect::<Vec<_>>());
+        let content = |der: &[u8]| -> Vec<u8> {
+            yasna::parse_der(der, |r| {
+                r.read_sequence(|r| {
+                    r.next().read_oid()?;
+                    r.next().read_tagged(Tag::context(0), |r| r.read_bytes())
+                })
+            })
+            .unwrap()
+        };
+        let safe = yasna::parse_der(&store, |r| {
+            r.read_sequence(|r| {
+                assert_eq!(r.next().read_u8()?, 3);
+                r.next().read_der()
+            })
+        });
+        let contents =
+            yasna::parse_der(&content(&safe.unwrap()), |r| r.collect_sequence_of(|r| r.read_der()));
+        let bags = content(&contents.unwrap()[0]);
+        let bags = yasna::parse_der(&bags, |r| r.collect_sequence_of(|r| r.read_der())).unwrap();
+        let trusted = [0x06, 0x0c, 0x60, 0x86, 0x48, 0x01, 0x86, 0xf9, 0x66, 0xad, 0xca, 0x7b, 0x01, 0x01];
+        assert_eq!(bags.len(), certificates.len());
+        for (bag, certificate) in bags.iter().zip(&certificates) {
+            let has = |part: &[u8]| bag.windows(part.len()).any(|window| window == part);
+            assert!(has(certificate) && has(&trusted));
+        }
+    }
 }

@@ -48,6 +48,9 @@ pub struct Resource {
     /// The members a plain `search` looks into.
     #[serde(default)]
     pub search: Vec<String>,
+    /// The path parameter by whose value writers collide: two at once are answered as the product's lock does.
+    #[serde(default)]
+    pub contended: Option<String>,
     /// How many a tenant may have.
     #[serde(default)]
     pub limit: Option<u64>,
