@@ -1,9 +1,8 @@
 //! Behaviours that several products need.
 
-mod bulk_erase;
-mod digest;
 mod bulk_delete;
 mod delta_list;
+mod digest;
 mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
@@ -24,7 +23,6 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
-    ("bulk-erase", bulk_erase::make),
     ("digest", digest::make),
     ("bulk-delete", bulk_delete::make),
     ("delta-list", delta_list::make),
