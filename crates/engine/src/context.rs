@@ -148,7 +148,7 @@ impl<'a> Context<'a> {
     }
 
     /// Makes the tenant's first objects of a kind its own, and those of every kind that may point at them.
-    fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
+    pub(crate) fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
         if self.owns(kind)? {
             return Ok(());
         }
@@ -405,6 +405,43 @@ impl<'a> Context<'a> {
     /// The search names a member that does not exist, or the store failed.
     pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
         crate::listing::among(self, resource, view, rows)
+    }
+
+    /// Changes a record as a plain update with this body would.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn update(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let old = self.need(kind, id)?;
+        let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
+        self.write(resource, change)
+    }
+
+    /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], [`Fault::InUse`], another refusal, or the store failed.
+    pub fn erase(&mut self, resource: &'a Resource, id: &Id, guarded: bool) -> Result<(), Fault> {
+        let old = self.need(&resource.kind, id)?;
+        crate::erase::erase(self, resource, Change::removal(old), guarded, false).map(|_| ())
+    }
+
+    /// Takes the pointers at a record out of another one; its hooks for changes do not run.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn detach(&mut self, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
+        crate::erase::detach(self, from, id, kind, target)
+    }
+
+    /// The one record of a singleton: as it was last written, or its defaults.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn only(&self, kind: &str) -> Result<Stored, Fault> {
+        crate::engine::only_one(self, self.resource(kind)?)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.

@@ -73,12 +73,14 @@ fn choose(
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let scope = if resource.scope.is_some() { cx.call.scope.for_store() } else { None };
     let choice = Choice::of(cx, resource, Some(operation), wish);
+    let chosen = cx.engine.bound(resource).all().any(|behaviour| behaviour.chooses(cx));
     let turned = match &wish.sort {
         None => Some(false),
         Some((member, turned)) if resource.order_by.as_deref() == Some(member) => Some(*turned),
         Some(_) => None,
     };
     if choice.is_everything()
+        && !chosen
         && let Some(backwards) = turned
     {
         let take = wish.take.unwrap_or(u64::MAX);
@@ -100,7 +102,11 @@ fn part(
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let mut rows = Vec::with_capacity(candidates.len());
     for stored in candidates {
-        if choice.accepts(cx, resource, &stored.record)? {
+        let mut accepted = choice.accepts(cx, resource, &stored.record)?;
+        for behaviour in cx.engine.bound(resource).all().filter(|behaviour| behaviour.chooses(cx)) {
+            accepted = accepted && behaviour.accepts(cx, &stored.id, &stored.record)?;
+        }
+        if accepted {
             rows.push(stored);
         }
     }
