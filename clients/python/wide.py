@@ -19,7 +19,7 @@ with ZscalerClient({}) as client:
     true("a ZCC device has a udid", device.udid)
     otp = done("ZCC one-time passwords", zcc.secrets.get_otp(query_params={"udid": device.udid}))
     true("a password to log out", otp.otp or otp.logout_otp, "neither otp nor logoutOtp")
-    done("ZCC passwords", zcc.secrets.get_passwords(query_params={"username": device.user, "os_type": "3"}))
+    done("ZCC passwords", zcc.secrets.get_passwords(query_params={"username": device.user, "os_type": "windows"}))
     done("ZCC trusted networks", zcc.trusted_networks.list_by_company())
 
     page = done("ZDX devices", zdx.devices.list_devices(query_params={"since": 2}))[0]
