@@ -44,12 +44,13 @@ connectors = say("create a connector group", zpa.create_app_connector_group(**cu
     "name": "Pier connectors", "enabled": True, "latitude": "53.5507", "longitude": "9.9930",
     "location": "Hamburg, Germany", "countryCode": "DE"}))
 servers = say("create a server group", zpa.create_server_group(**customer, body={
-    "name": "Pier servers", "enabled": True, "dynamicDiscovery": True,
-    "appConnectorGroups": [{"id": connectors["id"]}]}))
+    "name": "Pier servers", "enabled": True, "dynamicDiscovery": True, "configSpace": "DEFAULT",
+    "appConnectorGroups": [{"id": connectors["id"], "name": connectors["name"]}]}))
 group = say("create a segment group", zpa.create_segment_group(**customer, body={"name": "Pier", "enabled": True}))
 app = say("create an application segment", zpa.create_application(**customer, body={
     "name": "Pier log", "enabled": True, "domainNames": ["log.pier.example"], "segmentGroupId": str(group["id"]),
-    "serverGroups": [{"id": str(servers["id"])}], "tcpPortRanges": [8443, 8443]}))
+    "serverGroups": [{"id": servers["id"], "name": servers["name"], "enabled": True, "configSpace": "DEFAULT"}],
+    "tcpPortRanges": [8443, 8443]}))
 policy = say("read the access policy", zpa.get_policy_set_by_policy_type(**customer, policyType="ACCESS_POLICY"))
 
 
@@ -71,7 +72,7 @@ say("move the second to the top", zpa.re_order_policy_rule(
 equal("the moved rule is tried first", rules_in_order(), ["Deny pier", "Allow pier"])
 
 segments = [each for page in zpa.get_paginator("list_all_applications").paginate(
-    **customer, search="name EQ Pier log", PaginationConfig={"PageSize": 20}) for each in page["list"]]
+    **customer, search="name+EQ+Pier log", PaginationConfig={"PageSize": 20}) for each in page["list"]]
 equal("search finds exactly that segment", [each["name"] for each in segments], ["Pier log"])
 
 refused("delete the connector group first", zpa.remove_app_connector_group, (400,), "resource.referenced",
