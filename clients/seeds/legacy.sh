@@ -1,6 +1,6 @@
 #!/bin/sh
 # The calls of the ZPA getting-started page, with curl: sign in, list, list a microtenant, sign out.
-. "$(dirname -- "$0")/lib.sh"
+. "$(dirname -- "$0")/../curl.sh"
 
 call 200 "$legacy/signin" --data-urlencode "client_id=$ZPA_CLIENT_ID" --data-urlencode "client_secret=$ZPA_CLIENT_SECRET"
 holds "sign in" 'it["token_type"] == "Bearer" and it["expires_in"].isdigit()'

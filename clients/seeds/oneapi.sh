@@ -1,6 +1,6 @@
 #!/bin/sh
 # The calls of the OneAPI getting-started page, with curl.
-. "$(dirname -- "$0")/lib.sh"
+. "$(dirname -- "$0")/../curl.sh"
 
 call 200 "$identity/oauth2/v1/token" --user "$ZSCALER_CLIENT_ID:$ZSCALER_CLIENT_SECRET" \
     --data grant_type=client_credentials --data-urlencode audience=https://api.zscaler.com
