@@ -1,6 +1,7 @@
 -- One request shape for wrk, described by the environment; prints what was measured as one line of JSON.
 -- METHOD, HEADERS ("name: value" lines), BODY_FILE. In the body %N% becomes a number never used before, and
--- with LINES_FILE %LINE% the next line of that file. FIRST is where numbers and lines start; LAST, if any, ends the run.
+-- with LINES_FILE %LINE% the next line of that file. FIRST is where numbers and lines start; LAST, if any, ends the
+-- sending; wrk itself still waits for its duration to pass.
 local headers, template, lines, at = {}, nil, nil, tonumber(os.getenv("FIRST") or "0")
 local last = tonumber(os.getenv("LAST") or "")
 

@@ -85,8 +85,8 @@ class Zuno:
     def fill(self, count):
         """Creates so many segments; answers them as a list shows them (at most 1,000, then the first again)."""
         shot = self.create()
-        while (have := int(self.api("GET", f"{self.zpa}/application?page=1&pagesize=1")["totalCount"] or 0)) < count:
-            done = shot.fire(120, last=shot.at + count - have)
+        while (have := int(self.api("GET", f"{self.zpa}/application?page=1&pagesize=1")["totalPages"])) < count:
+            done = shot.fire(5, last=shot.at + count - have + 2 * shot.connections)
             if done["requests"] == 0 or done["errors"] > done["requests"] / 2:
                 raise SystemExit(f"zuno refused {done['errors']} of {done['requests']} segments")
         seen = []
