@@ -1,0 +1,47 @@
+//! The named exceptions, one file each, grouped by the product that needs them; what several need is `shared`.
+//!
+//! A behaviour is named for what it guarantees. Its parameters come from the catalogue; it acts through the
+//! engine's `Context` alone. A new one is a file, a line in its group's table, and a use in a resource file.
+
+mod shared;
+mod zcc;
+mod zdx;
+mod zia;
+mod zidentity;
+mod zpa;
+mod ztw;
+
+use zuno_engine::Maker;
+
+/// Every behaviour by name.
+pub fn all() -> Vec<(&'static str, Maker)> {
+    [shared::ALL, zpa::ALL, zia::ALL, ztw::ALL, zcc::ALL, zdx::ALL, zidentity::ALL].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use zuno_catalogue::Catalogue;
+    use zuno_engine::Engine;
+
+    #[test]
+    fn the_catalogue_and_the_behaviours_know_each_other() {
+        let catalogue = Arc::new(Catalogue::compiled());
+        Engine::new(Arc::clone(&catalogue), &super::all())
+            .map(|_| ())
+            .expect("every name and parameter is right");
+        let used: BTreeSet<&str> = catalogue
+            .resources()
+            .iter()
+            .flat_map(|resource| {
+                let done = resource.operations.values().filter_map(|operation| operation.does.as_deref());
+                resource.behaviours.keys().map(String::as_str).chain(done)
+            })
+            .collect();
+        let unused: Vec<&str> =
+            super::all().iter().map(|(name, _)| *name).filter(|name| !used.contains(name)).collect();
+        assert!(unused.is_empty(), "no resource uses {unused:?}");
+    }
+}

@@ -1,0 +1,51 @@
+//! An answer before it becomes HTTP.
+
+use serde_json::Value;
+use zuno_catalogue::Spacing;
+
+use crate::spacing;
+
+/// A body.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// None, and so no media type either (seen: every empty answer has none).
+    Empty,
+    /// JSON that is written out.
+    Json(Vec<u8>),
+    /// Text of another media type.
+    Text(&'static str, String),
+}
+
+/// Status, headers of its own, and body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers beside those that every answer of the family has.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Body,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Answer {
+        Answer { status, headers: Vec::new(), body: Body::Empty }
+    }
+
+    /// An answer with JSON in the family's spacing.
+    pub fn json(status: u16, value: &Value, spacing: Spacing) -> Answer {
+        Answer { status, headers: Vec::new(), body: Body::Json(spacing::write(value, spacing)) }
+    }
+
+    /// An answer with text.
+    pub fn text(status: u16, media_type: &'static str, text: impl Into<String>) -> Answer {
+        Answer { status, headers: Vec::new(), body: Body::Text(media_type, text.into()) }
+    }
+
+    /// The same with one more header.
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Answer {
+        self.headers.push((name, value.into()));
+        self
+    }
+}

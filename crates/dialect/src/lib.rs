@@ -1,0 +1,74 @@
+//! How each API family spells things: pages and searches in, envelopes and refusals out.
+//!
+//! The engine sees one shape; every disagreement between the families is settled here. One module a family,
+//! each with one exhaustive match over the faults.
+
+mod answer;
+mod page;
+mod search;
+mod spacing;
+mod zcc;
+mod zdx;
+mod zia;
+mod zidentity;
+mod zpa;
+
+pub use answer::{Answer, Body};
+pub use page::{Links, envelope, wish};
+pub use search::parse as parse_search;
+pub use spacing::write as write_json;
+use zuno_catalogue::Operation;
+use zuno_engine::Search;
+use zuno_model::Fault;
+
+/// The limit that a caller has run into, as its refusal prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Throttled {
+    /// How many calls the window allows.
+    pub calls: u32,
+    /// The window's unit: `SECOND`, `MINUTE`, `HOUR`, `DAY`.
+    pub unit: &'static str,
+    /// When to try again.
+    pub retry_after_secs: u64,
+}
+
+/// What a family does its own way.
+pub trait Dialect: Send + Sync {
+    /// A refusal as the family prints it.
+    fn fault(&self, fault: &Fault, operation: Option<&Operation>) -> Answer;
+    /// A path that the family does not know, inside its own prefix.
+    fn unknown_path(&self) -> Answer;
+    /// A known path with another method.
+    fn other_method(&self) -> Answer;
+    /// A body whose media type is not JSON.
+    fn wrong_media_type(&self) -> Answer;
+    /// Too many calls.
+    fn throttled(&self, limit: &Throttled) -> Answer;
+    /// What a `search` parameter asks for.
+    fn search(&self, text: &str) -> Option<Search> {
+        (!text.trim().is_empty()).then(|| Search::Text(text.to_owned()))
+    }
+    /// The media type of its JSON answers.
+    fn media_type(&self) -> &'static str {
+        "application/json"
+    }
+    /// Headers that its services put on their answers.
+    fn headers(&self) -> &'static [(&'static str, &'static str)];
+    /// The smallest answer in bytes that is compressed when the caller offers it.
+    fn compresses_from(&self) -> usize {
+        96
+    }
+}
+
+/// The family of this name, as `_product.toml` calls it.
+pub fn named(name: &str) -> Option<&'static dyn Dialect> {
+    Some(match name {
+        "zia" => &zia::Zia,
+        "ztw" => &zia::Ztw,
+        "zpa" => &zpa::Zpa,
+        "zcc" => &zcc::Zcc,
+        "zdx" => &zdx::Zdx,
+        "zidentity" => &zidentity::Zidentity,
+        _ => return None,
+    })
+}

@@ -1,0 +1,174 @@
+//! Pages: which part a query asks for, and the envelope around it.
+
+use serde_json::{Map, Value, json};
+use zuno_catalogue::{Empty, Numbers, Page as Rule, PageStyle, Wire};
+use zuno_engine::{Page, Wish};
+
+use crate::Dialect;
+
+/// What links of a page are built from.
+#[derive(Clone, Copy, Debug)]
+pub struct Links<'a> {
+    /// Scheme, host and path of the list as its own service knows it.
+    pub base: &'a str,
+    /// The query as it came.
+    pub query: &'a [(String, String)],
+}
+
+fn get<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    query.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+fn number(query: &[(String, String)], name: &str) -> Option<u64> {
+    get(query, name).and_then(|value| value.trim().parse().ok())
+}
+
+/// Reads the wish for a part of a list. What makes no sense falls back to the default, as the cloud does.
+pub fn wish(dialect: &dyn Dialect, rule: &Rule, query: &[(String, String)]) -> Wish {
+    let limit = |wanted: Option<u64>| {
+        let most = if rule.max == 0 { u64::MAX } else { u64::from(rule.max) };
+        wanted.filter(|&size| size > 0).unwrap_or(u64::from(rule.size)).clamp(1, most)
+    };
+    let mut wish = Wish { number: 1, ..Wish::default() };
+    match rule.style {
+        PageStyle::Whole => {}
+        PageStyle::Array | PageStyle::Totals | PageStyle::Counted => {
+            wish.size = limit(number(query, "pageSize"));
+            wish.number = number(query, "page").unwrap_or(1).max(1);
+            wish.skip = (wish.number - 1).saturating_mul(wish.size);
+            wish.take = Some(wish.size);
+        }
+        PageStyle::Offset | PageStyle::Cursor => {
+            wish.size = limit(number(query, "limit"));
+            wish.skip = number(query, "offset").unwrap_or(0);
+            wish.take = Some(wish.size);
+        }
+    }
+    wish.search = get(query, "search").and_then(|text| dialect.search(text));
+    wish.sort = get(query, "sortBy").filter(|member| !member.is_empty()).map(|member| {
+        let order = get(query, "sortOrder").or_else(|| get(query, "sortDir"));
+        (member.to_owned(), order.is_some_and(|order| order.eq_ignore_ascii_case("desc")))
+    });
+    wish
+}
+
+/// Puts the records of a part into the list's envelope.
+pub fn envelope(rule: &Rule, wire: &Wire, page: Page, links: Links<'_>) -> Value {
+    let count = |number: u64| match wire.numbers {
+        Numbers::Numbers => json!(number),
+        Numbers::Strings => json!(number.to_string()),
+    };
+    match rule.style {
+        PageStyle::Whole | PageStyle::Array => Value::Array(page.items),
+        PageStyle::Totals => {
+            let pages = page.total.div_ceil(page.size.max(1));
+            let mut members = Map::new();
+            members.insert("totalPages".into(), count(pages));
+            if rule.current {
+                members.insert("currentCount".into(), count(page.items.len() as u64));
+            }
+            members.insert("totalCount".into(), count(if rule.uncounted { 0 } else { page.total }));
+            if !page.items.is_empty() || wire.empty == Empty::Shown {
+                members.insert(rule.items.clone().unwrap_or_else(|| "list".into()), Value::Array(page.items));
+            }
+            Value::Object(members)
+        }
+        PageStyle::Counted => {
+            let mut members = Map::new();
+            members.insert("totalCount".into(), json!(page.total));
+            members.insert(rule.items.clone().unwrap_or_else(|| "items".into()), Value::Array(page.items));
+            Value::Object(members)
+        }
+        PageStyle::Offset => offset(page, links),
+        PageStyle::Cursor => {
+            let next = page.skip + page.items.len() as u64;
+            let more = next < page.total && !page.items.is_empty();
+            let mut members = Map::new();
+            members.insert(rule.items.clone().unwrap_or_else(|| "items".into()), Value::Array(page.items));
+            members.insert("next_offset".into(), if more { json!(next.to_string()) } else { Value::Null });
+            Value::Object(members)
+        }
+    }
+}
+
+/// Key order and mixed casing as recorded; links are absent where there is no such page.
+fn offset(page: Page, links: Links<'_>) -> Value {
+    let next = page.skip + page.items.len() as u64;
+    let link = |offset: u64| {
+        let kept = links.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("offset"));
+        let mut url = format!("{}?", links.base);
+        for (name, value) in kept {
+            url.push_str(&format!("{}={}&", percent(name), percent(value)));
+        }
+        url.push_str(&format!("offset={offset}"));
+        url
+    };
+    let mut members = Map::new();
+    members.insert("pageOffset".into(), json!(page.skip));
+    members.insert("pageSize".into(), json!(page.size));
+    members.insert("totalRecord".into(), json!(page.total));
+    let (more, before) = (next < page.total && !page.items.is_empty(), page.skip > 0);
+    members.insert("records".into(), Value::Array(page.items));
+    if more {
+        members.insert("next_link".into(), json!(link(next)));
+    }
+    if before {
+        members.insert("prev_link".into(), json!(link(page.skip.saturating_sub(page.size))));
+    }
+    members.insert("results_total".into(), json!(page.total));
+    Value::Object(members)
+}
+
+/// A query component with everything but unreserved characters encoded.
+fn percent(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use zuno_catalogue::{Page as Rule, PageStyle};
+
+    use super::wish;
+    use crate::named;
+
+    fn pairs(list: &[(&str, String)]) -> Vec<(String, String)> {
+        list.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    #[test]
+    fn a_page_size_over_the_maximum_is_clamped_in_either_spelling() {
+        let rule = Rule { style: PageStyle::Totals, size: 20, max: 500, ..Rule::default() };
+        let dialect = named("zpa").expect("a known family");
+        for name in ["pagesize", "pageSize"] {
+            assert_eq!(wish(dialect, &rule, &pairs(&[(name, "9999".into())])).take, Some(500));
+        }
+        assert_eq!(
+            wish(dialect, &rule, &pairs(&[("pagesize", "x".into()), ("page", "0".into())])).take,
+            Some(20)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn joined_pages_are_the_whole_list(total in 0_usize..200, size in 1_u64..60) {
+            let rule = Rule { style: PageStyle::Array, size: 20, max: 500, ..Rule::default() };
+            let dialect = named("zia").expect("a known family");
+            let all: Vec<usize> = (0..total).collect();
+            let mut joined: Vec<usize> = Vec::new();
+            for page in 1..=(total as u64 / size + 2) {
+                let query = pairs(&[("page", page.to_string()), ("pageSize", size.to_string())]);
+                let wish = wish(dialect, &rule, &query);
+                joined.extend(all.iter().skip(wish.skip as usize).take(wish.take.unwrap_or(0) as usize));
+            }
+            prop_assert_eq!(joined, all);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Client Connector: failures that the product itself finds come under status 200.
+
+use serde_json::json;
+use zuno_catalogue::{Operation, Spacing};
+use zuno_model::{Fault, Refusal};
+
+use crate::{Answer, Dialect, Throttled};
+
+/// Client Connector.
+pub struct Zcc;
+
+fn failed(operation: Option<&Operation>) -> Answer {
+    let own = operation.and_then(|operation| operation.failure.as_ref()).map(|json| json.0.clone());
+    Answer::json(200, &own.unwrap_or_else(|| json!({"success": "false", "id": 0})), Spacing::Jackson)
+}
+
+fn said(status: u16, title: &str, message: &str) -> Answer {
+    let body = json!({"title": title, "errorCode": null, "errorMessage": message});
+    Answer::json(status, &body, Spacing::Jackson)
+}
+
+impl Dialect for Zcc {
+    fn fault(&self, fault: &Fault, operation: Option<&Operation>) -> Answer {
+        let writes = operation.is_some_and(Operation::writes);
+        match fault {
+            // A read that finds nothing is an empty 400, a write a 200 that says so (seen).
+            Fault::NotFound { .. } if !writes => Answer::empty(400),
+            Fault::NotFound { .. }
+            | Fault::Duplicate { .. }
+            | Fault::InUse { .. }
+            | Fault::Predefined { .. }
+            | Fault::Quota { .. } => failed(operation),
+            Fault::Invalid { .. } if writes => failed(operation),
+            Fault::Invalid { .. } => Answer::empty(400),
+            Fault::Unreadable(message) => said(400, "INVALID_FIELD_VALUE", message),
+            Fault::Refused { class, code, message, .. } => {
+                let status = match class {
+                    Refusal::BadRequest => 400,
+                    Refusal::Conflict => 409,
+                    Refusal::Forbidden => 403,
+                    Refusal::NotFound => 404,
+                };
+                if code.is_empty() && message.is_empty() {
+                    Answer::empty(status)
+                } else {
+                    said(status, code, message)
+                }
+            }
+            Fault::Locked { .. } => said(409, "CONFLICT", "another change is being made"),
+            Fault::ReadOnly => {
+                said(503, "SERVICE_UNAVAILABLE", "the service is in read-only mode").with("retry-after", "10")
+            }
+            Fault::Forbidden(_) => said(403, "FORBIDDEN", "the API client may not do this"),
+            Fault::NotBuilt(operation) => {
+                said(501, "NOT_IMPLEMENTED", &format!("{operation} is known but not built yet"))
+            }
+            Fault::Broken(_) => said(500, "INTERNAL_ERROR", "an internal error occurred"),
+        }
+    }
+
+    /// Not JSON, and announced as JSON (seen).
+    fn unknown_path(&self) -> Answer {
+        Answer::text(404, "application/json", "404 Not Found")
+    }
+
+    fn other_method(&self) -> Answer {
+        Answer::empty(405)
+    }
+
+    fn wrong_media_type(&self) -> Answer {
+        Answer::empty(415)
+    }
+
+    fn throttled(&self, limit: &Throttled) -> Answer {
+        said(429, "TOO_MANY_REQUESTS", "the number of calls allowed is used up")
+            .with("retry-after", limit.retry_after_secs.to_string())
+            .with("x-rate-limit-retry-after-seconds", limit.retry_after_secs.to_string())
+            .with("x-rate-limit-remaining", "0")
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/json;charset=UTF-8"
+    }
+
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &[("cache-control", "no-cache"), ("pragma", "no-cache")]
+    }
+}

@@ -1,0 +1,79 @@
+//! Digital Experience: no refusal was ever recorded, so `{"code", "message"}`, which every client reads.
+
+use serde_json::json;
+use zuno_catalogue::{Operation, Spacing};
+use zuno_engine::Search;
+use zuno_model::{Fault, Refusal};
+
+use crate::{Answer, Dialect, Throttled};
+
+/// Digital Experience.
+pub struct Zdx;
+
+pub(crate) fn said(status: u16, code: &str, message: &str) -> Answer {
+    Answer::json(status, &json!({"code": code, "message": message}), Spacing::Compact)
+}
+
+/// A refusal in the plain form that two families share.
+pub(crate) fn plain(fault: &Fault) -> Answer {
+    let text = fault.to_string();
+    match fault {
+        Fault::NotFound { .. } => said(404, "RESOURCE_NOT_FOUND", &text),
+        Fault::Duplicate { .. } => said(409, "DUPLICATE_ITEM", &text),
+        Fault::InUse { .. } => said(409, "RESOURCE_IN_USE", &text),
+        Fault::Invalid { .. } => said(400, "INVALID_INPUT_ARGUMENT", &text),
+        Fault::Unreadable(_) => said(400, "INVALID_REQUEST_BODY", &text),
+        Fault::Refused { class, code, message, .. } => {
+            let status = match class {
+                Refusal::BadRequest => 400,
+                Refusal::Conflict => 409,
+                Refusal::Forbidden => 403,
+                Refusal::NotFound => 404,
+            };
+            said(status, code, message)
+        }
+        Fault::Predefined { .. } => said(403, "INVALID_OPERATION", &text),
+        Fault::Quota { message, .. } => said(403, "LIMIT_EXCEEDED", message.as_ref().unwrap_or(&text)),
+        Fault::Locked { .. } => said(409, "CONFLICT", &text),
+        Fault::ReadOnly => said(503, "SERVICE_UNAVAILABLE", &text).with("retry-after", "10"),
+        Fault::Forbidden(_) => said(403, "ACCESS_DENIED", &text),
+        Fault::NotBuilt(_) => said(501, "NOT_IMPLEMENTED", &text),
+        Fault::Broken(_) => said(500, "INTERNAL_ERROR", &text),
+    }
+}
+
+pub(crate) fn throttled(limit: &Throttled) -> Answer {
+    let text = format!("the limit of {} calls a {} is used up", limit.calls, limit.unit.to_lowercase());
+    said(429, "TOO_MANY_REQUESTS", &text).with("retry-after", limit.retry_after_secs.to_string())
+}
+
+impl Dialect for Zdx {
+    fn fault(&self, fault: &Fault, _: Option<&Operation>) -> Answer {
+        plain(fault)
+    }
+
+    fn unknown_path(&self) -> Answer {
+        said(404, "RESOURCE_NOT_FOUND", "no such path")
+    }
+
+    fn other_method(&self) -> Answer {
+        said(405, "METHOD_NOT_ALLOWED", "this path has other methods")
+    }
+
+    fn wrong_media_type(&self) -> Answer {
+        said(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json")
+    }
+
+    fn throttled(&self, limit: &Throttled) -> Answer {
+        throttled(limit)
+    }
+
+    /// `search` and `q` are filters of single lists here.
+    fn search(&self, _: &str) -> Option<Search> {
+        None
+    }
+
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &[("cache-control", "no-store")]
+    }
+}

@@ -1,0 +1,154 @@
+//! Internet Access, and Cloud & Branch Connector, which speaks the same: `{"code", "message"}`.
+
+use serde_json::{Map, Value, json};
+use zuno_catalogue::{Operation, Spacing};
+use zuno_model::{Fault, Fix, Refusal};
+
+use crate::{Answer, Dialect, Throttled};
+
+/// Internet Access.
+pub struct Zia;
+/// Cloud & Branch Connector.
+pub struct Ztw;
+
+const ZIA_HEADERS: &[(&str, &str)] = &[
+    ("content-disposition", "attachment; filename=\"api.json\""),
+    ("cache-control", "no-store, no-cache"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "SAMEORIGIN"),
+    ("x-xss-protection", "1; mode=block"),
+];
+const ZTW_HEADERS: &[(&str, &str)] = &[("cache-control", "private"), ("referrer-policy", "no-referrer")];
+
+fn said(status: u16, code: &str, message: &str) -> Answer {
+    let mut members = Map::new();
+    if !code.is_empty() {
+        members.insert("code".into(), json!(code));
+    }
+    if !message.is_empty() {
+        members.insert("message".into(), json!(message));
+    }
+    if members.is_empty() {
+        return Answer::empty(status);
+    }
+    Answer::json(status, &Value::Object(members), Spacing::Compact)
+}
+
+/// The body that cannot be bound to the model has no code (seen).
+fn unbound() -> Answer {
+    said(400, "", "Request body is invalid.")
+}
+
+fn invalid(field: &str, fix: &Fix) -> Answer {
+    let argument = |message: String| said(400, "INVALID_INPUT_ARGUMENT", &message);
+    match fix {
+        Fix::Type(_) | Fix::Enum(_) | Fix::Unknown => unbound(),
+        Fix::Missing => argument(format!("{field} cannot be null")),
+        Fix::Range { min, max } => argument(match (min, max) {
+            (Some(min), Some(max)) => format!("{field} must be between {min} and {max}"),
+            (Some(min), None) => format!("{field} must be at least {min}"),
+            (None, Some(max)) => format!("{field} must be at most {max}"),
+            (None, None) => format!("{field} is out of range"),
+        }),
+        Fix::Length(limit) => {
+            let mut letters = field.chars();
+            let name: String =
+                letters.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(letters).collect();
+            argument(format!("{name} exceeds the max length {limit} characters"))
+        }
+        Fix::Unresolved(kind) => argument(format!("{field} refers to no known {kind}")),
+        Fix::Said(words) => argument(words.clone()),
+    }
+}
+
+fn fault(fault: &Fault) -> Answer {
+    match fault {
+        Fault::NotFound { kind, id } => {
+            let noun = kind.as_str().rsplit('.').next().unwrap_or_default().replace('_', " ");
+            said(404, "RESOURCE_NOT_FOUND", &format!("No {noun} is found with the id {id}"))
+        }
+        Fault::Duplicate { .. } => said(400, "DUPLICATE_ITEM", "DUPLICATE_ITEM"),
+        Fault::InUse { by, .. } => {
+            let message = format!(
+                "GROUP is associated with {} rule(s). Deletion of this group is not allowed.",
+                by.len()
+            );
+            said(409, "RESOURCE_IN_USE", &message)
+        }
+        Fault::Invalid { field, fix, .. } => invalid(field, fix),
+        Fault::Unreadable(_) => unbound(),
+        Fault::Refused { class, code, message, .. } => {
+            let status = match class {
+                Refusal::BadRequest => 400,
+                Refusal::Conflict => 409,
+                Refusal::Forbidden => 403,
+                Refusal::NotFound => 404,
+            };
+            said(status, code, message)
+        }
+        Fault::Predefined { kind, verb, .. } => {
+            let noun = kind.as_str().rsplit('.').next().unwrap_or_default().replace('_', " ");
+            said(400, "INVALID_INPUT_ARGUMENT", &format!("A predefined {noun} cannot be {verb}"))
+        }
+        Fault::Quota { kind, limit, message } => {
+            let noun = kind.as_str().rsplit('.').next().unwrap_or_default().replace('_', " ");
+            let own = || format!("Maximum {limit} {noun} objects are allowed. Limit has exceeded.");
+            said(403, "LIMIT_EXCEEDED", &message.clone().unwrap_or_else(own))
+        }
+        Fault::Locked { .. } => said(409, "EDIT_LOCK_NOT_AVAILABLE", ""),
+        Fault::ReadOnly => {
+            let message = "The API service is undergoing a scheduled upgrade and is in read-only mode.";
+            said(403, "STATE_READONLY", message).with("x-zscaler-mode", "read-only")
+        }
+        Fault::Forbidden(_) => said(403, "ACCESS_DENIED", "You do not have permission"),
+        Fault::NotBuilt(operation) => {
+            said(501, "NOT_IMPLEMENTED", &format!("{operation} is known but not built yet"))
+        }
+        Fault::Broken(_) => {
+            let message = "An unexpected error has occurred, please contact Zscaler's support";
+            said(500, "UNEXPECTED_ERROR", message)
+        }
+    }
+}
+
+fn throttled(limit: &Throttled) -> Answer {
+    let seconds = limit.retry_after_secs;
+    let body = json!({
+        "message": format!("Rate Limit ({}/{}) exceeded", limit.calls, limit.unit),
+        "Retry-After": format!("{seconds} seconds"),
+    });
+    Answer::json(429, &body, Spacing::Compact).with("retry-after", seconds.to_string())
+}
+
+macro_rules! speaks {
+    ($family:ty, $headers:expr) => {
+        impl Dialect for $family {
+            fn fault(&self, reason: &Fault, _: Option<&Operation>) -> Answer {
+                fault(reason)
+            }
+
+            fn unknown_path(&self) -> Answer {
+                Answer::empty(404)
+            }
+
+            fn other_method(&self) -> Answer {
+                Answer::empty(405)
+            }
+
+            fn wrong_media_type(&self) -> Answer {
+                Answer::empty(415)
+            }
+
+            fn throttled(&self, limit: &Throttled) -> Answer {
+                throttled(limit)
+            }
+
+            fn headers(&self) -> &'static [(&'static str, &'static str)] {
+                $headers
+            }
+        }
+    };
+}
+
+speaks!(Zia, ZIA_HEADERS);
+speaks!(Ztw, ZTW_HEADERS);

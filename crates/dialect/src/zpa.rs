@@ -1,0 +1,138 @@
+//! Private Access: `{"id", "reason", "params"}`, pretty-printed, and missing objects under status 400.
+
+use serde_json::{Map, Value, json};
+use zuno_catalogue::{Operation, Spacing};
+use zuno_engine::Search;
+use zuno_model::{Fault, Fix, Refusal};
+
+use crate::{Answer, Dialect, Throttled, search};
+
+/// Private Access.
+pub struct Zpa;
+
+fn said(status: u16, id: &str, reason: &str, params: &[&str]) -> Answer {
+    let mut members = Map::new();
+    if !params.is_empty() {
+        members.insert("params".into(), json!(params));
+    }
+    members.insert("id".into(), json!(id));
+    members.insert("reason".into(), json!(reason));
+    Answer::json(status, &Value::Object(members), Spacing::Jackson)
+}
+
+fn argument(field: &str) -> Answer {
+    said(
+        400,
+        "invalid.resource.argument",
+        &format!("One or more input fields {field} are not valid."),
+        &[field],
+    )
+}
+
+fn unreadable() -> Answer {
+    let reason = "Failed to read http message, Please check the input/format of the message";
+    said(400, "read.message.failed", reason, &[])
+}
+
+impl Dialect for Zpa {
+    fn fault(&self, fault: &Fault, _: Option<&Operation>) -> Answer {
+        match fault {
+            Fault::NotFound { id, .. } => {
+                let reason = format!("No resource exists with the given id/name :{id}");
+                said(400, "resource.not.found", &reason, &[id.as_str()])
+            }
+            Fault::Duplicate { field, .. } => argument(field),
+            Fault::InUse { by, .. } => {
+                let (noun, name) =
+                    by.first().map_or(("", ""), |link| (link.noun.as_str(), link.name.as_str()));
+                let reason = format!("Resource is being referenced in {noun} : {name}.");
+                said(400, "resource.referenced", &reason, &[noun, name])
+            }
+            Fault::Invalid { field, fix, .. } => match fix {
+                // A misspelt word or a wrong type cannot be read into the model (seen in an issue thread).
+                Fix::Type(_) | Fix::Enum(_) => unreadable(),
+                Fix::Missing | Fix::Range { .. } | Fix::Length(_) | Fix::Unresolved(_) | Fix::Unknown => {
+                    argument(field)
+                }
+                Fix::Said(_) => argument(field),
+            },
+            Fault::Unreadable(_) => unreadable(),
+            Fault::Refused { class, code, message, params } => {
+                let status = match class {
+                    Refusal::BadRequest | Refusal::NotFound => 400,
+                    Refusal::Conflict => 409,
+                    Refusal::Forbidden => 403,
+                };
+                let params: Vec<&str> = params.iter().map(String::as_str).collect();
+                said(status, code, message, &params)
+            }
+            Fault::Predefined { kind, id, .. } => {
+                let noun = kind.as_str().rsplit('.').next().unwrap_or_default();
+                let reason = format!("One or more input fields {noun} are not valid.");
+                said(400, "invalid.resource.argument", &reason, &[id.as_str()])
+            }
+            Fault::Quota { limit, message, .. } => {
+                let own = || format!("The maximum of {limit} objects has been reached.");
+                said(400, "max.limit.reached", &message.clone().unwrap_or_else(own), &[])
+            }
+            Fault::Locked { .. } => {
+                let reason = "Unable to modify the resource due to concurrent change requests. Try again";
+                said(409, "api.concurrent.access.error", reason, &["com.zscaler.zpn.model.PolicySet"])
+            }
+            Fault::ReadOnly => {
+                let reason = "An error occurred. Refer to the Retry-After header, and then try again.";
+                said(503, "retryable.server.error", reason, &[]).with("retry-after", "10s")
+            }
+            Fault::Forbidden(_) => said(403, "access.denied", "Access denied", &[]),
+            Fault::NotBuilt(operation) => {
+                said(501, "not.implemented", &format!("{operation} is known but not built yet"), &[operation])
+            }
+            Fault::Broken(_) => said(500, "internal.error", "An internal error occurred", &[]),
+        }
+    }
+
+    fn unknown_path(&self) -> Answer {
+        said(404, "resource.not.found", "No such path", &[])
+    }
+
+    fn other_method(&self) -> Answer {
+        said(405, "method.not.allowed", "Request method is not supported here", &[])
+    }
+
+    fn wrong_media_type(&self) -> Answer {
+        said(415, "unsupported.media.type", "Content-Type must be application/json", &[])
+    }
+
+    fn throttled(&self, limit: &Throttled) -> Answer {
+        let body = json!({
+            "exception": "invalid.toomanyrequests",
+            "id": "invalid.toomanyrequests",
+            "reason": "Exceeded the number of requests allowed.",
+        });
+        Answer::json(429, &body, Spacing::Jackson).with("retry-after", format!("{}s", limit.retry_after_secs))
+    }
+
+    fn search(&self, text: &str) -> Option<Search> {
+        search::parse(text)
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/json;charset=utf-8"
+    }
+
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("cache-control", "no-store"),
+            ("pragma", "no-cache"),
+            ("expires", "Thu, 01 Jan 1970 00:00:00 GMT"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("content-security-policy", "default-src 'none'; upgrade-insecure-requests"),
+            ("referrer-policy", "strict-origin-when-cross-origin"),
+        ]
+    }
+
+    fn compresses_from(&self) -> usize {
+        35
+    }
+}

@@ -1,0 +1,137 @@
+//! What a tenant has before anyone changes it: shared text, made the tenant's own at the first change of its kind.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::{Map, Value};
+use zuno_catalogue::{Catalogue, Resource};
+use zuno_model::{Id, Record, Tenant, TenantId};
+
+use crate::{Stored, decode, sort};
+
+/// How many expanded kinds are remembered over all tenants; they cost only the time to expand them again.
+const REMEMBERED: usize = 2048;
+
+/// Expanded first objects by tenant and kind.
+type Expanded = HashMap<(TenantId, String), Arc<Vec<Stored>>>;
+
+/// A tenant's first objects, expanded on demand.
+#[derive(Default)]
+pub struct Baselines {
+    expanded: Mutex<Expanded>,
+}
+
+impl Baselines {
+    /// Whether tenants have first objects of this kind at all.
+    pub fn any(catalogue: &Catalogue, kind: &str) -> bool {
+        catalogue.fresh(kind).is_some() || catalogue.fleet(kind).is_some()
+    }
+
+    /// A tenant's first objects of one kind, in the order of its lists.
+    pub fn of(&self, catalogue: &Catalogue, resource: &Resource, tenant: &Tenant) -> Arc<Vec<Stored>> {
+        let key = (tenant.id, resource.kind.clone());
+        if let Some(known) = self.expanded.lock().get(&key) {
+            return Arc::clone(known);
+        }
+        let expanded = Arc::new(expand(catalogue, resource, tenant));
+        let mut memory = self.expanded.lock();
+        if memory.len() >= REMEMBERED {
+            memory.clear();
+        }
+        memory.insert(key, Arc::clone(&expanded));
+        expanded
+    }
+
+    /// Forgets a tenant that is gone or has been cleared.
+    pub fn forget(&self, tenant: TenantId) {
+        self.expanded.lock().retain(|(of, _), _| *of != tenant);
+    }
+}
+
+fn expand(catalogue: &Catalogue, resource: &Resource, tenant: &Tenant) -> Vec<Stored> {
+    let fleet = catalogue.fleet(&resource.kind).filter(|_| tenant.sample_fleet);
+    let mut records = Vec::new();
+    for text in [catalogue.fresh(&resource.kind), fleet].into_iter().flatten() {
+        let shared: Vec<Map<String, Value>> =
+            serde_json::from_str(text).expect("the reader wrote valid JSON");
+        for raw in shared {
+            let raw = raw.into_iter().map(|(name, value)| (name, fill(value, tenant))).collect();
+            records.push(stored(catalogue, resource, raw));
+        }
+    }
+    records.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
+    records
+}
+
+fn stored(catalogue: &Catalogue, resource: &Resource, raw: Record) -> Stored {
+    let id = raw.get("id").and_then(Id::from_value).unwrap_or_else(|| Id("1".into()));
+    let mut record = decode::baseline(catalogue, resource, raw);
+    record.insert("id".into(), Value::String(id.0.clone()));
+    let sort = sort::key(resource, &id, &record);
+    Stored { id, scope: "0".into(), sort, record }
+}
+
+/// Replaces the placeholders in every text of a value.
+fn fill(value: Value, tenant: &Tenant) -> Value {
+    match value {
+        Value::String(text) if text == "{created}" => Value::from(tenant.created),
+        Value::String(text) if text == "{org}" => Value::from(tenant.org_id),
+        Value::String(text) if text.contains('{') => Value::String(fill_text(&text, tenant)),
+        Value::Array(items) => items.into_iter().map(|item| fill(item, tenant)).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, fill(value, tenant))).collect()
+        }
+        other => other,
+    }
+}
+
+fn fill_text(text: &str, tenant: &Tenant) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        filled.push_str(&rest[..start]);
+        let Some(length) = rest[start..].find('}') else { break };
+        let name = &rest[start + 1..start + length];
+        match name.split_once('+') {
+            Some(("customer", offset)) if offset.parse::<i64>().is_ok() => {
+                let offset: i64 = offset.parse().unwrap_or_default();
+                filled.push_str(&(tenant.customer_id + offset).to_string());
+            }
+            _ => match name {
+                "customer" => filled.push_str(&tenant.customer_id.to_string()),
+                "org" => filled.push_str(&tenant.org_id.to_string()),
+                "cloud" => filled.push_str(&tenant.cloud),
+                "vanity" => filled.push_str(&tenant.vanity),
+                "created" => filled.push_str(&tenant.created.to_string()),
+                other => filled.push_str(&format!("{{{other}}}")),
+            },
+        }
+        rest = &rest[start + length + 1..];
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use zuno_model::{Tenant, TenantId};
+
+    use super::fill;
+
+    #[test]
+    fn placeholders_become_the_tenants_own_values() {
+        let tenant = Tenant {
+            id: TenantId(1),
+            vanity: "acme".into(),
+            customer_id: 100,
+            org_id: 7,
+            cloud: "zscalerthree.net".into(),
+            created: 42,
+            sample_fleet: false,
+        };
+        let filled = fill(json!({"a": "{customer+5}", "b": ["{created}"], "c": "x{cloud}/{odd}{"}), &tenant);
+        assert_eq!(filled, json!({"a": "105", "b": [42], "c": "xzscalerthree.net/{odd}{"}));
+    }
+}

@@ -1,0 +1,118 @@
+//! Behaviours: named guarantees that the catalogue cannot say in a line.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_model::{Fault, Id, Record};
+use zuno_store::Pointer;
+
+use crate::{Call, Context, Outcome, Params};
+
+/// A change that is about to be kept, or has just been.
+#[derive(Debug)]
+pub struct Change {
+    /// Create, update or delete.
+    pub verb: Verb,
+    /// The record's id; a behaviour may choose it where the catalogue says `chosen`.
+    pub id: Id,
+    /// The scope it belongs to.
+    pub scope: String,
+    /// The record as it was; nothing on create.
+    pub old: Option<Record>,
+    /// The record as it will be; as it was, on delete.
+    pub new: Record,
+    /// The members that the caller sent, decoded.
+    pub sent: Record,
+}
+
+/// A guarantee. Every hook is optional; all of them act through [`Context`] alone.
+pub trait Behaviour: Send + Sync {
+    /// Before a change is kept: may refuse it, complete it, or change other records.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let _ = (cx, change);
+        Ok(())
+    }
+
+    /// After a change is kept, in the same transaction.
+    ///
+    /// # Errors
+    /// The refusal, which drops the change as well.
+    fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
+        let _ = (cx, change);
+        Ok(())
+    }
+
+    /// Before a record is shown: may complete members that depend on others or on the clock.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn on_read(&self, cx: &Context<'_>, verb: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
+        let _ = (cx, verb, id, record);
+        Ok(())
+    }
+
+    /// An operation that names this behaviour with `does`.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let _ = cx;
+        Err(Fault::NotBuilt(call.operation.to_string()))
+    }
+
+    /// What a record points at beside what its fields say.
+    fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
+        let _ = (record, found);
+    }
+
+    /// Takes such a pointer out of a record.
+    fn detach(&self, record: &mut Record, kind: &str, id: &Id) {
+        let _ = (record, kind, id);
+    }
+}
+
+/// Makes a behaviour for one resource from its parameters; the error says which parameter is wrong.
+pub type Maker = fn(Params<'_>, &Resource, &Catalogue) -> Result<Box<dyn Behaviour>, String>;
+
+/// The behaviours of one resource, by name, in the order of its file.
+pub struct Bound(Vec<(String, Box<dyn Behaviour>)>);
+
+impl Bound {
+    /// Binds every behaviour that a resource or one of its operations names.
+    ///
+    /// # Errors
+    /// A name that no maker has, or a parameter that is wrong.
+    pub fn bind(
+        resource: &Resource,
+        catalogue: &Catalogue,
+        makers: &[(&str, Maker)],
+    ) -> Result<Bound, String> {
+        let mut bound: Vec<(String, Box<dyn Behaviour>)> = Vec::new();
+        let named = resource.behaviours.iter().map(|(name, params)| (name, &params.0));
+        let done = resource.operations.values().filter_map(|operation| operation.does.as_ref());
+        for (name, given) in named.chain(done.map(|name| (name, &Value::Null))) {
+            if bound.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            let Some((_, make)) = makers.iter().find(|(known, _)| known == name) else {
+                return Err(format!("{}: there is no behaviour `{name}`", resource.kind));
+            };
+            let behaviour = make(Params { behaviour: name, given }, resource, catalogue)
+                .map_err(|wrong| format!("{}: {wrong}", resource.kind))?;
+            bound.push((name.clone(), behaviour));
+        }
+        Ok(Bound(bound))
+    }
+
+    /// All of them, in order.
+    pub fn all(&self) -> impl Iterator<Item = &dyn Behaviour> {
+        self.0.iter().map(|(_, behaviour)| behaviour.as_ref())
+    }
+
+    /// The one of this name.
+    pub fn named(&self, name: &str) -> Option<&dyn Behaviour> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, behaviour)| behaviour.as_ref())
+    }
+}

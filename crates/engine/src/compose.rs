@@ -1,0 +1,222 @@
+//! Create and update: what is sent, what stays, what the server fills in, what must hold.
+
+use serde_json::Value;
+use zuno_catalogue::{Access, Field, Ids, OnUpdate, Product, Resource, Shape, Stamp, Verb};
+use zuno_model::{Fault, Fix, Id, Kind, Record};
+
+use crate::{Change, Context, Stored, pointers, value};
+
+/// The first value of the counter that all kinds with tenant-series ids share; what a fresh tenant has lies below.
+const SERIES_START: i64 = 65_536;
+
+/// The record of a create: what was sent over the defaults, with an id of its own.
+pub fn draft<'a>(cx: &mut Context<'a>, resource: &'a Resource, sent: Record) -> Result<Change, Fault> {
+    let mut new = Record::new();
+    for (name, field) in &resource.fields {
+        let default =
+            || field.default.as_ref().filter(|_| field.access != Access::Server).map(|json| json.0.clone());
+        if let Some(value) = sent.get(name).cloned().or_else(default) {
+            new.insert(name.clone(), value);
+        }
+    }
+    let id = if resource.singleton { Id("1".into()) } else { new_id(cx, resource)? };
+    Ok(Change { verb: Verb::Create, id, scope: cx.call.scope.for_new().to_owned(), old: None, new, sent })
+}
+
+/// The record of an update: what was sent, and of the rest what the product keeps.
+pub fn merge(resource: &Resource, product: &Product, old: Stored, sent: Record) -> Change {
+    let mut new = Record::new();
+    for (name, field) in &resource.fields {
+        let held = old.record.get(name);
+        let fixed = matches!(field.access, Access::Server | Access::Hidden | Access::Once);
+        let given = sent.get(name).filter(|_| !fixed).cloned();
+        let kept = || held.filter(|_| fixed || on_update(product, field) == OnUpdate::Keep).cloned();
+        let default = || field.default.as_ref().filter(|_| !fixed).map(|json| json.0.clone());
+        if let Some(value) = given.or_else(kept).or_else(default) {
+            new.insert(name.clone(), value);
+        }
+    }
+    Change { verb: Verb::Update, id: old.id, scope: old.scope, old: Some(old.record), new, sent }
+}
+
+/// What an update that leaves the member out does to it: its own rule, else the product's for its shape.
+fn on_update(product: &Product, field: &Field) -> OnUpdate {
+    let shape = match &field.shape {
+        Shape::List(_) => "list",
+        Shape::Bool => "bool",
+        Shape::Enum => "enum",
+        Shape::Int | Shape::Float => "int",
+        Shape::Time => "time",
+        Shape::String => "string",
+        Shape::Id | Shape::Ref(_) | Shape::Link(_) => "ref",
+        Shape::Any | Shape::Named(_) => "any",
+    };
+    let rule = || product.update.get(shape).or_else(|| product.update.get("any")).copied();
+    field.update.or_else(rule).unwrap_or(OnUpdate::Clear)
+}
+
+/// Carries out a create or update: stamps, behaviours, checks, and the store.
+pub fn write<'a>(cx: &mut Context<'a>, resource: &'a Resource, mut change: Change) -> Result<Change, Fault> {
+    stamp(cx, resource, &mut change);
+    for behaviour in cx.engine.bound(resource).all() {
+        behaviour.before_write(cx, &mut change)?;
+    }
+    change.new.insert("id".into(), Value::String(change.id.0.clone()));
+    complete(resource, &change)?;
+    resolve(cx, resource, &change)?;
+    if change.verb == Verb::Create
+        && let Some(limit) = resource.limit
+        && cx.count(&resource.kind, None)? >= limit
+    {
+        let message = resource.limit_message.clone();
+        return Err(Fault::Quota { kind: Kind(resource.kind.clone()), limit, message });
+    }
+    let stored = Stored {
+        id: change.id.clone(),
+        scope: change.scope.clone(),
+        sort: String::new(),
+        record: change.new.clone(),
+    };
+    cx.save(&resource.kind, &stored)?;
+    for behaviour in cx.engine.bound(resource).all() {
+        behaviour.after_write(cx, &change)?;
+    }
+    Ok(change)
+}
+
+fn stamp(cx: &Context<'_>, resource: &Resource, change: &mut Change) {
+    let actor = cx.actor();
+    let created = change.verb == Verb::Create;
+    for (name, field) in &resource.fields {
+        let value = match field.stamp {
+            Some(Stamp::Created) if created => Value::from(cx.now()),
+            Some(Stamp::Modified) => Value::from(cx.now()),
+            Some(Stamp::Actor) => Value::String(actor.number.to_string()),
+            Some(Stamp::CreatorLink) if created => link(actor.number, &actor.name),
+            Some(Stamp::ActorLink) => link(actor.number, &actor.name),
+            _ => continue,
+        };
+        change.new.insert(name.clone(), value);
+    }
+}
+
+fn link(number: i64, name: &str) -> Value {
+    serde_json::json!({ "id": number, "name": name })
+}
+
+/// Required members are there, and what the resource's conditions ask for.
+fn complete(resource: &Resource, change: &Change) -> Result<(), Fault> {
+    let wrong = |field: &str, fix: Fix| {
+        Err(Fault::Invalid { kind: Kind(resource.kind.clone()), field: field.to_owned(), fix })
+    };
+    let given = |name: &str| match change.new.get(name) {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(_) => true,
+    };
+    for (name, field) in &resource.fields {
+        if field.access == Access::Required && !given(name) {
+            return wrong(name, Fix::Missing);
+        }
+    }
+    for condition in &resource.when {
+        if change.new.get(&condition.field) != Some(&condition.is.0) {
+            continue;
+        }
+        let said = |fallback: Fix| condition.message.clone().map_or(fallback, Fix::Said);
+        if let Some(missing) = condition.needs.iter().find(|name| !given(name)) {
+            return wrong(missing, said(Fix::Missing));
+        }
+        if let Some(extra) = condition.forbids.iter().find(|name| given(name)) {
+            let words = format!("must not be given when {} is {}", condition.field, condition.is.0);
+            return wrong(extra, said(Fix::Said(words)));
+        }
+    }
+    Ok(())
+}
+
+/// Every record that is newly pointed at exists.
+fn resolve(cx: &Context<'_>, resource: &Resource, change: &Change) -> Result<(), Fault> {
+    let before: Vec<_> = change
+        .old
+        .iter()
+        .flat_map(|old| pointers::of(cx.catalogue(), resource, old))
+        .map(|found| found.pointer)
+        .collect();
+    for found in pointers::of(cx.catalogue(), resource, &change.new) {
+        if found.loose || before.contains(&found.pointer) {
+            continue;
+        }
+        if cx.get(&found.pointer.kind, &found.pointer.id)?.is_none() {
+            let fix = Fix::Unresolved(Kind(found.pointer.kind));
+            return Err(Fault::Invalid {
+                kind: Kind(resource.kind.clone()),
+                field: found.pointer.field,
+                fix,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn new_id(cx: &mut Context<'_>, resource: &Resource) -> Result<Id, Fault> {
+    let ids = resource.ids.clone().unwrap_or_else(|| cx.catalogue().owner(resource).ids.clone());
+    Ok(match ids {
+        Ids::TenantSeries => Id::from(cx.tenant().customer_id + cx.next("series", SERIES_START)?),
+        Ids::Counter { name, start } => Id::from(cx.next(&name, start)?),
+        Ids::Opaque(letter) => Id(opaque(&letter, cx.draw())),
+        Ids::Uuid => Id(uuid(cx.draw())),
+        Ids::Chosen => Id(String::new()),
+    })
+}
+
+/// A letter and twelve characters of `0-9a-v`, as identity objects have (seen).
+fn opaque(letter: &str, mut bits: u128) -> String {
+    let mut id = letter.to_owned();
+    while id.len() < 13 {
+        id.push(char::from(b"0123456789abcdefghijklmnopqrstuv"[(bits & 31) as usize]));
+        bits >>= 5;
+    }
+    id
+}
+
+fn uuid(bits: u128) -> String {
+    let bits = (bits & !(0xf << 76) & !(0b11 << 62)) | (4 << 76) | (0b10 << 62);
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// Takes the members that a path names, such as the list that a rule belongs to.
+pub fn adopt(cx: &Context<'_>, resource: &Resource, record: &mut Record) {
+    for (name, given) in &cx.call.params {
+        if let Some(field) = resource.field(name).filter(|_| name != "id") {
+            let value = match field.shape {
+                Shape::Int => given.parse().map_or(Value::Null, |number: i64| Value::from(number)),
+                _ => Value::String(given.clone()),
+            };
+            record.insert(name.clone(), value);
+        }
+    }
+}
+
+/// Whether a record has the members that the path names.
+pub fn belongs(cx: &Context<'_>, resource: &Resource, record: &Record) -> bool {
+    cx.call
+        .params
+        .iter()
+        .filter(|(name, _)| name != "id" && resource.field(name).is_some())
+        .all(|(name, wanted)| record.get(name).is_some_and(|held| value::same(held, wanted)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{opaque, uuid};
+
+    #[test]
+    fn made_ids_have_the_shape_of_the_clouds() {
+        assert_eq!(opaque("i", u128::MAX), "ivvvvvvvvvvvv");
+        assert_eq!(uuid(0), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(uuid(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+}

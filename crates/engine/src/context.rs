@@ -1,0 +1,398 @@
+//! What code that carries out a call may see and do: one tenant's records, at one moment, under one clock reading.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Unique};
+use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
+use zuno_store::{Read, Row, StoreError, Stretch, Write};
+
+use crate::{Baselines, Call, Change, Engine, pointers, sort, value};
+
+/// A record with what the store keeps beside its members.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// Its id.
+    pub id: Id,
+    /// The scope it belongs to.
+    pub scope: String,
+    /// Its place in its kind's order.
+    pub sort: String,
+    /// Its members in engine form: references as texts, numbers as numbers.
+    pub record: Record,
+}
+
+/// Read access to a moment, or write access inside a transaction.
+pub enum Access<'a> {
+    /// Reads only.
+    Read(&'a dyn Read),
+    /// Reads and writes.
+    Write(&'a mut dyn Write),
+}
+
+/// The world of one call.
+pub struct Context<'a> {
+    pub(crate) engine: &'a Engine,
+    /// The call that is carried out.
+    pub call: &'a Call,
+    access: Access<'a>,
+    own: RefCell<HashMap<String, bool>>,
+    drawn: u128,
+}
+
+fn broken(cause: StoreError) -> Fault {
+    Fault::broken(cause)
+}
+
+impl<'a> Context<'a> {
+    /// The world of a call at a moment.
+    pub fn new(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
+        Context { engine, call, access, own: RefCell::default(), drawn: 0 }
+    }
+
+    /// The catalogue.
+    pub fn catalogue(&self) -> &'a Catalogue {
+        self.engine.catalogue()
+    }
+
+    /// The resource of a kind.
+    ///
+    /// # Errors
+    /// There is none: a behaviour's parameter names a kind that the catalogue lacks.
+    pub fn resource(&self, kind: &str) -> Result<&'a Resource, Fault> {
+        self.catalogue()
+            .resource(kind)
+            .ok_or_else(|| Fault::broken(format!("the catalogue has no resource `{kind}`")))
+    }
+
+    /// Whose cloud.
+    pub fn tenant(&self) -> &'a Tenant {
+        &self.call.tenant
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> &'a Actor {
+        &self.call.actor
+    }
+
+    /// The clock's reading.
+    pub fn now(&self) -> Time {
+        self.call.now
+    }
+
+    /// Random bits, different at each draw of a call.
+    pub fn draw(&mut self) -> u128 {
+        self.drawn += 1;
+        // A multiplication by an odd constant keeps draws of one call apart; the call's bits are the randomness.
+        (self.call.entropy ^ self.drawn)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+            .rotate_left(61)
+    }
+
+    /// The store at this moment.
+    pub fn store(&self) -> &dyn Read {
+        match &self.access {
+            Access::Read(read) => *read,
+            Access::Write(write) => write.as_read(),
+        }
+    }
+
+    /// The store, to change it.
+    ///
+    /// # Errors
+    /// The operation was declared as one that only reads.
+    pub fn change(&mut self) -> Result<&mut dyn Write, Fault> {
+        match &mut self.access {
+            Access::Write(write) => Ok(*write),
+            Access::Read(_) => Err(Fault::broken("an operation that only reads tried to write")),
+        }
+    }
+
+    /// Whether the tenant's first objects of a kind have become its own.
+    fn owns(&self, kind: &str) -> Result<bool, Fault> {
+        if !Baselines::any(self.catalogue(), kind) {
+            return Ok(true);
+        }
+        if let Some(&known) = self.own.borrow().get(kind) {
+            return Ok(known);
+        }
+        let known = self.store().note(self.tenant().id, &format!("own:{kind}")).map_err(broken)?.is_some();
+        self.own.borrow_mut().insert(kind.to_owned(), known);
+        Ok(known)
+    }
+
+    fn shared(&self, resource: &Resource) -> Arc<Vec<Stored>> {
+        self.engine.baselines().of(self.catalogue(), resource, self.tenant())
+    }
+
+    /// Makes the tenant's first objects of a kind its own, and those of every kind that may point at them.
+    fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
+        if self.owns(kind)? {
+            return Ok(());
+        }
+        self.own.borrow_mut().insert(kind.to_owned(), true);
+        let tenant = self.tenant().id;
+        self.change()?.set_note(tenant, &format!("own:{kind}"), Some(b"1")).map_err(broken)?;
+        let resource = self.resource(kind)?;
+        for stored in self.shared(resource).iter() {
+            match self.keep(resource, stored) {
+                // Two of a tenant's first objects may share a name (seen in the examples); the first one holds it.
+                Err(Fault::Duplicate { .. }) => self.keep_claiming(resource, stored, &[])?,
+                other => other?,
+            }
+        }
+        let inward: Vec<String> =
+            self.catalogue().pointing_at(kind).map(|(from, _)| from.kind.clone()).collect();
+        for from in inward {
+            self.make_own(&from)?;
+        }
+        Ok(())
+    }
+
+    /// One record, whatever its scope.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn get(&self, kind: &str, id: &Id) -> Result<Option<Stored>, Fault> {
+        if !self.owns(kind)? {
+            let resource = self.resource(kind)?;
+            return Ok(self.shared(resource).iter().find(|stored| stored.id == *id).cloned());
+        }
+        self.store().get(self.tenant().id, kind, id).map_err(broken)?.map(read_row).transpose()
+    }
+
+    /// One record that must exist.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], or the store failed.
+    pub fn need(&self, kind: &str, id: &Id) -> Result<Stored, Fault> {
+        self.get(kind, id)?.ok_or_else(|| Fault::NotFound { kind: kind.into(), id: id.clone() })
+    }
+
+    /// Every record of a kind in the order of its lists; of one scope, or of all.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn all(&self, kind: &str, scope: Option<&str>) -> Result<Vec<Stored>, Fault> {
+        self.stretch(kind, scope, Stretch::ALL)
+    }
+
+    /// A stretch of a kind's records.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn stretch(&self, kind: &str, scope: Option<&str>, stretch: Stretch) -> Result<Vec<Stored>, Fault> {
+        if !self.owns(kind)? {
+            let resource = self.resource(kind)?;
+            let shared = self.shared(resource);
+            let mut matching: Vec<&Stored> =
+                shared.iter().filter(|stored| scope.is_none_or(|scope| stored.scope == scope)).collect();
+            if stretch.backwards {
+                matching.reverse();
+            }
+            let skip = usize::try_from(stretch.skip).unwrap_or(usize::MAX);
+            let take = usize::try_from(stretch.take).unwrap_or(usize::MAX);
+            return Ok(matching.into_iter().skip(skip).take(take).cloned().collect());
+        }
+        let rows = self.store().list(self.tenant().id, kind, scope, stretch).map_err(broken)?;
+        rows.into_iter().map(read_row).collect()
+    }
+
+    /// How many records of a kind there are, in constant time.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn count(&self, kind: &str, scope: Option<&str>) -> Result<u64, Fault> {
+        if !self.owns(kind)? {
+            let shared = self.shared(self.resource(kind)?);
+            return Ok(
+                shared.iter().filter(|stored| scope.is_none_or(|scope| stored.scope == scope)).count() as u64,
+            );
+        }
+        self.store().count(self.tenant().id, kind, scope).map_err(broken)
+    }
+
+    /// The records of one kind whose member points at a record, in the order of their lists.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn pointing(&self, from: &str, field: &str, kind: &str, id: &Id) -> Result<Vec<Stored>, Fault> {
+        if !self.owns(from)? {
+            let shared = self.shared(self.resource(from)?);
+            let points = |stored: &&Stored| {
+                stored.record.get(field).is_some_and(|held| value::same(held, id.as_str()))
+            };
+            return Ok(shared.iter().filter(points).cloned().collect());
+        }
+        let rows = self.store().pointing(self.tenant().id, from, field, kind, id).map_err(broken)?;
+        rows.into_iter().map(read_row).collect()
+    }
+
+    /// Who points at a record, with what people call them.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn referrers(&self, kind: &str, id: &Id) -> Result<Vec<Link>, Fault> {
+        let mut links: Vec<Link> = Vec::new();
+        for reference in self.store().referrers(self.tenant().id, kind, id).map_err(broken)? {
+            let resource = self.resource(&reference.kind)?;
+            let name =
+                self.get(&reference.kind, &reference.id)?.map(|stored| name_of(&stored)).unwrap_or_default();
+            let link = Link { kind: Kind(reference.kind), id: reference.id, noun: resource.title(), name };
+            if !links.contains(&link) {
+                links.push(link);
+            }
+        }
+        Ok(links)
+    }
+
+    /// Who holds a unique value.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn holder(
+        &self,
+        resource: &Resource,
+        field: &str,
+        wanted: &str,
+        scope: &str,
+    ) -> Result<Option<Id>, Fault> {
+        let Some(unique) = resource.field(field).and_then(|field| field.unique) else { return Ok(None) };
+        let folded = fold(unique, wanted);
+        if !self.owns(&resource.kind)? {
+            let has = |stored: &&Stored| {
+                stored.scope == scope
+                    && stored
+                        .record
+                        .get(field)
+                        .and_then(value::text)
+                        .is_some_and(|text| fold(unique, &text) == folded)
+            };
+            return Ok(self.shared(resource).iter().find(has).map(|stored| stored.id.clone()));
+        }
+        let key = claim_key(resource, &folded, scope, "");
+        self.store().holder(self.tenant().id, &resource.kind, field, &key).map_err(broken)
+    }
+
+    /// The next value of one of the tenant's counters.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn next(&mut self, counter: &str, start: i64) -> Result<i64, Fault> {
+        let tenant = self.tenant().id;
+        self.change()?.next(tenant, counter, start).map_err(broken)
+    }
+
+    /// Keeps a record as it is given: unique values claimed, pointers recorded, the change staged. No hook runs.
+    ///
+    /// # Errors
+    /// [`Fault::Duplicate`], or the store failed.
+    pub fn save(&mut self, kind: &str, stored: &Stored) -> Result<(), Fault> {
+        self.make_own(kind)?;
+        let resource = self.resource(kind)?;
+        self.stage(resource, &stored.id)?;
+        self.keep(resource, stored)
+    }
+
+    /// Removes a record. No hook runs.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn remove(&mut self, kind: &str, id: &Id) -> Result<(), Fault> {
+        self.make_own(kind)?;
+        let resource = self.resource(kind)?;
+        self.stage(resource, id)?;
+        let tenant = self.tenant().id;
+        self.change()?.remove(tenant, kind, id).map_err(broken)?;
+        Ok(())
+    }
+
+    /// Remembers what is active of a record before it changes.
+    fn stage(&mut self, resource: &Resource, id: &Id) -> Result<(), Fault> {
+        if !resource.staged {
+            return Ok(());
+        }
+        let tenant = self.tenant().id;
+        let before = self.store().get(tenant, &resource.kind, id).map_err(broken)?.map(|row| row.body);
+        let product = Kind(resource.kind.clone());
+        self.change()?.stage(tenant, product.product(), &resource.kind, id, before.as_deref()).map_err(broken)
+    }
+
+    fn keep(&mut self, resource: &Resource, stored: &Stored) -> Result<(), Fault> {
+        let mut claims = Vec::new();
+        for (name, field) in &resource.fields {
+            if let (Some(unique), Some(text)) = (field.unique, stored.record.get(name).and_then(value::text))
+            {
+                let within =
+                    field.within.as_ref().and_then(|member| stored.record.get(member)).and_then(value::text);
+                let key =
+                    claim_key(resource, &fold(unique, &text), &stored.scope, &within.unwrap_or_default());
+                claims.push((name.clone(), key));
+            }
+        }
+        self.keep_claiming(resource, stored, &claims)
+    }
+
+    fn keep_claiming(
+        &mut self,
+        resource: &Resource,
+        stored: &Stored,
+        claims: &[(String, String)],
+    ) -> Result<(), Fault> {
+        let tenant = self.tenant().id;
+        let mut outward: Vec<_> = pointers::of(self.catalogue(), resource, &stored.record)
+            .into_iter()
+            .map(|found| found.pointer)
+            .collect();
+        for behaviour in self.engine.bound(resource).all() {
+            behaviour.pointers(&stored.record, &mut outward);
+        }
+        let sort = sort::key(resource, &stored.id, &stored.record);
+        let body = serde_json::to_vec(&stored.record).map_err(Fault::broken)?;
+        let row = Row { id: stored.id.clone(), scope: stored.scope.clone(), sort, body };
+        let kind = resource.kind.as_str();
+        let change = self.change()?;
+        if let Some((field, _)) = change.claim(tenant, kind, &stored.id, claims).map_err(broken)? {
+            let value = stored.record.get(&field).and_then(value::text).unwrap_or_default();
+            return Err(Fault::Duplicate { kind: kind.into(), field, value });
+        }
+        change.put(tenant, kind, &row).map_err(broken)?;
+        change.point(tenant, kind, &stored.id, &outward).map_err(broken)
+    }
+
+    /// Carries out a change with all hooks and checks, as if a caller had asked for it.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn write(&mut self, resource: &'a Resource, change: Change) -> Result<Change, Fault> {
+        crate::compose::write(self, resource, change)
+    }
+}
+
+fn read_row(row: Row) -> Result<Stored, Fault> {
+    let record = serde_json::from_slice(&row.body).map_err(Fault::broken)?;
+    Ok(Stored { id: row.id, scope: row.scope, sort: row.sort, record })
+}
+
+/// A unique value as it is compared.
+fn fold(unique: Unique, text: &str) -> String {
+    match unique {
+        Unique::Exact => text.to_owned(),
+        Unique::IgnoringCase => text.to_lowercase(),
+    }
+}
+
+/// A unique value with the scope and the group within which it must be unique.
+fn claim_key(resource: &Resource, folded: &str, scope: &str, within: &str) -> String {
+    let scope = if resource.scope.is_some() { scope } else { "" };
+    format!("{scope}\u{1}{within}\u{1}{folded}")
+}
+
+/// What people call a record: its name, or the first member that serves as one.
+fn name_of(stored: &Stored) -> String {
+    let candidates = ["name", "configuredName", "displayName", "loginName", "networkName"];
+    let named = candidates.iter().find_map(|member| stored.record.get(*member).and_then(Value::as_str));
+    named.unwrap_or(stored.id.as_str()).to_owned()
+}

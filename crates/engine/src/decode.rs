@@ -1,0 +1,196 @@
+//! From a body's JSON to a record's members: types, ranges and words checked against the fields.
+
+use serde_json::{Map, Value};
+use zuno_catalogue::{Access, Catalogue, Field, Fields, Resource, Shape, Unknown};
+use zuno_model::{Fault, Fix, Id, Kind, Record};
+
+/// Reads a body as members of a resource. What the server alone writes is passed over, as is `null`.
+///
+/// # Errors
+/// The first member that is wrong, with its dotted name.
+pub fn body(catalogue: &Catalogue, resource: &Resource, body: &Value) -> Result<Record, Fault> {
+    let Value::Object(members) = body else {
+        return Err(Fault::Unreadable(format!("a JSON object is wanted for a {}", resource.noun)));
+    };
+    let unknown = resource.unknown.unwrap_or(catalogue.owner(resource).unknown);
+    Decoder { catalogue, resource, unknown }.object("", &resource.fields, members, false)
+}
+
+/// Reads one of a resource's first objects: everything is taken, whoever may write it.
+pub fn baseline(catalogue: &Catalogue, resource: &Resource, members: Map<String, Value>) -> Record {
+    let decoder = Decoder { catalogue, resource, unknown: Unknown::Ignore };
+    let mut record = Record::new();
+    for (name, field) in &resource.fields {
+        let given = members
+            .get(name)
+            .and_then(|value| decoder.value(name, field, &field.shape, value).ok().flatten());
+        let default =
+            || field.default.as_ref().filter(|_| field.access != Access::Server).map(|json| json.0.clone());
+        if let Some(value) = given.or_else(default) {
+            record.insert(name.clone(), value);
+        }
+    }
+    record
+}
+
+struct Decoder<'a> {
+    catalogue: &'a Catalogue,
+    resource: &'a Resource,
+    unknown: Unknown,
+}
+
+impl Decoder<'_> {
+    /// The members of an object; `complete` also fills in defaults, for objects inside a record.
+    fn object(
+        &self,
+        prefix: &str,
+        fields: &Fields,
+        members: &Map<String, Value>,
+        complete: bool,
+    ) -> Result<Record, Fault> {
+        if self.unknown == Unknown::Reject
+            && let Some(stranger) = members.keys().find(|name| !fields.contains_key(*name))
+        {
+            return Err(self.wrong(&format!("{prefix}{stranger}"), Fix::Unknown));
+        }
+        let mut record = Record::new();
+        for (name, field) in fields {
+            if matches!(field.access, Access::Server | Access::Hidden) {
+                if complete && let Some(default) = &field.default {
+                    record.insert(name.clone(), default.0.clone());
+                }
+                continue;
+            }
+            let place = format!("{prefix}{name}");
+            let given = match members.get(name) {
+                None | Some(Value::Null) => None,
+                Some(value) => self.value(&place, field, &field.shape, value)?,
+            };
+            let default = || field.default.as_ref().filter(|_| complete).map(|json| json.0.clone());
+            match given.or_else(default) {
+                Some(value) => {
+                    record.insert(name.clone(), value);
+                }
+                None if complete && field.access == Access::Required => {
+                    return Err(self.wrong(&place, Fix::Missing));
+                }
+                None => {}
+            }
+        }
+        Ok(record)
+    }
+
+    /// One value; nothing for a link that names nobody.
+    fn value(
+        &self,
+        place: &str,
+        field: &Field,
+        shape: &Shape,
+        value: &Value,
+    ) -> Result<Option<Value>, Fault> {
+        let wrong = |fix| Err(self.wrong(place, fix));
+        Ok(Some(match shape {
+            Shape::String => match value {
+                Value::String(text) => Value::String(self.text(place, field, text)?),
+                Value::Number(number) => Value::String(number.to_string()),
+                Value::Bool(flag) => Value::String(flag.to_string()),
+                _ => return wrong(Fix::Type("string")),
+            },
+            Shape::Int | Shape::Time => match whole(value) {
+                Some(number) => self.number(place, field, number)?,
+                None => return wrong(Fix::Type("integer")),
+            },
+            Shape::Float => match fraction(value) {
+                Some(number) => Value::from(number),
+                None => return wrong(Fix::Type("number")),
+            },
+            Shape::Bool => match value {
+                Value::Bool(flag) => Value::Bool(*flag),
+                Value::String(text) if text.eq_ignore_ascii_case("true") => Value::Bool(true),
+                Value::String(text) if text.eq_ignore_ascii_case("false") => Value::Bool(false),
+                _ => return wrong(Fix::Type("boolean")),
+            },
+            Shape::Enum => match value {
+                Value::String(word) if word.is_empty() => return Ok(None),
+                Value::String(word) if field.values.contains(word) => value.clone(),
+                Value::String(_) => return wrong(Fix::Enum(field.values.clone())),
+                _ => return wrong(Fix::Type("string")),
+            },
+            Shape::Any => value.clone(),
+            Shape::Id | Shape::Ref(_) => match Id::from_value(value) {
+                Some(id) => Value::String(id.0),
+                None if value.as_str() == Some("") => return Ok(None),
+                None => return wrong(Fix::Type("id")),
+            },
+            Shape::Link(_) => match value {
+                Value::Object(members) => match members.get("id").and_then(Id::from_value) {
+                    // Clients send `{"id": 0}` or `{}` for nobody.
+                    Some(id) if id.as_str() != "0" => Value::String(id.0),
+                    _ => return Ok(None),
+                },
+                Value::String(_) | Value::Number(_) => match Id::from_value(value) {
+                    Some(id) => Value::String(id.0),
+                    None => return Ok(None),
+                },
+                _ => return wrong(Fix::Type("object")),
+            },
+            Shape::Named(name) => {
+                let Value::Object(members) = value else { return wrong(Fix::Type("object")) };
+                let fields = self.catalogue.value_type(self.resource, name);
+                let fields = fields.expect("the catalogue's check found every value type");
+                Value::Object(self.object(&format!("{place}."), fields, members, true)?)
+            }
+            Shape::List(inner) => {
+                let Value::Array(items) = value else { return wrong(Fix::Type("array")) };
+                if field.max.is_some_and(|max| items.len() as i64 > max) {
+                    return wrong(Fix::Length(field.max.unwrap_or_default().unsigned_abs() as usize));
+                }
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.extend(self.value(place, field, inner, item)?);
+                }
+                Value::Array(list)
+            }
+        }))
+    }
+
+    fn text(&self, place: &str, field: &Field, text: &str) -> Result<String, Fault> {
+        let longest = field.max.and_then(|max| usize::try_from(max).ok());
+        if field.shape == Shape::String && longest.is_some_and(|longest| text.chars().count() > longest) {
+            return Err(self.wrong(place, Fix::Length(longest.unwrap_or_default())));
+        }
+        Ok(text.to_owned())
+    }
+
+    fn number(&self, place: &str, field: &Field, number: i64) -> Result<Value, Fault> {
+        let scalar = !matches!(field.shape, Shape::List(_));
+        if scalar && (field.min.is_some_and(|min| number < min) || field.max.is_some_and(|max| number > max))
+        {
+            return Err(self.wrong(place, Fix::Range { min: field.min, max: field.max }));
+        }
+        Ok(Value::from(number))
+    }
+
+    fn wrong(&self, place: &str, fix: Fix) -> Fault {
+        Fault::Invalid { kind: Kind(self.resource.kind.clone()), field: place.to_owned(), fix }
+    }
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| {
+            let number = number.as_f64()?;
+            (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+        }),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn fraction(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => None,
+    }
+}

@@ -1,0 +1,199 @@
+//! From a call to its outcome: the plain verbs here, everything else by the behaviour that an operation names.
+
+use std::sync::Arc;
+
+use zuno_catalogue::{Catalogue, Operation, Resource, Verb};
+use zuno_model::{Fault, Fix, Id, Kind};
+
+use crate::context::Access;
+use crate::{
+    Baselines, Behaviour, Bound, Call, Context, Maker, Outcome, Stored, compose, decode, erase, listing, show,
+};
+
+/// The catalogue with its behaviours bound, ready to carry out calls.
+pub struct Engine {
+    catalogue: Arc<Catalogue>,
+    bound: Vec<Bound>,
+    baselines: Baselines,
+}
+
+/// What a call came to.
+#[derive(Debug)]
+pub struct Run {
+    /// What is to be shown.
+    pub outcome: Outcome,
+    /// The record that was read or changed, where there is one.
+    pub id: Option<Id>,
+}
+
+impl Engine {
+    /// Binds every behaviour that the catalogue names.
+    ///
+    /// # Errors
+    /// A name that no maker has, or a parameter that is wrong.
+    pub fn new(catalogue: Arc<Catalogue>, makers: &[(&str, Maker)]) -> Result<Engine, String> {
+        let bind = |resource| Bound::bind(resource, &catalogue, makers);
+        let bound = catalogue.resources().iter().map(bind).collect::<Result<_, _>>()?;
+        Ok(Engine { catalogue, bound, baselines: Baselines::default() })
+    }
+
+    /// The catalogue.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The shared catalogue.
+    pub fn shared_catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.catalogue)
+    }
+
+    /// What tenants have before they change anything.
+    pub fn baselines(&self) -> &Baselines {
+        &self.baselines
+    }
+
+    pub(crate) fn bound(&self, resource: &Resource) -> &Bound {
+        let number = self.catalogue.resources().iter().position(|known| std::ptr::eq(known, resource));
+        &self.bound[number.expect("resources come from this engine's catalogue")]
+    }
+
+    /// The resource and operation that a call names.
+    pub fn operation(&self, call: &Call) -> (&Resource, &Operation) {
+        let resource = &self.catalogue.resources()[call.resource];
+        (resource, &resource.operations[call.operation])
+    }
+
+    /// Carries out a call at one moment of the store.
+    ///
+    /// # Errors
+    /// The refusal. A write that was refused must be dropped by the store.
+    pub fn run<'a>(&'a self, call: &'a Call, access: Access<'a>) -> Result<Run, Fault> {
+        let (resource, operation) = self.operation(call);
+        let mut cx = Context::new(self, call, access);
+        match operation.does_what {
+            Verb::List => Ok(Run { outcome: listing::run(&cx, resource, operation)?, id: None }),
+            Verb::Read => read(&cx, resource, operation),
+            Verb::Create => create(&mut cx, resource, operation),
+            Verb::Update => update(&mut cx, resource, operation),
+            Verb::Delete => {
+                let id = target(&cx, resource)?;
+                find(&cx, resource, &id)?;
+                let change = erase::run(&mut cx, resource, operation, &id)?;
+                Ok(Run { outcome: Outcome::Done, id: Some(change.id) })
+            }
+            Verb::Act => {
+                let name = operation.does.as_deref().unwrap_or_default();
+                let behaviour = self.bound(resource).named(name);
+                let behaviour =
+                    behaviour.ok_or_else(|| Fault::broken(format!("no behaviour `{name}` is bound")))?;
+                Ok(Run { outcome: Behaviour::on_action(behaviour, &mut cx, call)?, id: None })
+            }
+        }
+    }
+}
+
+fn read(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<Run, Fault> {
+    let stored = match cx.call.param("id") {
+        Some(id) => find(cx, resource, &Id(id.to_owned()))?,
+        None if resource.singleton => only_one(cx, resource)?,
+        None => named_by_path(cx, resource)?,
+    };
+    let id = stored.id.clone();
+    let shown = show::record(cx, resource, Verb::Read, operation.view.as_deref(), stored)?;
+    Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
+}
+
+fn create<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation) -> Result<Run, Fault> {
+    let mut sent = decode::body(cx.catalogue(), resource, body(cx)?)?;
+    compose::adopt(cx, resource, &mut sent);
+    let change = compose::draft(cx, resource, sent)?;
+    let change = compose::write(cx, resource, change)?;
+    answer(cx, resource, operation, change.id)
+}
+
+fn update<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation) -> Result<Run, Fault> {
+    let mut sent = decode::body(cx.catalogue(), resource, body(cx)?)?;
+    compose::adopt(cx, resource, &mut sent);
+    let old = match resource.singleton {
+        true => only_one(cx, resource)?,
+        false => find(cx, resource, &target(cx, resource)?)?,
+    };
+    let change = compose::merge(resource, cx.catalogue().owner(resource), old, sent);
+    let change = compose::write(cx, resource, change)?;
+    answer(cx, resource, operation, change.id)
+}
+
+/// The record as the answer of a write shows it, unless the answer has no body.
+fn answer(cx: &Context<'_>, resource: &Resource, operation: &Operation, id: Id) -> Result<Run, Fault> {
+    let status = success(cx.catalogue(), resource, operation);
+    if status == 204 || operation.answer.is_some() {
+        return Ok(Run { outcome: Outcome::Done, id: Some(id) });
+    }
+    let stored = cx.need(&resource.kind, &id)?;
+    let shown = show::record(cx, resource, operation.does_what, operation.view.as_deref(), stored)?;
+    Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
+}
+
+/// The status of an operation's success.
+pub fn success(catalogue: &Catalogue, resource: &Resource, operation: &Operation) -> u16 {
+    let verb = match operation.does_what {
+        Verb::List => "list",
+        Verb::Read => "read",
+        Verb::Create => "create",
+        Verb::Update => "update",
+        Verb::Delete => "delete",
+        Verb::Act => "act",
+    };
+    let rule = || catalogue.owner(resource).status.get(verb).copied();
+    operation.status.or_else(rule).unwrap_or(200)
+}
+
+/// The id that a call names: in its path, or in its body.
+fn target(cx: &Context<'_>, resource: &Resource) -> Result<Id, Fault> {
+    if let Some(id) = cx.call.param("id") {
+        return Ok(Id(id.to_owned()));
+    }
+    let in_body = cx.call.body.as_ref().and_then(|body| body.get("id")).and_then(Id::from_value);
+    in_body.ok_or_else(|| Fault::Invalid {
+        kind: Kind(resource.kind.clone()),
+        field: "id".into(),
+        fix: Fix::Missing,
+    })
+}
+
+/// The record of this id, if the call's scope and path reach it.
+fn find(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault> {
+    let stored = cx.need(&resource.kind, id)?;
+    let scoped =
+        resource.scope.is_none() || cx.call.scope.for_store().is_none_or(|scope| scope == stored.scope);
+    if scoped && compose::belongs(cx, resource, &stored.record) {
+        return Ok(stored);
+    }
+    Err(Fault::NotFound { kind: Kind(resource.kind.clone()), id: id.clone() })
+}
+
+/// The one record that has the members the path names.
+fn named_by_path(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> {
+    let all = cx.all(&resource.kind, None)?;
+    all.into_iter().find(|stored| compose::belongs(cx, resource, &stored.record)).ok_or_else(|| {
+        let named = cx.call.params.iter().rfind(|(name, _)| resource.field(name).is_some());
+        let id = Id(named.map(|(_, value)| value.clone()).unwrap_or_default());
+        Fault::NotFound { kind: Kind(resource.kind.clone()), id }
+    })
+}
+
+/// The one record of a singleton: as it was last written, or its defaults.
+fn only_one(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> {
+    if let Some(stored) = cx.all(&resource.kind, None)?.into_iter().next() {
+        return Ok(stored);
+    }
+    let defaults = resource.fields.iter().filter_map(|(name, field)| {
+        let default = field.default.as_ref()?;
+        Some((name.clone(), default.0.clone()))
+    });
+    Ok(Stored { id: Id("1".into()), scope: "0".into(), sort: String::new(), record: defaults.collect() })
+}
+
+fn body<'a>(cx: &Context<'a>) -> Result<&'a serde_json::Value, Fault> {
+    cx.call.body.as_ref().ok_or_else(|| Fault::Unreadable("a JSON body is wanted, none came".into()))
+}

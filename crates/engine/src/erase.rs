@@ -1,0 +1,65 @@
+//! Delete: refused while others point at the record, unless the caller insists.
+
+use zuno_catalogue::{Operation, Resource, Verb};
+use zuno_model::{Fault, Id, Kind};
+
+use crate::{Change, Context, pointers};
+
+/// Removes a record.
+pub fn run<'a>(
+    cx: &mut Context<'a>,
+    resource: &'a Resource,
+    operation: &Operation,
+    id: &Id,
+) -> Result<Change, Fault> {
+    let old = cx.need(&resource.kind, id)?;
+    let forced = operation.force.as_deref().is_some_and(|flag| cx.call.flag(flag));
+    let change = Change {
+        verb: Verb::Delete,
+        id: id.clone(),
+        scope: old.scope.clone(),
+        new: old.record.clone(),
+        old: Some(old.record),
+        sent: serde_json::Map::new(),
+    };
+    erase(cx, resource, change, operation.unless.is_some(), forced)
+}
+
+/// Removes a record with all hooks: refused while it is pointed at if `guarded`, detached first if `forced`.
+pub fn erase<'a>(
+    cx: &mut Context<'a>,
+    resource: &'a Resource,
+    mut change: Change,
+    guarded: bool,
+    forced: bool,
+) -> Result<Change, Fault> {
+    for behaviour in cx.engine.bound(resource).all() {
+        behaviour.before_write(cx, &mut change)?;
+    }
+    let by = cx.referrers(&resource.kind, &change.id)?;
+    if !by.is_empty() {
+        if forced {
+            for link in &by {
+                detach(cx, link.kind.as_str(), &link.id, &resource.kind, &change.id)?;
+            }
+        } else if guarded {
+            return Err(Fault::InUse { kind: Kind(resource.kind.clone()), id: change.id, by });
+        }
+    }
+    cx.remove(&resource.kind, &change.id)?;
+    for behaviour in cx.engine.bound(resource).all() {
+        behaviour.after_write(cx, &change)?;
+    }
+    Ok(change)
+}
+
+/// Takes the pointers at a record out of another.
+fn detach(cx: &mut Context<'_>, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
+    let Some(mut stored) = cx.get(from, id)? else { return Ok(()) };
+    let resource = cx.resource(from)?;
+    pointers::detach(resource, &mut stored.record, kind, target);
+    for behaviour in cx.engine.bound(resource).all() {
+        behaviour.detach(&mut stored.record, kind, target);
+    }
+    cx.save(from, &stored)
+}

@@ -1,0 +1,199 @@
+//! Lists: the path's members, filters, search, order and the part that was wished for.
+
+use serde_json::Value;
+use zuno_catalogue::{Match, Operation, Resource, Shape, Verb};
+use zuno_model::{Fault, Fix, Id, Kind, Record};
+use zuno_store::Stretch;
+
+use crate::value::text;
+use crate::{
+    Clause, Comparison, Context, Outcome, Page, Search, Stored, Wish, at_path, compose, show, sort, value,
+};
+
+/// Answers a list.
+pub fn run(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<Outcome, Fault> {
+    let wish = &cx.call.wish;
+    check(resource, wish)?;
+    let (rows, total) = choose(cx, resource, operation, wish)?;
+    let mut items = Vec::with_capacity(rows.len());
+    for stored in rows {
+        items.push(show::record(cx, resource, Verb::List, operation.view.as_deref(), stored)?);
+    }
+    Ok(Outcome::Many(Page { items, total, number: wish.number, size: wish.size, skip: wish.skip }))
+}
+
+/// A search names members that exist.
+fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
+    let Some(Search::Clauses(clauses)) = &wish.search else { return Ok(()) };
+    for clause in clauses {
+        let first = clause.field.split('.').next().unwrap_or_default();
+        if resource.field(first).is_none() {
+            let kind = Kind(resource.kind.clone());
+            return Err(Fault::Invalid { kind, field: clause.field.clone(), fix: Fix::Unknown });
+        }
+    }
+    Ok(())
+}
+
+/// The part wished for, and how many there are in all.
+fn choose(
+    cx: &Context<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    wish: &Wish,
+) -> Result<(Vec<Stored>, u64), Fault> {
+    let scope = if resource.scope.is_some() { cx.call.scope.for_store() } else { None };
+    let choice = Choice::of(cx, resource, operation, wish);
+    let turned = match &wish.sort {
+        None => Some(false),
+        Some((member, turned)) if resource.order_by.as_deref() == Some(member) => Some(*turned),
+        Some(_) => None,
+    };
+    if choice.is_everything()
+        && let Some(backwards) = turned
+    {
+        let take = wish.take.unwrap_or(u64::MAX);
+        let rows = cx.stretch(&resource.kind, scope, Stretch { skip: wish.skip, take, backwards })?;
+        return Ok((rows, cx.count(&resource.kind, scope)?));
+    }
+    let mut rows = candidates(cx, resource, &choice, scope)?;
+    rows.retain(|stored| {
+        scope.is_none_or(|scope| stored.scope == scope) && choice.accepts(cx, resource, &stored.record)
+    });
+    if let Some((member, turned)) = &wish.sort {
+        rows.sort_by_cached_key(|stored| sort::of_value(stored.record.get(member), *turned));
+    }
+    let total = rows.len() as u64;
+    let skip = usize::try_from(wish.skip).unwrap_or(usize::MAX);
+    let take = usize::try_from(wish.take.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+    Ok((rows.into_iter().skip(skip).take(take).collect(), total))
+}
+
+/// The fewest records that can be reached through an index and hold every match.
+fn candidates(
+    cx: &Context<'_>,
+    resource: &Resource,
+    choice: &Choice<'_>,
+    scope: Option<&str>,
+) -> Result<Vec<Stored>, Fault> {
+    for clause in &choice.clauses {
+        let unique = resource
+            .field(&clause.field)
+            .is_some_and(|field| field.unique.is_some() && field.within.is_none());
+        if let (Comparison::Equal, true, Some(scope)) = (clause.comparison, unique, scope.or(Some("0"))) {
+            let holder = cx.holder(resource, &clause.field, &clause.value, scope)?;
+            return Ok(holder
+                .map(|id| cx.get(&resource.kind, &id))
+                .transpose()?
+                .flatten()
+                .into_iter()
+                .collect());
+        }
+    }
+    for (name, wanted) in &choice.parents {
+        if let Some(Shape::Ref(kind)) = resource.field(name).map(|field| &field.shape) {
+            return cx.pointing(&resource.kind, name, kind, &Id((*wanted).to_owned()));
+        }
+    }
+    cx.all(&resource.kind, scope)
+}
+
+/// Everything that a listed record must satisfy.
+struct Choice<'a> {
+    parents: Vec<(&'a str, &'a str)>,
+    only: Option<&'a Value>,
+    filters: Vec<(&'a str, Match, Option<&'a Value>, Vec<&'a str>)>,
+    clauses: Vec<Clause>,
+    words: Option<String>,
+}
+
+impl<'a> Choice<'a> {
+    fn of(cx: &'a Context<'_>, resource: &'a Resource, operation: &'a Operation, wish: &Wish) -> Choice<'a> {
+        let named = |(name, _): &&(String, String)| name != "id" && resource.field(name).is_some();
+        let parents =
+            cx.call.params.iter().filter(named).map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut filters = Vec::new();
+        for (parameter, filter) in &resource.filters {
+            let given: Vec<&str> = cx.call.query_all(parameter).filter(|value| !value.is_empty()).collect();
+            if !given.is_empty() {
+                let on = filter.on.as_ref().map(|json| &json.0);
+                filters.push((filter.field.as_str(), filter.how, on, given));
+            }
+        }
+        let (clauses, words) = match &wish.search {
+            Some(Search::Clauses(clauses)) => (clauses.clone(), None),
+            Some(Search::Text(words)) if !resource.search.is_empty() => {
+                (Vec::new(), Some(words.to_lowercase()))
+            }
+            _ => (Vec::new(), None),
+        };
+        let only = operation.only.as_ref().map(|json| &json.0);
+        Choice { parents: parents.collect(), only, filters, clauses, words }
+    }
+
+    fn is_everything(&self) -> bool {
+        self.parents.is_empty()
+            && self.only.is_none()
+            && self.filters.is_empty()
+            && self.clauses.is_empty()
+            && self.words.is_none()
+    }
+
+    fn accepts(&self, cx: &Context<'_>, resource: &Resource, record: &Record) -> bool {
+        let only = self.only.and_then(Value::as_object).into_iter().flatten();
+        compose::belongs(cx, resource, record)
+            && only.clone().all(|(name, wanted)| record.get(name) == Some(wanted))
+            && self.filters.iter().all(|(field, how, on, given)| filtered(record, field, *how, *on, given))
+            && self.clauses.iter().all(|clause| holds(record, clause))
+            && self.words.as_ref().is_none_or(|words| mentions(resource, record, words))
+    }
+}
+
+fn filtered(record: &Record, field: &str, how: Match, on: Option<&Value>, given: &[&str]) -> bool {
+    let held = at_path(record, field);
+    let low = |wanted: &str| wanted.to_lowercase();
+    let flag = || given.iter().any(|value| value.eq_ignore_ascii_case("true") || *value == "1");
+    match how {
+        Match::Is => held.is_some_and(|held| {
+            given.iter().flat_map(|list| list.split(',')).any(|wanted| value::same(held, wanted.trim()))
+        }),
+        Match::Contains => each_text(held, |text| given.iter().any(|wanted| text.contains(&low(wanted)))),
+        Match::Starts => each_text(held, |text| given.iter().any(|wanted| text.starts_with(&low(wanted)))),
+        Match::Flag => !flag() || held == on,
+        Match::Unless => !flag() || held != on,
+    }
+}
+
+/// Whether any text of a value, lower-cased, satisfies a test.
+fn each_text(held: Option<&Value>, test: impl Fn(&str) -> bool + Copy) -> bool {
+    match held {
+        Some(Value::Array(items)) => items.iter().any(|item| each_text(Some(item), test)),
+        Some(Value::Object(members)) => members.get("name").is_some_and(|name| each_text(Some(name), test)),
+        Some(value) => text(value).is_some_and(|text| test(&text.to_lowercase())),
+        None => false,
+    }
+}
+
+fn holds(record: &Record, clause: &Clause) -> bool {
+    let held = at_path(record, &clause.field);
+    let wanted = clause.value.to_lowercase();
+    let number = || {
+        let held = held.and_then(text).and_then(|text| text.parse::<f64>().ok());
+        held.zip(clause.value.trim().parse::<f64>().ok())
+    };
+    match clause.comparison {
+        Comparison::Equal => held.is_some_and(|held| value::same(held, &clause.value)),
+        Comparison::NotEqual => !held.is_some_and(|held| value::same(held, &clause.value)),
+        Comparison::Contains => each_text(held, |text| text.contains(&wanted)),
+        Comparison::StartsWith => each_text(held, |text| text.starts_with(&wanted)),
+        Comparison::EndsWith => each_text(held, |text| text.ends_with(&wanted)),
+        Comparison::Greater => number().is_some_and(|(held, wanted)| held > wanted),
+        Comparison::Less => number().is_some_and(|(held, wanted)| held < wanted),
+        Comparison::AtLeast => number().is_some_and(|(held, wanted)| held >= wanted),
+        Comparison::AtMost => number().is_some_and(|(held, wanted)| held <= wanted),
+    }
+}
+
+fn mentions(resource: &Resource, record: &Record, words: &str) -> bool {
+    resource.search.iter().any(|member| each_text(at_path(record, member), |text| text.contains(words)))
+}

@@ -1,0 +1,260 @@
+//! From a record to what an answer shows: which members, references hydrated or not, values as the product spells them.
+
+use serde_json::{Map, Value};
+use zuno_catalogue::{Access, Empty, Field, Fields, Numbers, Resource, Shape, Stamp, Verb, Wire};
+use zuno_model::{Fault, Id};
+
+use crate::{Context, Stored, at_path};
+
+/// One record as an answer of this verb shows it, or in a view of its resource.
+pub fn record(
+    cx: &Context<'_>,
+    resource: &Resource,
+    verb: Verb,
+    view: Option<&str>,
+    mut stored: Stored,
+) -> Result<Value, Fault> {
+    for behaviour in cx.engine.bound(resource).all() {
+        behaviour.on_read(cx, verb, &stored.id, &mut stored.record)?;
+    }
+    let shower = Shower::new(cx, resource, verb);
+    match view {
+        Some(view) => shower.view(view, &stored),
+        None => shower.whole(&stored),
+    }
+    .map(Value::Object)
+}
+
+struct Shower<'a, 'b> {
+    cx: &'a Context<'b>,
+    resource: &'a Resource,
+    verb: Verb,
+    wire: &'a Wire,
+}
+
+impl<'a, 'b> Shower<'a, 'b> {
+    fn new(cx: &'a Context<'b>, resource: &'a Resource, verb: Verb) -> Shower<'a, 'b> {
+        let wire = resource.wire.as_ref().unwrap_or(&cx.catalogue().owner(resource).wire);
+        Shower { cx, resource, verb, wire }
+    }
+
+    fn whole(&self, stored: &Stored) -> Result<Map<String, Value>, Fault> {
+        let mut members = Map::new();
+        for (name, field) in &self.resource.fields {
+            if self.is_shown(field)
+                && let Some(value) = self.member(name, field, stored)?
+            {
+                members.insert(name.clone(), value);
+            }
+        }
+        Ok(members)
+    }
+
+    fn view(&self, view: &str, stored: &Stored) -> Result<Map<String, Value>, Fault> {
+        let mut members = Map::new();
+        for name in self.resource.views.get(view).into_iter().flatten() {
+            let Some(field) = self.resource.field(name) else { continue };
+            if let Some(value) = self.member(name, field, stored)? {
+                members.insert(name.clone(), value);
+            }
+        }
+        Ok(members)
+    }
+
+    fn is_shown(&self, field: &Field) -> bool {
+        field.access != Access::Hidden
+            && !field.secret
+            && field.shown.as_ref().is_none_or(|shown| shown.contains(&self.verb))
+    }
+
+    fn member(&self, name: &str, field: &Field, stored: &Stored) -> Result<Option<Value>, Fault> {
+        match field.stamp {
+            Some(Stamp::Scope) => {
+                return Ok((stored.scope != "0").then(|| self.id(&stored.scope)));
+            }
+            Some(Stamp::ScopeName) => return self.scope_name(&stored.scope),
+            _ => {}
+        }
+        if let Some(source) = &field.from {
+            return self.followed(source, stored);
+        }
+        if let Some(inverse) = &field.inverse {
+            return self.inverse(field, inverse, &stored.id);
+        }
+        let default = field.default.as_ref().filter(|_| field.access == Access::Server).map(|json| &json.0);
+        match stored.record.get(name).or(default) {
+            Some(value) => self.spell(name, field, &field.shape, value),
+            None => Ok(None),
+        }
+    }
+
+    fn scope_name(&self, scope: &str) -> Result<Option<Value>, Fault> {
+        let Some(kind) = &self.resource.scope else { return Ok(None) };
+        let named = self.cx.get(kind, &Id(scope.to_owned()))?;
+        Ok(named.and_then(|stored| stored.record.get("name").cloned()))
+    }
+
+    /// `segmentGroupId.name`: a member of the record that another member points at.
+    fn followed(&self, source: &str, stored: &Stored) -> Result<Option<Value>, Fault> {
+        let Some((first, rest)) = source.split_once('.') else { return Ok(None) };
+        let Some(kind) = self.resource.field(first).and_then(|field| field.shape.target()) else {
+            return Ok(None);
+        };
+        let Some(id) = stored.record.get(first).and_then(Id::from_value) else { return Ok(None) };
+        let Some(target) = self.cx.get(kind, &id)? else { return Ok(None) };
+        let resource = self.cx.resource(kind)?;
+        match (at_path(&target.record, rest), resource.field(rest)) {
+            (Some(value), Some(field)) => self.spell(rest, field, &field.shape, value),
+            (value, _) => Ok(value.cloned()),
+        }
+    }
+
+    /// The records of the target kind that point here, in their order.
+    fn inverse(&self, field: &Field, inverse: &str, id: &Id) -> Result<Option<Value>, Fault> {
+        let Some(kind) = field.shape.target() else { return Ok(None) };
+        let mut items = Vec::new();
+        for stored in self.cx.pointing(kind, inverse, &self.resource.kind, id)? {
+            items.push(self.target(kind, self.view_of(field), &stored)?);
+        }
+        Ok(self.list(items))
+    }
+
+    fn view_of<'f>(&self, field: &'f Field) -> &'f str {
+        let listed = field.list_view.as_ref().filter(|_| self.verb == Verb::List);
+        listed.or(field.view.as_ref()).map_or("ref", String::as_str)
+    }
+
+    /// A record of another kind in one of its views; id and name when it does not define that view.
+    fn target(&self, kind: &str, view: &str, stored: &Stored) -> Result<Value, Fault> {
+        let resource = self.cx.resource(kind)?;
+        let shower = Shower::new(self.cx, resource, self.verb);
+        if resource.views.contains_key(view) {
+            return shower.view(view, stored).map(Value::Object);
+        }
+        let mut members = Map::new();
+        for name in ["id", "name"] {
+            if let Some(field) = resource.field(name)
+                && let Some(value) = shower.member(name, field, stored)?
+            {
+                members.insert(name.to_owned(), value);
+            }
+        }
+        Ok(Value::Object(members))
+    }
+
+    fn link(&self, field: &Field, kind: &str, id: &str) -> Result<Value, Fault> {
+        let target = self.cx.get(kind, &Id(id.to_owned()))?;
+        let hydrated = field.hydrated.as_ref().is_none_or(|verbs| verbs.contains(&self.verb));
+        if hydrated && let Some(target) = &target {
+            return self.target(kind, self.view_of(field), target);
+        }
+        let mut members = Map::new();
+        members.insert("id".into(), self.id(id));
+        if !hydrated {
+            if let (Some(view), Some(target)) = (&field.stub_view, &target)
+                && let Value::Object(shown) = self.target(kind, view, target)?
+            {
+                members.extend(shown);
+            }
+            if let Some(Value::Object(stub)) = field.stub.as_ref().map(|json| &json.0) {
+                members.extend(stub.clone());
+            }
+        }
+        Ok(Value::Object(members))
+    }
+
+    fn spell(&self, name: &str, field: &Field, shape: &Shape, value: &Value) -> Result<Option<Value>, Fault> {
+        Ok(match (shape, value) {
+            (_, Value::Null) => None,
+            (Shape::Int | Shape::Time | Shape::Float, Value::Number(number)) => {
+                Some(match self.wire.numbers {
+                    Numbers::Numbers => value.clone(),
+                    Numbers::Strings => Value::String(number.to_string()),
+                })
+            }
+            (Shape::Id | Shape::Ref(_), Value::String(id)) => Some(self.id(id)),
+            (Shape::Link(kind), Value::String(id)) => Some(self.link(field, kind, id)?),
+            (Shape::Named(named), Value::Object(members)) => {
+                let fields = self.cx.catalogue().value_type(self.resource, named);
+                Some(Value::Object(self.named(fields.expect("the catalogue's check found it"), members)?))
+            }
+            (Shape::List(inner), Value::Array(items)) => {
+                let mut shown = Vec::with_capacity(items.len());
+                for item in items {
+                    shown.extend(self.spell(name, field, inner, item)?);
+                }
+                self.list(shown)
+            }
+            (Shape::String, Value::String(text))
+                if self.wire.escapes && matches!(name, "name" | "description") =>
+            {
+                Some(Value::String(escape(text)))
+            }
+            (_, Value::Array(items)) if items.is_empty() => self.list(Vec::new()),
+            _ => Some(value.clone()),
+        })
+    }
+
+    fn named(&self, fields: &Fields, members: &Map<String, Value>) -> Result<Map<String, Value>, Fault> {
+        let mut shown = Map::new();
+        for (name, field) in fields {
+            if !self.is_shown(field) {
+                continue;
+            }
+            if let Some(value) = members.get(name)
+                && let Some(value) = self.spell(name, field, &field.shape, value)?
+            {
+                shown.insert(name.clone(), value);
+            }
+        }
+        Ok(shown)
+    }
+
+    fn list(&self, items: Vec<Value>) -> Option<Value> {
+        (!items.is_empty() || self.wire.empty == Empty::Shown).then_some(Value::Array(items))
+    }
+
+    fn id(&self, id: &str) -> Value {
+        match (self.wire.ids.unwrap_or(self.wire.numbers), id.parse::<i64>()) {
+            (Numbers::Numbers, Ok(number)) => Value::from(number),
+            _ => Value::String(id.to_owned()),
+        }
+    }
+}
+
+/// `& < > " '` as entities; what is an entity already stays (seen: a name is escaped once).
+fn escape(text: &str) -> String {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        return text.to_owned();
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for (place, letter) in text.char_indices() {
+        match letter {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '&' if !is_entity(&text[place..]) => escaped.push_str("&amp;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+fn is_entity(text: &str) -> bool {
+    let Some(end) = text.find(';').filter(|&end| end <= 10) else { return false };
+    let name = &text[1..end];
+    !name.is_empty() && name.trim_start_matches('#').chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn text_is_escaped_once() {
+        assert_eq!(escape("a & b <c>"), "a &amp; b &lt;c&gt;");
+        assert_eq!(escape("&#x2a;&#x2e;example &amp; &"), "&#x2a;&#x2e;example &amp; &amp;");
+        assert_eq!(escape("plain.name-1_(x)"), "plain.name-1_(x)");
+    }
+}

@@ -1,0 +1,313 @@
+//! A product's API: token, route, entitlement, modes, the engine, and the family's answer.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::Method as HttpMethod;
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::sync::oneshot;
+use tokio::task::block_in_place;
+use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
+use zuno_dialect::{Answer, Dialect, Links, Throttled, envelope, wish};
+use zuno_engine::{Access, Call, Outcome, Run, Scope, success};
+use zuno_identity::{Access as Role, Known};
+use zuno_model::Fault;
+use zuno_store::Verdict;
+
+use crate::Cloud;
+use crate::authorize::{Caller, issuer};
+use crate::collisions::Hold;
+use crate::modes::Mode;
+use crate::quota::Standing;
+use crate::request::{Request, decoded};
+use crate::respond::{Envelope, Whole, gateway_headers, product as on_the_wire, refusal, unauthorized, whole};
+
+/// How long a writer that met another should wait.
+const AFTER_COLLISION: Duration = Duration::from_secs(1);
+
+/// Answers a request to a product.
+pub async fn answer(cloud: &Arc<Cloud>, request: &Request, path: String, legacy: bool, vanity: Option<String>) -> Whole {
+    // The token comes first: an unknown path without one is a 401 as well (told by analogy).
+    let Some(known) = cloud.caller(request, legacy) else { return unauthorized(request) };
+    if vanity.is_some_and(|vanity| !vanity.eq_ignore_ascii_case(&known.value.tenant.vanity)) {
+        return unauthorized(request);
+    }
+    let catalogue = cloud.catalogue();
+    let family = catalogue.products().iter().find(|product| {
+        path.strip_prefix(product.prefix.as_str()).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
+    });
+    let Some(family) = family else {
+        let mut response = whole(404, Some("application/json"), "404 Not Found");
+        gateway_headers(response.headers_mut(), request);
+        return response;
+    };
+    let dialect = zuno_dialect::named(&family.dialect).expect("the catalogue's families all have a dialect");
+    let access = known.value.access(&family.grant);
+    let Some(access) = access else {
+        let mut response = whole(403, Some("application/json"), refusal("forbidden"));
+        gateway_headers(response.headers_mut(), request);
+        return response;
+    };
+    let started = Instant::now();
+    let standing = cloud.quota.count(&known.claims.sub, &family.name, &family.quota, cloud.clock.now());
+    let visit = Visit { cloud, request, family, dialect, known: &known, access };
+    let answer = if cloud.options.real_limits && standing.over {
+        dialect.throttled(&throttled(standing))
+    } else {
+        visit.answer(&path).await
+    };
+    let read_only = cloud.modes.is_on(known.value.tenant.id, &family.name, Mode::ReadOnly);
+    let tells_mode = matches!(family.dialect.as_str(), "zia");
+    let envelope = Envelope {
+        dialect,
+        transaction: &known.claims.jti,
+        quota: Some((&family.quota, standing)),
+        took_ms: started.elapsed().as_millis(),
+        mode: tells_mode.then_some(if read_only { "read-only" } else { "read-write" }),
+    };
+    on_the_wire(request, answer, &envelope)
+}
+
+fn throttled(standing: Standing) -> Throttled {
+    let unit = match standing.seconds {
+        1 => "SECOND",
+        60 => "MINUTE",
+        3600 => "HOUR",
+        _ => "DAY",
+    };
+    Throttled {
+        calls: u32::try_from(standing.calls).unwrap_or(u32::MAX),
+        unit,
+        retry_after_secs: standing.reset.max(1).unsigned_abs(),
+    }
+}
+
+/// One call of one caller to one family.
+struct Visit<'a> {
+    cloud: &'a Arc<Cloud>,
+    request: &'a Request,
+    family: &'a Product,
+    dialect: &'a dyn Dialect,
+    known: &'a Known<Caller>,
+    access: Role,
+}
+
+impl Visit<'_> {
+    async fn answer(&self, path: &str) -> Answer {
+        let Some(method) = method(&self.request.head.method) else { return self.dialect.other_method() };
+        let Some(route) = self.cloud.router.find(method, path) else {
+            let known = !self.cloud.router.methods(path).is_empty();
+            return if known { self.dialect.other_method() } else { self.dialect.unknown_path() };
+        };
+        let (resource, operation) = match route.target {
+            Target::Absent { line } => {
+                let operation = self.cloud.engine.catalogue().ledger()[line].operation.clone();
+                return self.dialect.fault(&Fault::NotBuilt(format!("{}.{operation}", self.family.name)), None);
+            }
+            Target::Built { resource, operation } => (resource, operation),
+        };
+        let call = match self.call(resource, operation, &route.values) {
+            Ok(call) => call,
+            Err(answer) => return answer,
+        };
+        let (described, operated) = self.cloud.engine.operation(&call);
+        if let Some(refused) = self.refused(operated, &call) {
+            return self.dialect.fault(&refused, Some(operated));
+        }
+        let Ok(_hold) = self.hold(described, operated, &call) else {
+            return self.dialect.fault(&Fault::Locked { retry_after: AFTER_COLLISION }, Some(operated));
+        };
+        let call = Arc::new(call);
+        let outcome = if operated.writes() {
+            self.write(&call).await
+        } else {
+            self.read(&call, operated)
+        };
+        match outcome {
+            Ok(run) => self.shown(described, operated, run),
+            Err(fault) => {
+                if let Fault::Broken(cause) = &fault {
+                    tracing::error!(%cause, operation = %operated.name, kind = %described.kind, "a call failed");
+                }
+                self.dialect.fault(&fault, Some(operated))
+            }
+        }
+    }
+
+    /// The call as the engine reads it, or the family's answer to what cannot be read.
+    fn call(&self, resource: usize, operation: usize, values: &[String]) -> Result<Call, Answer> {
+        let catalogue = self.cloud.engine.catalogue();
+        let described = &catalogue.resources()[resource];
+        let operated = &described.operations[operation];
+        let names = operated.parameters().map(str::to_owned);
+        let params: Vec<(String, String)> = names.zip(values.iter().map(|value| decoded(value))).collect();
+        let body = match self.body(operated) {
+            Ok(body) => body,
+            Err(Refused::Media) => return Err(self.dialect.wrong_media_type()),
+            Err(Refused::Json(why)) => return Err(self.dialect.fault(&Fault::Unreadable(why), Some(operated))),
+        };
+        let page = operated.page.as_ref().or(described.page.as_ref()).unwrap_or(&self.family.page);
+        let tenant = &self.known.value.tenant;
+        Ok(Call {
+            tenant: Arc::clone(tenant),
+            actor: Arc::clone(&self.known.value.actor),
+            now: self.cloud.clock.now(),
+            resource,
+            operation,
+            params,
+            query: self.request.query.clone(),
+            body,
+            scope: scope(&self.request.query),
+            wish: wish(self.dialect, page, &self.request.query),
+            entropy: if operated.writes() { uuid::Uuid::new_v4().as_u128() } else { 0 },
+            admin_origin: format!("{}-admin.zslogin.net", issuer(&tenant.vanity).trim_end_matches(".zslogin.net")),
+        })
+    }
+
+    /// The body's JSON. A GET's body is passed over, whatever it is (a client sends `{}`).
+    fn body(&self, operation: &Operation) -> Result<Option<Value>, Refused> {
+        let bytes = &self.request.body;
+        if operation.method == Method::Get || bytes.is_empty() {
+            return Ok(None);
+        }
+        if !self.request.is_json() {
+            // Clients send a DELETE without a body under no media type; a stray body there is passed over.
+            return if operation.method == Method::Delete { Ok(None) } else { Err(Refused::Media) };
+        }
+        match serde_json::from_slice(bytes) {
+            Ok(value) => Ok(Some(value)),
+            Err(_) if operation.method == Method::Delete => Ok(None),
+            Err(wrong) => Err(Refused::Json(wrong.to_string())),
+        }
+    }
+
+    /// What stands in the way of a call before the engine is asked.
+    fn refused(&self, operation: &Operation, call: &Call) -> Option<Fault> {
+        let tenant = &call.tenant;
+        if call.param("customer").is_some_and(|named| named != tenant.customer_id.to_string()) {
+            return Some(Fault::Forbidden("the path names another customer than the token's".into()));
+        }
+        if !operation.writes() {
+            return None;
+        }
+        if self.access == Role::ReadOnly {
+            return Some(Fault::Forbidden("the client's role only reads".into()));
+        }
+        if self.cloud.modes.is_on(tenant.id, &self.family.name, Mode::ReadOnly) {
+            return Some(Fault::ReadOnly);
+        }
+        if self.cloud.modes.is_on(tenant.id, &self.family.name, Mode::Locked) {
+            return Some(Fault::Locked { retry_after: AFTER_COLLISION });
+        }
+        None
+    }
+
+    /// Takes hold of what this write contends for; an error means that another writer has it.
+    fn hold(&self, resource: &Resource, operation: &Operation, call: &Call) -> Result<Option<Hold>, ()> {
+        let contended = resource.contended.as_deref().filter(|_| operation.writes());
+        let Some(value) = contended.and_then(|name| call.param(name)) else { return Ok(None) };
+        let what = format!("{}/{value}", resource.kind);
+        self.cloud.collisions.hold(call.tenant.id, what).map(Some).ok_or(())
+    }
+
+    fn read(&self, call: &Arc<Call>, operation: &Operation) -> Result<Run, Fault> {
+        let engine = &self.cloud.engine;
+        let mut outcome = Err(Fault::broken("the store did not run a read"));
+        let mut job = || {
+            let view = &mut |tx: &dyn zuno_store::Read| outcome = engine.run(call, Access::Read(tx));
+            self.cloud.store.view(view).map_err(Fault::broken)
+        };
+        // A list may walk many records; other calls go on meanwhile.
+        if operation.does_what == Verb::Read { job()? } else { block_in_place(job)? }
+        outcome
+    }
+
+    async fn write(&self, call: &Arc<Call>) -> Result<Run, Fault> {
+        let slot = Arc::new(Mutex::new(None));
+        let (engine, place, call) = (Arc::clone(&self.cloud.engine), Arc::clone(&slot), Arc::clone(call));
+        let (tell, told) = oneshot::channel();
+        let job = Box::new(move |tx: &mut dyn zuno_store::Write| {
+            let outcome = engine.run(&call, Access::Write(tx));
+            let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Drop };
+            *place.lock() = Some(outcome);
+            verdict
+        });
+        // A caller that has gone away is no reason to lose the write.
+        self.cloud.store.submit(job, Box::new(move |kept| drop(tell.send(kept))));
+        told.await.map_err(|_| Fault::broken("the store stopped"))?.map_err(Fault::broken)?;
+        if self.family.grant == "ZIAM" {
+            self.cloud.raise_generation();
+        }
+        let outcome = slot.lock().take();
+        outcome.unwrap_or_else(|| Err(Fault::broken("the store did not run a write")))
+    }
+
+    fn shown(&self, resource: &Resource, operation: &Operation, run: Run) -> Answer {
+        let wire = resource.wire.as_ref().unwrap_or(&self.family.wire);
+        let spacing = if wire.spacing == Spacing::Compact { self.family.wire.spacing } else { wire.spacing };
+        let status = success(self.cloud.engine.catalogue(), resource, operation);
+        if let Some(Json(constant)) = &operation.answer {
+            let id = run.id.map(|id| id.0).unwrap_or_default();
+            return Answer::json(status, &with_id(constant, &id), spacing);
+        }
+        match run.outcome {
+            _ if status == 204 => Answer::empty(204),
+            Outcome::One(value) | Outcome::Value(value) => Answer::json(status, &value, spacing),
+            Outcome::Many(page) => {
+                let rule = operation.page.as_ref().or(resource.page.as_ref()).unwrap_or(&self.family.page);
+                let base = match rule.style {
+                    PageStyle::Offset => self.native_address(),
+                    _ => String::new(),
+                };
+                let links = Links { base: &base, query: &self.request.query };
+                Answer::json(status, &envelope(rule, wire, page, links), spacing)
+            }
+            Outcome::Text(media, text, None) => Answer::text(status, media, text),
+            Outcome::Text(media, text, Some(file)) => Answer::text(status, media, text)
+                .with("content-disposition", format!("attachment; filename={file}")),
+            Outcome::Done => Answer::empty(status),
+        }
+    }
+
+    /// The list's address on the identity side, where its links point (seen).
+    fn native_address(&self) -> String {
+        let path = self.request.path.strip_prefix(self.family.prefix.as_str()).unwrap_or(&self.request.path);
+        let vanity = &self.known.value.tenant.vanity;
+        format!("https://{vanity}-admin.zslogin.net{path}")
+    }
+}
+
+/// Why a body cannot be read.
+enum Refused {
+    /// It is not announced as JSON.
+    Media,
+    /// It is no JSON.
+    Json(String),
+}
+
+fn method(method: &HttpMethod) -> Option<Method> {
+    method.as_str().parse().ok()
+}
+
+/// `microtenantId`: absent or `0` is the default scope, `null` all of them, anything else that one (documented).
+fn scope(query: &[(String, String)]) -> Scope {
+    match query.iter().find(|(name, _)| name.eq_ignore_ascii_case("microtenantId")).map(|(_, value)| value.as_str()) {
+        Some("null") => Scope::All,
+        None | Some("") => Scope::One("0".into()),
+        Some(id) => Scope::One(id.to_owned()),
+    }
+}
+
+/// A constant answer with `{id}` filled in, as a number where the text is nothing else.
+fn with_id(constant: &Value, id: &str) -> Value {
+    match constant {
+        Value::String(text) if text == "{id}" => {
+            id.parse::<i64>().map_or_else(|_| Value::String(id.to_owned()), Value::from)
+        }
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), with_id(value, id))).collect()
+        }
+        other => other.clone(),
+    }
+}

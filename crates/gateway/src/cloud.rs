@@ -1,0 +1,186 @@
+//! Everything one server is, and the door to its services.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use http::request::Parts;
+use zuno_catalogue::{Catalogue, Router};
+use zuno_engine::Engine;
+use zuno_identity::{
+    Algorithm, AllowedHosts, JwksCache, Keyring, Lockouts, Pepper, Revocations, SigningKey, TokenMemory,
+};
+use zuno_model::TenantId;
+use zuno_store::{Store, StoreError, read, write};
+
+use crate::authorize::Caller;
+use crate::collisions::Collisions;
+use crate::modes::Modes;
+use crate::place::{self, Place};
+use crate::quota::Quota;
+use crate::request::Request;
+use crate::respond::{Whole, whole};
+use crate::tenants::{FirstTenant, Tenants};
+use crate::{Clock, api, legacy, own, tokens};
+
+/// The pseudo-tenant under which the server keeps its own notes.
+pub(crate) const SERVER: TenantId = TenantId(0);
+
+/// How many verified tokens are remembered.
+const TOKENS: usize = 10_000;
+
+/// How a server is to behave.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The tenant made on the first start.
+    pub first: FirstTenant,
+    /// Hosts whose JWKS URLs may be fetched: `host`, `host:port`, an address or a network.
+    pub jwks_hosts: Vec<String>,
+    /// The quota and the products' limits are enforced.
+    pub real_limits: bool,
+    /// Tokens are signed with ES256 instead of RS256.
+    pub es256: bool,
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The catalogue names a behaviour that does not exist, or gives it a wrong parameter.
+    #[error("the catalogue cannot be used: {0}")]
+    Catalogue(String),
+    /// An option makes no sense.
+    #[error("{0}")]
+    Option(String),
+}
+
+/// One server: its engine and store, its tenants, its keys and what it remembers of callers.
+pub struct Cloud {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) router: Router,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Clock,
+    pub(crate) tenants: Tenants,
+    pub(crate) pepper: Pepper,
+    pub(crate) keyring: Keyring,
+    pub(crate) jwks: JwksCache,
+    pub(crate) revocations: Revocations,
+    pub(crate) lockouts: Lockouts,
+    pub(crate) callers: TokenMemory<Caller>,
+    pub(crate) quota: Quota,
+    pub(crate) modes: Modes,
+    pub(crate) collisions: Collisions,
+    pub(crate) options: Options,
+    /// Raised whenever API clients or roles may have changed, so that remembered callers are looked at again.
+    generation: AtomicU64,
+}
+
+impl Cloud {
+    /// Starts a server on a store, with the catalogue compiled in or another.
+    ///
+    /// # Errors
+    /// The store fails, or the catalogue or an option is wrong.
+    pub fn open(store: Arc<dyn Store>, catalogue: Catalogue, options: Options) -> Result<Arc<Cloud>, StartError> {
+        let catalogue = Arc::new(catalogue);
+        let router = Router::new(&catalogue);
+        let engine = Engine::new(catalogue, &zuno_behaviours::all()).map_err(StartError::Catalogue)?;
+        let allowed = AllowedHosts::new(&options.jwks_hosts).map_err(|wrong| {
+            StartError::Option(format!("--jwks-host: `{}` is no host, address or network", wrong.0))
+        })?;
+        let pepper = Pepper::new(&pepper(store.as_ref())?);
+        let cloud = Arc::new(Cloud {
+            engine: Arc::new(engine),
+            router,
+            clock: Clock::default(),
+            tenants: Tenants::default(),
+            pepper,
+            keyring: Keyring::new(),
+            jwks: JwksCache::new(allowed),
+            revocations: Revocations::default(),
+            lockouts: Lockouts::default(),
+            callers: TokenMemory::new(TOKENS),
+            quota: Quota::default(),
+            modes: Modes::default(),
+            collisions: Collisions::default(),
+            options,
+            generation: AtomicU64::new(0),
+            store,
+        });
+        cloud.open_tenants()?;
+        Ok(cloud)
+    }
+
+    /// The server's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The catalogue it serves.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.engine.shared_catalogue()
+    }
+
+    /// The algorithm tokens are signed with.
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        if self.options.es256 { Algorithm::Es256 } else { Algorithm::Rs256 }
+    }
+
+    /// The key tokens are signed with; made and kept at the first use. Making an RSA key takes a while, so call this
+    /// early on a thread that may wait.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn signer(&self) -> Result<&SigningKey, StoreError> {
+        let algorithm = self.algorithm();
+        if let Some(key) = self.keyring.get(algorithm) {
+            return Ok(key);
+        }
+        let note = format!("signing-key:{}", algorithm.as_str());
+        self.keyring.get_or_make(algorithm, || {
+            if let Some(kept) = read(self.store.as_ref(), |tx| tx.note(SERVER, &note))? {
+                return SigningKey::from_pkcs8(&kept)
+                    .map_err(|cause| StoreError::because("the signing key cannot be read", cause));
+            }
+            let key = SigningKey::generate(algorithm);
+            let (bytes, note) = (key.to_pkcs8(), note.clone());
+            write(self.store.as_ref(), move |tx| tx.set_note(SERVER, &note, Some(&bytes)))?;
+            Ok(key)
+        })
+    }
+
+    /// Which state of API clients and roles a remembered caller must have been read from.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Makes every remembered caller be looked at again.
+    pub(crate) fn raise_generation(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Answers a whole request.
+    pub async fn answer(self: &Arc<Self>, head: Parts, body: Bytes) -> Whole {
+        let request = Request::new(head, body);
+        match place::of(request.host(), &request.path) {
+            Place::Api { path, legacy, vanity } => api::answer(self, &request, path, legacy, vanity).await,
+            Place::Identity { vanity } => tokens::answer(self, &request, vanity.as_deref()).await,
+            Place::LegacySignIn => legacy::answer(self, &request),
+            Place::Own => own::answer(self, &request).await,
+            Place::Published => whole(501, Some("text/plain"), "the published service endpoints are not built yet\n"),
+            Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
+        }
+    }
+}
+
+/// The key under which secrets are digested; made once per store.
+fn pepper(store: &dyn Store) -> Result<[u8; 32], StoreError> {
+    let note = "pepper";
+    if let Some(kept) = read(store, |tx| tx.note(SERVER, note))? {
+        return kept.try_into().map_err(|_| StoreError::new("the key for secrets has the wrong length"));
+    }
+    let made = Pepper::generate();
+    write(store, move |tx| tx.set_note(SERVER, note, Some(&made)))?;
+    Ok(made)
+}

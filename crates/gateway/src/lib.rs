@@ -1,0 +1,26 @@
+//! HTTP: which service of the cloud a request is for, who asks, what they may ask, and how it is answered.
+//!
+//! [`Cloud`] holds everything one server is; [`Cloud::answer`] takes a whole request and gives a whole response, so
+//! that tests need no socket. [`Service`] puts it behind hyper.
+
+mod api;
+mod authorize;
+mod clients;
+mod clock;
+mod cloud;
+mod collisions;
+mod legacy;
+mod modes;
+mod own;
+mod place;
+mod quota;
+mod request;
+mod respond;
+mod service;
+mod tenants;
+mod tokens;
+
+pub use clock::Clock;
+pub use cloud::{Cloud, Options, StartError};
+pub use service::Service;
+pub use tenants::{FirstTenant, NewTenant};

@@ -1,0 +1,115 @@
+//! What this server says of itself, and what its operator may do with it: only from this machine, and only with a
+//! header that no web page can send unasked.
+
+use std::sync::Arc;
+
+use http::Method;
+use serde_json::{Value, json};
+use zuno_identity::Secret;
+use zuno_intercept::Via;
+
+use crate::modes::Mode;
+use crate::request::Request;
+use crate::respond::{Whole, whole};
+use crate::{Cloud, FirstTenant, StartError};
+
+/// The header that an operator's request carries.
+const HEADER: &str = "x-zuno-operator";
+
+/// Answers a request to the server itself.
+pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+    let path = request.path.as_str();
+    match path {
+        "/" => return whole(200, Some("text/plain; charset=utf-8"), about(cloud)),
+        "/health" | "/ready" | "/_zuno/health" => return json(200, &json!({"status": "ok"})),
+        _ => {}
+    }
+    let from_here = request.head.extensions.get::<Arc<Via>>().is_none_or(|via| via.from_this_machine());
+    if !from_here || request.header(HEADER).is_none() {
+        let text = format!("only for the operator: call it from this machine, with the header `{HEADER}: 1`");
+        return json(403, &json!({"error": text}));
+    }
+    let parts: Vec<&str> = path.trim_start_matches("/_zuno/").split('/').collect();
+    let body: Value = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
+    match (&request.head.method, parts.as_slice()) {
+        (&Method::GET, ["tenants"]) => {
+            let tenants: Vec<Value> = cloud.tenants().iter().map(|tenant| json!(**tenant)).collect();
+            json(200, &Value::Array(tenants))
+        }
+        (&Method::POST, ["tenants"]) => new_tenant(cloud, &body),
+        (&Method::DELETE, ["tenants", vanity]) => remove_tenant(cloud, vanity),
+        (&Method::PUT, ["tenants", vanity, "modes", product, mode]) => {
+            turn(cloud, vanity, product, mode, body.get("on").and_then(Value::as_bool).unwrap_or(true))
+        }
+        (&Method::PUT, ["clock"]) => match body.get("offset").and_then(Value::as_i64) {
+            Some(seconds) => {
+                cloud.clock().set_offset(seconds);
+                json(200, &json!({"now": cloud.clock().now()}))
+            }
+            None => json(400, &json!({"error": "give `offset`, in seconds ahead of real time"})),
+        },
+        _ => json(404, &json!({"error": format!("there is no {} {path}", request.head.method)})),
+    }
+}
+
+fn about(cloud: &Cloud) -> String {
+    let tenants: Vec<String> = cloud.tenants().iter().map(|tenant| tenant.vanity.clone()).collect();
+    format!(
+        "Zuno {}: the OneAPI cloud you can run yourself\ntenants: {}\n",
+        env!("CARGO_PKG_VERSION"),
+        tenants.join(", ")
+    )
+}
+
+fn new_tenant(cloud: &Cloud, body: &Value) -> Whole {
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let Some(vanity) = text("vanity") else {
+        return json(400, &json!({"error": "give `vanity`, the tenant's label in host names"}));
+    };
+    let wanted = FirstTenant {
+        vanity,
+        customer_id: text("customer_id").and_then(|id| id.parse().ok()),
+        client_id: text("client_id"),
+        client_secret: text("client_secret").map(Secret::chosen),
+        bare: body.get("bare").and_then(Value::as_bool).unwrap_or(false),
+    };
+    match cloud.new_tenant(wanted) {
+        Ok(made) => json(
+            201,
+            &json!({
+                "vanity": made.tenant.vanity,
+                "customer_id": made.tenant.customer_id.to_string(),
+                "client_id": made.client_id,
+                "client_secret": made.client_secret.reveal(),
+            }),
+        ),
+        Err(StartError::Option(wrong)) => json(400, &json!({"error": wrong})),
+        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+    }
+}
+
+fn remove_tenant(cloud: &Cloud, vanity: &str) -> Whole {
+    let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
+        return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
+    };
+    match cloud.remove_tenant(&tenant) {
+        Ok(()) => whole(204, None, ""),
+        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+    }
+}
+
+fn turn(cloud: &Cloud, vanity: &str, product: &str, mode: &str, on: bool) -> Whole {
+    let (Some(tenant), Some(mode)) = (cloud.tenants.named(Some(vanity)), Mode::named(mode)) else {
+        let text = "name a tenant, and `read-only` or `locked`";
+        return json(404, &json!({"error": text}));
+    };
+    if cloud.catalogue().product(product).is_none() {
+        return json(404, &json!({"error": format!("there is no product `{product}`")}));
+    }
+    cloud.modes.set(tenant.id, product, mode, on);
+    whole(204, None, "")
+}
+
+fn json(status: u16, value: &Value) -> Whole {
+    whole(status, Some("application/json"), value.to_string())
+}

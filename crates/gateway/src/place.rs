@@ -1,0 +1,103 @@
+//! Which service of the cloud a request is for: the host says so, or else the path.
+
+use zuno_intercept::Service as Host;
+
+/// A service, with the path as the gateway knows it.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The authorization server, of one tenant where the host names it.
+    Identity {
+        /// The tenant's label.
+        vanity: Option<String>,
+    },
+    /// A product, under its gateway path.
+    Api {
+        /// The path with the product's prefix.
+        path: String,
+        /// Reached by the older private-access host, which takes the older tokens.
+        legacy: bool,
+        /// The tenant's label, where the host names it.
+        vanity: Option<String>,
+    },
+    /// The older private-access sign-in.
+    LegacySignIn,
+    /// What this server says of itself and lets its operator do.
+    Own,
+    /// The published service endpoints and the status feeds.
+    Published,
+    /// Nothing here.
+    Nowhere,
+}
+
+/// The labels that only the older private-access API has at the root of its paths.
+const PRIVATE_ROOTS: [&str; 4] = ["/mgmtconfig/", "/userconfig/", "/cbiconfig/", "/waap-pra-config/"];
+
+/// Finds the service.
+pub fn of(host: &str, path: &str) -> Place {
+    let own = path.starts_with("/_zuno/") || path == "/_zuno";
+    match Host::of(host) {
+        _ if own => Place::Own,
+        Host::Token { vanity, .. } => by_identity_path(path, Some(vanity)),
+        Host::Admin { vanity, .. } => by_identity_path(path, Some(vanity)),
+        Host::LegacyZpa { .. } => by_private_path(path),
+        Host::Endpoints | Host::Trust => Place::Published,
+        Host::Gateway { .. } => api(path, false, None),
+        Host::Foreign => by_path(path),
+        _ => Place::Nowhere,
+    }
+}
+
+fn api(path: &str, legacy: bool, vanity: Option<&str>) -> Place {
+    Place::Api { path: path.to_owned(), legacy, vanity: vanity.map(str::to_lowercase) }
+}
+
+fn by_identity_path(path: &str, vanity: Option<&str>) -> Place {
+    if path.starts_with("/admin/api/") {
+        return api(&format!("/ziam{path}"), false, vanity);
+    }
+    Place::Identity { vanity: vanity.map(str::to_lowercase) }
+}
+
+fn by_private_path(path: &str) -> Place {
+    match path {
+        "/signin" | "/signout" | "/logout" => Place::LegacySignIn,
+        _ => api(&format!("/zpa{path}"), true, None),
+    }
+}
+
+fn by_path(path: &str) -> Place {
+    if path.starts_with("/oauth2/") || path.starts_with("/.well-known/") {
+        return Place::Identity { vanity: None };
+    }
+    if path.starts_with("/admin/api/") {
+        return api(&format!("/ziam{path}"), false, None);
+    }
+    if matches!(path, "/signin" | "/signout" | "/logout") || PRIVATE_ROOTS.iter().any(|root| path.starts_with(root)) {
+        return by_private_path(path);
+    }
+    if path.starts_with("/api/") {
+        return Place::Published;
+    }
+    if matches!(path, "/" | "/health" | "/ready" | "/openapi.json") || path.starts_with("/openapi/") {
+        return Place::Own;
+    }
+    api(path, false, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, api, of};
+
+    #[test]
+    fn the_host_picks_the_service_and_else_the_path_does() {
+        let identity = |vanity: Option<&str>| Place::Identity { vanity: vanity.map(str::to_owned) };
+        assert_eq!(of("ACME.zslogin.net", "/oauth2/v1/token"), identity(Some("acme")));
+        assert_eq!(of("127.0.0.1:8080", "/oauth2/v1/token"), identity(None));
+        assert_eq!(of("acme-admin.zslogin.net", "/admin/api/v1/users"), api("/ziam/admin/api/v1/users", false, Some("acme")));
+        assert_eq!(of("api.beta.zsapi.net", "/zia/api/v1/status"), api("/zia/api/v1/status", false, None));
+        assert_eq!(of("config.private.zscaler.com", "/signin"), Place::LegacySignIn);
+        assert_eq!(of("localhost", "/mgmtconfig/v1/x"), api("/zpa/mgmtconfig/v1/x", true, None));
+        assert_eq!(of("config.zscaler.com", "/api/zscaler.net/cenr/json"), Place::Published);
+        assert_eq!(of("localhost", "/_zuno/tenants"), Place::Own);
+    }
+}

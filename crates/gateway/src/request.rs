@@ -1,0 +1,103 @@
+//! A request as the services read it: path folded, query decoded, body whole.
+
+use bytes::Bytes;
+use http::request::Parts;
+use percent_encoding::percent_decode_str;
+
+/// A request whose body has arrived.
+pub struct Request {
+    /// Method, target, headers, and where it came from.
+    pub head: Parts,
+    /// The body.
+    pub body: Bytes,
+    /// The path with empty labels folded away (a client sends `//cloudpath`).
+    pub path: String,
+    /// The decoded query; a leading `&` and doubled ones disappear (a client sends `?&page=1`).
+    pub query: Vec<(String, String)>,
+}
+
+impl Request {
+    /// Takes a request apart.
+    pub fn new(head: Parts, body: Bytes) -> Request {
+        let path = fold(head.uri.path());
+        let text = head.uri.query().unwrap_or_default();
+        let query = form_urlencoded::parse(text.as_bytes())
+            .filter(|(name, _)| !name.is_empty())
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        Request { head, body, path, query }
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether the body is announced as JSON, with or without a charset or a suffix such as `merge-patch+json`.
+    pub fn is_json(&self) -> bool {
+        self.header("content-type").is_some_and(|media| {
+            let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            media == "application/json" || media.ends_with("+json")
+        })
+    }
+
+    /// The bearer token.
+    pub fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    }
+
+    /// The name under which the caller reached this server, such as `https://api.zsapi.net`.
+    pub fn origin(&self) -> String {
+        let via = self.head.extensions.get::<std::sync::Arc<zuno_intercept::Via>>();
+        let secure = via.is_some_and(|via| via.scheme == zuno_intercept::Scheme::Https);
+        format!("{}://{}", if secure { "https" } else { "http" }, self.host())
+    }
+
+    /// The host it is for, as the caller wrote it.
+    pub fn host(&self) -> &str {
+        match self.head.uri.authority() {
+            Some(authority) => authority.as_str(),
+            None => self.header("host").unwrap_or("localhost"),
+        }
+    }
+}
+
+fn fold(path: &str) -> String {
+    if !path.contains("//") {
+        return path.to_owned();
+    }
+    let mut folded = String::with_capacity(path.len());
+    for letter in path.chars() {
+        if letter != '/' || !folded.ends_with('/') {
+            folded.push(letter);
+        }
+    }
+    folded
+}
+
+/// A path's parameter without its percent-encoding.
+pub fn decoded(value: &str) -> String {
+    percent_decode_str(value).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::Request;
+
+    fn request(target: &str) -> Request {
+        let (head, ()) = http::Request::get(target).body(()).expect("a valid target").into_parts();
+        Request::new(head, Bytes::new())
+    }
+
+    #[test]
+    fn what_real_clients_send_is_tolerated() {
+        let sloppy = request("/zia/api/v1//locations?&pageSize=10&&page=1&search=");
+        assert_eq!(sloppy.path, "/zia/api/v1/locations");
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(sloppy.query, [pair("pageSize", "10"), pair("page", "1"), pair("search", "")]);
+        assert_eq!(request("/x?search=name%2BEQ%2BService+Edge").query[0].1, "name+EQ+Service Edge");
+    }
+}

@@ -1,0 +1,119 @@
+//! From an answer to an HTTP response: media type, the family's headers, the gateway's own, compression.
+
+use std::io::Write as _;
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
+use http::{HeaderMap, Response, StatusCode};
+use http_body_util::Full;
+use zuno_dialect::{Answer, Body, Dialect};
+
+use crate::quota::Standing;
+use crate::request::Request;
+
+/// What every service answers with.
+pub type Whole = Response<Full<Bytes>>;
+
+/// A response with these bytes.
+pub fn whole(status: u16, media_type: Option<&str>, body: impl Into<Bytes>) -> Whole {
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(value) = media_type.and_then(|media| HeaderValue::from_str(media).ok()) {
+        response.headers_mut().insert(CONTENT_TYPE, value);
+    }
+    response
+}
+
+/// Sets a header; text that no header can hold is left out.
+pub fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// The body of the gateway's own refusals, byte for byte (seen for 401; 403 is told by analogy).
+pub fn refusal(detail: &str) -> String {
+    format!("{{\n \"detail\": \"{detail}\",\n \"type\": \"\",\n \"title\": \"\",\n \"status\": \"\"\n}}")
+}
+
+/// The gateway's own 401: missing, malformed, expired or revoked token. Only these headers (seen).
+pub fn unauthorized(request: &Request) -> Whole {
+    let mut response = whole(401, Some("application/json"), refusal("unauthorized"));
+    let headers = response.headers_mut();
+    set(headers, "x-oneapi-api-category", "public");
+    gateway_headers(headers, request);
+    response
+}
+
+/// The headers that every answer of the gateway has (seen).
+pub fn gateway_headers(headers: &mut HeaderMap, request: &Request) {
+    headers.insert("server", HeaderValue::from_static("Zscaler"));
+    headers.insert(
+        "strict-transport-security",
+        HeaderValue::from_static("max-age=31536000; includeSubDomains; preload"),
+    );
+    let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid();
+    set(headers, "x-oneapi-request-id", id.hyphenated().encode_lower(&mut [0; 36]));
+    let beta = request.host().contains(".beta.");
+    let host = if beta { "https://apiusw2.beta.zsapi.net" } else { "https://apiusw2.zsapi.net" };
+    headers.insert("x-oneapi-host", HeaderValue::from_static(host));
+    headers.insert("x-oneapi-version", HeaderValue::from_static("109.1.146"));
+}
+
+/// What a product's answer carries beside its own headers.
+pub struct Envelope<'a> {
+    /// The family.
+    pub dialect: &'a dyn Dialect,
+    /// The same for all calls with one token (seen).
+    pub transaction: &'a str,
+    /// The quota's header, and how it stands.
+    pub quota: Option<(&'a str, Standing)>,
+    /// How long the product took, in milliseconds.
+    pub took_ms: u128,
+    /// `read-write` or `read-only`, for the families that tell.
+    pub mode: Option<&'static str>,
+}
+
+/// Puts a family's answer on the wire.
+pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Whole {
+    let (media, body): (Option<&str>, Bytes) = match answer.body {
+        Body::Empty => (None, Bytes::new()),
+        Body::Json(bytes) => (Some(envelope.dialect.media_type()), bytes.into()),
+        Body::Text(media, text) => (Some(media), text.into()),
+    };
+    let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));
+    let packed = (offered && body.len() >= envelope.dialect.compresses_from()).then(|| gzip(&body));
+    let compressed = packed.is_some();
+    let mut response = whole(answer.status, media, packed.unwrap_or(body));
+    let headers = response.headers_mut();
+    gateway_headers(headers, request);
+    set(headers, "x-transaction-id", envelope.transaction);
+    set(headers, "x-envoy-upstream-service-time", &envelope.took_ms.to_string());
+    if let Some((quota, standing)) = envelope.quota {
+        set(headers, "x-ratelimit-limit", quota);
+        set(headers, "x-ratelimit-remaining", &standing.remaining.to_string());
+        set(headers, "x-ratelimit-reset", &standing.reset.to_string());
+    }
+    for (name, value) in envelope.dialect.headers() {
+        headers.insert(*name, HeaderValue::from_static(value));
+    }
+    if let Some(mode) = envelope.mode {
+        headers.insert("x-zscaler-mode", HeaderValue::from_static(mode));
+    }
+    headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    if compressed {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    for (name, value) in &answer.headers {
+        set(headers, name, value);
+    }
+    response
+}
+
+fn gzip(body: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::fast());
+    let written = encoder.write_all(body).and_then(|()| encoder.finish());
+    written.expect("memory takes all that is written").into()
+}

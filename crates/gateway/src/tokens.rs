@@ -1,0 +1,129 @@
+//! The authorization server: tokens, published keys, discovery.
+
+use std::sync::Arc;
+
+use http::Method;
+use zuno_identity::{
+    AudienceRule, Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest, discovery,
+};
+use zuno_model::Tenant;
+
+use crate::authorize::issuer;
+use crate::request::Request;
+use crate::respond::{Whole, set, whole};
+use crate::{Clock, Cloud};
+
+/// The media type of the token endpoint, which differs from the products' (seen).
+const MEDIA: &str = "application/json;charset=UTF-8";
+
+/// Answers a request to the authorization server.
+pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>) -> Whole {
+    let Some(tenant) = cloud.tenants.named(vanity) else {
+        return whole(404, None, "");
+    };
+    let get = request.head.method == Method::GET;
+    match request.path.as_str() {
+        TOKEN_PATH if request.head.method == Method::POST => token(cloud, request, &tenant).await,
+        TOKEN_PATH => {
+            let mut response = whole(405, None, "");
+            set(response.headers_mut(), "allow", "POST");
+            response
+        }
+        JWKS_PATH if get => {
+            if let Err(cause) = cloud.signer() {
+                return broken(&cause);
+            }
+            json(200, cloud.keyring.jwks().to_string().into_bytes())
+        }
+        "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" if get => {
+            let named = Issuer::new(request.origin());
+            json(200, discovery(&named).to_string().into_bytes())
+        }
+        _ => whole(404, None, ""),
+    }
+}
+
+async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> Whole {
+    let parsed = TokenRequest::parse(request.header("content-type"), &request.body, request.header("authorization"));
+    let parsed = match parsed {
+        Ok(parsed) => parsed,
+        Err(refused) => return refusal(&refused),
+    };
+    let mut client = None;
+    for id in parsed.client_ids() {
+        match cloud.api_client(tenant, id) {
+            Ok(Some(found)) => {
+                client = Some(found);
+                break;
+            }
+            Ok(None) => {}
+            Err(cause) => return broken(&cause),
+        }
+    }
+    let blocks = client.as_ref().is_some_and(|client| Exchange::may_block(&parsed, client));
+    let mut named = Issuer::new(issuer(&tenant.vanity));
+    named.also.push(request.origin());
+    let exchange = {
+        let cloud = Arc::clone(cloud);
+        move || -> Result<TokenAnswer, OAuthError> {
+            let signer = cloud.signer().map_err(|cause| {
+                OAuthError::new(OAuthCode::ServerError, "the server cannot sign").with_detail(cause.to_string())
+            })?;
+            let exchange = Exchange {
+                issuer: &named,
+                pepper: &cloud.pepper,
+                jwks: &cloud.jwks,
+                signer,
+                audience: AudienceRule::default(),
+                now: cloud.clock.now(),
+                real_now: Clock::real(),
+            };
+            exchange.answer(&parsed, client.as_ref())
+        }
+    };
+    let first_key = cloud.keyring.get(cloud.algorithm()).is_none();
+    let outcome = if blocks || first_key {
+        tokio::task::spawn_blocking(exchange).await.unwrap_or_else(|_| {
+            Err(OAuthError::new(OAuthCode::ServerError, "the exchange was interrupted; send the request again"))
+        })
+    } else {
+        exchange()
+    };
+    match outcome {
+        Ok(answer) => json(200, answer.body()),
+        Err(refused) => refusal(&refused),
+    }
+}
+
+fn refusal(refused: &OAuthError) -> Whole {
+    if let Some(detail) = &refused.detail {
+        tracing::info!(detail, "a token request was refused");
+    }
+    json(refused.status(), refused.body())
+}
+
+fn broken(cause: &zuno_store::StoreError) -> Whole {
+    tracing::error!(%cause, "the store failed");
+    json(500, OAuthError::new(OAuthCode::ServerError, "the server's store failed").body())
+}
+
+/// The headers of the token endpoint as recorded; it stands outside the gateway and has none of its own.
+fn json(status: u16, body: Vec<u8>) -> Whole {
+    let mut response = whole(status, Some(MEDIA), body);
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("cache-control", "no-cache, no-store, max-age=0, must-revalidate"),
+        ("pragma", "no-cache"),
+        ("expires", "0"),
+        ("server", "ingress-gateway"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("x-xss-protection", "0"),
+        ("x-ratelimit-limit", "500, 500;w=1, 100000;w=60"),
+        ("x-ratelimit-remaining", "499"),
+        ("x-ratelimit-reset", "1"),
+    ] {
+        set(headers, name, value);
+    }
+    response
+}

@@ -1,0 +1,45 @@
+//! OAuth 2.0 for machines: how an API client proves who it is, and the signed tokens it gets for it.
+//!
+//! Synchronous and self-contained: the caller brings the client from its store, the key ring and the time, and puts
+//! the answer on the wire. The one thing that may wait for a network is [`JwksCache`]; [`Exchange::may_block`] tells.
+
+mod allowed;
+mod assertion;
+mod client;
+mod discovery;
+mod error;
+mod exchange;
+mod issuer;
+mod jwks;
+mod jws;
+mod keyring;
+mod keys;
+mod legacy;
+mod lockout;
+mod memory;
+mod request;
+mod revocations;
+mod secret;
+mod signing;
+#[cfg(test)]
+mod testing;
+mod token;
+
+pub use allowed::{AllowedHosts, BadEntry};
+pub use assertion::{AssertionError, verify_assertion};
+pub use client::{Access, ApiClient, Authentication, Grant};
+pub use discovery::{JWKS_PATH, TOKEN_PATH, discovery};
+pub use error::{OAuthCode, OAuthError};
+pub use exchange::{AudienceRule, Exchange, TokenAnswer};
+pub use issuer::{Issuer, ONE_API_AUDIENCE};
+pub use jwks::{JwksCache, JwksError};
+pub use keyring::Keyring;
+pub use keys::{KeyError, KeySet};
+pub use legacy::{SIGN_IN_FAILURE_STATUS, SignIn, SignInAnswer, SignInRefused, SignInRequest};
+pub use lockout::{Attempt, Lockouts};
+pub use memory::{Known, TokenMemory};
+pub use request::{Proof, TokenRequest};
+pub use revocations::{Revocations, RevocationsSnapshot, RevokedClient};
+pub use secret::{Pepper, Secret, SecretDigest, StoredSecret, keep_secret};
+pub use signing::{Algorithm, SigningKey};
+pub use token::{Claims, ServiceInfo, TokenError};

@@ -1,0 +1,396 @@
+//! Which service of the cloud a host name means.
+
+/// One of the cloud's environments, as it shows in a host name.
+///
+/// The text is a slice of the host and keeps its case; compare it ignoring case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cloud<'h> {
+    /// The commercial cloud: `zslogin.net`, `api.zsapi.net` (seen).
+    Production,
+    /// `zsloginbeta.net`, `api.beta.zsapi.net` (seen).
+    Beta,
+    /// `zidentitygov.net`, `api.zscalergov.net` (client).
+    Gov,
+    /// `zidentitygov.us`, `api.zscalergov.us` (client).
+    GovUs,
+    /// Any other: `zslogin<name>.net`, `api.<name>.zsapi.net`; clients accept invented names (client).
+    Named(&'h str),
+}
+
+/// What answers at a host name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service<'h> {
+    /// The authorization server of one tenant, `<vanity>.zslogin.net`.
+    Token {
+        /// The tenant's label, in the case of the host.
+        vanity: &'h str,
+        /// The environment.
+        cloud: Cloud<'h>,
+    },
+    /// The identity administration API of one tenant, `<vanity>-admin.zslogin.net`.
+    Admin {
+        /// The tenant's label, without `-admin`.
+        vanity: &'h str,
+        /// The environment.
+        cloud: Cloud<'h>,
+    },
+    /// The API gateway that fronts every product, `api.zsapi.net`; it names no tenant.
+    Gateway {
+        /// The environment.
+        cloud: Cloud<'h>,
+    },
+    /// The older private access API, `config.private.zscaler.com`.
+    LegacyZpa {
+        /// The value of `ZPA_CLOUD` that leads here, as clients spell it.
+        cloud: &'static str,
+    },
+    /// The older internet access API, `zsapi.<cloud>.net`, or `admin.<cloud>.net` as scripts call it.
+    LegacyZia {
+        /// The label of the cloud, such as `zscloud`.
+        cloud: &'h str,
+    },
+    /// The older cloud and branch connector API, `connector.<cloud>.net`.
+    LegacyConnector {
+        /// The label of the cloud.
+        cloud: &'h str,
+    },
+    /// The older client connector API, `api-mobile.<cloud>.net`.
+    LegacyMobile {
+        /// The label of the cloud.
+        cloud: &'h str,
+    },
+    /// The older digital experience API, `api.zdxcloud.net`.
+    LegacyZdx {
+        /// The label of the cloud.
+        cloud: &'h str,
+    },
+    /// The older workflow automation API, `api.<cloud>.zsworkflow.net`.
+    LegacyWorkflow {
+        /// The label of the cloud, such as `us1`.
+        cloud: &'h str,
+    },
+    /// The AI guard API with its own key, `api.<cloud>.zseclipse.net`.
+    LegacyAiGuard {
+        /// The label of the cloud, such as `us1`.
+        cloud: &'h str,
+    },
+    /// The submission API of the sandbox, `csbapi.<cloud>.net`.
+    Sandbox {
+        /// The label of the cloud.
+        cloud: &'h str,
+    },
+    /// The published service endpoints, `config.zscaler.com`.
+    Endpoints,
+    /// The status pages and feeds, `trust.zscaler.com`.
+    Trust,
+    /// Any other host: no part of the cloud.
+    Foreign,
+}
+
+/// Clouds of the internet access family whose plain host labels (`admin`, `connector`, …) are the cloud's; with any
+/// other second label such a host belongs to a stranger (documented, client).
+const ZIA_CLOUDS: [&str; 11] = [
+    "zscaler",
+    "zscalerone",
+    "zscalertwo",
+    "zscalerthree",
+    "zscloud",
+    "zscalerbeta",
+    "zscalergov",
+    "zscalerten",
+    "zscalereleven",
+    "zscalertwelve",
+    "zspreview",
+];
+
+/// Clouds of the digital experience family (client, documented).
+const ZDX_CLOUDS: [&str; 4] = ["zdxcloud", "zdxbeta", "zdxgov", "zdxten"];
+
+/// The fixed map of both official clients from `ZPA_CLOUD` to a host (client).
+const ZPA_HOSTS: [(&str, &str); 6] = [
+    ("config.private.zscaler.com", "PRODUCTION"),
+    ("config.zpabeta.net", "BETA"),
+    ("config.zpatwo.net", "ZPATWO"),
+    ("config.zpagov.net", "GOV"),
+    ("config.zpagov.us", "GOVUS"),
+    ("config.zpapreview.net", "PREVIEW"),
+];
+
+impl<'h> Service<'h> {
+    /// What `host` means: a host name in any case, with or without a port or the root's dot, as in a `Host` header.
+    ///
+    /// Never fails: what is no host name is [`Service::Foreign`].
+    pub fn of(host: &'h str) -> Service<'h> {
+        let name = match host.split_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            Some(_) => return Service::Foreign,
+            None => host,
+        };
+        let name = name.strip_suffix('.').unwrap_or(name);
+        if name.len() > 253 || !name.split('.').all(is_label) {
+            return Service::Foreign;
+        }
+        in_domain(name).unwrap_or(Service::Foreign)
+    }
+
+    /// As [`Service::of`], for a header value that may be no text.
+    pub fn of_bytes(host: &'h [u8]) -> Service<'h> {
+        std::str::from_utf8(host).map_or(Service::Foreign, Service::of)
+    }
+
+    /// Whether the host is the cloud's: the predicate by which a proxy decides what to answer itself.
+    pub fn is_cloud(self) -> bool {
+        self != Service::Foreign
+    }
+}
+
+fn in_domain(name: &str) -> Option<Service<'_>> {
+    let (rest, top) = name.rsplit_once('.')?;
+    let (left, domain) = rest.rsplit_once('.')?;
+    if let Some(&(_, cloud)) = ZPA_HOSTS.iter().find(|(host, _)| same(host, name)) {
+        return Some(Service::LegacyZpa { cloud });
+    }
+    if same(top, "net") {
+        in_net(left, domain)
+    } else if same(top, "us") {
+        match (left, domain) {
+            _ if same(domain, "zidentitygov") => tenant(left, Cloud::GovUs),
+            _ if same(rest, "api.zscalergov") => Some(Service::Gateway { cloud: Cloud::GovUs }),
+            _ if same(rest, "config.zscaler") => Some(Service::Endpoints),
+            _ => None,
+        }
+    } else if same(top, "com") && same(domain, "zscaler") {
+        // `api.config` is the older spelling that many firewall scripts still carry.
+        match left {
+            _ if same(left, "config") || same(left, "api.config") => Some(Service::Endpoints),
+            _ if same(left, "trust") => Some(Service::Trust),
+            _ => None,
+        }
+    } else {
+        None
+    }
+}
+
+fn in_net<'h>(left: &'h str, domain: &'h str) -> Option<Service<'h>> {
+    if let Some(name) = after(domain, "zslogin") {
+        // Clients glue the cloud's name on, so it starts as a name does: not with a hyphen.
+        return if name.starts_with('-') { None } else { tenant(left, named(name)) };
+    }
+    if same(domain, "zidentitygov") {
+        return tenant(left, Cloud::Gov);
+    }
+    if same(domain, "zsapi") {
+        let (first, cloud) = match left.split_once('.') {
+            Some((first, cloud)) if !cloud.contains('.') => (first, named(cloud)),
+            Some(_) => return None,
+            None => (left, Cloud::Production),
+        };
+        // Regional doors such as `apiusw2` are named in `x-oneapi-host` (seen).
+        return after(first, "api").map(|_| Service::Gateway { cloud });
+    }
+    if same(domain, "zsworkflow") || same(domain, "zseclipse") {
+        let cloud = left.split_once('.').filter(|(api, cloud)| same(api, "api") && !cloud.contains('.'))?.1;
+        let workflow = same(domain, "zsworkflow");
+        return Some(if workflow {
+            Service::LegacyWorkflow { cloud }
+        } else {
+            Service::LegacyAiGuard { cloud }
+        });
+    }
+    let cloud = domain;
+    if same(left, "zsapi") {
+        return Some(Service::LegacyZia { cloud });
+    }
+    if same(left, "api") && ZDX_CLOUDS.iter().any(|known| same(known, cloud)) {
+        return Some(Service::LegacyZdx { cloud });
+    }
+    if !ZIA_CLOUDS.iter().any(|known| same(known, cloud)) {
+        return None;
+    }
+    match left {
+        _ if same(left, "admin") => Some(Service::LegacyZia { cloud }),
+        _ if same(left, "connector") => Some(Service::LegacyConnector { cloud }),
+        // `mobile6` is what a client computes for zscalerten; `mobile` is in the documents.
+        _ if ["api-mobile", "mobile", "mobile6"].iter().any(|label| same(left, label)) => {
+            Some(Service::LegacyMobile { cloud })
+        }
+        _ if same(left, "csbapi") => Some(Service::Sandbox { cloud }),
+        _ if same(left, "api") && same(cloud, "zscalergov") => Some(Service::Gateway { cloud: Cloud::Gov }),
+        _ => None,
+    }
+}
+
+/// A tenant's own host: one label, of which `-admin` at the end picks the administration API.
+fn tenant<'h>(label: &'h str, cloud: Cloud<'h>) -> Option<Service<'h>> {
+    const ADMIN: &str = "-admin";
+    if label.contains('.') {
+        return None;
+    }
+    let cut = label.len().saturating_sub(ADMIN.len());
+    Some(match (label.get(..cut), label.get(cut..)) {
+        (Some(vanity), Some(end)) if !vanity.is_empty() && same(end, ADMIN) => {
+            Service::Admin { vanity, cloud }
+        }
+        _ => Service::Token { vanity: label, cloud },
+    })
+}
+
+fn named(name: &str) -> Cloud<'_> {
+    match name {
+        "" => Cloud::Production,
+        _ if same(name, "beta") => Cloud::Beta,
+        _ if same(name, "gov") => Cloud::Gov,
+        _ if same(name, "govus") => Cloud::GovUs,
+        _ => Cloud::Named(name),
+    }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// What follows `prefix`, in any case.
+fn after<'h>(text: &'h str, prefix: &str) -> Option<&'h str> {
+    let (start, rest) = (text.get(..prefix.len())?, text.get(prefix.len()..)?);
+    same(start, prefix).then_some(rest)
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_documented_host_has_its_service() {
+        let token = |cloud| Service::Token { vanity: "acme", cloud };
+        let admin = |cloud| Service::Admin { vanity: "acme", cloud };
+        let gateway = |cloud| Service::Gateway { cloud };
+        let zpa = |cloud| Service::LegacyZpa { cloud };
+        for (host, service) in [
+            ("acme.zslogin.net", token(Cloud::Production)),
+            ("acme.zsloginbeta.net", token(Cloud::Beta)),
+            ("acme.zsloginlocal.net", token(Cloud::Named("local"))),
+            ("acme.zsloginzpatwo.net", token(Cloud::Named("zpatwo"))),
+            ("acme.zidentitygov.net", token(Cloud::Gov)),
+            ("acme.zidentitygov.us", token(Cloud::GovUs)),
+            ("admin.zslogin.net", Service::Token { vanity: "admin", cloud: Cloud::Production }),
+            ("acme-admin.zslogin.net", admin(Cloud::Production)),
+            ("acme-admin.zsloginbeta.net", admin(Cloud::Beta)),
+            ("acme-admin.zslogingov.net", admin(Cloud::Gov)),
+            ("acme-admin.zidentitygov.us", admin(Cloud::GovUs)),
+            ("api.zsapi.net", gateway(Cloud::Production)),
+            ("apiusw2.zsapi.net", gateway(Cloud::Production)),
+            ("api.beta.zsapi.net", gateway(Cloud::Beta)),
+            ("apiusw2.beta.zsapi.net", gateway(Cloud::Beta)),
+            ("api.local.zsapi.net", gateway(Cloud::Named("local"))),
+            ("api.zscalergov.net", gateway(Cloud::Gov)),
+            ("api.zscalergov.us", gateway(Cloud::GovUs)),
+            ("config.private.zscaler.com", zpa("PRODUCTION")),
+            ("config.zpabeta.net", zpa("BETA")),
+            ("config.zpatwo.net", zpa("ZPATWO")),
+            ("config.zpagov.net", zpa("GOV")),
+            ("config.zpagov.us", zpa("GOVUS")),
+            ("config.zpapreview.net", zpa("PREVIEW")),
+            ("zsapi.zscalerthree.net", Service::LegacyZia { cloud: "zscalerthree" }),
+            ("zsapi.local.net", Service::LegacyZia { cloud: "local" }),
+            ("admin.zspreview.net", Service::LegacyZia { cloud: "zspreview" }),
+            ("connector.zscaler.net", Service::LegacyConnector { cloud: "zscaler" }),
+            ("api-mobile.zscalerbeta.net", Service::LegacyMobile { cloud: "zscalerbeta" }),
+            ("mobile6.zscalerten.net", Service::LegacyMobile { cloud: "zscalerten" }),
+            ("api.zdxcloud.net", Service::LegacyZdx { cloud: "zdxcloud" }),
+            ("api.us1.zsworkflow.net", Service::LegacyWorkflow { cloud: "us1" }),
+            ("api.us1.zseclipse.net", Service::LegacyAiGuard { cloud: "us1" }),
+            ("csbapi.zscloud.net", Service::Sandbox { cloud: "zscloud" }),
+            ("config.zscaler.com", Service::Endpoints),
+            ("api.config.zscaler.com", Service::Endpoints),
+            ("config.zscaler.us", Service::Endpoints),
+            ("trust.zscaler.com", Service::Trust),
+        ] {
+            assert_eq!(Service::of(host), service, "{host}");
+            assert_eq!(Service::of(&format!("{host}:443")), service, "{host} with a port");
+            assert_eq!(Service::of(&format!("{host}.")), service, "{host} with the root's dot");
+            assert!(Service::of(&host.to_uppercase()).is_cloud(), "{host} in upper case");
+        }
+    }
+
+    #[test]
+    fn neighbours_and_lookalikes_are_foreign() {
+        for host in [
+            "",
+            ".",
+            "net",
+            "zslogin.net",
+            "zsapi.net",
+            "-admin.zslogin.net",
+            "a.b.zslogin.net",
+            "acme.zslogin.net.evil.example",
+            "acme.zslogin-x.net",
+            "xzslogin.net",
+            "acme.zslogin.com",
+            "acme.zslogin.net:443x",
+            "acme..zslogin.net",
+            "ac me.zslogin.net",
+            "api.x.y.zsapi.net",
+            "web.zsapi.net",
+            "api.zsapi.net/x",
+            "admin.example.net",
+            "connector.example.net",
+            "api.example.net",
+            "help.zscaler.com",
+            "www.zscaler.com",
+            "registry.terraform.io",
+            "localhost:8080",
+            "127.0.0.1",
+            "[::1]:8080",
+        ] {
+            assert_eq!(Service::of(host), Service::Foreign, "{host}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_have_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let _ = Service::of_bytes(&bytes);
+        }
+
+        #[test]
+        fn any_text_near_the_domains_has_an_answer(
+            start in "\\PC{0,12}", domain in "(\\.?(zslogin|zsapi|zidentitygov|zscaler|é)[a-z-]{0,3})?", top in "\\.?(net|com|us|)(:[0-9a]{0,3})?",
+        ) {
+            let _ = Service::of(&format!("{start}{domain}{top}"));
+        }
+
+        #[test]
+        fn a_vanity_label_is_found_again(
+            vanity in "[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", cloud in "[a-z][a-z0-9]{0,8}", admin in any::<bool>(),
+        ) {
+            prop_assume!(!vanity.ends_with("-admin"));
+            let host = format!("{vanity}{}.zslogin{cloud}.net", if admin { "-admin" } else { "" });
+            let (found, of) = match Service::of(&host) {
+                Service::Admin { vanity, cloud } if admin => (vanity, cloud),
+                Service::Token { vanity, cloud } if !admin => (vanity, cloud),
+                other => return Err(TestCaseError::fail(format!("{host}: {other:?}"))),
+            };
+            prop_assert_eq!(found, vanity);
+            prop_assert_eq!(of, named(&cloud));
+        }
+
+        #[test]
+        fn case_never_changes_the_kind(host in "(api|acme|acme-admin|config|zsapi)\\.(zsapi|zslogin|zsloginx|zscaler|beta\\.zsapi)\\.(net|com)", flips in any::<u64>()) {
+            let mixed: String = host.char_indices()
+                .map(|(i, c)| if flips >> (i % 64) & 1 == 1 { c.to_ascii_uppercase() } else { c })
+                .collect();
+            prop_assert_eq!(
+                std::mem::discriminant(&Service::of(&host)),
+                std::mem::discriminant(&Service::of(&mixed))
+            );
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! How a client that knows only the cloud's host names reaches this server.
+//!
+//! Released clients build `https://api.zsapi.net/...` and take no base URL, so the server comes to them instead:
+//!
+//! - [`LocalCa`] signs a certificate for each host of the cloud, and [`TrustFiles`] lets clients trust it;
+//! - [`serve`] answers plain HTTP, HTTPS and the proxy's `CONNECT` with one and the same service;
+//! - [`Service::of`] tells which of the cloud's services a host name means;
+//! - [`client_variables`] is the environment that leads an unmodified client through all this.
+//!
+//! What is answered is not this crate's affair: the service and the list of intercepted hosts are passed in.
+
+mod ca;
+mod connection;
+mod environment;
+mod files;
+mod front;
+mod hosts;
+mod leaf;
+mod listen;
+mod shell;
+mod trust;
+mod tunnel;
+mod via;
+
+pub use ca::{CaError, LocalCa};
+pub use environment::{ClientSetup, Credentials, Platform, Variable, client_variables};
+pub use front::{BoxError, Foreign, Front, Patience};
+pub use hosts::{Cloud, Service};
+pub use listen::{Door, serve};
+pub use shell::Shell;
+pub use trust::TrustFiles;
+pub use via::{Scheme, Via, authority};

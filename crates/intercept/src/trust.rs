@@ -1,0 +1,185 @@
+//! What clients are given so that they trust the local CA, and still everything that they trusted before.
+//!
+//! `SSL_CERT_FILE` and its like replace the system's certificates instead of adding to them, and hosts that are not
+//! the cloud's are tunnelled to the real ones. So each file here holds the system's roots as well.
+
+use std::path::{Path, PathBuf};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rustls::pki_types::CertificateDer;
+use yasna::{DERWriter, Tag, models::ObjectIdentifier};
+
+use crate::{
+    ca::{CaError, LocalCa, NAME},
+    files,
+};
+
+/// The files by which clients are made to trust a [`LocalCa`]. They hold certificates only, no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustFiles {
+    /// `ca.pem`: the local CA alone, for clients that add it to what they trust.
+    pub ca: PathBuf,
+    /// `ca-bundle.pem`: the system's roots and the local CA, for clients that replace what they trust.
+    pub bundle: PathBuf,
+    /// `ca-bundle.p12`: the same as the bundle, for Java. It has no password.
+    pub java: PathBuf,
+    /// How many roots of the system the bundles hold. With none, only the cloud's hosts verify.
+    pub system_roots: usize,
+}
+
+impl TrustFiles {
+    /// Writes the files into `folder`, replacing older ones; reads the system's roots (which honours `SSL_CERT_FILE`).
+    pub fn write(folder: &Path, ca: &LocalCa) -> Result<TrustFiles, CaError> {
+        std::fs::create_dir_all(folder).map_err(|source| CaError::Write { path: folder.into(), source })?;
+        // What cannot be read is left out, as other programs of this machine do.
+        let roots = roots_of_others(rustls_native_certs::load_native_certs().certs);
+        let all: Vec<&CertificateDer<'_>> = roots.iter().chain([ca.certificate()]).collect();
+        let bundle: String = all.iter().map(|certificate| pem("CERTIFICATE", certificate)).collect();
+        let put = |name: &str, content: &[u8]| {
+            let path = folder.join(name);
+            match files::replace(&path, content, files::Readers::All) {
+                Ok(()) => Ok(path),
+                Err(source) => Err(CaError::Write { path, source }),
+            }
+        };
+        Ok(TrustFiles {
+            ca: put("ca.pem", ca.certificate_pem().as_bytes())?,
+            bundle: put("ca-bundle.pem", bundle.as_bytes())?,
+            java: put("ca-bundle.p12", &pkcs12(&all))?,
+            system_roots: roots.len(),
+        })
+    }
+}
+
+/// What this machine trusts, each once, without any local CA of an earlier start: a bundle written here may itself be
+/// what `SSL_CERT_FILE` names.
+fn roots_of_others(mut found: Vec<CertificateDer<'static>>) -> Vec<CertificateDer<'static>> {
+    found.retain(|root| !root.windows(NAME.len()).any(|part| part == NAME.as_bytes()));
+    found.sort_unstable_by(|one, other| one.as_ref().cmp(other.as_ref()));
+    found.dedup();
+    found
+}
+
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let mut out = format!("-----BEGIN {label}-----\n");
+    for start in (0..text.len()).step_by(64) {
+        out += &text[start..text.len().min(start + 64)];
+        out.push('\n');
+    }
+    out + &format!("-----END {label}-----\n")
+}
+
+/// A PKCS#12 store (RFC 7292) of trusted certificates, neither encrypted nor sealed.
+///
+/// The certificates are public and lie beside the PEM files that nothing seals either, so a password would guard
+/// nothing; Java reads such a store without one. Writing this plain form takes fewer lines than a crate for the whole
+/// standard takes dependencies.
+fn pkcs12(certificates: &[&CertificateDer<'_>]) -> Vec<u8> {
+    let bags = yasna::construct_der(|w| {
+        w.write_sequence_of(|w| {
+            for (number, certificate) in certificates.iter().enumerate() {
+                write_bag(w.next(), &format!("root-{number}"), certificate);
+            }
+        });
+    });
+    let safe = yasna::construct_der(|w| w.write_sequence_of(|w| write_data(w.next(), &bags)));
+    yasna::construct_der(|w| {
+        w.write_sequence(|w| {
+            w.next().write_u8(3);
+            write_data(w.next(), &safe);
+        });
+    })
+}
+
+fn write_data(w: DERWriter<'_>, content: &[u8]) {
+    w.write_sequence(|w| {
+        w.next().write_oid(&ObjectIdentifier::from_slice(&[1, 2, 840, 113549, 1, 7, 1]));
+        w.next().write_tagged(Tag::context(0), |w| w.write_bytes(content));
+    });
+}
+
+fn write_bag(w: DERWriter<'_>, alias: &str, certificate: &[u8]) {
+    let oid = |w: DERWriter<'_>, arcs: &[u64]| w.write_oid(&ObjectIdentifier::from_slice(arcs));
+    w.write_sequence(|w| {
+        oid(w.next(), &[1, 2, 840, 113549, 1, 12, 10, 1, 3]); // certBag
+        w.next().write_tagged(Tag::context(0), |w| {
+            w.write_sequence(|w| {
+                oid(w.next(), &[1, 2, 840, 113549, 1, 9, 22, 1]); // x509Certificate
+                w.next().write_tagged(Tag::context(0), |w| w.write_bytes(certificate));
+            });
+        });
+        w.next().write_set_of(|w| {
+            w.next().write_sequence(|w| {
+                oid(w.next(), &[1, 2, 840, 113549, 1, 9, 20]); // friendlyName
+                w.next().write_set_of(|w| w.next().write_bmp_string(alias));
+            });
+            // Java takes a certificate for trusted only with this attribute of Oracle's: any extended key usage.
+            w.next().write_sequence(|w| {
+                oid(w.next(), &[2, 16, 840, 1, 113894, 746875, 1, 1]);
+                w.next().write_set_of(|w| oid(w.next(), &[2, 5, 29, 37, 0]));
+            });
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::pki_types::pem::PemObject;
+
+    #[test]
+    fn the_bundle_is_the_systems_roots_and_the_local_authority() {
+        let folder = tempfile::tempdir().unwrap();
+        let ca = LocalCa::in_memory().unwrap();
+        let trust = TrustFiles::write(folder.path(), &ca).unwrap();
+        let read = |path: &Path| -> Vec<_> {
+            CertificateDer::pem_file_iter(path).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        assert_eq!(read(&trust.ca), [ca.certificate().clone()]);
+        let bundle = read(&trust.bundle);
+        assert_eq!(bundle.len(), trust.system_roots + 1);
+        assert_eq!(bundle.last(), Some(ca.certificate()));
+        assert_eq!(TrustFiles::write(folder.path(), &ca).unwrap(), trust);
+    }
+
+    #[test]
+    fn authorities_of_earlier_starts_do_not_pile_up() {
+        let old = LocalCa::in_memory().unwrap().certificate().clone();
+        let (one, other) = (CertificateDer::from(vec![2, 1]), CertificateDer::from(vec![1]));
+        let found = vec![one.clone(), old, other.clone(), one.clone()];
+        assert_eq!(roots_of_others(found), [other, one]);
+    }
+
+    #[test]
+    fn the_java_store_holds_every_certificate_as_trusted() {
+        let certificates: Vec<_> =
+            (0..3).map(|_| LocalCa::in_memory().unwrap().certificate().clone()).collect();
+        let store = pkcs12(&certificates.iter().collect::<Vec<_>>());
+        let content = |der: &[u8]| -> Vec<u8> {
+            yasna::parse_der(der, |r| {
+                r.read_sequence(|r| {
+                    r.next().read_oid()?;
+                    r.next().read_tagged(Tag::context(0), |r| r.read_bytes())
+                })
+            })
+            .unwrap()
+        };
+        let safe = yasna::parse_der(&store, |r| {
+            r.read_sequence(|r| {
+                assert_eq!(r.next().read_u8()?, 3);
+                r.next().read_der()
+            })
+        });
+        let contents =
+            yasna::parse_der(&content(&safe.unwrap()), |r| r.collect_sequence_of(|r| r.read_der()));
+        let bags = content(&contents.unwrap()[0]);
+        let bags = yasna::parse_der(&bags, |r| r.collect_sequence_of(|r| r.read_der())).unwrap();
+        let trusted = [0x06, 0x0c, 0x60, 0x86, 0x48, 0x01, 0x86, 0xf9, 0x66, 0xad, 0xca, 0x7b, 0x01, 0x01];
+        assert_eq!(bags.len(), certificates.len());
+        for (bag, certificate) in bags.iter().zip(&certificates) {
+            let has = |part: &[u8]| bag.windows(part.len()).any(|window| window == part);
+            assert!(has(certificate) && has(&trusted));
+        }
+    }
+}

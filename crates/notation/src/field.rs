@@ -1,0 +1,141 @@
+//! One member of an object: its type, who may set it, where it shows, what it must satisfy.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{Json, Shape, Verb};
+
+/// The members of an object under their wire names, in wire order.
+pub type Fields = IndexMap<String, Field>;
+
+/// One member of a resource or of a value type.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// The JSON shape.
+    #[serde(rename = "type")]
+    pub shape: Shape,
+    /// Who may set it.
+    #[serde(default)]
+    pub access: Access,
+    /// The value of a create that leaves it out; also what a reset falls back to.
+    #[serde(default)]
+    pub default: Option<Json>,
+    /// In which answers it appears; everywhere when not said.
+    #[serde(default)]
+    pub shown: Option<Vec<Verb>>,
+    /// Whether two records of the kind (and scope) may share a value.
+    #[serde(default)]
+    pub unique: Option<Unique>,
+    /// Uniqueness holds among the records that share this member's value.
+    #[serde(default)]
+    pub within: Option<String>,
+    /// The least number, or the least length of a text or list.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// The greatest number, or the greatest length of a text or list.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// The words of an enum, in the product's order.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// The unit of a number, for people.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// What a PUT that leaves it out does, where the product's rule does not hold.
+    #[serde(default)]
+    pub update: Option<OnUpdate>,
+    /// The engine writes it: when, or by whom.
+    #[serde(default)]
+    pub stamp: Option<Stamp>,
+    /// Taken from the record that another member points at: `segmentGroupId.name`.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// The records of the target kind whose member of this name points here.
+    #[serde(default)]
+    pub inverse: Option<String>,
+    /// Which view of the target a link shows when read; `ref` (id and name) when not said.
+    #[serde(default)]
+    pub view: Option<String>,
+    /// Which view a link shows in a list, where it differs.
+    #[serde(default)]
+    pub list_view: Option<String>,
+    /// In which answers a link shows its view; in the others it shows its id, `stub_view` and the stub.
+    #[serde(default)]
+    pub hydrated: Option<Vec<Verb>>,
+    /// Constant members that a link shows where it is not hydrated (seen: a 201 answers with defaulted objects).
+    #[serde(default)]
+    pub stub: Option<Json>,
+    /// Which view of the target a link that is not hydrated shows beside its stub; the id alone when not said.
+    #[serde(default)]
+    pub stub_view: Option<String>,
+    /// Never refuse: a target that is not known is kept as it is.
+    #[serde(default)]
+    pub loose: bool,
+    /// A secret: accepted, kept, never in an answer, a log or a snapshot.
+    #[serde(default)]
+    pub secret: bool,
+    /// Where the oddity comes from: seen, documented, client: …, guessed.
+    #[serde(default)]
+    pub evidence: Option<String>,
+    /// What it means, in our words.
+    #[serde(default)]
+    pub doc: String,
+}
+
+/// Who may set a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// The caller, or nobody.
+    #[default]
+    Optional,
+    /// The caller must on create.
+    Required,
+    /// The server alone; ignored in a request.
+    Server,
+    /// The caller on create; ignored afterwards.
+    Once,
+    /// The server alone, and never in an answer: what the engine must remember.
+    Hidden,
+}
+
+/// How strictly a value is unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unique {
+    /// Byte by byte.
+    Exact,
+    /// Whatever the case of its letters.
+    IgnoringCase,
+}
+
+/// What an update that leaves a member out does to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnUpdate {
+    /// It stays as it was.
+    Keep,
+    /// It goes, or falls back to its default.
+    Clear,
+}
+
+/// What the engine writes into a member by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stamp {
+    /// When the record was made.
+    Created,
+    /// When it was last changed; also set on create.
+    Modified,
+    /// The number of whoever changed it last.
+    Actor,
+    /// `{id, name}` of whoever changed it last.
+    ActorLink,
+    /// `{id, name}` of whoever made it.
+    CreatorLink,
+    /// The id of the scope it belongs to; absent in the default scope (seen).
+    Scope,
+    /// The name of the scope it belongs to.
+    ScopeName,
+}

@@ -1,0 +1,175 @@
+//! One operation of a resource: method, path, what it does and how it answers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{Json, Page};
+
+/// What an operation does to records, which also decides which members its answer shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verb {
+    /// Answers many.
+    List,
+    /// Answers one, by its id or by the members its path names.
+    Read,
+    /// Makes one.
+    Create,
+    /// Changes one.
+    Update,
+    /// Removes one.
+    Delete,
+    /// Something else: a behaviour does it.
+    #[default]
+    Act,
+}
+
+/// The HTTP methods that occur.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// GET.
+    #[default]
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+}
+
+impl Method {
+    /// The method's text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Method {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Ok(match text {
+            "GET" => Method::Get,
+            "POST" => Method::Post,
+            "PUT" => Method::Put,
+            "PATCH" => Method::Patch,
+            "DELETE" => Method::Delete,
+            _ => return Err(()),
+        })
+    }
+}
+
+/// One operation. The five plain ones need nothing but their name: `list = {}`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// GET this path instead of the one the verb implies.
+    #[serde(default)]
+    pub get: Option<String>,
+    /// POST to this path.
+    #[serde(default)]
+    pub post: Option<String>,
+    /// PUT to this path.
+    #[serde(default)]
+    pub put: Option<String>,
+    /// PATCH this path.
+    #[serde(default)]
+    pub patch: Option<String>,
+    /// DELETE this path.
+    #[serde(default)]
+    pub delete: Option<String>,
+    /// Which verb it is, where its name does not say.
+    #[serde(default, rename = "as")]
+    pub verb: Option<Verb>,
+    /// The behaviour that carries it out.
+    #[serde(default)]
+    pub does: Option<String>,
+    /// Changes nothing although its method says otherwise: no activation, no lock, no write access needed.
+    #[serde(default)]
+    pub reads: bool,
+    /// The status of success, where the product's rule for the verb does not hold.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// Which view it answers with, instead of the members shown for its verb.
+    #[serde(default)]
+    pub view: Option<String>,
+    /// A constant answer of a successful call; `{id}` stands for the record's id.
+    #[serde(default)]
+    pub answer: Option<Json>,
+    /// A constant answer, under status 200, of a refused call (seen on one product).
+    #[serde(default)]
+    pub failure: Option<Json>,
+    /// Members a listed record must have exactly so.
+    #[serde(default, rename = "where")]
+    pub only: Option<Json>,
+    /// How this list pages, where the resource's rule does not hold.
+    #[serde(default)]
+    pub page: Option<Page>,
+    /// The condition under which it is refused: `referenced`.
+    #[serde(default)]
+    pub unless: Option<String>,
+    /// The query flag that removes the references instead of refusing.
+    #[serde(default)]
+    pub force: Option<String>,
+    /// Query parameters beyond the resource's filters, with a word on each.
+    #[serde(default)]
+    pub query: IndexMap<String, String>,
+    /// The product's own rate limit for it, such as `1/s 400/h`.
+    #[serde(default)]
+    pub limits: Option<String>,
+    /// The value type its body is read as, where that is not the resource itself.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// The value type its answer is shown as, where that is not the resource itself; for documents only.
+    #[serde(default)]
+    pub returns: Option<String>,
+    /// Where it comes from: seen, documented, client: …, guessed.
+    #[serde(default)]
+    pub evidence: Option<String>,
+    /// What it does, in our words.
+    #[serde(default)]
+    pub doc: String,
+    /// Filled by the reader: its name in the file.
+    #[serde(default)]
+    pub name: String,
+    /// Filled by the reader: the HTTP method.
+    #[serde(default)]
+    pub method: Method,
+    /// Filled by the reader: the path below the product's prefix.
+    #[serde(default)]
+    pub path: String,
+    /// Filled by the reader: the verb.
+    #[serde(default)]
+    pub does_what: Verb,
+}
+
+impl Operation {
+    /// Whether a successful call may change anything.
+    pub fn writes(&self) -> bool {
+        self.method != Method::Get && !self.reads
+    }
+
+    /// The names of the path's parameters, in order.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+    }
+}

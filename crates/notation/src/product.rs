@@ -1,0 +1,165 @@
+//! What holds for a whole product: its prefix, its way with numbers and pages, its statuses.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{Fields, OnUpdate};
+
+/// One API family, from `_product.toml`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// `zia`, `zpa`, …; filled by the reader from the folder's name.
+    #[serde(default)]
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// What it is for, in our words.
+    pub doc: String,
+    /// Which dialect renders faults, pages and headers.
+    pub dialect: String,
+    /// The first label on the gateway: `/zia`.
+    pub prefix: String,
+    /// The product code in an access token's `service-info`.
+    pub grant: String,
+    /// How ids are given out.
+    pub ids: Ids,
+    /// How values are spelt.
+    #[serde(default)]
+    pub wire: Wire,
+    /// How lists page.
+    pub page: Page,
+    /// Statuses of success by verb: `create = 201`.
+    pub status: IndexMap<String, u16>,
+    /// Whether an update that leaves members out keeps or clears them, by shape: `bool = "keep"`, `any = …` the rest.
+    pub update: IndexMap<String, OnUpdate>,
+    /// Members of a request that the catalogue does not know.
+    #[serde(default)]
+    pub unknown: Unknown,
+    /// The gateway's quota as its header prints it: `5000, 5000;w=60`.
+    pub quota: String,
+    /// The product's rate limits by class of method: `GET = "2/s 1000/h"`, `write = "1/s 400/h"`.
+    #[serde(default)]
+    pub limits: IndexMap<String, String>,
+    /// Value types every file of the product may use.
+    #[serde(default)]
+    pub types: IndexMap<String, Fields>,
+}
+
+/// How ids are given out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ids {
+    /// The tenant's customer id plus one counter that all such kinds share (seen).
+    TenantSeries,
+    /// A counter of the tenant that starts at `start`; kinds that name the same counter share it.
+    Counter {
+        /// The counter's name.
+        name: String,
+        /// Its first value.
+        start: i64,
+    },
+    /// Thirteen characters of base32hex behind a letter that tells the kind (seen).
+    Opaque(String),
+    /// A random UUID.
+    Uuid,
+    /// The caller or a behaviour chooses.
+    Chosen,
+}
+
+/// How values are spelt on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Wire {
+    /// Whole numbers and times.
+    pub numbers: Numbers,
+    /// Ids and references; as `numbers` when not said.
+    pub ids: Option<Numbers>,
+    /// Empty lists, and objects without members.
+    pub empty: Empty,
+    /// White space.
+    pub spacing: Spacing,
+    /// `name` and `description` come back with `& < > " '` as entities (seen).
+    pub escapes: bool,
+}
+
+/// A number as a number, or as a string of digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Numbers {
+    /// `5`
+    #[default]
+    Numbers,
+    /// `"5"`
+    Strings,
+}
+
+/// What becomes of an empty list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Empty {
+    /// It shows as `[]`.
+    #[default]
+    Shown,
+    /// Its member is left out.
+    Absent,
+}
+
+/// White space in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Spacing {
+    /// None.
+    #[default]
+    Compact,
+    /// Two spaces of indent, `"key" : value`, `[ ]` when empty (seen).
+    Jackson,
+}
+
+/// How a list pages.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Page {
+    /// The envelope and its parameters.
+    pub style: PageStyle,
+    /// Records on a page when the caller does not say.
+    pub size: u32,
+    /// The most records on a page; a larger wish is clamped.
+    pub max: u32,
+    /// The member that holds the records, for styles with a named one.
+    pub items: Option<String>,
+    /// The envelope also tells `currentCount` (seen).
+    pub current: bool,
+    /// The envelope tells a total of zero whatever it holds (seen).
+    pub uncounted: bool,
+}
+
+/// The envelope of a list and the parameters that walk it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageStyle {
+    /// A bare array holding everything; page parameters are ignored.
+    #[default]
+    Whole,
+    /// A bare array; `page` from 1 and `pageSize`.
+    Array,
+    /// `totalPages`, `totalCount`, `list`; `page` from 1 and `pagesize`.
+    Totals,
+    /// `totalCount` and a named member; `page` from 1 and `pageSize`.
+    Counted,
+    /// `pageOffset`, `pageSize`, `totalRecord`, `records`, links; `offset` and `limit`.
+    Offset,
+    /// A named member and `next_offset`; `limit` and an opaque `offset`.
+    Cursor,
+}
+
+/// Members of a request that the catalogue does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unknown {
+    /// Dropped without a word (seen).
+    #[default]
+    Ignore,
+    /// The whole body is refused (seen).
+    Reject,
+}

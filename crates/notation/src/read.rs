@@ -1,0 +1,168 @@
+//! Reads the catalogue's folder: products, resources, the ledger and the tenant's first objects.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{Catalogue, Grade, LedgerLine, Method, Operation, Product, Resource, Verb};
+
+/// Why a catalogue could not be read; the text names the file and, where known, the line.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// A file or folder could not be opened.
+    #[error("{}: {cause}", path.display())]
+    Io {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A file does not follow the notation.
+    #[error("{}: {message}", path.display())]
+    Notation {
+        /// Which one.
+        path: PathBuf,
+        /// What is wrong, with line and column where the reader knows them.
+        message: String,
+    },
+    /// The files do not fit together; one line a problem.
+    #[error("the catalogue does not hold together:\n{}", .0.join("\n"))]
+    Check(Vec<String>),
+}
+
+fn notation(path: &Path, message: impl Into<String>) -> ReadError {
+    ReadError::Notation { path: path.to_owned(), message: message.into() }
+}
+
+fn text(path: &Path) -> Result<String, ReadError> {
+    fs::read_to_string(path).map_err(|cause| ReadError::Io { path: path.to_owned(), cause })
+}
+
+fn entries(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let io = |cause| ReadError::Io { path: path.to_owned(), cause };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path).map_err(io)? {
+        found.push(entry.map_err(io)?.path());
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Reads and checks a whole catalogue folder. Every file is read before the first problem of fit is told.
+///
+/// # Errors
+/// A file that is missing, does not parse, or does not fit the others.
+pub fn read_folder(root: &Path) -> Result<Catalogue, ReadError> {
+    let mut catalogue = Catalogue::default();
+    for folder in entries(root)? {
+        if folder.is_dir() {
+            read_product(&folder, &mut catalogue)?;
+        }
+    }
+    let ledger = root.join("operations.tsv");
+    catalogue.ledger = read_ledger(&ledger, &text(&ledger)?)?;
+    let problems = crate::check(&catalogue);
+    if problems.is_empty() { Ok(catalogue) } else { Err(ReadError::Check(problems)) }
+}
+
+fn read_product(folder: &Path, catalogue: &mut Catalogue) -> Result<(), ReadError> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let head = folder.join("_product.toml");
+    let mut product: Product = toml::from_str(&text(&head)?).map_err(|e| notation(&head, e.to_string()))?;
+    product.name = name.clone();
+    catalogue.products.push(product);
+    for path in entries(folder)? {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if file == "_product.toml" {
+            continue;
+        }
+        if let Some(stem) = file.strip_suffix(".toml") {
+            let mut resource: Resource =
+                toml::from_str(&text(&path)?).map_err(|e| notation(&path, e.to_string()))?;
+            resource.kind = format!("{name}.{stem}");
+            complete(&mut resource).map_err(|message| notation(&path, message))?;
+            catalogue.resources.push(resource);
+        } else if let Some(stem) = file.strip_suffix(".fresh.json") {
+            catalogue.fresh.push((format!("{name}.{stem}"), compact(&path)?));
+        } else if let Some(stem) = file.strip_suffix(".fleet.json") {
+            catalogue.fleet.push((format!("{name}.{stem}"), compact(&path)?));
+        }
+    }
+    Ok(())
+}
+
+/// The JSON of a file without its white space; it must be an array of objects.
+fn compact(path: &Path) -> Result<String, ReadError> {
+    let records: Vec<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_str(&text(path)?).map_err(|e| notation(path, e.to_string()))?;
+    serde_json::to_string(&records).map_err(|e| notation(path, e.to_string()))
+}
+
+/// Fills in what an operation's name implies: method, path and verb.
+fn complete(resource: &mut Resource) -> Result<(), String> {
+    let path = resource.path.clone();
+    let one = if resource.singleton { path.clone() } else { format!("{path}/{{id}}") };
+    for (name, operation) in &mut resource.operations {
+        operation.name.clone_from(name);
+        let plain = match name.as_str() {
+            "list" => Some((Method::Get, path.clone(), Verb::List)),
+            "read" => Some((Method::Get, one.clone(), Verb::Read)),
+            "create" => Some((Method::Post, path.clone(), Verb::Create)),
+            "update" => Some((Method::Put, one.clone(), Verb::Update)),
+            "delete" => Some((Method::Delete, one.clone(), Verb::Delete)),
+            _ => None,
+        };
+        let (method, path, verb) = match (explicit(operation)?, plain) {
+            (Some((method, path)), Some((_, _, verb))) => (method, path, operation.verb.unwrap_or(verb)),
+            (Some((method, path)), None) => (method, path, operation.verb.unwrap_or(Verb::Act)),
+            (None, Some(plain)) => plain,
+            (None, None) => {
+                return Err(format!(
+                    "operation `{name}` needs a method and path: write get, post, put, patch or delete = \"/…\""
+                ));
+            }
+        };
+        if verb == Verb::Act && operation.does.is_none() {
+            return Err(format!(
+                "operation `{name}` needs `as = \"list|read|create|update|delete\"` or `does = \"BEHAVIOUR\"`"
+            ));
+        }
+        (operation.method, operation.path, operation.does_what) = (method, path, verb);
+    }
+    Ok(())
+}
+
+fn explicit(operation: &Operation) -> Result<Option<(Method, String)>, String> {
+    let given = [
+        (Method::Get, &operation.get),
+        (Method::Post, &operation.post),
+        (Method::Put, &operation.put),
+        (Method::Patch, &operation.patch),
+        (Method::Delete, &operation.delete),
+    ];
+    let mut found = given.into_iter().filter_map(|(method, path)| path.clone().map(|path| (method, path)));
+    match (found.next(), found.next()) {
+        (first, None) => Ok(first),
+        _ => Err(format!("operation `{}` names two methods", operation.name)),
+    }
+}
+
+fn read_ledger(path: &Path, text: &str) -> Result<Vec<LedgerLine>, ReadError> {
+    let mut lines = Vec::new();
+    for (number, line) in text.lines().enumerate().skip(1) {
+        let wrong = |what: &str| notation(path, format!("line {}: {what}", number + 1));
+        let mut cells = line.split('\t');
+        let mut cell = || cells.next().unwrap_or_default().to_owned();
+        let (product, method, path, operation, grade, evidence) =
+            (cell(), cell(), cell(), cell(), cell(), cell());
+        let method = method.parse().map_err(|()| wrong("the method is none of GET POST PUT PATCH DELETE"))?;
+        let grade = match grade.as_str() {
+            "faithful" => Grade::Faithful,
+            "stored" => Grade::Stored,
+            "absent" => Grade::Absent,
+            _ => return Err(wrong("the grade is none of faithful stored absent")),
+        };
+        lines.push(LedgerLine { product, method, path, operation, grade, evidence });
+    }
+    Ok(lines)
+}

@@ -1,0 +1,321 @@
+//! One moment of the database, as a read or write job sees it.
+
+use rusqlite::{Connection, OptionalExtension, Params, Row as SqlRow, params};
+use zuno_model::{Id, Tenant, TenantId};
+use zuno_store::{Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch, Write};
+
+use crate::schema;
+
+/// A connection inside a transaction.
+pub struct Moment<'a> {
+    connection: &'a Connection,
+}
+
+impl<'a> Moment<'a> {
+    /// The moment that this connection's transaction sees.
+    pub fn new(connection: &'a Connection) -> Moment<'a> {
+        Moment { connection }
+    }
+
+    fn one<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        take: impl FnOnce(&SqlRow) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        let found =
+            self.connection.prepare_cached(sql).and_then(|mut ask| ask.query_row(values, take).optional());
+        found.map_err(|cause| StoreError::because("a look-up failed", cause))
+    }
+
+    fn many<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        take: impl FnMut(&SqlRow) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let found = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut ask| ask.query_map(values, take)?.collect::<rusqlite::Result<Vec<T>>>());
+        found.map_err(|cause| StoreError::because("a listing failed", cause))
+    }
+
+    fn change(&self, sql: &str, values: impl Params) -> Result<usize> {
+        let changed = self.connection.prepare_cached(sql).and_then(|mut ask| ask.execute(values));
+        changed.map_err(|cause| StoreError::because("a change failed", cause))
+    }
+
+    fn add_to_count(&self, tenant: TenantId, kind: &str, scope: &str, by: i64) -> Result<()> {
+        self.change(
+            "INSERT INTO counts (tenant, kind, scope, number) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET number = number + excluded.number",
+            params![tenant.0, kind, scope, by],
+        )?;
+        Ok(())
+    }
+}
+
+fn row(found: &SqlRow) -> rusqlite::Result<Row> {
+    Ok(Row { id: Id(found.get(0)?), scope: found.get(1)?, sort: found.get(2)?, body: found.get(3)? })
+}
+
+/// SQLite counts in signed 64 bits; more than that is everything.
+fn bound(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(-1)
+}
+
+impl Read for Moment<'_> {
+    fn get(&self, tenant: TenantId, kind: &str, id: &Id) -> Result<Option<Row>> {
+        self.one(
+            "SELECT id, scope, sort, body FROM records WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+            params![tenant.0, kind, id.as_str()],
+            row,
+        )
+    }
+
+    fn list(&self, tenant: TenantId, kind: &str, scope: Option<&str>, stretch: Stretch) -> Result<Vec<Row>> {
+        // The inner query walks the index alone, so that passing over many records never reads their bodies.
+        let (order, back) =
+            if stretch.backwards { ("sort DESC, id DESC", "DESC") } else { ("sort, id", "ASC") };
+        let (take, skip) = (bound(stretch.take), bound(stretch.skip));
+        let sql = |scope: &str| {
+            format!(
+                "SELECT id, scope, sort, body FROM records WHERE rowid IN
+                   (SELECT rowid FROM records WHERE tenant = ?1 AND kind = ?2 {scope} ORDER BY {order} LIMIT ?3 OFFSET ?4)
+                 ORDER BY sort {back}, id {back}"
+            )
+        };
+        match scope {
+            Some(scope) => self.many(&sql("AND scope = ?5"), params![tenant.0, kind, take, skip, scope], row),
+            None => self.many(&sql(""), params![tenant.0, kind, take, skip], row),
+        }
+    }
+
+    fn count(&self, tenant: TenantId, kind: &str, scope: Option<&str>) -> Result<u64> {
+        let number: Option<i64> = match scope {
+            Some(scope) => self.one(
+                "SELECT number FROM counts WHERE tenant = ?1 AND kind = ?2 AND scope = ?3",
+                params![tenant.0, kind, scope],
+                |found| found.get(0),
+            )?,
+            None => self.one(
+                "SELECT coalesce(sum(number), 0) FROM counts WHERE tenant = ?1 AND kind = ?2",
+                params![tenant.0, kind],
+                |found| found.get(0),
+            )?,
+        };
+        Ok(number.unwrap_or(0).try_into().unwrap_or(0))
+    }
+
+    fn holder(&self, tenant: TenantId, kind: &str, field: &str, value: &str) -> Result<Option<Id>> {
+        self.one(
+            "SELECT id FROM uniques WHERE tenant = ?1 AND kind = ?2 AND field = ?3 AND value = ?4",
+            params![tenant.0, kind, field, value],
+            |found| found.get(0).map(Id),
+        )
+    }
+
+    fn referrers(&self, tenant: TenantId, kind: &str, id: &Id) -> Result<Vec<Reference>> {
+        self.many(
+            "SELECT kind, id, field FROM pointers WHERE tenant = ?1 AND to_kind = ?2 AND to_id = ?3 ORDER BY 1, 2, 3",
+            params![tenant.0, kind, id.as_str()],
+            |found| Ok(Reference { kind: found.get(0)?, id: Id(found.get(1)?), field: found.get(2)? }),
+        )
+    }
+
+    fn pointing(&self, tenant: TenantId, from: &str, field: &str, kind: &str, id: &Id) -> Result<Vec<Row>> {
+        self.many(
+            "SELECT r.id, r.scope, r.sort, r.body FROM pointers p
+             JOIN records r ON r.tenant = p.tenant AND r.kind = p.kind AND r.id = p.id
+             WHERE p.tenant = ?1 AND p.to_kind = ?4 AND p.to_id = ?5 AND p.kind = ?2 AND p.field = ?3
+             ORDER BY r.sort, r.id",
+            params![tenant.0, from, field, kind, id.as_str()],
+            row,
+        )
+    }
+
+    fn staged(&self, tenant: TenantId, product: &str) -> Result<Vec<Staged>> {
+        self.many(
+            "SELECT kind, id, active FROM staged WHERE tenant = ?1 AND product = ?2 ORDER BY kind, id",
+            params![tenant.0, product],
+            |found| Ok(Staged { kind: found.get(0)?, id: Id(found.get(1)?), active: found.get(2)? }),
+        )
+    }
+
+    fn is_staged(&self, tenant: TenantId, product: &str) -> Result<bool> {
+        let found = self.one(
+            "SELECT 1 FROM staged WHERE tenant = ?1 AND product = ?2 LIMIT 1",
+            params![tenant.0, product],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
+    fn note(&self, tenant: TenantId, key: &str) -> Result<Option<Vec<u8>>> {
+        self.one("SELECT note FROM notes WHERE tenant = ?1 AND key = ?2", params![tenant.0, key], |found| {
+            found.get(0)
+        })
+    }
+
+    fn tenants(&self) -> Result<Vec<Tenant>> {
+        let bodies: Vec<Vec<u8>> =
+            self.many("SELECT body FROM tenants ORDER BY id", [], |found| found.get(0))?;
+        let read = |body: Vec<u8>| {
+            serde_json::from_slice(&body)
+                .map_err(|cause| StoreError::because("a tenant cannot be read", cause))
+        };
+        bodies.into_iter().map(read).collect()
+    }
+}
+
+impl Write for Moment<'_> {
+    fn put(&mut self, tenant: TenantId, kind: &str, row: &Row) -> Result<()> {
+        let before = self.one(
+            "SELECT rowid, scope FROM records WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+            params![tenant.0, kind, row.id.as_str()],
+            |found| Ok((found.get::<_, i64>(0)?, found.get::<_, String>(1)?)),
+        )?;
+        if let Some((rowid, scope)) = before {
+            if scope != row.scope {
+                self.add_to_count(tenant, kind, &scope, -1)?;
+                self.add_to_count(tenant, kind, &row.scope, 1)?;
+            }
+            self.change(
+                "UPDATE records SET scope = ?2, sort = ?3, body = ?4 WHERE rowid = ?1",
+                params![rowid, row.scope, row.sort, row.body],
+            )?;
+        } else {
+            self.add_to_count(tenant, kind, &row.scope, 1)?;
+            self.change(
+                "INSERT INTO records (tenant, kind, id, scope, sort, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![tenant.0, kind, row.id.as_str(), row.scope, row.sort, row.body],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, tenant: TenantId, kind: &str, id: &Id) -> Result<bool> {
+        let values = params![tenant.0, kind, id.as_str()];
+        let scope: Option<String> = self.one(
+            "DELETE FROM records WHERE tenant = ?1 AND kind = ?2 AND id = ?3 RETURNING scope",
+            values,
+            |found| found.get(0),
+        )?;
+        let Some(scope) = scope else { return Ok(false) };
+        self.add_to_count(tenant, kind, &scope, -1)?;
+        self.change("DELETE FROM uniques WHERE tenant = ?1 AND kind = ?2 AND id = ?3", values)?;
+        self.change("DELETE FROM pointers WHERE tenant = ?1 AND kind = ?2 AND id = ?3", values)?;
+        Ok(true)
+    }
+
+    fn claim(
+        &mut self,
+        tenant: TenantId,
+        kind: &str,
+        id: &Id,
+        values: &[(String, String)],
+    ) -> Result<Option<(String, String)>> {
+        self.change(
+            "DELETE FROM uniques WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+            params![tenant.0, kind, id.as_str()],
+        )?;
+        for (field, value) in values {
+            let added = self.change(
+                "INSERT INTO uniques (tenant, kind, field, value, id) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                params![tenant.0, kind, field, value, id.as_str()],
+            )?;
+            if added == 0 {
+                return Ok(Some((field.clone(), value.clone())));
+            }
+        }
+        Ok(None)
+    }
+
+    fn point(&mut self, tenant: TenantId, kind: &str, id: &Id, pointers: &[Pointer]) -> Result<()> {
+        self.change(
+            "DELETE FROM pointers WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+            params![tenant.0, kind, id.as_str()],
+        )?;
+        for pointer in pointers {
+            self.change(
+                "INSERT INTO pointers (tenant, kind, id, field, to_kind, to_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO NOTHING",
+                params![tenant.0, kind, id.as_str(), pointer.field, pointer.kind, pointer.id.as_str()],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn next(&mut self, tenant: TenantId, counter: &str, start: i64) -> Result<i64> {
+        let number = self.one(
+            "INSERT INTO counters (tenant, name, next) VALUES (?1, ?2, ?3 + 1)
+             ON CONFLICT DO UPDATE SET next = next + 1 RETURNING next - 1",
+            params![tenant.0, counter, start],
+            |found| found.get(0),
+        )?;
+        number.ok_or_else(|| StoreError::new("a counter gave no number"))
+    }
+
+    fn stage(
+        &mut self,
+        tenant: TenantId,
+        product: &str,
+        kind: &str,
+        id: &Id,
+        active: Option<&[u8]>,
+    ) -> Result<()> {
+        self.change(
+            "INSERT INTO staged (tenant, product, kind, id, active) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+            params![tenant.0, product, kind, id.as_str(), active],
+        )?;
+        Ok(())
+    }
+
+    fn activate(&mut self, tenant: TenantId, product: &str) -> Result<u64> {
+        let count =
+            self.change("DELETE FROM staged WHERE tenant = ?1 AND product = ?2", params![tenant.0, product])?;
+        Ok(count as u64)
+    }
+
+    fn set_note(&mut self, tenant: TenantId, key: &str, note: Option<&[u8]>) -> Result<()> {
+        match note {
+            Some(note) => self.change(
+                "INSERT INTO notes (tenant, key, note) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET note = excluded.note",
+                params![tenant.0, key, note],
+            )?,
+            None => {
+                self.change("DELETE FROM notes WHERE tenant = ?1 AND key = ?2", params![tenant.0, key])?
+            }
+        };
+        Ok(())
+    }
+
+    fn put_tenant(&mut self, tenant: &Tenant) -> Result<()> {
+        let body = serde_json::to_vec(tenant)
+            .map_err(|cause| StoreError::because("a tenant cannot be written", cause))?;
+        self.change(
+            "INSERT INTO tenants (id, body) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET body = excluded.body",
+            params![tenant.id.0, body],
+        )?;
+        Ok(())
+    }
+
+    fn remove_tenant(&mut self, tenant: TenantId) -> Result<()> {
+        self.clear_tenant(tenant)?;
+        self.change("DELETE FROM tenants WHERE id = ?1", params![tenant.0])?;
+        Ok(())
+    }
+
+    fn clear_tenant(&mut self, tenant: TenantId) -> Result<()> {
+        for table in schema::OF_A_TENANT {
+            self.change(&format!("DELETE FROM {table} WHERE tenant = ?1"), params![tenant.0])?;
+        }
+        Ok(())
+    }
+
+    fn as_read(&self) -> &dyn Read {
+        self
+    }
+}

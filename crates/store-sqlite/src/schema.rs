@@ -1,0 +1,86 @@
+//! The tables, their versions, and how a connection is set up.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+use zuno_store::{Result, StoreError};
+
+/// Each entry takes the schema one version further. Entries are only ever added.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE tenants (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+    CREATE TABLE records (
+        tenant INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+        scope TEXT NOT NULL, sort TEXT NOT NULL, body BLOB NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX records_by_id ON records (tenant, kind, id);
+    CREATE INDEX records_in_order ON records (tenant, kind, scope, sort, id);
+    CREATE TABLE counts (
+        tenant INTEGER NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, number INTEGER NOT NULL,
+        PRIMARY KEY (tenant, kind, scope)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE uniques (
+        tenant INTEGER NOT NULL, kind TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
+        PRIMARY KEY (tenant, kind, field, value)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX uniques_by_id ON uniques (tenant, kind, id);
+    CREATE TABLE pointers (
+        tenant INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL,
+        to_kind TEXT NOT NULL, to_id TEXT NOT NULL,
+        PRIMARY KEY (tenant, kind, id, field, to_kind, to_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX pointers_inward ON pointers (tenant, to_kind, to_id, kind, field, id);
+    CREATE TABLE counters (
+        tenant INTEGER NOT NULL, name TEXT NOT NULL, next INTEGER NOT NULL,
+        PRIMARY KEY (tenant, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE staged (
+        tenant INTEGER NOT NULL, product TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, active BLOB,
+        PRIMARY KEY (tenant, product, kind, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE notes (
+        tenant INTEGER NOT NULL, key TEXT NOT NULL, note BLOB NOT NULL,
+        PRIMARY KEY (tenant, key)
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// The tables that hold something of a tenant.
+pub const OF_A_TENANT: &[&str] = &["records", "counts", "uniques", "pointers", "counters", "staged", "notes"];
+
+/// Every connection: bounded waits, room for all statements.
+pub fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.pragma_update(None, "temp_store", "MEMORY")
+}
+
+/// The writer of a file: write-ahead log, synced at each commit.
+pub fn prepare_file(connection: &Connection) -> rusqlite::Result<()> {
+    prepare(connection)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")
+}
+
+/// Brings the schema to the newest version, each step in a transaction of its own.
+pub fn migrate(connection: &mut Connection) -> Result<()> {
+    let failed =
+        |cause: rusqlite::Error| StoreError::because("cannot bring the database's schema up to date", cause);
+    let version: usize = connection
+        .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+        .map_err(failed)?
+        .try_into()
+        .unwrap_or(usize::MAX);
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::new(format!(
+            "the database has schema version {version}, this Zuno knows {}: it was written by a newer Zuno; \
+             use that one, or another data folder",
+            MIGRATIONS.len()
+        )));
+    }
+    for (number, step) in MIGRATIONS.iter().enumerate().skip(version) {
+        let change = connection.transaction().map_err(failed)?;
+        change.execute_batch(step).map_err(failed)?;
+        change.pragma_update(None, "user_version", (number + 1) as i64).map_err(failed)?;
+        change.commit().map_err(failed)?;
+    }
+    Ok(())
+}

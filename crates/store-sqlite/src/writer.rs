@@ -1,0 +1,123 @@
+//! The writer's thread: takes jobs, runs each in a savepoint, and syncs as many as are waiting in one commit.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use zuno_store::{Done, Job, Result, StoreError, Verdict};
+
+use crate::moment::Moment;
+
+/// The most jobs in one commit: bounds how long the first of them waits.
+const GROUP: usize = 256;
+
+/// A handle to the writer's thread; the thread ends when the handle is dropped.
+pub struct Writer {
+    queue: Option<Sender<(Job, Done)>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread that alone changes this connection.
+    pub fn start(connection: Arc<Mutex<Connection>>) -> Writer {
+        let (queue, jobs) = channel();
+        let thread = thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || work(&connection, &jobs))
+            .expect("the system starts one more thread");
+        Writer { queue: Some(queue), thread: Some(thread) }
+    }
+
+    /// Queues a job.
+    pub fn submit(&self, job: Job, done: Done) {
+        let queue = self.queue.as_ref().expect("the queue is there until the writer is dropped");
+        if let Err(unsent) = queue.send((job, done)) {
+            let (_, done) = unsent.0;
+            done(Err(StoreError::new("the store's writer has stopped")));
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has told its callers already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(connection: &Mutex<Connection>, jobs: &Receiver<(Job, Done)>) {
+    while let Ok(first) = jobs.recv() {
+        let connection = connection.lock();
+        let mut waiting = Vec::new();
+        let outcome = group(&connection, jobs, first, &mut waiting);
+        drop(connection);
+        tell(waiting, outcome);
+    }
+}
+
+/// Runs the first job and all that have queued behind it, then commits. What each job is to be told stands in
+/// `waiting`: an error of its own, or whatever becomes of the commit.
+fn group(
+    connection: &Connection,
+    jobs: &Receiver<(Job, Done)>,
+    first: (Job, Done),
+    waiting: &mut Vec<(Done, Option<StoreError>)>,
+) -> Result<()> {
+    let (mut job, mut done) = first;
+    if let Err(cause) = execute(connection, "BEGIN IMMEDIATE") {
+        waiting.push((done, None));
+        return Err(cause);
+    }
+    loop {
+        let own = run(connection, &mut job).err();
+        waiting.push((done, own));
+        if waiting.len() == GROUP {
+            break;
+        }
+        match jobs.try_recv() {
+            Ok(next) => (job, done) = next,
+            Err(_) => break,
+        }
+    }
+    let committed = execute(connection, "COMMIT");
+    if committed.is_err() {
+        // The transaction may still be open; without this the next group could not begin.
+        let _ = execute(connection, "ROLLBACK");
+    }
+    committed
+}
+
+fn run(connection: &Connection, job: &mut Job) -> Result<()> {
+    execute(connection, "SAVEPOINT job")?;
+    let verdict = catch_unwind(AssertUnwindSafe(|| job(&mut Moment::new(connection))));
+    if !matches!(verdict, Ok(Verdict::Keep)) {
+        execute(connection, "ROLLBACK TO job")?;
+    }
+    execute(connection, "RELEASE job")?;
+    verdict.map(|_| ()).map_err(|_| StoreError::new("a write job panicked; its changes were dropped"))
+}
+
+fn tell(waiting: Vec<(Done, Option<StoreError>)>, outcome: Result<()>) {
+    let failure = outcome.err().map(|cause| format!("{}: {:?}", cause.what, cause.cause));
+    for (done, own) in waiting {
+        done(match (own, &failure) {
+            (Some(own), _) => Err(own),
+            (None, Some(text)) => Err(StoreError::new(text.clone())),
+            (None, None) => Ok(()),
+        });
+    }
+}
+
+fn execute(connection: &Connection, statement: &str) -> Result<()> {
+    connection
+        .prepare_cached(statement)
+        .and_then(|mut prepared| prepared.execute([]))
+        .map(|_| ())
+        .map_err(|cause| StoreError::because(format!("the database refuses {statement}"), cause))
+}

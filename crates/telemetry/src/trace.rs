@@ -1,0 +1,142 @@
+//! The life of a deep trace: asked for, taken up by the device, running, over.
+//!
+//! A trace keeps no state beyond what was asked: how far it is follows from the fleet and the time.
+
+use zuno_model::Time;
+
+use crate::{
+    fleet::{Device, Fleet},
+    local::MINUTE,
+    window::Window,
+    wire::{TraceState, TraceTimes},
+};
+
+/// How long a trace waits for a device that is off (guessed).
+const PATIENCE: Time = 60 * MINUTE;
+
+/// How far a trace is. `not_started` and `started` are documented, the others are the portal's words in their form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraceStatus {
+    /// The device has not answered yet.
+    NotStarted,
+    /// The device answered; there are no measurements yet.
+    Started,
+    /// Measurements come in, each minute.
+    InProgress,
+    /// It ran its full length.
+    Completed,
+    /// It ended with measurements missing: the device was off for a part.
+    Incomplete,
+    /// The device never answered.
+    Expired,
+}
+
+impl TraceStatus {
+    /// The wire's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            TraceStatus::NotStarted => "not_started",
+            TraceStatus::Started => "started",
+            TraceStatus::InProgress => "in_progress",
+            TraceStatus::Completed => "completed",
+            TraceStatus::Incomplete => "incomplete",
+            TraceStatus::Expired => "expired",
+        }
+    }
+
+    /// Whether the trace still holds its device: one may be active per device (documented).
+    pub fn active(self) -> bool {
+        matches!(self, TraceStatus::NotStarted | TraceStatus::Started | TraceStatus::InProgress)
+    }
+}
+
+/// A trace as one sees it at some instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// How far it is.
+    pub status: TraceStatus,
+    /// When it was asked for, epoch seconds.
+    pub created_at: Time,
+    /// When the device took it up, if it has.
+    pub started_at: Option<Time>,
+    /// When it ended, if it has.
+    pub ended_at: Option<Time>,
+    /// When it will end or did, if it was taken up.
+    until: Option<Time>,
+    now: Time,
+}
+
+impl Fleet {
+    /// How far a trace is that was asked for at `created_at` to last some minutes. A device that is on takes it up
+    /// within a few minutes (documented), one that is off when it comes on, unless that takes an hour (guessed).
+    pub fn trace(&self, device: i64, created_at: Time, session_minutes: i64, now: Time) -> Option<Trace> {
+        let device = self.device(device)?;
+        let waiting =
+            |status, ended_at| Trace { status, created_at, started_at: None, ended_at, until: None, now };
+        let Some(start) = self.taken_up(device, created_at) else {
+            let over = created_at + PATIENCE;
+            return Some(if now < over {
+                waiting(TraceStatus::NotStarted, None)
+            } else {
+                waiting(TraceStatus::Expired, Some(over))
+            });
+        };
+        if now < start {
+            return Some(waiting(TraceStatus::NotStarted, None));
+        }
+        let end = start + session_minutes * MINUTE;
+        let status = match now {
+            _ if now >= end && self.gapless(device, start, end) => TraceStatus::Completed,
+            _ if now >= end => TraceStatus::Incomplete,
+            _ if now < start + MINUTE => TraceStatus::Started,
+            _ => TraceStatus::InProgress,
+        };
+        Some(Trace {
+            status,
+            created_at,
+            started_at: Some(start),
+            ended_at: (now >= end).then_some(end),
+            until: Some(end),
+            now,
+        })
+    }
+
+    /// When a device takes up a trace: a minute or more after it was asked for, or after it comes on.
+    fn taken_up(&self, device: &Device, created_at: Time) -> Option<Time> {
+        let delay = self.seed.draw("trace", &[device.id, created_at]).whole(60, 170);
+        let asked = (created_at + delay..created_at + PATIENCE).step_by(MINUTE as usize);
+        asked.into_iter().find(|at| device.online(self.seed, *at))
+    }
+
+    fn gapless(&self, device: &Device, start: Time, end: Time) -> bool {
+        Window::by_minute(start, end, end).instants().all(|at| device.online(self.seed, at))
+    }
+}
+
+impl Trace {
+    /// The window of its measurements so far, minute by minute; none before the device took it up.
+    pub fn window(&self) -> Option<Window> {
+        Some(Window::by_minute(self.started_at?, self.until?, self.now))
+    }
+
+    /// Seconds until it ends; 0 unless it runs.
+    fn left(&self) -> Time {
+        self.until.map_or(0, |until| (until - self.now).max(0))
+    }
+
+    /// The short answer, that of the request which starts it.
+    pub fn state(&self, trace_id: i64) -> TraceState {
+        TraceState { trace_id, status: self.status.word(), expected_time: self.left() }
+    }
+
+    /// The times of the wide answer.
+    pub fn times(&self) -> TraceTimes {
+        TraceTimes {
+            status: self.status.word(),
+            created_at: self.created_at,
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            expected_time_minutes: (self.left() + MINUTE - 1) / MINUTE,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `zuno serve`: opens the store and the doors, says where, and answers until told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpListener;
+use tokio::signal;
+use zuno_catalogue::Catalogue;
+use zuno_gateway::{Cloud, FirstTenant, NewTenant, Options, Service};
+use zuno_identity::Secret;
+use zuno_intercept::{Door, Foreign, Front, LocalCa, Patience, Service as Host, serve};
+use zuno_store::Store;
+use zuno_store_sqlite::SqliteStore;
+
+use crate::cli::Serve;
+use crate::folder;
+
+/// A server that is ready to answer.
+pub struct Server {
+    /// The cloud it answers for.
+    pub cloud: Arc<Cloud>,
+    /// The tenant made at this start, with its client's secret.
+    pub made: Option<NewTenant>,
+    /// Its data folder, unless it keeps nothing.
+    pub folder: Option<PathBuf>,
+    front: Front,
+}
+
+impl Server {
+    /// Opens everything but the doors.
+    pub fn open(options: &Serve) -> Result<Server> {
+        let folder = if options.memory { None } else { Some(folder::choose(options.data.as_deref())?) };
+        let (store, ca): (Arc<dyn Store>, LocalCa) = match &folder {
+            None => (Arc::new(SqliteStore::in_memory()?), LocalCa::in_memory()?),
+            Some(path) => {
+                folder::make(path)?;
+                (Arc::new(SqliteStore::open(&path.join("zuno.db"))?), LocalCa::open(&path.join("ca"))?)
+            }
+        };
+        let catalogue = match &options.catalogue {
+            Some(path) => Catalogue::from_folder(path)?,
+            None => Catalogue::compiled(),
+        };
+        let settings = Options {
+            first: FirstTenant {
+                vanity: options.vanity.clone(),
+                customer_id: options.customer_id,
+                client_id: options.client_id.clone(),
+                client_secret: options.client_secret.clone().map(Secret::chosen),
+                bare: options.bare,
+            },
+            jwks_hosts: options.jwks_hosts.clone(),
+            real_limits: options.limits == "real",
+            es256: options.es256,
+        };
+        let cloud = Cloud::open(store, catalogue, settings)?;
+        let made = cloud.first_tenant()?;
+        let front = Front {
+            ca: Arc::new(ca),
+            intercepts: Arc::new(|host: &str| Host::of(host).is_cloud()),
+            foreign: if options.open_proxy { Foreign::Everyone } else { Foreign::ThisMachine },
+            how_to_allow: "start the server with --open-proxy to carry other machines' requests on",
+            patience: Patience::default(),
+        };
+        Ok(Server { cloud, made, folder, front })
+    }
+
+    /// The local CA's certificate, as PEM.
+    pub fn ca(&self) -> &Arc<LocalCa> {
+        &self.front.ca
+    }
+
+    /// Answers at the doors until `shutdown` is ready.
+    pub async fn run(self, doors: Vec<Door>, shutdown: impl Future<Output = ()>) {
+        let cloud = Arc::clone(&self.cloud);
+        // An RSA key takes a while to make: no caller should wait for it.
+        tokio::task::spawn_blocking(move || {
+            if let Err(cause) = cloud.signer() {
+                tracing::error!(%cause, "there is no signing key");
+            }
+        });
+        serve(doors, self.front, Service::new(self.cloud), shutdown).await;
+    }
+}
+
+/// Opens a listening socket.
+pub async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let socket = TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen at {address}: is another program there? Choose another with --listen")
+    })?;
+    let bound = socket.local_addr()?;
+    Ok((socket, bound))
+}
+
+/// Runs the command.
+pub fn run(options: &Serve) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let server = Server::open(options)?;
+        let (socket, bound) = listen(options.listen).await?;
+        let mut doors = vec![Door::Plain(socket)];
+        let mut secure = None;
+        if let Some(address) = options.tls {
+            let (socket, bound) = listen(address).await?;
+            doors.push(Door::Tls(socket));
+            secure = Some(bound);
+        }
+        tell(&server, bound, secure, options)?;
+        server.run(doors, stopped()).await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Says where the server listens and how a client finds it; the first line is what scripts wait for.
+fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options: &Serve) -> Result<()> {
+    println!("listening on http://{bound}");
+    if let Some(secure) = secure {
+        println!("and on https://{secure}");
+    }
+    let Some(tenant) = server.cloud.tenants().into_iter().next() else { bail!("the server has no tenant") };
+    println!("tenant {}, ZPA customer id {}", tenant.vanity, tenant.customer_id);
+    match (&server.made, &server.folder) {
+        (Some(made), Some(path)) => {
+            let secret = made.client_secret.reveal();
+            let file = folder::keep_credentials(path, &tenant.vanity, tenant.customer_id, &made.client_id, secret)?;
+            println!("API client {}, its secret is in {}", made.client_id, file.display());
+        }
+        (Some(made), None) if options.client_secret.is_none() => {
+            println!("API client {} with the secret {}", made.client_id, made.client_secret.reveal());
+        }
+        (None, Some(path)) if options.client_id.is_none() => {
+            println!("credentials are in {}", folder::credentials(path).display());
+        }
+        _ => {}
+    }
+    println!("stop it with Ctrl-C");
+    Ok(())
+}
+
+/// Ready when the process is asked to stop.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        let mut terminate =
+            signal::unix::signal(signal::unix::SignalKind::terminate()).expect("the system takes a signal handler");
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = signal::ctrl_c().await;
+    }
+}
