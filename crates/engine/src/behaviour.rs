@@ -5,7 +5,7 @@ use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_model::{Fault, Id, Record};
 use zuno_store::Pointer;
 
-use crate::{Call, Context, Outcome, Params};
+use crate::{Call, Context, Outcome, Params, Stored};
 
 /// A change that is about to be kept, or has just been.
 #[derive(Debug)]
@@ -22,6 +22,20 @@ pub struct Change {
     pub new: Record,
     /// The members that the caller sent, decoded.
     pub sent: Record,
+}
+
+impl Change {
+    /// The removal of a record.
+    pub fn removal(stored: Stored) -> Change {
+        Change {
+            verb: Verb::Delete,
+            id: stored.id,
+            scope: stored.scope,
+            new: stored.record.clone(),
+            old: Some(stored.record),
+            sent: Record::new(),
+        }
+    }
 }
 
 /// A guarantee. Every hook is optional; all of them act through [`Context`] alone.
@@ -42,6 +56,21 @@ pub trait Behaviour: Send + Sync {
     fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
         let _ = (cx, change);
         Ok(())
+    }
+
+    /// Whether the call's query asks for a choice that [`Behaviour::accepts`] makes.
+    fn chooses(&self, cx: &Context<'_>) -> bool {
+        let _ = cx;
+        false
+    }
+
+    /// Whether a record belongs to the list that is asked for, beside what the catalogue's filters say.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn accepts(&self, cx: &Context<'_>, id: &Id, record: &Record) -> Result<bool, Fault> {
+        let _ = (cx, id, record);
+        Ok(true)
     }
 
     /// Before a record is shown: may complete members that depend on others or on the clock.

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Unique};
+use zuno_catalogue::{Catalogue, Operation, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
-use crate::{Baselines, Call, Change, Engine, pointers, sort, value};
+use crate::{Baselines, Call, Change, Engine, Outcome, pointers, sort, value};
 
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,7 @@ pub struct Context<'a> {
     pub call: &'a Call,
     access: Access<'a>,
     own: RefCell<HashMap<String, bool>>,
+    found: RefCell<HashMap<String, Value>>,
     drawn: u128,
 }
 
@@ -49,7 +50,7 @@ fn broken(cause: StoreError) -> Fault {
 impl<'a> Context<'a> {
     /// The world of a call at a moment.
     pub fn new(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
-        Context { engine, call, access, own: RefCell::default(), drawn: 0 }
+        Context { engine, call, access, own: RefCell::default(), found: RefCell::default(), drawn: 0 }
     }
 
     /// The catalogue.
@@ -65,6 +66,25 @@ impl<'a> Context<'a> {
         self.catalogue()
             .resource(kind)
             .ok_or_else(|| Fault::broken(format!("the catalogue has no resource `{kind}`")))
+    }
+
+    /// The operation that is carried out.
+    pub fn operation(&self) -> &'a Operation {
+        self.engine.operation(self.call).1
+    }
+
+    /// What `find` found under this key earlier in the call, or finds now; a change of any record forgets it.
+    /// So a list of many records that each tell something of the whole list asks the store once.
+    ///
+    /// # Errors
+    /// What `find` says.
+    pub fn once(&self, key: &str, find: impl FnOnce() -> Result<Value, Fault>) -> Result<Value, Fault> {
+        if let Some(known) = self.found.borrow().get(key) {
+            return Ok(known.clone());
+        }
+        let value = find()?;
+        self.found.borrow_mut().insert(key.to_owned(), value.clone());
+        Ok(value)
     }
 
     /// Whose cloud.
@@ -128,7 +148,7 @@ impl<'a> Context<'a> {
     }
 
     /// Makes the tenant's first objects of a kind its own, and those of every kind that may point at them.
-    fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
+    pub(crate) fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
         if self.owns(kind)? {
             return Ok(());
         }
@@ -290,6 +310,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// [`Fault::Duplicate`], or the store failed.
     pub fn save(&mut self, kind: &str, stored: &Stored) -> Result<(), Fault> {
+        self.found.borrow_mut().clear();
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, &stored.id)?;
@@ -301,6 +322,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// The store failed.
     pub fn remove(&mut self, kind: &str, id: &Id) -> Result<(), Fault> {
+        self.found.borrow_mut().clear();
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, id)?;
@@ -360,6 +382,66 @@ impl<'a> Context<'a> {
         }
         change.put(tenant, kind, &row).map_err(broken)?;
         change.point(tenant, kind, &stored.id, &outward).map_err(broken)
+    }
+
+    /// A record as an answer of this verb shows it, or in a view of its resource: hooks run, references shown.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn show(
+        &self,
+        resource: &Resource,
+        verb: Verb,
+        view: Option<&str>,
+        stored: Stored,
+    ) -> Result<Value, Fault> {
+        crate::show::record(self, resource, verb, view, stored)
+    }
+
+    /// Some records of a resource as a list of its own shows them: sorted, filtered, searched and cut as the call
+    /// wishes.
+    ///
+    /// # Errors
+    /// The search names a member that does not exist, or the store failed.
+    pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
+        crate::listing::among(self, resource, view, rows)
+    }
+
+    /// Changes a record as a plain update with this body would.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn update(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let old = self.need(kind, id)?;
+        let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
+        self.write(resource, change)
+    }
+
+    /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], [`Fault::InUse`], another refusal, or the store failed.
+    pub fn erase(&mut self, resource: &'a Resource, id: &Id, guarded: bool) -> Result<(), Fault> {
+        let old = self.need(&resource.kind, id)?;
+        crate::erase::erase(self, resource, Change::removal(old), guarded, false).map(|_| ())
+    }
+
+    /// Takes the pointers at a record out of another one; its hooks for changes do not run.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn detach(&mut self, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
+        crate::erase::detach(self, from, id, kind, target)
+    }
+
+    /// The one record of a singleton: as it was last written, or its defaults.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn only(&self, kind: &str) -> Result<Stored, Fault> {
+        crate::engine::only_one(self, self.resource(kind)?)
     }
 
     /// Carries out a change with all hooks and checks, as if a caller had asked for it.

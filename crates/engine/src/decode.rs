@@ -13,12 +13,12 @@ pub fn body(catalogue: &Catalogue, resource: &Resource, body: &Value) -> Result<
         return Err(Fault::Unreadable(format!("a JSON object is wanted for a {}", resource.noun)));
     };
     let unknown = resource.unknown.unwrap_or(catalogue.owner(resource).unknown);
-    Decoder { catalogue, resource, unknown }.object("", &resource.fields, members, false)
+    Decoder { catalogue, resource, unknown, trusted: false }.object("", &resource.fields, members, false)
 }
 
 /// Reads one of a resource's first objects: everything is taken, whoever may write it.
 pub fn baseline(catalogue: &Catalogue, resource: &Resource, members: Map<String, Value>) -> Record {
-    let decoder = Decoder { catalogue, resource, unknown: Unknown::Ignore };
+    let decoder = Decoder { catalogue, resource, unknown: Unknown::Ignore, trusted: true };
     let mut record = Record::new();
     for (name, field) in &resource.fields {
         let given = members
@@ -37,6 +37,8 @@ struct Decoder<'a> {
     catalogue: &'a Catalogue,
     resource: &'a Resource,
     unknown: Unknown,
+    /// The server's own data: members that the server alone writes are read too, inside objects as well.
+    trusted: bool,
 }
 
 impl Decoder<'_> {
@@ -55,7 +57,7 @@ impl Decoder<'_> {
         }
         let mut record = Record::new();
         for (name, field) in fields {
-            if matches!(field.access, Access::Server | Access::Hidden) {
+            if !self.trusted && matches!(field.access, Access::Server | Access::Hidden) {
                 if complete && let Some(default) = &field.default {
                     record.insert(name.clone(), default.0.clone());
                 }

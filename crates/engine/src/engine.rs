@@ -183,7 +183,7 @@ fn named_by_path(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault>
 }
 
 /// The one record of a singleton: as it was last written, or its defaults.
-fn only_one(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> {
+pub fn only_one(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> {
     if let Some(stored) = cx.all(&resource.kind, None)?.into_iter().next() {
         return Ok(stored);
     }

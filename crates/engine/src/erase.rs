@@ -1,6 +1,6 @@
 //! Delete: refused while others point at the record, unless the caller insists.
 
-use zuno_catalogue::{Operation, Resource, Verb};
+use zuno_catalogue::{Operation, Resource};
 use zuno_model::{Fault, Id, Kind};
 
 use crate::{Change, Context, pointers};
@@ -14,15 +14,7 @@ pub fn run<'a>(
 ) -> Result<Change, Fault> {
     let old = cx.need(&resource.kind, id)?;
     let forced = operation.force.as_deref().is_some_and(|flag| cx.call.flag(flag));
-    let change = Change {
-        verb: Verb::Delete,
-        id: id.clone(),
-        scope: old.scope.clone(),
-        new: old.record.clone(),
-        old: Some(old.record),
-        sent: serde_json::Map::new(),
-    };
-    erase(cx, resource, change, operation.unless.is_some(), forced)
+    erase(cx, resource, Change::removal(old), operation.unless.is_some(), forced)
 }
 
 /// Removes a record with all hooks: refused while it is pointed at if `guarded`, detached first if `forced`.
@@ -36,6 +28,8 @@ pub fn erase<'a>(
     for behaviour in cx.engine.bound(resource).all() {
         behaviour.before_write(cx, &mut change)?;
     }
+    // Who points at a tenant's first objects is known once they are its own.
+    cx.make_own(&resource.kind)?;
     let by = cx.referrers(&resource.kind, &change.id)?;
     if !by.is_empty() {
         if forced {
@@ -54,7 +48,7 @@ pub fn erase<'a>(
 }
 
 /// Takes the pointers at a record out of another.
-fn detach(cx: &mut Context<'_>, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
+pub fn detach(cx: &mut Context<'_>, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
     let Some(mut stored) = cx.get(from, id)? else { return Ok(()) };
     let resource = cx.resource(from)?;
     pointers::detach(resource, &mut stored.record, kind, target);

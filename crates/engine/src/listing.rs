@@ -1,5 +1,7 @@
 //! Lists: the path's members, filters, search, order and the part that was wished for.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use zuno_catalogue::{Match, Operation, Resource, Shape, Verb};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
@@ -15,9 +17,36 @@ pub fn run(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Resu
     let wish = &cx.call.wish;
     check(resource, wish)?;
     let (rows, total) = choose(cx, resource, operation, wish)?;
+    page(cx, resource, operation.view.as_deref(), rows, total)
+}
+
+/// Answers a list whose candidates a behaviour has found, in the resource's own order: the call's filters, search
+/// and part apply as they do to the resource's own list.
+pub fn among(
+    cx: &Context<'_>,
+    resource: &Resource,
+    view: Option<&str>,
+    mut rows: Vec<Stored>,
+) -> Result<Outcome, Fault> {
+    let wish = &cx.call.wish;
+    check(resource, wish)?;
+    let choice = Choice::of(cx, resource, None, wish);
+    rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
+    let (rows, total) = part(cx, resource, &choice, wish, rows)?;
+    page(cx, resource, view, rows, total)
+}
+
+fn page(
+    cx: &Context<'_>,
+    resource: &Resource,
+    view: Option<&str>,
+    rows: Vec<Stored>,
+    total: u64,
+) -> Result<Outcome, Fault> {
+    let wish = &cx.call.wish;
     let mut items = Vec::with_capacity(rows.len());
     for stored in rows {
-        items.push(show::record(cx, resource, Verb::List, operation.view.as_deref(), stored)?);
+        items.push(show::record(cx, resource, Verb::List, view, stored)?);
     }
     Ok(Outcome::Many(Page { items, total, number: wish.number, size: wish.size, skip: wish.skip }))
 }
@@ -43,13 +72,15 @@ fn choose(
     wish: &Wish,
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let scope = if resource.scope.is_some() { cx.call.scope.for_store() } else { None };
-    let choice = Choice::of(cx, resource, operation, wish);
+    let choice = Choice::of(cx, resource, Some(operation), wish);
+    let chosen = cx.engine.bound(resource).all().any(|behaviour| behaviour.chooses(cx));
     let turned = match &wish.sort {
         None => Some(false),
         Some((member, turned)) if resource.order_by.as_deref() == Some(member) => Some(*turned),
         Some(_) => None,
     };
     if choice.is_everything()
+        && !chosen
         && let Some(backwards) = turned
     {
         let take = wish.take.unwrap_or(u64::MAX);
@@ -57,9 +88,28 @@ fn choose(
         return Ok((rows, cx.count(&resource.kind, scope)?));
     }
     let mut rows = candidates(cx, resource, &choice, scope)?;
-    rows.retain(|stored| {
-        scope.is_none_or(|scope| stored.scope == scope) && choice.accepts(cx, resource, &stored.record)
-    });
+    rows.retain(|stored| scope.is_none_or(|scope| stored.scope == scope));
+    part(cx, resource, &choice, wish, rows)
+}
+
+/// What a choice accepts of some candidates, in the order and to the extent wished for; and how much it is in all.
+fn part(
+    cx: &Context<'_>,
+    resource: &Resource,
+    choice: &Choice<'_>,
+    wish: &Wish,
+    candidates: Vec<Stored>,
+) -> Result<(Vec<Stored>, u64), Fault> {
+    let mut rows = Vec::with_capacity(candidates.len());
+    for stored in candidates {
+        let mut accepted = choice.accepts(cx, resource, &stored.record)?;
+        for behaviour in cx.engine.bound(resource).all().filter(|behaviour| behaviour.chooses(cx)) {
+            accepted = accepted && behaviour.accepts(cx, &stored.id, &stored.record)?;
+        }
+        if accepted {
+            rows.push(stored);
+        }
+    }
     if let Some((member, turned)) = &wish.sort {
         rows.sort_by_cached_key(|stored| sort::of_value(stored.record.get(member), *turned));
     }
@@ -108,7 +158,12 @@ struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    fn of(cx: &'a Context<'_>, resource: &'a Resource, operation: &'a Operation, wish: &Wish) -> Choice<'a> {
+    fn of(
+        cx: &'a Context<'_>,
+        resource: &'a Resource,
+        operation: Option<&'a Operation>,
+        wish: &Wish,
+    ) -> Choice<'a> {
         let named = |(name, _): &&(String, String)| name != "id" && resource.field(name).is_some();
         let parents =
             cx.call.params.iter().filter(named).map(|(name, value)| (name.as_str(), value.as_str()));
@@ -127,7 +182,7 @@ impl<'a> Choice<'a> {
             }
             _ => (Vec::new(), None),
         };
-        let only = operation.only.as_ref().map(|json| &json.0);
+        let only = operation.and_then(|operation| operation.only.as_ref()).map(|json| &json.0);
         Choice { parents: parents.collect(), only, filters, clauses, words }
     }
 
@@ -139,18 +194,44 @@ impl<'a> Choice<'a> {
             && self.words.is_none()
     }
 
-    fn accepts(&self, cx: &Context<'_>, resource: &Resource, record: &Record) -> bool {
+    fn accepts(&self, cx: &Context<'_>, resource: &Resource, record: &Record) -> Result<bool, Fault> {
         let only = self.only.and_then(Value::as_object).into_iter().flatten();
-        compose::belongs(cx, resource, record)
+        let plain = compose::belongs(cx, resource, record)
             && only.clone().all(|(name, wanted)| record.get(name) == Some(wanted))
-            && self.filters.iter().all(|(field, how, on, given)| filtered(record, field, *how, *on, given))
             && self.clauses.iter().all(|clause| holds(record, clause))
-            && self.words.as_ref().is_none_or(|words| mentions(resource, record, words))
+            && self.words.as_ref().is_none_or(|words| mentions(resource, record, words));
+        if !plain {
+            return Ok(false);
+        }
+        for (field, how, on, given) in &self.filters {
+            let held = match at_path(record, field) {
+                Some(held) => Some(Cow::Borrowed(held)),
+                None => through_link(cx, resource, record, field)?.map(Cow::Owned),
+            };
+            if !filtered(held.as_deref(), *how, *on, given) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
-fn filtered(record: &Record, field: &str, how: Match, on: Option<&Value>, given: &[&str]) -> bool {
-    let held = at_path(record, field);
+/// `idp.name` where `idp` holds the id of another record: that record's member.
+fn through_link(
+    cx: &Context<'_>,
+    resource: &Resource,
+    record: &Record,
+    path: &str,
+) -> Result<Option<Value>, Fault> {
+    let Some((first, rest)) = path.split_once('.') else { return Ok(None) };
+    let kind = resource.field(first).and_then(|field| field.shape.target());
+    let (Some(kind), Some(id)) = (kind, record.get(first).and_then(Id::from_value)) else {
+        return Ok(None);
+    };
+    Ok(cx.get(kind, &id)?.and_then(|target| at_path(&target.record, rest).cloned()))
+}
+
+fn filtered(held: Option<&Value>, how: Match, on: Option<&Value>, given: &[&str]) -> bool {
     let low = |wanted: &str| wanted.to_lowercase();
     let flag = || given.iter().any(|value| value.eq_ignore_ascii_case("true") || *value == "1");
     match how {

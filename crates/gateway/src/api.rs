@@ -21,13 +21,21 @@ use crate::collisions::Hold;
 use crate::modes::Mode;
 use crate::quota::Standing;
 use crate::request::{Request, decoded};
-use crate::respond::{Envelope, Whole, gateway_headers, product as on_the_wire, refusal, unauthorized, whole};
+use crate::respond::{
+    Envelope, Whole, gateway_headers, product as on_the_wire, refusal, unauthorized, whole,
+};
 
 /// How long a writer that met another should wait.
 const AFTER_COLLISION: Duration = Duration::from_secs(1);
 
 /// Answers a request to a product.
-pub async fn answer(cloud: &Arc<Cloud>, request: &Request, path: String, legacy: bool, vanity: Option<String>) -> Whole {
+pub async fn answer(
+    cloud: &Arc<Cloud>,
+    request: &Request,
+    path: String,
+    legacy: bool,
+    vanity: Option<String>,
+) -> Whole {
     // The token comes first: an unknown path without one is a 401 as well (told by analogy).
     let Some(known) = cloud.caller(request, legacy) else { return unauthorized(request) };
     if vanity.is_some_and(|vanity| !vanity.eq_ignore_ascii_case(&known.value.tenant.vanity)) {
@@ -35,7 +43,8 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request, path: String, legacy:
     }
     let catalogue = cloud.catalogue();
     let family = catalogue.products().iter().find(|product| {
-        path.strip_prefix(product.prefix.as_str()).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
+        path.strip_prefix(product.prefix.as_str())
+            .is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
     });
     let Some(family) = family else {
         let mut response = whole(404, Some("application/json"), "404 Not Found");
@@ -103,7 +112,9 @@ impl Visit<'_> {
         let (resource, operation) = match route.target {
             Target::Absent { line } => {
                 let operation = self.cloud.engine.catalogue().ledger()[line].operation.clone();
-                return self.dialect.fault(&Fault::NotBuilt(format!("{}.{operation}", self.family.name)), None);
+                return self
+                    .dialect
+                    .fault(&Fault::NotBuilt(format!("{}.{operation}", self.family.name)), None);
             }
             Target::Built { resource, operation } => (resource, operation),
         };
@@ -119,11 +130,7 @@ impl Visit<'_> {
             return self.dialect.fault(&Fault::Locked { retry_after: AFTER_COLLISION }, Some(operated));
         };
         let call = Arc::new(call);
-        let outcome = if operated.writes() {
-            self.write(&call).await
-        } else {
-            self.read(&call, operated)
-        };
+        let outcome = if operated.writes() { self.write(&call).await } else { self.read(&call, operated) };
         match outcome {
             Ok(run) => self.shown(described, operated, run),
             Err(fault) => {
@@ -145,7 +152,9 @@ impl Visit<'_> {
         let body = match self.body(operated) {
             Ok(body) => body,
             Err(Refused::Media) => return Err(self.dialect.wrong_media_type()),
-            Err(Refused::Json(why)) => return Err(self.dialect.fault(&Fault::Unreadable(why), Some(operated))),
+            Err(Refused::Json(why)) => {
+                return Err(self.dialect.fault(&Fault::Unreadable(why), Some(operated)));
+            }
         };
         let page = operated.page.as_ref().or(described.page.as_ref()).unwrap_or(&self.family.page);
         let tenant = &self.known.value.tenant;
@@ -161,7 +170,10 @@ impl Visit<'_> {
             scope: scope(&self.request.query),
             wish: wish(self.dialect, page, &self.request.query),
             entropy: if operated.writes() { uuid::Uuid::new_v4().as_u128() } else { 0 },
-            admin_origin: format!("{}-admin.zslogin.net", issuer(&tenant.vanity).trim_end_matches(".zslogin.net")),
+            admin_origin: format!(
+                "{}-admin.zslogin.net",
+                issuer(&tenant.vanity).trim_end_matches(".zslogin.net")
+            ),
         })
     }
 
@@ -219,7 +231,11 @@ impl Visit<'_> {
             self.cloud.store.view(view).map_err(Fault::broken)
         };
         // A list may walk many records; other calls go on meanwhile.
-        if operation.does_what == Verb::Read { job()? } else { block_in_place(job)? }
+        if operation.does_what == Verb::Read {
+            job()?
+        } else {
+            block_in_place(job)?
+        }
         outcome
     }
 
@@ -292,7 +308,11 @@ fn method(method: &HttpMethod) -> Option<Method> {
 
 /// `microtenantId`: absent or `0` is the default scope, `null` all of them, anything else that one (documented).
 fn scope(query: &[(String, String)]) -> Scope {
-    match query.iter().find(|(name, _)| name.eq_ignore_ascii_case("microtenantId")).map(|(_, value)| value.as_str()) {
+    match query
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("microtenantId"))
+        .map(|(_, value)| value.as_str())
+    {
         Some("null") => Scope::All,
         None | Some("") => Scope::One("0".into()),
         Some(id) => Scope::One(id.to_owned()),

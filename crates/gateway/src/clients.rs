@@ -23,7 +23,12 @@ fn note_of(client_id: &str) -> String {
 
 impl Cloud {
     /// Keeps the client that a tenant is administered with.
-    pub(crate) fn keep_first_client(&self, tenant: &Tenant, id: &str, secret: &Secret) -> Result<(), StoreError> {
+    pub(crate) fn keep_first_client(
+        &self,
+        tenant: &Tenant,
+        id: &str,
+        secret: &Secret,
+    ) -> Result<(), StoreError> {
         let digest = serde_json::to_value(self.pepper.digest(secret.reveal()))
             .map_err(|cause| StoreError::because("a secret cannot be kept", cause))?;
         let body = json!({ "digest": digest }).to_string();

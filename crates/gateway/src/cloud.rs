@@ -82,7 +82,11 @@ impl Cloud {
     ///
     /// # Errors
     /// The store fails, or the catalogue or an option is wrong.
-    pub fn open(store: Arc<dyn Store>, catalogue: Catalogue, options: Options) -> Result<Arc<Cloud>, StartError> {
+    pub fn open(
+        store: Arc<dyn Store>,
+        catalogue: Catalogue,
+        options: Options,
+    ) -> Result<Arc<Cloud>, StartError> {
         let catalogue = Arc::new(catalogue);
         let router = Router::new(&catalogue);
         let engine = Engine::new(catalogue, &zuno_behaviours::all()).map_err(StartError::Catalogue)?;
@@ -168,7 +172,9 @@ impl Cloud {
             Place::Identity { vanity } => tokens::answer(self, &request, vanity.as_deref()).await,
             Place::LegacySignIn => legacy::answer(self, &request),
             Place::Own => own::answer(self, &request).await,
-            Place::Published => whole(501, Some("text/plain"), "the published service endpoints are not built yet\n"),
+            Place::Published => {
+                whole(501, Some("text/plain"), "the published service endpoints are not built yet\n")
+            }
             Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
         }
     }

@@ -42,6 +42,10 @@ impl Modes {
     pub fn set(&self, tenant: TenantId, product: &str, mode: Mode, on: bool) {
         let key = (tenant, product.to_owned(), mode);
         let mut switches = self.on.write();
-        if on { switches.insert(key) } else { switches.remove(&key) };
+        if on {
+            switches.insert(key)
+        } else {
+            switches.remove(&key)
+        };
     }
 }

@@ -72,7 +72,9 @@ fn by_path(path: &str) -> Place {
     if path.starts_with("/admin/api/") {
         return api(&format!("/ziam{path}"), false, None);
     }
-    if matches!(path, "/signin" | "/signout" | "/logout") || PRIVATE_ROOTS.iter().any(|root| path.starts_with(root)) {
+    if matches!(path, "/signin" | "/signout" | "/logout")
+        || PRIVATE_ROOTS.iter().any(|root| path.starts_with(root))
+    {
         return by_private_path(path);
     }
     if path.starts_with("/api/") {
@@ -93,7 +95,10 @@ mod tests {
         let identity = |vanity: Option<&str>| Place::Identity { vanity: vanity.map(str::to_owned) };
         assert_eq!(of("ACME.zslogin.net", "/oauth2/v1/token"), identity(Some("acme")));
         assert_eq!(of("127.0.0.1:8080", "/oauth2/v1/token"), identity(None));
-        assert_eq!(of("acme-admin.zslogin.net", "/admin/api/v1/users"), api("/ziam/admin/api/v1/users", false, Some("acme")));
+        assert_eq!(
+            of("acme-admin.zslogin.net", "/admin/api/v1/users"),
+            api("/ziam/admin/api/v1/users", false, Some("acme"))
+        );
         assert_eq!(of("api.beta.zsapi.net", "/zia/api/v1/status"), api("/zia/api/v1/status", false, None));
         assert_eq!(of("config.private.zscaler.com", "/signin"), Place::LegacySignIn);
         assert_eq!(of("localhost", "/mgmtconfig/v1/x"), api("/zpa/mgmtconfig/v1/x", true, None));

@@ -63,7 +63,9 @@ impl Quota {
                 calls: window.calls,
                 seconds: window.seconds,
             };
-            if tightest.is_none_or(|known| (standing.over, known.remaining) > (known.over, standing.remaining)) {
+            if tightest
+                .is_none_or(|known| (standing.over, known.remaining) > (known.over, standing.remaining))
+            {
                 tightest = Some(standing);
             }
         }

@@ -43,7 +43,9 @@ impl hyper::service::Service<Request<Incoming>> for Service {
             } else {
                 match Limited::new(body, LARGEST_BODY).collect().await {
                     Ok(whole) => whole.to_bytes(),
-                    Err(_) => return Ok(whole(413, Some("application/json"), refusal("request body too large"))),
+                    Err(_) => {
+                        return Ok(whole(413, Some("application/json"), refusal("request body too large")));
+                    }
                 }
             };
             Ok(cloud.answer(head, body).await)

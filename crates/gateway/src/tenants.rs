@@ -38,7 +38,13 @@ pub struct FirstTenant {
 
 impl Default for FirstTenant {
     fn default() -> Self {
-        FirstTenant { vanity: "acme".into(), customer_id: None, client_id: None, client_secret: None, bare: false }
+        FirstTenant {
+            vanity: "acme".into(),
+            customer_id: None,
+            client_id: None,
+            client_secret: None,
+            bare: false,
+        }
     }
 }
 
@@ -136,7 +142,13 @@ impl Cloud {
         Ok(NewTenant { tenant, client_id, client_secret })
     }
 
-    fn add_tenant(&self, vanity: String, customer: Option<i64>, bare: bool, now: Time) -> Result<Arc<Tenant>, StoreError> {
+    fn add_tenant(
+        &self,
+        vanity: String,
+        customer: Option<i64>,
+        bare: bool,
+        now: Time,
+    ) -> Result<Arc<Tenant>, StoreError> {
         let tenants = write(self.store.as_ref(), move |tx| {
             let known = tx.tenants()?;
             let last = known.iter().map(|tenant| tenant.id.0).max().unwrap_or(0);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use http::Method;
 use zuno_identity::{
-    AudienceRule, Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest, discovery,
+    AudienceRule, Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest,
+    discovery,
 };
 use zuno_model::Tenant;
 
@@ -44,7 +45,8 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>)
 }
 
 async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> Whole {
-    let parsed = TokenRequest::parse(request.header("content-type"), &request.body, request.header("authorization"));
+    let parsed =
+        TokenRequest::parse(request.header("content-type"), &request.body, request.header("authorization"));
     let parsed = match parsed {
         Ok(parsed) => parsed,
         Err(refused) => return refusal(&refused),
@@ -67,7 +69,8 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
         let cloud = Arc::clone(cloud);
         move || -> Result<TokenAnswer, OAuthError> {
             let signer = cloud.signer().map_err(|cause| {
-                OAuthError::new(OAuthCode::ServerError, "the server cannot sign").with_detail(cause.to_string())
+                OAuthError::new(OAuthCode::ServerError, "the server cannot sign")
+                    .with_detail(cause.to_string())
             })?;
             let exchange = Exchange {
                 issuer: &named,
@@ -84,7 +87,10 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
     let first_key = cloud.keyring.get(cloud.algorithm()).is_none();
     let outcome = if blocks || first_key {
         tokio::task::spawn_blocking(exchange).await.unwrap_or_else(|_| {
-            Err(OAuthError::new(OAuthCode::ServerError, "the exchange was interrupted; send the request again"))
+            Err(OAuthError::new(
+                OAuthCode::ServerError,
+                "the exchange was interrupted; send the request again",
+            ))
         })
     } else {
         exchange()

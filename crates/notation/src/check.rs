@@ -139,9 +139,19 @@ fn fits(value: &Value, field: &Field) -> bool {
     }
 }
 
-/// A path with its parameter names removed, so that two spellings of one route are equal.
+/// A path with its parameter names removed, so that two spellings of one route are equal; `{id}:verb` keeps its verb.
 fn bare(path: &str) -> String {
-    path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
+    let mut bare = String::with_capacity(path.len());
+    for (number, piece) in path.split('{').enumerate() {
+        match piece.split_once('}') {
+            Some((_, rest)) if number > 0 => {
+                bare.push_str("{}");
+                bare.push_str(rest);
+            }
+            _ => bare.push_str(piece),
+        }
+    }
+    bare
 }
 
 /// No two operations share a method and path, and each is a line of the ledger with a grade that says so.
@@ -182,5 +192,17 @@ fn paths(catalogue: &Catalogue, problems: &mut Vec<String>) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn parameter_names_do_not_tell_routes_apart_but_colon_verbs_do() {
+        assert_eq!(bare("/users/{id}/groups"), bare("/users/{userId}/groups"));
+        assert_eq!(bare("/users/{id}:resetpassword"), "/users/{}:resetpassword");
+        assert_ne!(bare("/users/{id}:setskipmfa"), bare("/users/{id}"));
     }
 }

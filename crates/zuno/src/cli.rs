@@ -46,7 +46,13 @@ pub struct Serve {
     #[arg(long, value_name = "ID", env = "ZUNO_CLIENT_ID", requires = "client_secret")]
     pub client_id: Option<String>,
     /// That client's secret.
-    #[arg(long, value_name = "SECRET", env = "ZUNO_CLIENT_SECRET", hide_env_values = true, requires = "client_id")]
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "ZUNO_CLIENT_SECRET",
+        hide_env_values = true,
+        requires = "client_id"
+    )]
     pub client_secret: Option<String>,
     /// The first tenant's label in host names, as in `acme.zslogin.net`.
     #[arg(long, value_name = "LABEL", default_value = "acme", env = "ZUNO_VANITY")]

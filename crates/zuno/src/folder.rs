@@ -35,7 +35,13 @@ pub fn credentials(folder: &Path) -> PathBuf {
 }
 
 /// Writes the first client's credentials into a file that only the user may read.
-pub fn keep_credentials(folder: &Path, vanity: &str, customer: i64, id: &str, secret: &str) -> Result<PathBuf> {
+pub fn keep_credentials(
+    folder: &Path,
+    vanity: &str,
+    customer: i64,
+    id: &str,
+    secret: &str,
+) -> Result<PathBuf> {
     let path = credentials(folder);
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

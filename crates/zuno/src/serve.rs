@@ -125,7 +125,8 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
     match (&server.made, &server.folder) {
         (Some(made), Some(path)) => {
             let secret = made.client_secret.reveal();
-            let file = folder::keep_credentials(path, &tenant.vanity, tenant.customer_id, &made.client_id, secret)?;
+            let file =
+                folder::keep_credentials(path, &tenant.vanity, tenant.customer_id, &made.client_id, secret)?;
             println!("API client {}, its secret is in {}", made.client_id, file.display());
         }
         (Some(made), None) if options.client_secret.is_none() => {
@@ -144,8 +145,8 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
 async fn stopped() {
     #[cfg(unix)]
     {
-        let mut terminate =
-            signal::unix::signal(signal::unix::SignalKind::terminate()).expect("the system takes a signal handler");
+        let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())
+            .expect("the system takes a signal handler");
         tokio::select! {
             _ = signal::ctrl_c() => {}
             _ = terminate.recv() => {}

@@ -1,0 +1,197 @@
+//! `domain-entries`: a segment's names and addresses are well formed, in lower case, and clash with no other segment.
+//!
+//! The same name may stand in two segments if their ports do not meet, and only with one match style (client
+//! evidence). Parameters: `domains`, `first` (tells the first of them), `style`, `ports` (flat pairs by protocol).
+
+use std::net::IpAddr;
+
+use serde_json::{Value, json};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal};
+use zuno_store::Pointer;
+
+use super::port_views::ranges;
+
+/// What the index of names is kept under; no record is of this kind.
+const ENTRY: &str = "zpa.domain_entry";
+
+/// The guarantee for one resource.
+pub struct DomainEntries {
+    kind: String,
+    domains: String,
+    first: String,
+    style: String,
+    ports: Vec<String>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(DomainEntries {
+        kind: resource.kind.clone(),
+        domains: params.text("domains")?,
+        first: params.text("first")?,
+        style: params.text("style")?,
+        ports: params.texts("ports"),
+    }))
+}
+
+impl DomainEntries {
+    fn entries(&self, record: &Record) -> Vec<String> {
+        let entries = record.get(&self.domains).and_then(Value::as_array).into_iter().flatten();
+        entries.filter_map(Value::as_str).map(|entry| entry.trim().to_lowercase()).collect()
+    }
+
+    fn said(&self, words: String) -> Fault {
+        let kind = Kind(self.kind.clone());
+        Fault::Invalid { kind, field: self.domains.clone(), fix: Fix::Said(words) }
+    }
+
+    fn ranges(&self, record: &Record, member: &str) -> Vec<(u16, u16)> {
+        let flat = record.get(member).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        ranges(flat).unwrap_or_default()
+    }
+
+    /// Refuses what another segment, of whatever scope, already claims.
+    fn clash(&self, cx: &Context<'_>, change: &Change, entry: &str) -> Result<(), Fault> {
+        for other in cx.pointing(&self.kind, &self.domains, ENTRY, &Id(entry.to_owned()))? {
+            if other.id == change.id {
+                continue;
+            }
+            let name = other.record.get("name").and_then(Value::as_str).unwrap_or_default();
+            if other.record.get(&self.style) != change.new.get(&self.style) {
+                // The id is client evidence; the words are guessed.
+                return Err(Fault::Refused {
+                    class: Refusal::BadRequest,
+                    code: "domain.match.style.overlapping".into(),
+                    message: format!(
+                        "Domain(s) {entry} already exist with a different match style in application(s) {name}"
+                    ),
+                    params: vec![entry.to_owned(), name.to_owned()],
+                });
+            }
+            for member in &self.ports {
+                let (ours, theirs) = (self.ranges(&change.new, member), self.ranges(&other.record, member));
+                if meet(&ours, &theirs) {
+                    // The refusal is client evidence; its words are guessed.
+                    return Err(Fault::Refused {
+                        class: Refusal::BadRequest,
+                        code: "invalid.resource.argument".into(),
+                        message: format!("One or more input fields {member} are not valid."),
+                        params: vec![self.domains.clone(), member.clone()],
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether two sets of port ranges have a port in common.
+fn meet(one: &[(u16, u16)], other: &[(u16, u16)]) -> bool {
+    one.iter().any(|(from, to)| other.iter().any(|(low, high)| from <= high && low <= to))
+}
+
+/// Why an entry is not well formed.
+fn wrong(entry: &str, inclusive: bool, alone: bool) -> Option<&'static str> {
+    if entry == "*" {
+        return (!alone).then_some("`*` stands alone");
+    }
+    if entry.parse::<IpAddr>().is_ok() {
+        return None;
+    }
+    if let Some((address, length)) = entry.split_once('/') {
+        let longest = match address.parse::<IpAddr>() {
+            Ok(IpAddr::V4(_)) => 32,
+            Ok(IpAddr::V6(_)) => 128,
+            Err(_) => return Some("is no network"),
+        };
+        let fits = length.parse::<u8>().is_ok_and(|length| length <= longest);
+        return (!fits).then_some("is no network");
+    }
+    if entry.split('-').count() == 2 && entry.split('-').all(|side| side.parse::<IpAddr>().is_ok()) {
+        return Some("is a range of addresses; write networks");
+    }
+    let name = entry.strip_prefix("*.").unwrap_or(entry);
+    if name.is_empty() || entry.len() > 253 {
+        return Some("is no name");
+    }
+    let labels: Vec<&str> = name.split('.').collect();
+    for (place, label) in labels.iter().enumerate() {
+        // A pattern may not reach the registrable domain (documented): the last two labels.
+        let pattern = inclusive && place + 2 < labels.len();
+        let fits =
+            |c: char| c.is_alphanumeric() || matches!(c, '-' | '_') || (pattern && matches!(c, '*' | '?'));
+        if label.is_empty() || label.len() > 63 || label.starts_with('-') || !label.chars().all(fits) {
+            return Some("is no name");
+        }
+    }
+    None
+}
+
+impl Behaviour for DomainEntries {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        let mut entries = self.entries(&change.new);
+        let mut seen = std::collections::HashSet::new();
+        entries.retain(|entry| seen.insert(entry.clone()));
+        let inclusive = change.new.get(&self.style).and_then(Value::as_str) == Some("INCLUSIVE");
+        for entry in &entries {
+            if let Some(why) = wrong(entry, inclusive, entries.len() == 1) {
+                return Err(self.said(format!("`{entry}` {why}")));
+            }
+            self.clash(cx, change, entry)?;
+        }
+        change.new.insert(self.first.clone(), entries.first().map_or(Value::Null, |first| json!(first)));
+        change.new.insert(self.domains.clone(), json!(entries));
+        Ok(())
+    }
+
+    fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
+        for entry in self.entries(record) {
+            found.push(Pointer { field: self.domains.clone(), kind: ENTRY.into(), id: Id(entry) });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{meet, wrong};
+
+    #[test]
+    fn entries_are_names_addresses_networks_and_wildcards() {
+        for right in
+            ["app.example.com", "*.example.com", "intranet", "10.0.0.1", "10.0.0.0/8", "::1", "fd00::/8", "*"]
+        {
+            assert_eq!(wrong(right, false, true), None, "{right}");
+        }
+        for bad in ["10.0.0.1-10.0.0.9", "10.0.0.0/33", "a..b", "", "*.", "a*.example.com", "a b", "-x.com"] {
+            assert!(wrong(bad, false, true).is_some(), "{bad}");
+        }
+        assert!(wrong("*", false, false).is_some());
+    }
+
+    #[test]
+    fn a_pattern_stays_left_of_the_registrable_domain() {
+        assert_eq!(wrong("app-??.eu.example.com", true, true), None);
+        assert!(wrong("app.ex*.com", true, true).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_meet_when_they_share_a_port(
+            one in prop::collection::vec((1u16..60, 0u16..9), 0..4),
+            other in prop::collection::vec((1u16..60, 0u16..9), 0..4),
+        ) {
+            let ends = |list: &[(u16, u16)]| list.iter().map(|(from, span)| (*from, from + span)).collect::<Vec<_>>();
+            let (one, other) = (ends(&one), ends(&other));
+            let holds = |list: &[(u16, u16)], port| list.iter().any(|(from, to)| (*from..=*to).contains(&port));
+            let brute = (1u16..80).any(|port| holds(&one, port) && holds(&other, port));
+            prop_assert_eq!(meet(&one, &other), brute);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `member-delta`: records join and leave a group by naming them at the group, though the members hold the pointer.
+//!
+//! A write of the group that lists members takes those that name others in and lets the rest go; one that lists none
+//! changes nothing (guessed: clients that do not know the members send an empty list). The operation that names this
+//! behaviour adds and removes by two lists. Parameters: `members`, `added`, `removed`.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_model::{Fault, Fix, Id, Kind};
+
+/// The guarantee for one resource.
+pub struct MemberDelta {
+    kind: String,
+    members: String,
+    member_kind: String,
+    pointer: String,
+    added: String,
+    removed: String,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let members = params.text("members")?;
+    let field = resource.field(&members).ok_or_else(|| format!("there is no field `{members}`"))?;
+    let (Some(kind), Some(pointer)) = (field.shape.target(), field.inverse.clone()) else {
+        return Err(format!("`{members}` must be the inverse of a reference"));
+    };
+    Ok(Box::new(MemberDelta {
+        kind: resource.kind.clone(),
+        member_kind: kind.to_owned(),
+        pointer,
+        added: params.text("added")?,
+        removed: params.text("removed")?,
+        members,
+    }))
+}
+
+impl MemberDelta {
+    fn unresolved(&self) -> Fault {
+        let fix = Fix::Unresolved(Kind(self.member_kind.clone()));
+        Fault::Invalid { kind: Kind(self.kind.clone()), field: self.members.clone(), fix }
+    }
+
+    fn admit(&self, cx: &mut Context<'_>, group: &Id, member: &Id) -> Result<(), Fault> {
+        let mut stored = cx.get(&self.member_kind, member)?.ok_or_else(|| self.unresolved())?;
+        stored.record.insert(self.pointer.clone(), Value::String(group.0.clone()));
+        cx.save(&self.member_kind, &stored)
+    }
+
+    fn release(&self, cx: &mut Context<'_>, group: &Id, member: &Id) -> Result<(), Fault> {
+        let mut stored = cx.get(&self.member_kind, member)?.ok_or_else(|| self.unresolved())?;
+        if stored.record.get(&self.pointer).and_then(Value::as_str) != Some(group.as_str()) {
+            return Err(self.unresolved());
+        }
+        stored.record.shift_remove(&self.pointer);
+        cx.save(&self.member_kind, &stored)
+    }
+}
+
+/// Ids as a body gives them: an array of ids or of objects with one, or a text with commas (client evidence).
+fn ids(value: Option<&Value>) -> Option<Vec<Id>> {
+    let one = |value: &Value| Id::from_value(value).or_else(|| value.get("id").and_then(Id::from_value));
+    match value {
+        None | Some(Value::Null) => Some(Vec::new()),
+        Some(Value::Array(items)) => items.iter().map(one).collect(),
+        Some(Value::String(text)) => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            Some(parts.map(Id::from).collect())
+        }
+        Some(other) => one(other).map(|id| vec![id]),
+    }
+}
+
+impl Behaviour for MemberDelta {
+    fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        // The members hold the pointer; the group keeps no list.
+        change.new.shift_remove(&self.members);
+        Ok(())
+    }
+
+    fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
+        let wanted = ids(change.sent.get(&self.members)).unwrap_or_default();
+        if change.verb == Verb::Delete || wanted.is_empty() {
+            return Ok(());
+        }
+        let held = cx.pointing(&self.member_kind, &self.pointer, &self.kind, &change.id)?;
+        for member in held.iter().filter(|stored| !wanted.contains(&stored.id)) {
+            self.release(cx, &change.id, &member.id)?;
+        }
+        for member in wanted.iter().filter(|id| !held.iter().any(|stored| stored.id == **id)) {
+            self.admit(cx, &change.id, member)?;
+        }
+        Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let Some(Value::Object(body)) = &call.body else {
+            return Err(Fault::Unreadable("a JSON object is wanted".into()));
+        };
+        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let stored = cx.need(&self.kind, &id)?;
+        if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
+            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
+        }
+        let added = ids(body.get(&self.added)).ok_or_else(|| self.unresolved())?;
+        let removed = ids(body.get(&self.removed)).ok_or_else(|| self.unresolved())?;
+        // A body that describes the group as well changes it as a plain update does; members go by the two lists.
+        if body.contains_key("name") {
+            let mut rest = body.clone();
+            rest.shift_remove(&self.members);
+            cx.update(&self.kind, &id, &Value::Object(rest))?;
+        }
+        for member in &removed {
+            self.release(cx, &id, member)?;
+        }
+        for member in &added {
+            self.admit(cx, &id, member)?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use zuno_model::Id;
+
+    use super::ids;
+
+    #[test]
+    fn members_are_named_in_every_form_that_clients_send() {
+        let both = Some(vec![Id::from(1), Id::from(2)]);
+        for form in [json!(["1", 2]), json!([{"id": "1"}, {"id": 2}]), json!("1, 2")] {
+            assert_eq!(ids(Some(&form)), both, "{form}");
+        }
+        assert_eq!(ids(None), Some(vec![]));
+        assert_eq!(ids(Some(&json!([{"name": "x"}]))), None);
+    }
+}

@@ -1,0 +1,108 @@
+//! The built-in category base: what the cloud's own database says of well-known domains.
+
+use std::sync::LazyLock;
+
+use crate::{Address, MISCELLANEOUS_OR_UNKNOWN};
+
+static MAP: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/base.fst"));
+
+struct Class {
+    categories: &'static [&'static str],
+    alerts: &'static [&'static str],
+}
+
+static CLASSES: &[Class] = include!(concat!(env!("OUT_DIR"), "/classes.rs"));
+
+static UNKNOWN: Class = Class { categories: &[MISCELLANEOUS_OR_UNKNOWN], alerts: &[] };
+
+static BUILT_IN: LazyLock<Base> =
+    LazyLock::new(|| Base { map: fst::Map::new(MAP).expect("the build script wrote this map") });
+
+/// Domains and their categories, compiled into the binary.
+pub struct Base {
+    map: fst::Map<&'static [u8]>,
+}
+
+/// What the base says of one URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lookup {
+    /// Ids of predefined categories; never empty.
+    pub categories: &'static [&'static str],
+    /// Ids of security alerts, of [`crate::SECURITY_ALERTS`]; mostly empty.
+    pub alerts: &'static [&'static str],
+}
+
+impl Base {
+    /// The base that is compiled into the binary.
+    pub fn built_in() -> &'static Base {
+        &BUILT_IN
+    }
+
+    /// The categories of a URL in any spelling that [`Address::read`] takes: those of its host or else of the nearest
+    /// parent domain that the base lists. A row counts for all hosts and paths beneath it (guessed).
+    pub fn lookup(&self, url: &str) -> Lookup {
+        self.lookup_address(&Address::read(url))
+    }
+
+    /// [`Base::lookup`] of a URL that has been read already.
+    pub fn lookup_address(&self, address: &Address) -> Lookup {
+        let number = address.domains().find_map(|domain| self.map.get(domain));
+        let class = number.and_then(|number| CLASSES.get(number as usize)).unwrap_or(&UNKNOWN);
+        Lookup { categories: class.categories, alerts: class.alerts }
+    }
+
+    /// How many domains the base lists.
+    pub fn domains(&self) -> usize {
+        self.map.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table;
+
+    fn categories(url: &str) -> &'static [&'static str] {
+        Base::built_in().lookup(url).categories
+    }
+
+    #[test]
+    fn the_published_answers_are_given() {
+        for (url, category) in [
+            ("viruses.org", "MISCELLANEOUS_OR_UNKNOWN"),
+            ("facebook.com", "SOCIAL_NETWORKING"),
+            ("bbc.com", "NEWS_AND_MEDIA"),
+            ("google.com", "WEB_SEARCH"),
+        ] {
+            let lookup = Base::built_in().lookup(url);
+            assert_eq!((lookup.categories, lookup.alerts), (&[category][..], &[][..]), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_listed_domain_decides() {
+        assert_eq!(categories("https://www.google.com:443/search?q=mail.google.com"), ["WEB_SEARCH"]);
+        assert_eq!(categories("inbox.MAIL.google.com."), ["EMAIL_HOST"]);
+        assert_eq!(categories("notfacebook.com"), [MISCELLANEOUS_OR_UNKNOWN]);
+        assert_eq!(categories("com"), [MISCELLANEOUS_OR_UNKNOWN]);
+        assert_eq!(categories("192.0.2.1"), [MISCELLANEOUS_OR_UNKNOWN]);
+        assert_eq!(categories(""), [MISCELLANEOUS_OR_UNKNOWN]);
+    }
+
+    #[test]
+    fn the_data_file_and_the_compiled_base_agree() {
+        let (own, alerts) = (include_str!("../data/categories.tsv"), include_str!("../data/alerts.tsv"));
+        let own = table::categories(own).unwrap_or_default();
+        let rows =
+            table::base(include_str!("../data/base.tsv"), &own, &table::alerts(alerts).unwrap()).unwrap();
+        assert_eq!(rows.len(), Base::built_in().domains());
+        for (domain, class) in rows {
+            let lookup = Base::built_in().lookup(domain);
+            assert_eq!(
+                (lookup.categories, lookup.alerts),
+                (&class.categories[..], &class.alerts[..]),
+                "{domain}"
+            );
+        }
+    }
+}
