@@ -34,12 +34,15 @@ def refused(step, call, status, code, *mentions, **arguments):
     fail(step, "it was allowed")
 
 
-proxy = urlsplit(os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or "")
-config = Config(proxy={"host": proxy.hostname, "port": proxy.port}) if proxy.hostname else None
-session = Session(config=config)
+def session():
+    """A session of its own for each API version: the configuration remembers the last version that was asked for."""
+    proxy = urlsplit(os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or "")
+    return Session(config=Config(proxy={"host": proxy.hostname, "port": proxy.port}) if proxy.hostname else None)
+
+
 customer = {"customerId": int(os.environ.get("ZSCALER_CUSTOMER_ID") or os.environ["ZPA_CUSTOMER_ID"])}
 
-zpa, rules = session.client("zpa"), session.client("zpa", api_version="v2")
+zpa, rules = session().client("zpa"), session().client("zpa", api_version="v2")
 connectors = say("create a connector group", zpa.create_app_connector_group(**customer, body={
     "name": "Pier connectors", "enabled": True, "latitude": "53.5507", "longitude": "9.9930",
     "location": "Hamburg, Germany", "countryCode": "DE"}))
@@ -87,7 +90,7 @@ say("delete the server group", zpa.remove_server_group(**customer, groupId=serve
 say("delete the connector group", zpa.remove_app_connector_group(**customer, appConnectorGroupId=connectors["id"]))
 refused("the segment is gone", zpa.get_application, (400,), "resource.not.found", **customer, applicationId=app["id"])
 
-zia = session.client("zia")
+zia = session().client("zia")
 say("activate what others left", zia.status_activate())
 category = say("create a URL category", zia.create_custom_url_category(body={
     "configuredName": "Lighthouses", "superCategory": "USER_DEFINED", "customCategory": True, "type": "URL_CATEGORY",
