@@ -8,7 +8,7 @@ mod shared;
 mod zcc;
 mod zdx;
 mod zia;
-mod zidentity;
+pub mod zidentity;
 mod zpa;
 mod ztw;
 

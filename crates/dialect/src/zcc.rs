@@ -33,6 +33,12 @@ impl Dialect for Zcc {
             Fault::Invalid { .. } if writes => failed(operation),
             Fault::Invalid { .. } => Answer::empty(400),
             Fault::Unreadable(message) => said(400, "INVALID_FIELD_VALUE", message),
+            // The one operation that is known to refuse with a body of its own does so under 400 (seen).
+            Fault::Refused { class: Refusal::BadRequest, .. }
+                if operation.is_some_and(|operation| operation.failure.is_some()) =>
+            {
+                Answer { status: 400, ..failed(operation) }
+            }
             Fault::Refused { class, code, message, .. } => {
                 let status = match class {
                     Refusal::BadRequest => 400,

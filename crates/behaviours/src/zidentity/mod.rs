@@ -1,6 +1,66 @@
-//! Behaviours of the identity service alone.
+//! Behaviours of the identity service alone, and what the gateway asks of its records: [`load_api_client`],
+//! [`grants_of`], [`first_client`], [`pepper`].
+//!
+//! What the records hold:
+//!
+//! | kind | member | holds |
+//! | --- | --- | --- |
+//! | `zidentity.api_client` | the id | the OAuth client id |
+//! | | `status` | off: no tokens, and those it has are revoked |
+//! | | `accessTokenLifeTime` | seconds |
+//! | | `clientAuthentication.authType` | `SECRET`, `PUBKEYCERT` or `JWKS` |
+//! | | `clientAuthentication.clientJWKsUrl` | where its keys are, for `JWKS` |
+//! | | `clientAuthentication.publicKeys[].keyValue` | PEM, for `PUBKEYCERT` |
+//! | | `clientAuthentication.clientCertificates[].certContent` | PEM, for `PUBKEYCERT` |
+//! | | `clientResources[].selectedScopes[].id` | what it may reach; [`grants_of`] says as what |
+//! | | `number` (hidden) | what audit members hold |
+//! | `zidentity.api_client_secret` | `clientId` (hidden) | whose |
+//! | | `digest` (hidden) | a `zuno_identity::SecretDigest` under the server's [`pepper`] |
+//! | | `createdAt`, `expiresAt` | seconds; without `expiresAt` it lasts |
+//! | `zidentity.resource_server` | `serviceScopes[].service.name` | the product code |
+//! | | `serviceScopes[].service.tenant` (not shown) | the tenant's number there |
+//! | | `serviceScopes[].scopes[].name` | ends in the role's name |
 
+mod audit_number;
+mod bulk_delete;
+mod client_authentication;
+mod client_scopes;
+mod client_secrets;
+mod default_link;
+mod dependents;
+mod email_login;
+mod entitlements;
+mod first_client;
+mod grants;
+mod group_members;
+mod membership;
+mod mfa_pause;
+mod password_change;
+mod pepper;
+mod predefined_group;
+#[cfg(test)]
+mod testing;
+mod user_groups;
+
+pub use first_client::first_client;
+pub use grants::{api_client_of, grants_of, load_api_client};
+pub use pepper::{ensure_pepper, pepper};
 use zuno_engine::Maker;
 
 /// By name.
-pub const ALL: &[(&str, Maker)] = &[];
+pub(crate) const ALL: &[(&str, Maker)] = &[
+    ("audit-number", audit_number::make),
+    ("bulk-delete", bulk_delete::make),
+    ("client-authentication", client_authentication::make),
+    ("client-scopes", client_scopes::make),
+    ("client-secrets", client_secrets::make),
+    ("default-link", default_link::make),
+    ("email-login", email_login::make),
+    ("group-members", group_members::make),
+    ("mfa-pause", mfa_pause::make),
+    ("password-change", password_change::make),
+    ("predefined-group", predefined_group::make),
+    ("takes-dependents-along", dependents::make),
+    ("user-entitlements", entitlements::make),
+    ("user-groups", user_groups::make),
+];

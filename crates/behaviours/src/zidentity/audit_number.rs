@@ -1,0 +1,26 @@
+//! Gives every new API client a number that audit members such as `modifiedBy` can hold.
+
+use serde_json::Value;
+use zuno_catalogue::handles::zidentity::api_client::NUMBER;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::Fault;
+
+/// The number of a tenant's first client, of the size that audit members were seen with.
+pub(crate) const FIRST: i64 = 117_810_311;
+
+struct AuditNumber;
+
+pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(AuditNumber))
+}
+
+impl Behaviour for AuditNumber {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Create {
+            let number = cx.next("zidentity.audit-number", FIRST + 1)?;
+            change.new.insert(NUMBER.into(), Value::from(number));
+        }
+        Ok(())
+    }
+}

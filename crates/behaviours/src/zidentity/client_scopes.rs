@@ -1,0 +1,69 @@
+//! An API client reaches only what exists: every scope belongs to the API resource it is chosen from, and of each
+//! service there is at most one (documented).
+
+use serde_json::{Map, Value};
+use zuno_catalogue::handles::zidentity::api_client::{CLIENT_RESOURCES, KIND};
+use zuno_catalogue::handles::zidentity::resource_server;
+use zuno_catalogue::{Catalogue, Resource};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Id, Kind, Record};
+
+use super::grants::scopes_of;
+
+struct ClientScopes;
+
+pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(ClientScopes))
+}
+
+impl Behaviour for ClientScopes {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let Some(Value::Array(resources)) = change.new.get_mut(CLIENT_RESOURCES) else { return Ok(()) };
+        let mut taken = Vec::new();
+        for resource in resources.iter_mut().filter_map(Value::as_object_mut) {
+            let id = resource.get("id").and_then(Id::from_value).unwrap_or(Id(String::new()));
+            let server = cx.get(resource_server::KIND, &id)?.ok_or_else(|| {
+                refused(
+                    "id",
+                    format!("there is no API resource `{id}`; list them with GET /resource-servers"),
+                )
+            })?;
+            *resource = complete(resource, &server.record, &mut taken)?;
+        }
+        Ok(())
+    }
+}
+
+/// One chosen API resource with the names that the server fills in.
+fn complete(
+    chosen: &Map<String, Value>,
+    server: &Record,
+    taken: &mut Vec<String>,
+) -> Result<Map<String, Value>, Fault> {
+    let mut scopes = Vec::new();
+    for wanted in chosen.get("selectedScopes").and_then(Value::as_array).into_iter().flatten() {
+        let id = wanted.get("id").and_then(Value::as_str).unwrap_or_default();
+        let Some(scope) = scopes_of(server).find(|scope| scope.id == id) else {
+            let words = format!("`{id}` is no scope of this API resource; see its `serviceScopes`");
+            return Err(refused("selectedScopes", words));
+        };
+        if taken.iter().any(|product| product == scope.product) {
+            let words = format!("only one scope of the service {} can be chosen", scope.product);
+            return Err(refused("selectedScopes", words));
+        }
+        taken.push(scope.product.to_owned());
+        scopes.push(serde_json::json!({ "id": id, "name": scope.full_name }));
+    }
+    let mut completed = Map::new();
+    for member in ["id", "name", "defaultApi"] {
+        if let Some(value) = server.get(member) {
+            completed.insert(member.into(), value.clone());
+        }
+    }
+    completed.insert("selectedScopes".into(), Value::Array(scopes));
+    Ok(completed)
+}
+
+fn refused(member: &str, words: String) -> Fault {
+    Fault::said(&Kind::from(KIND), &format!("{CLIENT_RESOURCES}.{member}"), words)
+}

@@ -1,0 +1,185 @@
+//! A client's secret is shown once, kept only as a digest, lives 30 to 365 days, and never has more than one other
+//! beside it: a third replaces the newer of two (documented).
+
+use serde_json::{Value, json};
+use zuno_catalogue::handles::zidentity::api_client_secret::{CLIENT_ID, DIGEST, EXPIRES_AT, KIND, VALUE};
+use zuno_catalogue::handles::zidentity::{api_client, api_client_secret as secret};
+use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_identity::{Secret, StoredSecret, keep_secret};
+use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal, Time};
+
+use super::pepper::ensure_pepper;
+
+const DAY: Time = 86_400;
+const DAYS_MIN: Time = 30;
+const DAYS_MAX: Time = 365;
+
+struct ClientSecrets;
+
+pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(ClientSecrets))
+}
+
+impl Behaviour for ClientSecrets {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let client = Id(call.param(CLIENT_ID).unwrap_or_default().to_owned());
+        uses_secrets(&cx.need(api_client::KIND, &client)?)?;
+        match cx.operation().method {
+            Method::Get => list(cx, &client),
+            _ => create(cx, call, client),
+        }
+    }
+}
+
+/// The secrets of a client that proves itself otherwise are not to be reached (documented).
+fn uses_secrets(client: &Stored) -> Result<(), Fault> {
+    let authentication = client.record.get(api_client::CLIENT_AUTHENTICATION);
+    let auth_type = authentication.and_then(|held| held.get("authType")).and_then(Value::as_str);
+    if auth_type == Some("SECRET") {
+        return Ok(());
+    }
+    Err(Fault::Refused {
+        class: Refusal::BadRequest,
+        code: "INVALID_INPUT".into(), // guessed: the word is not documented
+        message: "only an API client whose authType is SECRET has secrets".into(),
+        params: Vec::new(),
+    })
+}
+
+fn list(cx: &Context<'_>, client: &Id) -> Result<Outcome, Fault> {
+    let resource = cx.resource(KIND)?;
+    let mut shown = Vec::new();
+    for stored in cx.pointing(KIND, CLIENT_ID, api_client::KIND, client)? {
+        shown.push(cx.show(resource, Verb::List, None, stored)?);
+    }
+    Ok(Outcome::Value(Value::Array(shown)))
+}
+
+fn create(cx: &mut Context<'_>, call: &Call, client: Id) -> Result<Outcome, Fault> {
+    let now = cx.now();
+    let expires_at = wanted_end(call.body.as_ref(), now)?;
+    let pepper = ensure_pepper(cx.change()?)?;
+    let value = Secret::generate();
+    let id = Id(new_id(cx.draw()));
+    let new = StoredSecret {
+        id: id.0.clone(),
+        digest: pepper.digest(value.reveal()),
+        created_at: now,
+        expires_at: Some(expires_at),
+    };
+    let held = cx.pointing(KIND, CLIENT_ID, api_client::KIND, &client)?;
+    let mut kept = held.iter().map(|stored| read(&stored.record)).collect::<Result<Vec<_>, _>>()?;
+    keep_secret(&mut kept, new.clone(), now);
+    for gone in held.iter().filter(|stored| kept.iter().all(|secret| secret.id != stored.id.0)) {
+        cx.remove(KIND, &gone.id)?;
+    }
+    let stored = record(&new, &client)?;
+    cx.save(KIND, &stored)?;
+    let mut shown = cx.show(cx.resource(KIND)?, Verb::Create, None, stored)?;
+    shown[VALUE] = Value::from(value.reveal());
+    Ok(Outcome::One(shown))
+}
+
+/// When the new secret is to end: as asked, within the documented range, or else as late as that allows (guessed).
+///
+/// The range counts in days, so that a caller whose clock is a little ahead or behind is not refused at its ends.
+fn wanted_end(body: Option<&Value>, now: Time) -> Result<Time, Fault> {
+    let wrong = |fix| Fault::Invalid { kind: Kind::from(KIND), field: EXPIRES_AT.into(), fix };
+    let end = match body.and_then(|body| body.get(EXPIRES_AT)) {
+        None | Some(Value::Null) => return Ok(now + DAYS_MAX * DAY),
+        Some(Value::Number(number)) => number.as_i64(),
+        // The Python client sends digits in quotes.
+        Some(Value::String(text)) if text.trim().is_empty() => return Ok(now + DAYS_MAX * DAY),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        Some(_) => None,
+    };
+    let end = end.ok_or_else(|| wrong(Fix::Type("seconds since 1970")))?;
+    let ahead = end.saturating_sub(now);
+    if ahead > (DAYS_MIN - 1) * DAY && ahead < (DAYS_MAX + 1) * DAY {
+        return Ok(end);
+    }
+    let words = format!(
+        "a secret lives {DAYS_MIN} to {DAYS_MAX} days; give seconds since 1970 between {} and {}",
+        now + DAYS_MIN * DAY,
+        now + DAYS_MAX * DAY
+    );
+    Err(wrong(Fix::Said(words)))
+}
+
+fn new_id(bits: u128) -> String {
+    let place = |shift: u32| char::from(b"0123456789abcdefghijklmnopqrstuv"[((bits >> shift) & 31) as usize]);
+    "is".chars().chain((0..11).map(|number| place(number * 5))).collect()
+}
+
+/// A secret as the store keeps it.
+pub(crate) fn record(secret: &StoredSecret, client: &Id) -> Result<Stored, Fault> {
+    let digest = serde_json::to_value(&secret.digest).map_err(Fault::broken)?;
+    let mut record = Record::new();
+    record.insert(secret::ID.into(), Value::from(secret.id.clone()));
+    record.insert(secret::CREATED_AT.into(), Value::from(secret.created_at));
+    if let Some(end) = secret.expires_at {
+        record.insert(EXPIRES_AT.into(), Value::from(end));
+    }
+    record.insert(CLIENT_ID.into(), Value::from(client.0.clone()));
+    record.insert(DIGEST.into(), digest);
+    Ok(Stored { id: Id(secret.id.clone()), scope: "0".into(), sort: String::new(), record })
+}
+
+/// A secret as the identity service verifies it.
+pub(crate) fn read(record: &Record) -> Result<StoredSecret, Fault> {
+    let text = |member: &str| record.get(member).cloned().unwrap_or_default();
+    let number = |member: &str| record.get(member).and_then(Value::as_i64);
+    let held = json!({
+        "id": text(secret::ID),
+        "digest": text(DIGEST),
+        "created_at": number(secret::CREATED_AT).unwrap_or_default(),
+        "expires_at": number(EXPIRES_AT),
+    });
+    serde_json::from_value(held).map_err(Fault::broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+    use zuno_identity::{Pepper, StoredSecret};
+    use zuno_model::Id;
+
+    use super::{DAY, new_id, read, record, wanted_end};
+
+    #[test]
+    fn a_secret_survives_the_store() {
+        let digest = Pepper::new(&[3; 32]).digest("x");
+        for expires_at in [None, Some(9)] {
+            let secret = StoredSecret { id: "is1".into(), digest: digest.clone(), created_at: 5, expires_at };
+            let stored = record(&secret, &Id("iq1".into())).expect("it is written");
+            assert_eq!(read(&stored.record).expect("it is read"), secret);
+        }
+    }
+
+    #[test]
+    fn an_id_has_thirteen_characters() {
+        assert_eq!(new_id(0), "is00000000000");
+        assert_eq!(new_id(u128::MAX), "isvvvvvvvvvvv");
+    }
+
+    #[test]
+    fn the_end_may_be_digits_in_quotes_and_may_be_left_out() {
+        let body = json!({ "expiresAt": format!("{}", 100 * DAY) });
+        assert_eq!(wanted_end(Some(&body), 0).expect("in range"), 100 * DAY);
+        assert_eq!(wanted_end(None, 7).expect("left out"), 7 + 365 * DAY);
+        assert!(wanted_end(Some(&json!({ "expiresAt": "soon" })), 0).is_err());
+        assert!(wanted_end(Some(&json!({ "expiresAt": true })), 0).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn ends_within_the_range_are_taken_and_others_refused(days in -10_i64..500, late in -60_i64..60) {
+            let now = 1_700_000_000;
+            let body = json!({ "expiresAt": now + days * DAY + late });
+            prop_assert_eq!(wanted_end(Some(&body), now).is_ok(), (30..=365).contains(&days) || days == 29 && late > 0
+                || days == 366 && late < 0);
+        }
+    }
+}

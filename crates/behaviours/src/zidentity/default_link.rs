@@ -1,0 +1,37 @@
+//! A new record is linked to the first record of the kind that a member points at: people and groups made by a call
+//! belong to the tenant's default identity provider (seen).
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::Fault;
+use zuno_store::Stretch;
+
+struct DefaultLink {
+    field: String,
+    kind: String,
+}
+
+pub(crate) fn make(
+    params: Params<'_>,
+    resource: &Resource,
+    _: &Catalogue,
+) -> Result<Box<dyn Behaviour>, String> {
+    let field = params.text("field")?;
+    let kind = resource.field(&field).and_then(|described| described.shape.target()).map(str::to_owned);
+    let kind = kind.ok_or_else(|| format!("`default-link`: `{field}` is no link"))?;
+    Ok(Box::new(DefaultLink { field, kind }))
+}
+
+impl Behaviour for DefaultLink {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb != Verb::Create {
+            return Ok(());
+        }
+        let first = cx.stretch(&self.kind, None, Stretch { skip: 0, take: 1, backwards: false })?;
+        if let Some(first) = first.into_iter().next() {
+            change.new.insert(self.field.clone(), Value::from(first.id.0));
+        }
+        Ok(())
+    }
+}

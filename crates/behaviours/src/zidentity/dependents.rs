@@ -1,0 +1,35 @@
+//! A record that is deleted takes along what only makes sense with it: memberships, secrets.
+
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::Fault;
+
+struct Dependents {
+    owner: String,
+    kind: String,
+    field: String,
+}
+
+pub(crate) fn make(
+    params: Params<'_>,
+    resource: &Resource,
+    catalogue: &Catalogue,
+) -> Result<Box<dyn Behaviour>, String> {
+    let (kind, field) = (params.text("kind")?, params.text("field")?);
+    let target = catalogue.resource(&kind).and_then(|dependent| dependent.field(&field)?.shape.target());
+    if target != Some(resource.kind.as_str()) {
+        return Err(format!("`takes-dependents-along`: `{field}` of {kind} does not point here"));
+    }
+    Ok(Box::new(Dependents { owner: resource.kind.clone(), kind, field }))
+}
+
+impl Behaviour for Dependents {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            for dependent in cx.pointing(&self.kind, &self.field, &self.owner, &change.id)? {
+                cx.remove(&self.kind, &dependent.id)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! A group's members: listed with the filters of people, added, replaced and taken out, one or many at once.
+
+use serde_json::Value;
+use zuno_catalogue::handles::zidentity::group::{DYNAMIC_GROUP, KIND, PREDEFINED};
+use zuno_catalogue::handles::zidentity::user;
+use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_model::{Fault, Fix, Id, Refusal};
+
+use super::membership::{ids_of_body, join, leave, members};
+
+struct GroupMembers;
+
+pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(GroupMembers))
+}
+
+impl Behaviour for GroupMembers {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let group = cx.need(KIND, &id)?;
+        let operation = cx.operation();
+        if operation.method == Method::Get {
+            return list(cx, &id);
+        }
+        open_to_calls(&group)?;
+        match (operation.method, call.param("userId").map(|user| Id(user.to_owned()))) {
+            (Method::Delete, Some(user)) => {
+                leave(cx, &id, &user)?;
+                return Ok(Outcome::Done);
+            }
+            (_, Some(user)) => {
+                cx.need(user::KIND, &user)?;
+                join(cx, &id, &user)?;
+            }
+            (method, None) => {
+                let listed = ids_of_body(call)?;
+                if operation.path.ends_with(":bulkremove") {
+                    for user in &listed {
+                        leave(cx, &id, user)?;
+                    }
+                    return Ok(Outcome::Done);
+                }
+                if method == Method::Put {
+                    for user in members(cx, &id)?.iter().filter(|user| !listed.contains(user)) {
+                        leave(cx, &id, user)?;
+                    }
+                }
+                for user in &listed {
+                    known(cx, user)?;
+                    join(cx, &id, user)?;
+                }
+            }
+        }
+        // The clients read a group from these answers.
+        Ok(Outcome::One(cx.show(cx.resource(KIND)?, Verb::Read, None, group)?))
+    }
+}
+
+fn list(cx: &Context<'_>, group: &Id) -> Result<Outcome, Fault> {
+    let mut people = Vec::new();
+    for user in members(cx, group)? {
+        people.extend(cx.get(user::KIND, &user)?);
+    }
+    cx.list(cx.resource(user::KIND)?, None, people)
+}
+
+fn known(cx: &Context<'_>, user: &Id) -> Result<(), Fault> {
+    match cx.get(user::KIND, user)? {
+        Some(_) => Ok(()),
+        None => Err(Fault::Invalid {
+            kind: KIND.into(),
+            field: "id".into(),
+            fix: Fix::Said(format!("there is no user `{user}`")),
+        }),
+    }
+}
+
+/// Of a predefined dynamic group the members follow from its condition, not from calls (guessed).
+fn open_to_calls(group: &Stored) -> Result<(), Fault> {
+    let is = |member: &str| group.record.get(member) == Some(&Value::Bool(true));
+    if !(is(DYNAMIC_GROUP) && is(PREDEFINED)) {
+        return Ok(());
+    }
+    Err(Fault::Refused {
+        class: Refusal::BadRequest,
+        code: "INVALID_INPUT".into(),
+        message: "the members of a dynamic group follow from its condition".into(),
+        params: Vec::new(),
+    })
+}

@@ -1,0 +1,24 @@
+//! Groups that came with the tenant can neither be changed nor deleted (documented).
+
+use serde_json::Value;
+use zuno_catalogue::handles::zidentity::group::{KIND, PREDEFINED};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::Fault;
+
+struct PredefinedGroup;
+
+pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(PredefinedGroup))
+}
+
+impl Behaviour for PredefinedGroup {
+    fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let predefined = change.old.as_ref().and_then(|old| old.get(PREDEFINED)) == Some(&Value::Bool(true));
+        if !predefined {
+            return Ok(());
+        }
+        let verb = if change.verb == Verb::Delete { "deleted" } else { "changed" };
+        Err(Fault::Predefined { kind: KIND.into(), id: change.id.clone(), verb })
+    }
+}

@@ -1,0 +1,8 @@
+//! Conversations: Markdown with `api` blocks, each a request and the answer it must get.
+
+mod pattern;
+mod play;
+mod read;
+
+pub use play::Player;
+pub use read::read;

@@ -1,0 +1,137 @@
+//! Plays a conversation against a cloud of its own.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::BodyExt;
+use serde_json::Value;
+use zuno_catalogue::Catalogue;
+use zuno_gateway::{Cloud, FirstTenant, Options};
+use zuno_identity::Secret;
+use zuno_store::Store;
+
+use super::pattern::{self, Names};
+use super::read::{Body, Exchange};
+
+const CLIENT: &str = "scenario";
+const SECRET: &str = "scenario-secret";
+
+/// A fresh tenant with the sample fleet, and a super-admin's token.
+pub struct Player {
+    cloud: Arc<Cloud>,
+    token: String,
+    customer: String,
+    names: Names,
+}
+
+/// What came back.
+struct Answer {
+    status: u16,
+    headers: http::HeaderMap,
+    body: Bytes,
+}
+
+impl Player {
+    /// Starts a cloud on a store and signs in.
+    pub async fn start(store: Arc<dyn Store>) -> Player {
+        let first = FirstTenant {
+            client_id: Some(CLIENT.into()),
+            client_secret: Some(Secret::chosen(SECRET)),
+            ..FirstTenant::default()
+        };
+        // ES256: making an RSA key for every conversation would take most of the time.
+        let options = Options { first, es256: true, ..Options::default() };
+        let cloud = Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens");
+        cloud.first_tenant().expect("the first tenant is made");
+        let customer = cloud.tenants()[0].customer_id.to_string();
+        let mut player = Player { cloud, token: String::new(), customer, names: Names::new() };
+        let form = format!(
+            "grant_type=client_credentials&client_id={CLIENT}&client_secret={SECRET}&audience=https://api.zscaler.com"
+        );
+        let headers = [("host", "acme.zslogin.net"), ("content-type", "application/x-www-form-urlencoded")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let answer = player.send("POST", "/oauth2/v1/token", &headers, form.into()).await;
+        let body: Value = serde_json::from_slice(&answer.body).expect("the token's answer is JSON");
+        player.token = body["access_token"].as_str().expect("a token came").to_owned();
+        player
+    }
+
+    async fn send(&self, method: &str, target: &str, headers: &[(String, String)], body: Bytes) -> Answer {
+        let mut request = Request::builder().method(method).uri(target);
+        let named = |name: &str| headers.iter().any(|(given, _)| given == name);
+        if !named("host") {
+            request = request.header("host", "api.zsapi.net");
+        }
+        if !named("authorization") && !self.token.is_empty() {
+            request = request.header("authorization", format!("Bearer {}", self.token));
+        }
+        if !named("content-type") {
+            request = request.header("content-type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(name.as_str(), value.as_str());
+        }
+        let (head, ()) = request.body(()).expect("the request is well formed").into_parts();
+        let response = self.cloud.answer(head, body).await;
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.expect("the body is whole").to_bytes();
+        Answer { status: head.status.as_u16(), headers: head.headers, body }
+    }
+
+    /// Plays one exchange; the error tells how the answer differs.
+    pub async fn play(&mut self, exchange: &Exchange, folder: &Path) -> Result<(), String> {
+        let fill = |text: &str| pattern::in_text(&text.replace("{customer}", &self.customer), &self.names);
+        let target = fill(&exchange.target).replace(' ', "%20");
+        let headers: Vec<_> =
+            exchange.headers.iter().map(|(name, value)| (name.clone(), fill(value))).collect();
+        let is_json = !headers.iter().any(|(name, value)| name == "content-type" && !value.contains("json"));
+        let body = match &exchange.body {
+            Body::None => Bytes::new(),
+            Body::Inline(text) if is_json => {
+                let pattern = pattern::read(&text.replace("{customer}", &self.customer))?;
+                pattern::filled(pattern, &self.names)?.to_string().into()
+            }
+            Body::Inline(text) => fill(text).into(),
+            Body::File(name) => {
+                let text =
+                    fs::read_to_string(folder.join(name)).map_err(|cause| format!("{name}: {cause}"))?;
+                let pattern = pattern::read(&text.replace("{customer}", &self.customer))?;
+                pattern::filled(pattern, &self.names)?.to_string().into()
+            }
+        };
+        let answer = self.send(&exchange.method, &target, &headers, body).await;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let shown = || format!("  {} {target}\n  answered {} {text}", exchange.method, answer.status);
+        if answer.status != exchange.status {
+            return Err(format!("  wanted status {}\n{}", exchange.status, shown()));
+        }
+        for (name, wanted) in &exchange.wanted_headers {
+            let got = answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            if got != wanted && wanted != "..." {
+                return Err(format!("  wanted the header {name}: {wanted}, got `{got}`\n{}", shown()));
+            }
+        }
+        self.compare(&exchange.answer, &text).map_err(|problem| format!("  {problem}\n{}", shown()))
+    }
+
+    fn compare(&mut self, wanted: &str, got: &str) -> Result<(), String> {
+        let wanted = wanted.replace("{customer}", &self.customer);
+        match (wanted.is_empty(), got.is_empty()) {
+            (true, true) => return Ok(()),
+            (true, false) => return Err("no body was expected".into()),
+            (false, true) if wanted != "..." => return Err("a body was expected".into()),
+            _ => {}
+        }
+        if wanted == "..." {
+            return Ok(());
+        }
+        match serde_json::from_str::<Value>(got) {
+            Ok(got) => pattern::matches(&pattern::read(&wanted)?, &got, "", &mut self.names),
+            Err(_) if got.trim() == wanted.trim() => Ok(()),
+            Err(_) => Err("the answer is no JSON and not the text wanted".into()),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Plays every conversation under `scenarios/` against each store.
+
+mod scenario;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use scenario::{Player, read};
+use zuno_store::Store;
+use zuno_store_sqlite::SqliteStore;
+
+/// A name and a maker: what a conversation is played against.
+type Maker = (&'static str, fn(&Path) -> Arc<dyn Store>);
+
+const STORES: &[Maker] = &[
+    ("memory", |_| Arc::new(SqliteStore::in_memory().expect("a store in memory opens"))),
+    ("file", |folder| Arc::new(SqliteStore::open(&folder.join("zuno.db")).expect("a store in a file opens"))),
+];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_conversation_goes_as_written() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let only = std::env::var("SCENARIO").ok();
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    assert!(!found.is_empty(), "there are no scenarios");
+    let mut wrong = Vec::new();
+    let mut played = 0;
+    for path in &found {
+        let name = path.strip_prefix(&root).expect("found below it").display().to_string();
+        if only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
+            continue;
+        }
+        let conversation = read(path).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        for (store, make) in STORES {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let mut player = Player::start(make(folder.path())).await;
+            for exchange in &conversation {
+                if let Err(problem) = player.play(exchange, path.parent().expect("a file has a folder")).await
+                {
+                    wrong.push(format!("{name}:{} ({store}) {}\n{problem}", exchange.line, exchange.heading));
+                    break;
+                }
+            }
+        }
+        played += 1;
+    }
+    println!("{played} conversations against {} stores", STORES.len());
+    assert!(
+        wrong.is_empty(),
+        "\n{}\n{} of {} failed",
+        wrong.join("\n\n"),
+        wrong.len(),
+        played * STORES.len()
+    );
+}
