@@ -2,7 +2,8 @@
 
     assertions.py ALG COUNT CLIENT_ID AUDIENCE FOLDER
 
-Leaves `lines` (one assertion a line, no two alike), `public.pem` and `public.jwk` in FOLDER.
+Leaves `lines` (one assertion a line, no two alike), `private.pem`, `public.pem` and `public.jwk` in FOLDER. A key that
+is there already is used again.
 """
 
 import base64
@@ -49,8 +50,12 @@ def some(work):
 
 
 if __name__ == "__main__":
-    key = make_key()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    kept = FOLDER / "private.pem"
+    if not kept.exists():
+        kept.write_bytes(make_key().private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    pem = kept.read_bytes()
+    key = serialization.load_pem_private_key(pem, None)
     with Pool() as pool:
         step = max(1, COUNT // 16)
         parts = pool.map(some, [(pem, at, min(at + step, COUNT)) for at in range(0, COUNT, step)])

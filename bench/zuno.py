@@ -1,6 +1,7 @@
 """The server under test: started, filled with segments over its own API, and asked."""
 
 import json
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -35,8 +36,11 @@ class Zuno:
     def ask(self, method, url, body=None, headers=None):
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         ask = urllib.request.Request(url, data, {"Content-Type": "application/json", **(headers or {})}, method=method)
-        with urllib.request.urlopen(ask, timeout=60) as answer:
-            return answer.read()
+        try:
+            with urllib.request.urlopen(ask, timeout=60) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as refusal:
+            raise SystemExit(f"{method} {url}: {refusal.code} {refusal.read().decode()}") from None
 
     def authorised(self):
         if not self.bearer:
@@ -55,25 +59,26 @@ class Zuno:
                     "&audience=https%3A%2F%2Fapi.zscaler.com")
 
     def token_by_key(self, sign, form):
-        """`sign(client_id)` makes a folder of assertions for the client that is registered here."""
-        admin = f"{self.server.url}/ziam/admin/api/v1"
+        """`sign(count, client_id)` makes so many assertions for a client, and answers their folder."""
+        admin, public = f"{self.server.url}/ziam/admin/api/v1", sign(0, "nobody yet") / "public.pem"
         granted = self.api("GET", f"{admin}/resource-servers")["records"][0]
         made = self.api("POST", f"{admin}/api-clients", {
             "name": "bench by key", "status": True, "accessTokenLifeTime": 3600,
-            "clientAuthentication": {"authType": "PUBKEYCERT", "publicKeys": []},
+            "clientAuthentication": {"authType": "PUBKEYCERT", "publicKeys": [
+                {"keyName": "bench", "keyValue": public.read_text()}]},
             "clientResources": [{"id": granted["id"], "name": granted["name"], "defaultApi": True, "selectedScopes": [
                 {"id": each["scopes"][0]["id"], "name": each["scopes"][0]["name"]}
                 for each in granted["serviceScopes"] if each["service"]["name"] in ("ZIA", "ZPA")]}]})
-        folder = sign(made["id"])
-        made["clientAuthentication"]["publicKeys"] = [
-            {"keyName": "bench", "keyValue": (folder / "public.pem").read_text()}]
-        self.api("PUT", f"{admin}/api-clients/{made['id']}", made)
-        return Shot(f"{self.server.url}/oauth2/v1/token", "POST", FORM,
-                    form.replace("by-key", made["id"]), lines=folder / "lines")
+        return Shot(f"{self.server.url}/oauth2/v1/token", "POST", FORM, form.replace("by-key", made["id"]),
+                    lines=sign(500, made["id"]) / "lines")
 
     def segment_body(self):
         group = self.api("POST", f"{self.zpa}/segmentGroup", {"name": "bench", "enabled": True})
-        servers = self.api("POST", f"{self.zpa}/serverGroup", {"name": "bench", "enabled": True, "dynamicDiscovery": True})
+        connectors = self.api("POST", f"{self.zpa}/appConnectorGroup", {
+            "name": "bench", "enabled": True, "latitude": "53.55", "longitude": "9.99", "location": "Hamburg, Germany",
+            "countryCode": "DE"})
+        servers = self.api("POST", f"{self.zpa}/serverGroup", {
+            "name": "bench", "enabled": True, "dynamicDiscovery": True, "appConnectorGroups": [{"id": connectors["id"]}]})
         return json.dumps({
             "name": "segment %N%", "description": "one of many", "enabled": True, "domainNames": ["h%N%.bench.example"],
             "segmentGroupId": group["id"], "serverGroups": [{"id": servers["id"]}], "tcpPortRanges": ["443", "443"]})
