@@ -97,7 +97,8 @@ impl Cloud {
             StartError::Option(format!("--jwks-host: `{}` is no host, address or network", wrong.0))
         })?;
         let pepper = write(store.as_ref(), |tx| {
-            ensure_pepper(tx).map_err(|cause| StoreError::because("the key for secrets cannot be kept", cause))
+            ensure_pepper(tx)
+                .map_err(|cause| StoreError::because("the key for secrets cannot be kept", cause))
         })?;
         let cloud = Arc::new(Cloud {
             engine: Arc::new(engine),
