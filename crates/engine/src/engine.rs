@@ -71,7 +71,7 @@ impl Engine {
         let (resource, operation) = self.operation(call);
         let mut cx = Context::new(self, call, access);
         match operation.does_what {
-            Verb::List => Ok(Run { outcome: listing::run(&cx, resource, operation)?, id: None }),
+            Verb::List => Ok(Run { outcome: listing::run(&cx, resource, operation, &call.wish)?, id: None }),
             Verb::Read => read(&cx, resource, operation),
             Verb::Create => create(&mut cx, resource, operation),
             Verb::Update => update(&mut cx, resource, operation),

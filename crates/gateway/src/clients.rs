@@ -1,71 +1,98 @@
 //! API clients as the gateway reads them: who may ask for tokens, and what their roles reach now.
 
-use serde_json::{Value, json};
-use zuno_identity::{Access, ApiClient, Authentication, Grant, Secret, SecretDigest, StoredSecret};
-use zuno_model::Tenant;
-use zuno_store::{StoreError, read, write};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use zuno_behaviours::zidentity::{first_client, load_api_client};
+use zuno_catalogue::handles::zidentity::resource_server;
+use zuno_engine::{Access, Call, Context, Scope, Wish};
+use zuno_identity::{ApiClient, Secret};
+use zuno_model::{Actor, Fault, Id, Tenant, TenantId};
+use zuno_store::{StoreError, write};
 
 use crate::Cloud;
 
-/// The products a super-admin client reaches, with the role each names so (seen).
-const SUPER_ADMIN: [(&str, &str); 6] = [
-    ("ZIA", "API_Role01"),
-    ("ZPA", "API Full Access"),
-    ("ZCC", "Super Admin"),
-    ("CLOUD_CONNECTOR", "Super Admin"),
-    ("ZDX", "ZDX Super Admin"),
-    ("ZIAM", "Super Admin"),
-];
+/// How many clients are remembered; they cost only the time to read them again.
+const REMEMBERED: usize = 4096;
 
-fn note_of(client_id: &str) -> String {
-    format!("client:{client_id}")
+/// Clients as they were last read, each with the state of clients and roles it was read from.
+#[derive(Debug, Default)]
+pub struct Clients {
+    known: RwLock<HashMap<(TenantId, String), (u64, Arc<ApiClient>)>>,
 }
 
 impl Cloud {
-    /// Keeps the client that a tenant is administered with.
+    /// A call of the server itself, for reading and writing a tenant's records outside of any request.
+    fn own_call(&self, tenant: &Arc<Tenant>) -> Call {
+        Call {
+            tenant: Arc::clone(tenant),
+            actor: Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into() }),
+            now: self.clock.now(),
+            resource: 0,
+            operation: 0,
+            params: Vec::new(),
+            query: Vec::new(),
+            body: None,
+            scope: Scope::All,
+            wish: Wish::default(),
+            entropy: uuid::Uuid::new_v4().as_u128(),
+            admin_origin: String::new(),
+        }
+    }
+
+    /// Keeps the client that a tenant is administered with: every service's strongest role.
     pub(crate) fn keep_first_client(
         &self,
-        tenant: &Tenant,
+        tenant: &Arc<Tenant>,
         id: &str,
         secret: &Secret,
     ) -> Result<(), StoreError> {
-        let digest = serde_json::to_value(self.pepper.digest(secret.reveal()))
-            .map_err(|cause| StoreError::because("a secret cannot be kept", cause))?;
-        let body = json!({ "digest": digest }).to_string();
-        let (tenant, note) = (tenant.id, note_of(id));
-        write(self.store.as_ref(), move |tx| tx.set_note(tenant, &note, Some(body.as_bytes())))?;
+        let (engine, call, id) = (Arc::clone(&self.engine), self.own_call(tenant), id.to_owned());
+        let digest = self.pepper.digest(secret.reveal());
+        write(self.store.as_ref(), move |tx| {
+            let mut cx = Context::new(&engine, &call, Access::Write(tx));
+            let servers = cx.all(resource_server::KIND, None).map_err(failed)?;
+            let servers = servers.iter().map(|stored| &stored.record);
+            for (kind, stored) in first_client(&id, digest.clone(), call.now, servers).map_err(failed)? {
+                cx.save(kind, &stored).map_err(failed)?;
+            }
+            Ok(())
+        })?;
         self.raise_generation();
         Ok(())
     }
 
     /// The API client of this id, as it is now.
-    pub(crate) fn api_client(&self, tenant: &Tenant, id: &str) -> Result<Option<ApiClient>, StoreError> {
-        let kept = read(self.store.as_ref(), |tx| tx.note(tenant.id, &note_of(id)))?;
-        let Some(kept) = kept else { return Ok(None) };
-        let unreadable = |cause| StoreError::because("an API client cannot be read", cause);
-        let mut kept: Value = serde_json::from_slice(&kept).map_err(unreadable)?;
-        let digest: SecretDigest = serde_json::from_value(kept["digest"].take()).map_err(unreadable)?;
-        let secret = StoredSecret { id: "1".into(), digest, created_at: tenant.created, expires_at: None };
-        let grant = |(product, role): (&str, &str)| Grant {
-            product: product.into(),
-            tenant: tenant_text(tenant, product),
-            role: role.into(),
-            access: Access::Full,
-        };
-        Ok(Some(ApiClient {
-            id: id.into(),
-            number: 117_810_311,
-            name: "API Client Secret Authentication".into(),
-            enabled: true,
-            blocked_by: None,
-            token_lifetime: 84_000,
-            authentication: Authentication::Secrets(vec![secret]),
-            grants: SUPER_ADMIN.into_iter().map(grant).collect(),
-        }))
+    pub(crate) fn api_client(
+        &self,
+        tenant: &Arc<Tenant>,
+        id: &str,
+    ) -> Result<Option<Arc<ApiClient>>, StoreError> {
+        let key = (tenant.id, id.to_owned());
+        let generation = self.generation();
+        if let Some((read_from, client)) = self.clients.known.read().get(&key)
+            && *read_from == generation
+        {
+            return Ok(Some(Arc::clone(client)));
+        }
+        let call = self.own_call(tenant);
+        let mut found = Ok(None);
+        self.store.view(&mut |tx| {
+            let cx = Context::new(&self.engine, &call, Access::Read(tx));
+            found = load_api_client(&cx, &Id(id.to_owned()));
+        })?;
+        let Some(client) = found.map_err(failed)?.map(Arc::new) else { return Ok(None) };
+        let mut known = self.clients.known.write();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(key, (generation, Arc::clone(&client)));
+        Ok(Some(client))
     }
 }
 
-/// The number by which a product knows the tenant.
-fn tenant_text(tenant: &Tenant, product: &str) -> String {
-    if product == "ZPA" { tenant.customer_id.to_string() } else { tenant.org_id.to_string() }
+/// The server's own reads and writes are refused only when something of ours is broken.
+fn failed(fault: Fault) -> StoreError {
+    StoreError::because("an API client cannot be read or kept", fault)
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use http::request::Parts;
+use zuno_behaviours::zidentity::ensure_pepper;
 use zuno_catalogue::{Catalogue, Router};
 use zuno_engine::Engine;
 use zuno_identity::{
@@ -14,6 +15,7 @@ use zuno_model::TenantId;
 use zuno_store::{Store, StoreError, read, write};
 
 use crate::authorize::Caller;
+use crate::clients::Clients;
 use crate::collisions::Collisions;
 use crate::modes::Modes;
 use crate::place::{self, Place};
@@ -69,6 +71,7 @@ pub struct Cloud {
     pub(crate) revocations: Revocations,
     pub(crate) lockouts: Lockouts,
     pub(crate) callers: TokenMemory<Caller>,
+    pub(crate) clients: Clients,
     pub(crate) quota: Quota,
     pub(crate) modes: Modes,
     pub(crate) collisions: Collisions,
@@ -93,7 +96,10 @@ impl Cloud {
         let allowed = AllowedHosts::new(&options.jwks_hosts).map_err(|wrong| {
             StartError::Option(format!("--jwks-host: `{}` is no host, address or network", wrong.0))
         })?;
-        let pepper = Pepper::new(&pepper(store.as_ref())?);
+        let pepper = write(store.as_ref(), |tx| {
+            ensure_pepper(tx)
+                .map_err(|cause| StoreError::because("the key for secrets cannot be kept", cause))
+        })?;
         let cloud = Arc::new(Cloud {
             engine: Arc::new(engine),
             router,
@@ -105,6 +111,7 @@ impl Cloud {
             revocations: Revocations::default(),
             lockouts: Lockouts::default(),
             callers: TokenMemory::new(TOKENS),
+            clients: Clients::default(),
             quota: Quota::default(),
             modes: Modes::default(),
             collisions: Collisions::default(),
@@ -178,15 +185,4 @@ impl Cloud {
             Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
         }
     }
-}
-
-/// The key under which secrets are digested; made once per store.
-fn pepper(store: &dyn Store) -> Result<[u8; 32], StoreError> {
-    let note = "pepper";
-    if let Some(kept) = read(store, |tx| tx.note(SERVER, note))? {
-        return kept.try_into().map_err(|_| StoreError::new("the key for secrets has the wrong length"));
-    }
-    let made = Pepper::generate();
-    write(store, move |tx| tx.set_note(SERVER, note, Some(&made)))?;
-    Ok(made)
 }

@@ -58,7 +58,7 @@ fn sign_in(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         lockouts: &cloud.lockouts,
         now: cloud.clock.now(),
     };
-    match sign_in.answer(&parsed, found.as_ref().map(|(_, client)| client)) {
+    match sign_in.answer(&parsed, found.as_ref().map(|(_, client)| client.as_ref())) {
         Ok(answer) => whole(200, Some(MEDIA), answer.body()),
         Err(reason) => refused(reason),
     }

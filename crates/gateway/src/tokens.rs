@@ -81,7 +81,7 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
                 now: cloud.clock.now(),
                 real_now: Clock::real(),
             };
-            exchange.answer(&parsed, client.as_ref())
+            exchange.answer(&parsed, client.as_deref())
         }
     };
     let first_key = cloud.keyring.get(cloud.algorithm()).is_none();

@@ -95,6 +95,8 @@ pub struct Wire {
     pub ids: Option<Numbers>,
     /// Empty lists, and objects without members.
     pub empty: Empty,
+    /// Members without a value show as `null` instead of being left out (seen).
+    pub nulls: bool,
     /// White space.
     pub spacing: Spacing,
     /// `name` and `description` come back with `& < > " '` as entities (seen).
