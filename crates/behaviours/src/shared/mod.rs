@@ -4,6 +4,8 @@ mod bulk_erase;
 mod digest;
 mod equal_flags;
 mod geocoded;
+mod hidden_on_request;
+mod least_or_never;
 mod line;
 mod listed_by;
 mod rule_order;
@@ -20,6 +22,8 @@ pub const ALL: &[(&str, Maker)] = &[
     ("digest", digest::make),
     ("equal-flags", equal_flags::make),
     ("geocoded", geocoded::make),
+    ("hidden-on-request", hidden_on_request::make),
+    ("least-or-never", least_or_never::make),
     ("listed-by", listed_by::make),
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
