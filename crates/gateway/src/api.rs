@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::block_in_place;
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
 use zuno_dialect::{Answer, Dialect, Links, Throttled, envelope, wish};
-use zuno_engine::{Access, Call, Outcome, Run, Scope, success};
+use zuno_engine::{Access, Call, Outcome, Run, Scope};
 use zuno_identity::{Access as Role, Known};
 use zuno_model::Fault;
 use zuno_store::Verdict;
@@ -262,7 +262,7 @@ impl Visit<'_> {
     fn shown(&self, resource: &Resource, operation: &Operation, run: Run) -> Answer {
         let wire = resource.wire.as_ref().unwrap_or(&self.family.wire);
         let spacing = if wire.spacing == Spacing::Compact { self.family.wire.spacing } else { wire.spacing };
-        let status = success(self.cloud.engine.catalogue(), resource, operation);
+        let status = self.cloud.engine.catalogue().success(resource, operation);
         if let Some(Json(constant)) = &operation.answer {
             let id = run.id.map(|id| id.0).unwrap_or_default();
             return Answer::json(status, &with_id(constant, &id), spacing);
