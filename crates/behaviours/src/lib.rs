@@ -28,6 +28,13 @@ mod tests {
     use zuno_engine::Engine;
 
     #[test]
+    fn no_two_behaviours_share_a_name() {
+        let names: Vec<&str> = super::all().iter().map(|(name, _)| *name).collect();
+        let twice = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name));
+        assert_eq!(twice, None);
+    }
+
+    #[test]
     fn the_catalogue_and_the_behaviours_know_each_other() {
         let catalogue = Arc::new(Catalogue::compiled());
         Engine::new(Arc::clone(&catalogue), &super::all())

@@ -1,6 +1,6 @@
 //! Behaviours that several products need.
 
-mod bulk_delete;
+mod delete_by_ids;
 mod delta_list;
 mod enum_order;
 mod equal_flags;
@@ -9,7 +9,6 @@ mod geocoded;
 mod left_out;
 mod lets_go;
 mod line;
-mod line;
 mod listed_by;
 mod must_be_sent;
 mod predefined;
@@ -17,11 +16,12 @@ mod reference_count;
 mod rule_order;
 mod scope_order;
 
+pub use geocoded::cities;
 use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
-    ("bulk-delete", bulk_delete::make),
+    ("delete-by-ids", delete_by_ids::make),
     ("delta-list", delta_list::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
@@ -33,7 +33,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("must-be-sent", must_be_sent::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
-    ("rule-order", rule_order::make),
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
 ];

@@ -1,4 +1,4 @@
-//! `bulk-delete`: the records that a body `{"ids": […]}` names are deleted together, or none of them is.
+//! `delete-by-ids`: the records that a body `{"ids": […]}` names are deleted together, or none of them is.
 //! Parameter: `most`, how many one call may name.
 
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params, success};
 use zuno_model::{Fault, Id, Kind};
 
 /// The guarantee for one resource.
-struct BulkDelete {
+struct DeleteByIds {
     kind: String,
     most: usize,
     guarded: bool,
@@ -16,14 +16,14 @@ struct BulkDelete {
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
     let most = params.number("most").and_then(|most| usize::try_from(most).ok());
-    Ok(Box::new(BulkDelete {
+    Ok(Box::new(DeleteByIds {
         kind: resource.kind.clone(),
         most: most.ok_or_else(|| format!("`{}` needs `most` = a number", params.behaviour))?,
         guarded: resource.operations.get("delete").is_some_and(|delete| delete.unless.is_some()),
     }))
 }
 
-impl Behaviour for BulkDelete {
+impl Behaviour for DeleteByIds {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let unreadable = || Fault::Unreadable("`{\"ids\": […]}` is wanted".into());
         let named = call.body.as_ref().and_then(|body| body.get("ids")).and_then(Value::as_array);
