@@ -238,7 +238,7 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// `idp.name` where `idp` holds the id of another record: that record's member.
+/// `idp.name` where `idp` holds the id of another record, or of several: their members.
 fn through_link(
     cx: &Context<'_>,
     resource: &Resource,
@@ -247,10 +247,13 @@ fn through_link(
 ) -> Result<Option<Value>, Fault> {
     let Some((first, rest)) = path.split_once('.') else { return Ok(None) };
     let kind = resource.field(first).and_then(|field| field.shape.target());
-    let (Some(kind), Some(id)) = (kind, record.get(first).and_then(Id::from_value)) else {
-        return Ok(None);
-    };
-    Ok(cx.get(kind, &id)?.and_then(|target| at_path(&target.record, rest).cloned()))
+    let (Some(kind), Some(held)) = (kind, record.get(first)) else { return Ok(None) };
+    let held = held.as_array().map_or(std::slice::from_ref(held), Vec::as_slice);
+    let mut found = Vec::new();
+    for id in held.iter().filter_map(Id::from_value) {
+        found.extend(cx.get(kind, &id)?.and_then(|target| at_path(&target.record, rest).cloned()));
+    }
+    Ok((!found.is_empty()).then_some(Value::Array(found)))
 }
 
 fn filtered(held: Option<&Value>, how: Match, on: Option<&Value>, given: &[&str]) -> bool {

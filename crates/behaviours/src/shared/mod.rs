@@ -22,6 +22,7 @@ mod search_body;
 mod shown_when_sent;
 
 pub use digest::fnv;
+pub use geocoded::cities;
 use zuno_engine::Maker;
 
 /// By name.
