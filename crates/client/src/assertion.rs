@@ -17,12 +17,16 @@ pub(crate) const AUDIENCE: &str = "https://api.zscaler.com";
 /// How long an assertion holds, in seconds: what the vendor's own clients choose.
 const LIFETIME: u64 = 600;
 
-/// Signs an assertion for `client_id` with a private key in PEM: RSA, or EC on P-256. `now` is in seconds.
-pub(crate) fn signed(client_id: &str, pem: &str, now: u64) -> Result<String, Error> {
+/// Signs an assertion for `client_id` with a private key in PEM: RSA, or EC on P-256. `audience` is the tenant's
+/// identity host (documented) or `https://api.zscaler.com` (what clients send); `now` is in seconds since the epoch.
+///
+/// # Errors
+/// The text is no such key.
+pub fn signed(client_id: &str, pem: &str, audience: &str, now: u64) -> Result<String, Error> {
     let key = Key::read(pem)?;
     let header = json!({"alg": key.algorithm(), "typ": "JWT"});
     let claims = json!({
-        "iss": client_id, "sub": client_id, "aud": AUDIENCE, "iat": now, "exp": now + LIFETIME,
+        "iss": client_id, "sub": client_id, "aud": audience, "iat": now, "exp": now + LIFETIME,
     });
     let mut token = URL_SAFE_NO_PAD.encode(header.to_string());
     token.push('.');
@@ -99,7 +103,7 @@ mod tests {
         let pkcs8 = made.to_pkcs8v1().unwrap();
         let body = STANDARD.encode(pkcs8.as_ref());
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
-        let token = signed("abc", &pem, 1000).unwrap();
+        let token = signed("abc", &pem, "https://api.zscaler.com", 1000).unwrap();
         let (text, signature) = token.rsplit_once('.').unwrap();
         let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, made.public_key().as_ref());
         public.verify(text.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).unwrap()).unwrap();
@@ -110,7 +114,9 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_told_without_being_shown() {
-        let Err(Error::Setting(text)) = signed("abc", "s3cret-word", 0) else { panic!("no key was needed") };
+        let Err(Error::Setting(text)) = signed("abc", "s3cret-word", "", 0) else {
+            panic!("no key was needed")
+        };
         assert!(text.contains("PEM") && !text.contains("s3cret"));
     }
 }

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::Mutex;
 use serde_json::Value;
-use ureq::Agent;
 use ureq::http::{HeaderMap, Method};
 
-use crate::{Error, Place, Refusal, assertion, wait, wire};
+use crate::{Error, Place, Refusal, Reply, Wire, assertion, wait};
 
 /// How an API client proves who it is.
 #[derive(Clone)]
@@ -104,7 +103,7 @@ impl Answer {
 /// A client with its token.
 pub struct Client {
     settings: Settings,
-    agent: Agent,
+    wire: Wire,
     token: Mutex<Option<Token>>,
 }
 
@@ -123,8 +122,8 @@ impl Client {
             Place::Server { origin, .. } => Some(origin.as_str()),
             Place::Cloud { .. } => None,
         };
-        let agent = wire::agent(server);
-        Client { settings, agent, token: Mutex::new(None) }
+        let wire = Wire::new(server);
+        Client { settings, wire, token: Mutex::new(None) }
     }
 
     /// Where it calls.
@@ -162,7 +161,7 @@ impl Client {
                 form.append_pair("client_id", id).append_pair("client_secret", secret);
             }
             Credentials::Key { id, pem } => {
-                let assertion = assertion::signed(id, pem, now())?;
+                let assertion = assertion::signed(id, pem, assertion::AUDIENCE, now())?;
                 form.append_pair("client_id", id)
                     .append_pair(
                         "client_assertion_type",
@@ -177,7 +176,7 @@ impl Client {
         headers.extend(host.as_deref().map(|host| ("host", host)));
         let url = self.settings.place.token_url();
         let sent = self.patiently(&Method::POST, "/oauth2/v1/token", || {
-            wire::exchange(&self.agent, &Method::POST, &url, &headers, Some(form.as_bytes()))
+            self.wire.send(&Method::POST, &url, &headers, Some(form.as_bytes()))
         });
         match sent {
             Err(Error::Refused(refusal)) => Err(Error::NoToken(refusal)),
@@ -221,8 +220,7 @@ impl Client {
         let bearer = format!("Bearer {}", self.token()?);
         let mut headers = vec![("authorization", bearer.as_str()), ("accept", "application/json")];
         headers.extend(body.map(|_| ("content-type", "application/json")));
-        let answer =
-            self.patiently(method, path, || wire::exchange(&self.agent, method, url, &headers, body))?;
+        let answer = self.patiently(method, path, || self.wire.send(method, url, &headers, body))?;
         // Client Connector refuses with a 200 that says so in its body (seen).
         let success = answer.json().get("success").cloned();
         let refused = matches!(&success, Some(Value::Bool(false))) || success == Some("false".into());
@@ -242,7 +240,7 @@ impl Client {
         &self,
         method: &Method,
         path: &str,
-        send: impl Fn() -> Result<wire::Reply, Error>,
+        send: impl Fn() -> Result<Reply, Error>,
     ) -> Result<Answer, Error> {
         let patience = &self.settings.patience;
         let mut sent = 0;

@@ -11,9 +11,11 @@ mod place;
 mod wait;
 mod wire;
 
+pub use assertion::signed as signed_assertion;
 pub use client::{Answer, Client, Credentials, Patience, Settings};
 pub use error::{Error, Refusal};
 pub use operator::Operator;
 pub use place::Place;
 pub use ureq::http::Method;
 pub use wait::wanted as wait_wanted;
+pub use wire::{Reply, Wire};

@@ -1,22 +1,21 @@
 //! What a Zuno lets its operator do, and the real cloud does not have.
 
 use serde_json::Value;
-use ureq::Agent;
 use ureq::http::Method;
 
-use crate::{Error, Refusal, wire};
+use crate::{Error, Refusal, Reply, Wire};
 
 /// The operator of a server at an address. Most of it is answered only to callers on the server's own machine.
 pub struct Operator {
     origin: String,
-    agent: Agent,
+    wire: Wire,
 }
 
 impl Operator {
     /// The operator of the server at `origin`, as [`crate::Place::Server`] has it.
     pub fn new(origin: impl Into<String>) -> Operator {
         let origin = origin.into();
-        Operator { agent: wire::agent(Some(&origin)), origin }
+        Operator { wire: Wire::new(Some(&origin)), origin }
     }
 
     /// The server's address.
@@ -47,11 +46,11 @@ impl Operator {
         }
     }
 
-    fn send(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<wire::Reply, Error> {
+    fn send(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Reply, Error> {
         let url = format!("{}/_zuno{path}", self.origin);
         let body = body.map(|body| body.to_string().into_bytes());
         let headers = [("x-zuno-operator", "1"), ("content-type", "application/json")];
-        let reply = wire::exchange(&self.agent, method, &url, &headers, body.as_deref())?;
+        let reply = self.wire.send(method, &url, &headers, body.as_deref())?;
         if reply.status < 400 {
             return Ok(reply);
         }

@@ -17,22 +17,53 @@ const WHOLE: Duration = Duration::from_secs(300);
 /// The largest answer read, in bytes.
 const LARGEST: u64 = 512 << 20;
 
-/// What came back.
+/// What came back, whatever the status.
+#[derive(Clone, Debug)]
 pub struct Reply {
+    /// The status.
     pub status: u16,
+    /// The headers.
     pub headers: HeaderMap,
+    /// The body.
     pub body: Vec<u8>,
 }
 
 impl Reply {
+    /// A header's text, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-/// An agent for the cloud's own hosts, which obeys the proxy variables and trusts what this machine trusts, or for a
-/// server at an address, which is reached directly.
-pub fn agent(server: Option<&str>) -> Agent {
+/// Sends requests as they are given: no token, no patience.
+#[derive(Debug)]
+pub struct Wire {
+    agent: Agent,
+}
+
+impl Wire {
+    /// For the cloud's own hosts, where the proxy variables are obeyed and what this machine trusts is trusted; or for
+    /// the server at an origin such as `http://127.0.0.1:8080`, which is reached directly.
+    pub fn new(server: Option<&str>) -> Wire {
+        Wire { agent: agent(server) }
+    }
+
+    /// Sends a request and takes the whole answer in. Headers have lower-case names; `host` may be among them.
+    ///
+    /// # Errors
+    /// No answer came, or the request cannot be written.
+    pub fn send(
+        &self,
+        method: &Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Reply, Error> {
+        exchange(&self.agent, method, url, headers, body)
+    }
+}
+
+fn agent(server: Option<&str>) -> Agent {
     let builder = Agent::config_builder()
         .max_redirects(0)
         .max_redirects_will_error(false)
@@ -64,8 +95,7 @@ fn tls() -> TlsConfig {
         .build()
 }
 
-/// Sends a request and takes the whole answer in.
-pub fn exchange(
+fn exchange(
     agent: &Agent,
     method: &Method,
     url: &str,
