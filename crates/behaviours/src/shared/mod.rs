@@ -1,19 +1,44 @@
 //! Behaviours that several products need.
 
+mod bulk_delete;
+mod delta_list;
+mod digest;
+mod enum_order;
 mod equal_flags;
+mod exclusive_flags;
 mod geocoded;
+mod left_out;
+mod lets_go;
 mod line;
 mod listed_by;
+mod must_be_sent;
+mod predefined;
+mod reference_count;
 mod rule_order;
 mod scope_order;
+mod search_body;
+mod shown_when_sent;
 
+pub use digest::fnv;
 use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("digest", digest::make),
+    ("bulk-delete", bulk_delete::make),
+    ("delta-list", delta_list::make),
+    ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
+    ("exclusive-flags", exclusive_flags::make),
     ("geocoded", geocoded::make),
+    ("left-out", left_out::make),
+    ("lets-go", lets_go::make),
     ("listed-by", listed_by::make),
+    ("must-be-sent", must_be_sent::make),
+    ("predefined", predefined::make),
+    ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
+    ("search-body", search_body::make),
+    ("shown-when-sent", shown_when_sent::make),
 ];

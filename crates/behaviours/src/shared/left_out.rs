@@ -1,0 +1,45 @@
+//! `left-out`: members with a value that says nothing are missing from some answers.
+//! Parameter: `rules`, each with `members`, the `values` that say nothing, and the `verbs` whose answers leave them out.
+
+use serde::Deserialize;
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Context, Params};
+use zuno_model::{Fault, Id, Record};
+
+/// The guarantee for one resource.
+#[derive(Deserialize)]
+struct LeftOut {
+    rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+struct Rule {
+    members: Vec<String>,
+    values: Vec<Value>,
+    verbs: Vec<Verb>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let wrong = |what: String| format!("`{}`: {what}", params.behaviour);
+    let made: LeftOut = serde_json::from_value(params.given.clone()).map_err(|e| wrong(e.to_string()))?;
+    let mut members = made.rules.iter().flat_map(|rule| &rule.members);
+    match members.find(|member| resource.field(member).is_none()) {
+        Some(stranger) => Err(wrong(format!("there is no field `{stranger}`"))),
+        None => Ok(Box::new(made)),
+    }
+}
+
+impl Behaviour for LeftOut {
+    fn on_read(&self, _: &Context<'_>, verb: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
+        for rule in self.rules.iter().filter(|rule| rule.verbs.contains(&verb)) {
+            for member in &rule.members {
+                if record.get(member).is_some_and(|held| rule.values.contains(held)) {
+                    record.shift_remove(member);
+                }
+            }
+        }
+        Ok(())
+    }
+}

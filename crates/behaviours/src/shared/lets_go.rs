@@ -1,0 +1,41 @@
+//! `lets-go`: records of the kinds in `of` do not keep this one from being deleted; they lose the pointer.
+
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::Fault;
+
+/// The guarantee for one resource.
+struct LetsGo {
+    kind: String,
+    of: Vec<String>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(
+    params: Params<'_>,
+    resource: &Resource,
+    catalogue: &Catalogue,
+) -> Result<Box<dyn Behaviour>, String> {
+    let of = params.texts("of");
+    match of.iter().find(|kind| catalogue.resource(kind).is_none()) {
+        Some(stranger) => Err(format!("`{}`: there is no resource `{stranger}`", params.behaviour)),
+        None => Ok(Box::new(LetsGo { kind: resource.kind.clone(), of })),
+    }
+}
+
+impl Behaviour for LetsGo {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb != Verb::Delete {
+            return Ok(());
+        }
+        let catalogue = cx.catalogue();
+        for (from, field) in
+            catalogue.pointing_at(&self.kind).filter(|(from, _)| self.of.contains(&from.kind))
+        {
+            for holder in cx.pointing(&from.kind, field, &self.kind, &change.id)? {
+                cx.detach(&from.kind, &holder.id, &self.kind, &change.id)?;
+            }
+        }
+        Ok(())
+    }
+}

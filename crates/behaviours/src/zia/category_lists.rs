@@ -1,0 +1,250 @@
+//! `category-lists`: what a category holds is well formed, counted, and may be added to or taken from by `?action=`.
+//!
+//! One entry that is wrong refuses them all (documented). With an action every other member stays as it was (seen).
+//! Parameter: `lists`, the lists that an action changes, each with the member that counts it.
+
+use serde_json::{Value, json};
+use zuno_catalogue::handles::zia::url_category as member;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Fix, Id, Record};
+use zuno_urls::{CustomCategories, CustomCategory, Holds, IpEntry, TldEntry, UrlEntry};
+
+/// The guarantee for the kind.
+struct CategoryLists {
+    counts: Vec<(String, String)>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let mut counts = Vec::new();
+    for (list, count) in params.given.get("lists").and_then(Value::as_object).into_iter().flatten() {
+        let count = count.as_str().unwrap_or_default();
+        if let Some(stranger) = [list.as_str(), count].into_iter().find(|name| resource.field(name).is_none())
+        {
+            return Err(format!("`{}`: there is no field `{stranger}`", params.behaviour));
+        }
+        counts.push((list.clone(), count.to_owned()));
+    }
+    Ok(Box::new(CategoryLists { counts }))
+}
+
+fn items<'r>(record: &'r Record, list: &str) -> &'r [Value] {
+    record.get(list).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn wrong(list: &str, words: String) -> Fault {
+    Fault::said(&member::KIND.into(), list, words)
+}
+
+/// The host in lower case; path and query as they were typed (seen).
+fn lower_host(text: &str) -> String {
+    let text = text.trim();
+    let (host, rest) = text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()));
+    format!("{}{rest}", host.to_ascii_lowercase())
+}
+
+/// Whether one pattern can be read.
+fn pattern(text: &str) -> Result<(), String> {
+    let one =
+        CustomCategory { id: "-", holds: Holds::Patterns, urls: vec![text], ..CustomCategory::default() };
+    match CustomCategories::new([one]).unreadable() {
+        [] => Ok(()),
+        [first, ..] => Err(first.why.to_string()),
+    }
+}
+
+/// One entry as it is kept, or what is wrong with it.
+fn entry(list: &str, record: &Record, text: &str) -> Result<String, String> {
+    let is = |name: &str, value: &str| record.get(name).and_then(Value::as_str) == Some(value);
+    match list {
+        member::URLS | member::DB_CATEGORIZED_URLS if is(member::TYPE, "TLD_CATEGORY") => {
+            TldEntry::parse(text).map(|_| text.trim().to_ascii_lowercase()).map_err(|fault| fault.to_string())
+        }
+        member::URLS | member::DB_CATEGORIZED_URLS if is(member::URL_TYPE, "REGEX") => {
+            pattern(text).map(|()| text.to_owned())
+        }
+        member::URLS | member::DB_CATEGORIZED_URLS => {
+            UrlEntry::parse(text).map(|_| lower_host(text)).map_err(|fault| fault.to_string())
+        }
+        member::IP_RANGES | member::IP_RANGES_RETAINING_PARENT_CATEGORY => {
+            IpEntry::parse(text).map(|_| text.trim().to_owned()).map_err(|fault| fault.to_string())
+        }
+        member::REGEX_PATTERNS | member::REGEX_PATTERNS_RETAINING_PARENT_CATEGORY => {
+            pattern(text).map(|()| text.to_owned())
+        }
+        _ if text.trim().is_empty() => Err("it is empty".into()),
+        _ => Ok(text.trim().to_owned()),
+    }
+}
+
+/// The lists that hold entries of some form.
+const FORMED: &[&str] = &[
+    member::URLS,
+    member::DB_CATEGORIZED_URLS,
+    member::KEYWORDS,
+    member::KEYWORDS_RETAINING_PARENT_CATEGORY,
+    member::IP_RANGES,
+    member::IP_RANGES_RETAINING_PARENT_CATEGORY,
+    member::REGEX_PATTERNS,
+    member::REGEX_PATTERNS_RETAINING_PARENT_CATEGORY,
+];
+
+/// What was sent, checked and without repeats, in place of what was sent.
+fn form(record: &Record, sent: &mut Record) -> Result<(), Fault> {
+    for list in FORMED {
+        let Some(Value::Array(given)) = sent.get_mut(*list) else { continue };
+        let mut kept: Vec<Value> = Vec::with_capacity(given.len());
+        let mut seen = std::collections::HashSet::with_capacity(given.len());
+        for text in given.iter().filter_map(Value::as_str) {
+            let text = entry(list, record, text)
+                .map_err(|why| wrong(list, format!("Invalid entry `{text}` in {list}: {why}")))?;
+            if seen.insert(text.clone()) {
+                kept.push(Value::String(text));
+            }
+        }
+        *given = kept;
+    }
+    Ok(())
+}
+
+impl CategoryLists {
+    /// What an action makes of the record as it was.
+    fn act(&self, action: &str, old: &Record, sent: &Record) -> Result<Record, Fault> {
+        let adds = match action {
+            "ADD_TO_LIST" => true,
+            "REMOVE_FROM_LIST" => false,
+            _ => {
+                let known = ["ADD_TO_LIST", "REMOVE_FROM_LIST"].map(str::to_owned).to_vec();
+                let fix = Fix::Enum(known);
+                return Err(Fault::Invalid { kind: member::KIND.into(), field: "action".into(), fix });
+            }
+        };
+        let mut new = old.clone();
+        for (list, _) in &self.counts {
+            let given = items(sent, list);
+            if given.is_empty() {
+                continue;
+            }
+            let held = items(old, list);
+            let set = |items: &[Value]| items.iter().cloned().collect::<std::collections::HashSet<Value>>();
+            let changed: Vec<Value> = if adds {
+                let known = set(held);
+                held.iter().chain(given.iter().filter(|item| !known.contains(*item))).cloned().collect()
+            } else {
+                let gone = set(given);
+                held.iter().filter(|item| !gone.contains(*item)).cloned().collect()
+            };
+            new.insert(list.clone(), Value::Array(changed));
+        }
+        Ok(new)
+    }
+}
+
+impl Behaviour for CategoryLists {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        form(&change.new, &mut change.sent)?;
+        let action = cx.call.query("action").filter(|action| !action.is_empty());
+        if let (Some(action), Some(old)) = (action, &change.old) {
+            change.new = self.act(action, old, &change.sent)?;
+        } else {
+            for list in FORMED {
+                if let Some(formed) = change.sent.get(*list) {
+                    change.new.insert((*list).to_owned(), formed.clone());
+                }
+            }
+        }
+        for (list, count) in &self.counts {
+            let counted = items(&change.new, list).len();
+            change.new.insert(count.clone(), Value::from(counted));
+        }
+        Ok(())
+    }
+
+    fn chooses(&self, cx: &Context<'_>) -> bool {
+        cx.call.query("type") != Some("ALL")
+    }
+
+    /// A list is of one type; of both with `ALL` alone (client: terraform zia).
+    fn accepts(&self, cx: &Context<'_>, _: &Id, record: &Record) -> Result<bool, Fault> {
+        let wanted = cx.call.query("type").filter(|wanted| !wanted.is_empty()).unwrap_or("URL_CATEGORY");
+        Ok(record.get(member::TYPE).and_then(Value::as_str) == Some(wanted))
+    }
+
+    fn on_read(&self, cx: &Context<'_>, verb: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
+        let own = record.get(member::CUSTOM_CATEGORY) == Some(&Value::Bool(true));
+        let [keywords, retaining] = [member::KEYWORDS, member::KEYWORDS_RETAINING_PARENT_CATEGORY];
+        // Seen: both lists of keywords are told once either was ever set; the vendor's categories may tell all of
+        // their lists (documented), the tenant's own those that hold something.
+        if !own || record.contains_key(keywords) || record.contains_key(retaining) {
+            for list in [keywords, retaining] {
+                record.entry(list).or_insert_with(|| json!([]));
+            }
+        }
+        for list in [member::IP_RANGES, member::IP_RANGES_RETAINING_PARENT_CATEGORY] {
+            if !own {
+                record.entry(list).or_insert_with(|| json!([]));
+            } else if items(record, list).is_empty() {
+                record.shift_remove(list);
+            }
+        }
+        if verb == Verb::List && cx.call.flag("includeOnlyUrlKeywordCounts") {
+            let count = |list: &str| items(record, list).len();
+            let counts = json!({
+                "totalUrlCount": count(member::URLS) + count(member::DB_CATEGORIZED_URLS),
+                "retainParentUrlCount": count(member::DB_CATEGORIZED_URLS),
+                "totalKeywordCount": count(keywords) + count(retaining),
+                "retainParentKeywordCount": count(retaining),
+            });
+            record.insert(member::URL_KEYWORD_COUNTS.into(), counts);
+            for list in FORMED {
+                record.shift_remove(*list);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::{form, lower_host};
+
+    fn record(value: Value) -> Map<String, Value> {
+        serde_json::from_value(value).expect("an object")
+    }
+
+    #[test]
+    fn hosts_are_kept_in_lower_case_and_paths_as_typed() {
+        assert_eq!(lower_host(" .Example.COM/Some/Path?X=1 "), ".example.com/Some/Path?X=1");
+    }
+
+    #[test]
+    fn repeats_go_and_one_wrong_entry_refuses_all() {
+        let exact = record(json!({ "type": "URL_CATEGORY", "urlType": "EXACT" }));
+        let mut sent = record(json!({ "urls": ["A.example", "a.example", "b.example/X"] }));
+        form(&exact, &mut sent).expect("all are well formed");
+        assert_eq!(sent["urls"], json!(["a.example", "b.example/X"]));
+        for wrong in ["https://a.example", "*.a.example", "localhost", "a b.example"] {
+            assert!(
+                form(&exact, &mut record(json!({ "urls": ["fine.example", wrong] }))).is_err(),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_an_entry_may_be_depends_on_the_category() {
+        let tld = record(json!({ "type": "TLD_CATEGORY" }));
+        assert!(form(&tld, &mut record(json!({ "urls": [".cn"] }))).is_ok());
+        let regex = record(json!({ "type": "URL_CATEGORY", "urlType": "REGEX" }));
+        assert!(form(&regex, &mut record(json!({ "urls": ["^a+\\.example"] }))).is_ok());
+        assert!(form(&regex, &mut record(json!({ "urls": ["(a"] }))).is_err());
+        assert!(form(&regex, &mut record(json!({ "ipRanges": ["10.0.0.0/33"] }))).is_err());
+        assert!(form(&regex, &mut record(json!({ "ipRanges": ["10.0.0.0/24"] }))).is_ok());
+    }
+}

@@ -1,0 +1,110 @@
+//! `custom-category`: a tenant's own category has the lowest free `CUSTOM_NN`, a name, and something in it.
+//! Parameter: `most`, how many a tenant may have.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use zuno_catalogue::handles::zia::url_category as member;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Fix, Id, Kind, Record};
+
+/// What stands before the number in an id.
+const PREFIX: &str = "CUSTOM_";
+/// A category's number is this plus the one in its id (seen: `CUSTOM_03` has 130).
+const FIRST_VAL: u64 = 127;
+/// The lists of which one must hold something (documented).
+const CONTENT: &[&str] = &[
+    member::URLS,
+    member::DB_CATEGORIZED_URLS,
+    member::KEYWORDS,
+    member::KEYWORDS_RETAINING_PARENT_CATEGORY,
+    member::IP_RANGES,
+    member::IP_RANGES_RETAINING_PARENT_CATEGORY,
+    member::REGEX_PATTERNS,
+    member::REGEX_PATTERNS_RETAINING_PARENT_CATEGORY,
+];
+
+/// The guarantee for the kind.
+struct CustomCategory {
+    most: u64,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let most = params.number("most").and_then(|most| u64::try_from(most).ok());
+    Ok(Box::new(CustomCategory { most: most.ok_or("`custom-category` needs `most` = a number")? }))
+}
+
+fn is_own(record: &Record) -> bool {
+    record.get(member::CUSTOM_CATEGORY) == Some(&Value::Bool(true))
+}
+
+/// The lowest number that none of the ids has; `CUSTOM_00` is never given out, though some tenants hold it (seen).
+fn free<'a>(ids: impl Iterator<Item = &'a str>) -> u64 {
+    let taken: BTreeSet<u64> = ids.filter_map(|id| id.strip_prefix(PREFIX)?.parse().ok()).collect();
+    (1..)
+        .find(|number| !taken.contains(number))
+        .expect("a tenant has fewer categories than there are numbers")
+}
+
+impl Behaviour for CustomCategory {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let wrong =
+            |field: &str, fix| Err(Fault::Invalid { kind: member::KIND.into(), field: field.into(), fix });
+        match change.verb {
+            Verb::Create => {}
+            Verb::Update if change.old.as_ref().is_some_and(is_own) => {
+                change.new.insert(member::CUSTOM_CATEGORY.into(), json!(true));
+                if let Some(held) = change.old.as_ref().and_then(|old| old.get(member::TYPE)) {
+                    change.new.insert(member::TYPE.into(), held.clone());
+                }
+                if !change.sent.contains_key(member::CONFIGURED_NAME) {
+                    return wrong(member::CONFIGURED_NAME, Fix::Missing);
+                }
+                return Ok(());
+            }
+            _ => return Ok(()),
+        }
+        if change.new.get(member::CONFIGURED_NAME).and_then(Value::as_str).is_none_or(str::is_empty) {
+            return wrong(member::CONFIGURED_NAME, Fix::Missing);
+        }
+        let holds = |name: &str| {
+            change.new.get(name).and_then(Value::as_array).is_some_and(|items| !items.is_empty())
+        };
+        if !CONTENT.iter().any(|name| holds(name)) {
+            let words = "At least one URL, keyword or IP range is required.";
+            return wrong(member::URLS, Fix::Said(words.into()));
+        }
+        let all = cx.all(member::KIND, None)?;
+        if all.iter().filter(|stored| is_own(&stored.record)).count() as u64 >= self.most {
+            let message =
+                format!("Maximum {} custom URL categories are allowed. Limit has exceeded.", self.most);
+            return Err(Fault::Quota {
+                kind: Kind(member::KIND.into()),
+                limit: self.most,
+                message: Some(message),
+            });
+        }
+        let number = free(all.iter().map(|stored| stored.id.as_str()));
+        change.id = Id(format!("{PREFIX}{number:02}"));
+        change.new.insert(member::VAL.into(), Value::from(FIRST_VAL + number));
+        change.new.insert(member::CUSTOM_CATEGORY.into(), json!(true));
+        // What the portal puts there (documented).
+        change.new.entry(member::SUPER_CATEGORY).or_insert_with(|| json!("USER_DEFINED"));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::free;
+
+    #[test]
+    fn the_lowest_gap_is_filled() {
+        assert_eq!(free(["GAMBLING", "CUSTOM_00", "CUSTOM_01", "CUSTOM_03"].into_iter()), 2);
+        assert_eq!(free([].into_iter()), 1);
+        let many: Vec<String> = (1..150).map(|number| format!("CUSTOM_{number:02}")).collect();
+        assert_eq!(free(many.iter().map(String::as_str)), 150);
+    }
+}

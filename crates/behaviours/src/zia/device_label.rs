@@ -1,0 +1,50 @@
+//! `device-label`: in one view a device's name tells its owner and host too: `name (owner) - host` (seen).
+//! Parameters: `name`, `owner` (a reference), `host`, and `in`, the view.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Context, Params};
+use zuno_model::{Fault, Id, Record};
+
+/// The guarantee for one resource.
+struct DeviceLabel {
+    name: String,
+    owner: String,
+    owner_kind: String,
+    host: String,
+    view: String,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let owner = params.text("owner")?;
+    let owner_kind = resource.field(&owner).and_then(|field| field.shape.target());
+    let owner_kind =
+        owner_kind.ok_or_else(|| format!("`{}`: `{owner}` is no reference", params.behaviour))?;
+    Ok(Box::new(DeviceLabel {
+        name: params.text("name")?,
+        owner_kind: owner_kind.to_owned(),
+        owner,
+        host: params.text("host")?,
+        view: params.text("in")?,
+    }))
+}
+
+impl Behaviour for DeviceLabel {
+    fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
+        if cx.operation().view.as_deref() != Some(self.view.as_str()) {
+            return Ok(());
+        }
+        let text = |record: &Record, member: &str| {
+            record.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let owner = match record.get(&self.owner).and_then(Id::from_value) {
+            Some(id) => cx.get(&self.owner_kind, &id)?.map(|owner| text(&owner.record, "name")),
+            None => None,
+        };
+        let owner = owner.unwrap_or_default();
+        let label = format!("{} ({owner}) - {}", text(record, &self.name), text(record, &self.host));
+        record.insert(self.name.clone(), Value::String(label));
+        Ok(())
+    }
+}

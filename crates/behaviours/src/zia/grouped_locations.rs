@@ -1,0 +1,86 @@
+//! `grouped-locations`: a group tells the records that name it, and how many groups there are is a bare number (seen).
+//! Parameters: `locations`, `count`, and `from`: the kind of the members and its lists that name the group.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_model::{Fault, Id, Record};
+
+/// The guarantee for one kind of groups.
+struct GroupedLocations {
+    kind: String,
+    locations: String,
+    count: String,
+    from: String,
+    lists: Vec<String>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(
+    params: Params<'_>,
+    resource: &Resource,
+    catalogue: &Catalogue,
+) -> Result<Box<dyn Behaviour>, String> {
+    let mut from = params.texts("from").into_iter();
+    let kind = from.next().unwrap_or_default();
+    let lists: Vec<String> = from.collect();
+    let members = catalogue.resource(&kind);
+    if lists.is_empty() || lists.iter().any(|list| members.and_then(|members| members.field(list)).is_none())
+    {
+        return Err(format!("`{}`: `from` is a kind and its lists", params.behaviour));
+    }
+    Ok(Box::new(GroupedLocations {
+        kind: resource.kind.clone(),
+        locations: params.text("locations")?,
+        count: params.text("count")?,
+        from: kind,
+        lists,
+    }))
+}
+
+impl GroupedLocations {
+    fn members(&self, cx: &Context<'_>, id: &Id) -> Result<Vec<Value>, Fault> {
+        let mut members = Vec::new();
+        for list in &self.lists {
+            for stored in cx.pointing(&self.from, list, &self.kind, id)? {
+                let member = Value::String(stored.id.0);
+                if !members.contains(&member) {
+                    members.push(member);
+                }
+            }
+        }
+        Ok(members)
+    }
+}
+
+impl Behaviour for GroupedLocations {
+    fn on_read(&self, cx: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
+        let hidden =
+            cx.call.query("fetchLocations").is_some_and(|wanted| wanted.eq_ignore_ascii_case("false"));
+        if hidden {
+            return Ok(());
+        }
+        let members = self.members(cx, id)?;
+        // Seen: a group without locations tells neither.
+        if !members.is_empty() {
+            record.insert(self.count.clone(), Value::from(members.len()));
+            record.insert(self.locations.clone(), Value::Array(members));
+        }
+        Ok(())
+    }
+
+    fn chooses(&self, cx: &Context<'_>) -> bool {
+        cx.call.query("locationId").is_some()
+    }
+
+    fn accepts(&self, cx: &Context<'_>, id: &Id, _: &Record) -> Result<bool, Fault> {
+        let wanted = cx.call.query("locationId").unwrap_or_default();
+        Ok(self.members(cx, id)?.iter().any(|member| member == wanted))
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
+        let all = cx.all(&self.kind, None)?;
+        let listed = all.iter().filter(|stored| stored.record.get("pseudo") != Some(&Value::Bool(true)));
+        Ok(Outcome::Value(Value::from(listed.count())))
+    }
+}

@@ -1,0 +1,91 @@
+//! `url-quota`: the URLs of all lists together stay within a quota; one that stands in several counts once.
+//! Parameters: `total`, and `in`, pairs of a kind and its list.
+
+use serde_json::{Value, json};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_model::{Fault, Record};
+use zuno_urls::Quota;
+
+use super::static_address::pairs;
+
+/// The guarantee for the tenant's URLs.
+struct UrlQuota {
+    kind: String,
+    total: usize,
+    lists: Vec<(String, String)>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(
+    params: Params<'_>,
+    resource: &Resource,
+    catalogue: &Catalogue,
+) -> Result<Box<dyn Behaviour>, String> {
+    let lists = pairs(params, "in");
+    for (kind, list) in &lists {
+        if catalogue.resource(kind).and_then(|resource| resource.field(list)).is_none() {
+            return Err(format!("`{}`: `{kind}` has no field `{list}`", params.behaviour));
+        }
+    }
+    let total = params.number("total").and_then(|total| usize::try_from(total).ok());
+    let total = total.ok_or_else(|| format!("`{}` needs `total` = a number", params.behaviour))?;
+    Ok(Box::new(UrlQuota { kind: resource.kind.clone(), total, lists }))
+}
+
+fn texts<'r>(record: &'r Record, list: &str) -> impl Iterator<Item = &'r str> {
+    record.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+impl UrlQuota {
+    /// The quota's use, with one record of the own kind as it will be.
+    fn used(&self, cx: &Context<'_>, instead: Option<&Change>) -> Result<Quota, Fault> {
+        let mut kinds: Vec<&str> = self.lists.iter().map(|(kind, _)| kind.as_str()).collect();
+        kinds.dedup();
+        let mut records = Vec::new();
+        for kind in kinds {
+            let replaced = |id| kind == self.kind && instead.is_some_and(|change| change.id == id);
+            if cx.resource(kind)?.singleton {
+                records.push((kind, cx.only(kind)?.record));
+            } else {
+                let all = cx.all(kind, None)?.into_iter().filter(|stored| !replaced(stored.id.clone()));
+                records.extend(all.map(|stored| (kind, stored.record)));
+            }
+        }
+        if let Some(change) = instead {
+            records.push((&self.kind, change.new.clone()));
+        }
+        let urls = records.iter().flat_map(|(kind, record)| {
+            let lists = self.lists.iter().filter(move |(of, _)| of == kind);
+            lists.flat_map(move |(_, list)| texts(record, list))
+        });
+        Ok(Quota::of(urls, self.total))
+    }
+}
+
+impl Behaviour for UrlQuota {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        if self.used(cx, Some(change))?.provisioned <= self.total {
+            return Ok(());
+        }
+        let before = self.used(cx, None)?.provisioned;
+        // The words of the cloud, as users of it report them.
+        let words = format!(
+            "An organization can have a maximum of {} custom URLs. Currently {before} are already provisioned for \
+             this organization.",
+            self.total
+        );
+        Err(Fault::said(&self.kind.as_str().into(), "urls", words))
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
+        let quota = self.used(cx, None)?;
+        Ok(Outcome::Value(json!({
+            "uniqueUrlsProvisioned": quota.provisioned,
+            "remainingUrlsQuota": quota.remaining,
+        })))
+    }
+}
