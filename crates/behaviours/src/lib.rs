@@ -28,6 +28,14 @@ mod tests {
     use zuno_engine::Engine;
 
     #[test]
+    fn no_two_behaviours_share_a_name() {
+        let mut names: Vec<&str> = super::all().iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        let twice: Vec<&[&str]> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+
+    #[test]
     fn the_catalogue_and_the_behaviours_know_each_other() {
         let catalogue = Arc::new(Catalogue::compiled());
         Engine::new(Arc::clone(&catalogue), &super::all())

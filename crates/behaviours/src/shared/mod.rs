@@ -17,6 +17,7 @@ mod reference_count;
 mod rule_order;
 mod scope_order;
 mod search_body;
+mod shown_when_sent;
 
 pub use digest::fnv;
 use zuno_engine::Maker;
@@ -39,4 +40,5 @@ pub const ALL: &[(&str, Maker)] = &[
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
+    ("shown-when-sent", shown_when_sent::make),
 ];
