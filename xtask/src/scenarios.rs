@@ -53,7 +53,8 @@ fn calls(text: &str) -> Vec<Called> {
                 "mgmtconfig" | "userconfig" | "cbiconfig" | "waap-pra-config" => "/zpa",
                 _ => "",
             };
-            found.push((method, format!("{prefix}{target}")));
+            // The gateway folds empty labels away; a client is known to send them.
+            found.push((method, format!("{prefix}{target}").replace("//", "/")));
         }
     }
     found
