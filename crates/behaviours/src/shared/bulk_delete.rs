@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Resource};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, success};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
 /// The guarantee for one resource.
@@ -52,7 +52,7 @@ impl Behaviour for BulkDelete {
             }
             cx.erase(resource, id, self.guarded)?;
         }
-        if self.silent || success(cx.catalogue(), resource, cx.operation()) == 204 {
+        if self.silent || cx.catalogue().success(resource, cx.operation()) == 204 {
             return Ok(Outcome::Done);
         }
         let listed = call.body.as_ref().map_or(Value::Null, |body| body.get("ids").unwrap_or(body).clone());
