@@ -1,7 +1,7 @@
 //! The part of a list that a call wishes for, for behaviours that make the whole list themselves.
 
 use serde_json::Value;
-use zuno_engine::{Call, Context, Outcome, Page};
+use zuno_engine::{Call, Outcome, Page};
 
 /// The wished part of everything there is.
 pub fn of(call: &Call, items: Vec<Value>) -> Outcome {
@@ -11,9 +11,4 @@ pub fn of(call: &Call, items: Vec<Value>) -> Outcome {
     let take = usize::try_from(wish.take.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
     let items = items.into_iter().skip(skip).take(take).collect();
     Outcome::Many(Page { items, total, number: wish.number, size: wish.size, skip: wish.skip })
-}
-
-/// What the operation that is carried out is called in its file.
-pub fn operation<'a>(cx: &Context<'a>) -> &'a str {
-    &cx.catalogue().resources()[cx.call.resource].operations[cx.call.operation].name
 }

@@ -1,5 +1,6 @@
 //! The catalogue, checked at build time and compiled in, and the look-ups everything else is drawn from.
 
+mod openapi;
 mod router;
 
 /// A constant for every kind and every field, so that behaviour code names them without spelling them.
@@ -10,6 +11,7 @@ pub mod handles {
 use std::collections::HashMap;
 use std::path::Path;
 
+pub use openapi::openapi;
 pub use router::{Route, Router, Target};
 use zuno_notation as notation;
 pub use zuno_notation::{
@@ -109,6 +111,19 @@ impl Catalogue {
     /// What the sample fleet adds of this kind, as the JSON text of an array with placeholders.
     pub fn fleet(&self, kind: &str) -> Option<&str> {
         self.source.fleet.iter().find(|(of, _)| of == kind).map(|(_, text)| text.as_str())
+    }
+
+    /// The status of an operation's success.
+    pub fn success(&self, resource: &Resource, operation: &Operation) -> u16 {
+        let verb = match operation.does_what {
+            Verb::List => "list",
+            Verb::Read => "read",
+            Verb::Create => "create",
+            Verb::Update => "update",
+            Verb::Delete => "delete",
+            Verb::Act => "act",
+        };
+        operation.status.or_else(|| self.owner(resource).status.get(verb).copied()).unwrap_or(200)
     }
 
     /// The value type of this name, from the resource's file or else its product's.

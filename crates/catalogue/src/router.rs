@@ -92,7 +92,7 @@ impl Router {
 }
 
 /// The pattern with its parameters named by position, so that no two names meet at one place of the trie.
-fn positional(path: &str) -> String {
+pub(crate) fn positional(path: &str) -> String {
     let mut pattern = String::with_capacity(path.len());
     let mut count = 0;
     let mut rest = path;

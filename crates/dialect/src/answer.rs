@@ -1,5 +1,6 @@
 //! An answer before it becomes HTTP.
 
+use bytes::Bytes;
 use serde_json::Value;
 use zuno_catalogue::Spacing;
 
@@ -12,6 +13,8 @@ pub enum Body {
     Empty,
     /// JSON that is written out.
     Json(Vec<u8>),
+    /// JSON that was written out before and is held elsewhere too.
+    Shared(Bytes),
     /// Text of another media type.
     Text(&'static str, String),
 }

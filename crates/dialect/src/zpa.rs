@@ -41,7 +41,11 @@ impl Dialect for Zpa {
                 let reason = format!("No resource exists with the given id/name :{id}");
                 said(400, "resource.not.found", &reason, &[id.as_str()])
             }
-            Fault::Duplicate { field, .. } => argument(field),
+            Fault::Duplicate { field, value, .. } => {
+                // No source shows this body; the shape is the one of other wrong members (guessed).
+                let reason = format!("One or more input fields {field} are not valid.");
+                said(400, "invalid.resource.argument", &reason, &[value])
+            }
             Fault::InUse { by, .. } => {
                 let (noun, name) =
                     by.first().map_or(("", ""), |link| (link.noun.as_str(), link.name.as_str()));

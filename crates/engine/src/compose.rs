@@ -1,7 +1,7 @@
 //! Create and update: what is sent, what stays, what the server fills in, what must hold.
 
 use serde_json::Value;
-use zuno_catalogue::{Access, Field, Ids, OnUpdate, Product, Resource, Shape, Stamp, Verb};
+use zuno_catalogue::{Access, Ids, OnUpdate, Product, Resource, Shape, Stamp, Verb};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
 use crate::{Change, Context, Stored, pointers, value};
@@ -30,29 +30,13 @@ pub fn merge(resource: &Resource, product: &Product, old: Stored, sent: Record) 
         let held = old.record.get(name);
         let fixed = matches!(field.access, Access::Server | Access::Hidden | Access::Once);
         let given = sent.get(name).filter(|_| !fixed).cloned();
-        let kept = || held.filter(|_| fixed || on_update(product, field) == OnUpdate::Keep).cloned();
+        let kept = || held.filter(|_| fixed || product.on_update(field) == OnUpdate::Keep).cloned();
         let default = || field.default.as_ref().filter(|_| !fixed).map(|json| json.0.clone());
         if let Some(value) = given.or_else(kept).or_else(default) {
             new.insert(name.clone(), value);
         }
     }
     Change { verb: Verb::Update, id: old.id, scope: old.scope, old: Some(old.record), new, sent }
-}
-
-/// What an update that leaves the member out does to it: its own rule, else the product's for its shape.
-fn on_update(product: &Product, field: &Field) -> OnUpdate {
-    let shape = match &field.shape {
-        Shape::List(_) => "list",
-        Shape::Bool => "bool",
-        Shape::Enum => "enum",
-        Shape::Int | Shape::Float => "int",
-        Shape::Time => "time",
-        Shape::String => "string",
-        Shape::Id | Shape::Ref(_) | Shape::Link(_) => "ref",
-        Shape::Any | Shape::Named(_) => "any",
-    };
-    let rule = || product.update.get(shape).or_else(|| product.update.get("any")).copied();
-    field.update.or_else(rule).unwrap_or(OnUpdate::Clear)
 }
 
 /// Carries out a create or update: stamps, behaviours, checks, and the store.

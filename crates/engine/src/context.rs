@@ -9,7 +9,7 @@ use zuno_catalogue::{Catalogue, Operation, Resource, Unique, Verb};
 use zuno_model::{Actor, Fault, Id, Kind, Link, Record, Tenant, Time};
 use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
-use crate::{Baselines, Call, Change, Engine, Outcome, pointers, sort, value};
+use crate::{Baselines, Call, Change, Engine, Outcome, Wish, pointers, sort, value};
 
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -382,6 +382,15 @@ impl<'a> Context<'a> {
         }
         change.put(tenant, kind, &row).map_err(broken)?;
         change.point(tenant, kind, &stored.id, &outward).map_err(broken)
+    }
+
+    /// The part of the call's own list that is wished for, where a body says which.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn list_part(&self, wish: &Wish) -> Result<Outcome, Fault> {
+        let (resource, operation) = self.engine.operation(self.call);
+        crate::listing::run(self, resource, operation, wish)
     }
 
     /// A record as an answer of this verb shows it, or in a view of its resource: hooks run, references shown.

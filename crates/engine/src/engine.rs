@@ -71,7 +71,7 @@ impl Engine {
         let (resource, operation) = self.operation(call);
         let mut cx = Context::new(self, call, access);
         match operation.does_what {
-            Verb::List => Ok(Run { outcome: listing::run(&cx, resource, operation)?, id: None }),
+            Verb::List => Ok(Run { outcome: listing::run(&cx, resource, operation, &call.wish)?, id: None }),
             Verb::Read => read(&cx, resource, operation),
             Verb::Create => create(&mut cx, resource, operation),
             Verb::Update => update(&mut cx, resource, operation),
@@ -125,27 +125,13 @@ fn update<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operatio
 
 /// The record as the answer of a write shows it, unless the answer has no body.
 fn answer(cx: &Context<'_>, resource: &Resource, operation: &Operation, id: Id) -> Result<Run, Fault> {
-    let status = success(cx.catalogue(), resource, operation);
+    let status = cx.catalogue().success(resource, operation);
     if status == 204 || operation.answer.is_some() {
         return Ok(Run { outcome: Outcome::Done, id: Some(id) });
     }
     let stored = cx.need(&resource.kind, &id)?;
     let shown = show::record(cx, resource, operation.does_what, operation.view.as_deref(), stored)?;
     Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
-}
-
-/// The status of an operation's success.
-pub fn success(catalogue: &Catalogue, resource: &Resource, operation: &Operation) -> u16 {
-    let verb = match operation.does_what {
-        Verb::List => "list",
-        Verb::Read => "read",
-        Verb::Create => "create",
-        Verb::Update => "update",
-        Verb::Delete => "delete",
-        Verb::Act => "act",
-    };
-    let rule = || catalogue.owner(resource).status.get(verb).copied();
-    operation.status.or_else(rule).unwrap_or(200)
 }
 
 /// The id that a call names: in its path, or in its body.

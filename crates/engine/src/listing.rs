@@ -12,12 +12,17 @@ use crate::{
     Clause, Comparison, Context, Outcome, Page, Search, Stored, Wish, at_path, compose, show, sort, value,
 };
 
-/// Answers a list.
-pub fn run(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<Outcome, Fault> {
-    let wish = &cx.call.wish;
+/// Answers the part of a list that is wished for.
+pub fn run(
+    cx: &Context<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    wish: &Wish,
+) -> Result<Outcome, Fault> {
     check(resource, wish)?;
-    let (rows, total) = choose(cx, resource, operation, wish)?;
-    page(cx, resource, operation.view.as_deref(), rows, total)
+    parents(cx, resource)?;
+    let found = choose(cx, resource, operation, wish)?;
+    page(cx, resource, operation.view.as_deref(), wish, found)
 }
 
 /// Answers a list whose candidates a behaviour has found, in the resource's own order: the call's filters, search
@@ -32,18 +37,17 @@ pub fn among(
     check(resource, wish)?;
     let choice = Choice::of(cx, resource, None, wish);
     rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
-    let (rows, total) = part(cx, resource, &choice, wish, rows)?;
-    page(cx, resource, view, rows, total)
+    let found = part(cx, resource, &choice, wish, rows)?;
+    page(cx, resource, view, wish, found)
 }
 
 fn page(
     cx: &Context<'_>,
     resource: &Resource,
     view: Option<&str>,
-    rows: Vec<Stored>,
-    total: u64,
+    wish: &Wish,
+    (rows, total): (Vec<Stored>, u64),
 ) -> Result<Outcome, Fault> {
-    let wish = &cx.call.wish;
     let mut items = Vec::with_capacity(rows.len());
     for stored in rows {
         items.push(show::record(cx, resource, Verb::List, view, stored)?);
@@ -59,6 +63,19 @@ fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
         if resource.field(first).is_none() {
             let kind = Kind(resource.kind.clone());
             return Err(Fault::Invalid { kind, field: clause.field.clone(), fix: Fix::Unknown });
+        }
+    }
+    Ok(())
+}
+
+/// The records that the path names as owners of the listed ones exist.
+fn parents(cx: &Context<'_>, resource: &Resource) -> Result<(), Fault> {
+    for (name, named) in &cx.call.params {
+        if let Some(Shape::Ref(kind)) = resource.field(name).map(|field| &field.shape)
+            && cx.get(kind, &Id(named.clone()))?.is_none()
+        {
+            let (kind, fix) = (Kind(resource.kind.clone()), Fix::Unresolved(Kind(kind.clone())));
+            return Err(Fault::Invalid { kind, field: name.clone(), fix });
         }
     }
     Ok(())

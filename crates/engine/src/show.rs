@@ -41,11 +41,14 @@ impl<'a, 'b> Shower<'a, 'b> {
     fn whole(&self, stored: &Stored) -> Result<Map<String, Value>, Fault> {
         let mut members = Map::new();
         for (name, field) in &self.resource.fields {
-            if self.is_shown(field)
-                && let Some(value) = self.member(name, field, stored)?
-            {
-                members.insert(name.clone(), value);
+            if !self.is_shown(field) {
+                continue;
             }
+            match self.member(name, field, stored)? {
+                Some(value) => members.insert(name.clone(), value),
+                None if self.wire.nulls => members.insert(name.clone(), Value::Null),
+                None => None,
+            };
         }
         Ok(members)
     }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use http::Method as HttpMethod;
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::block_in_place;
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
-use zuno_dialect::{Answer, Dialect, Links, Throttled, envelope, wish};
-use zuno_engine::{Access, Call, Outcome, Run, Scope, success};
+use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, wish};
+use zuno_engine::{Access, Call, Outcome, Run, Scope};
 use zuno_identity::{Access as Role, Known};
 use zuno_model::Fault;
 use zuno_store::Verdict;
@@ -130,7 +131,30 @@ impl Visit<'_> {
             return self.dialect.fault(&Fault::Locked { retry_after: AFTER_COLLISION }, Some(operated));
         };
         let call = Arc::new(call);
-        let outcome = if operated.writes() { self.write(&call).await } else { self.read(&call, operated) };
+        if operated.writes() {
+            return self.told(described, operated, self.write(&call).await);
+        }
+        if operated.method != Method::Get {
+            return self.told(described, operated, self.read(&call, operated));
+        }
+        let target = self.request.head.uri.path_and_query().map_or(path, |whole| whole.as_str());
+        let moment = self.cloud.rendered.moment(call.tenant.id, call.now);
+        if let Some(body) = self.cloud.rendered.get(call.tenant.id, target, moment) {
+            return Answer { status: 200, headers: Vec::new(), body: Body::Shared(body) };
+        }
+        let answer = self.told(described, operated, self.read(&call, operated));
+        match answer {
+            Answer { status: 200, headers, body: Body::Json(bytes) } if headers.is_empty() => {
+                let body = Bytes::from(bytes);
+                self.cloud.rendered.put(call.tenant.id, target, moment, body.clone());
+                Answer { status: 200, headers, body: Body::Shared(body) }
+            }
+            other => other,
+        }
+    }
+
+    /// The family's answer to what the engine made of a call.
+    fn told(&self, described: &Resource, operated: &Operation, outcome: Result<Run, Fault>) -> Answer {
         match outcome {
             Ok(run) => self.shown(described, operated, run),
             Err(fault) => {
@@ -251,7 +275,9 @@ impl Visit<'_> {
         });
         // A caller that has gone away is no reason to lose the write.
         self.cloud.store.submit(job, Box::new(move |kept| drop(tell.send(kept))));
-        told.await.map_err(|_| Fault::broken("the store stopped"))?.map_err(Fault::broken)?;
+        let kept = told.await;
+        self.cloud.rendered.outdate(self.known.value.tenant.id);
+        kept.map_err(|_| Fault::broken("the store stopped"))?.map_err(Fault::broken)?;
         if self.family.grant == "ZIAM" {
             self.cloud.raise_generation();
         }
@@ -262,7 +288,7 @@ impl Visit<'_> {
     fn shown(&self, resource: &Resource, operation: &Operation, run: Run) -> Answer {
         let wire = resource.wire.as_ref().unwrap_or(&self.family.wire);
         let spacing = if wire.spacing == Spacing::Compact { self.family.wire.spacing } else { wire.spacing };
-        let status = success(self.cloud.engine.catalogue(), resource, operation);
+        let status = self.cloud.engine.catalogue().success(resource, operation);
         if let Some(Json(constant)) = &operation.answer {
             let id = run.id.map(|id| id.0).unwrap_or_default();
             return Answer::json(status, &with_id(constant, &id), spacing);

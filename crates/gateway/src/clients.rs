@@ -42,7 +42,12 @@ impl Cloud {
     }
 
     /// Keeps the client that a tenant is administered with: every service's strongest role.
-    pub(crate) fn keep_first_client(&self, tenant: &Arc<Tenant>, id: &str, secret: &Secret) -> Result<(), StoreError> {
+    pub(crate) fn keep_first_client(
+        &self,
+        tenant: &Arc<Tenant>,
+        id: &str,
+        secret: &Secret,
+    ) -> Result<(), StoreError> {
         let (engine, call, id) = (Arc::clone(&self.engine), self.own_call(tenant), id.to_owned());
         let digest = self.pepper.digest(secret.reveal());
         write(self.store.as_ref(), move |tx| {
@@ -59,7 +64,11 @@ impl Cloud {
     }
 
     /// The API client of this id, as it is now.
-    pub(crate) fn api_client(&self, tenant: &Arc<Tenant>, id: &str) -> Result<Option<Arc<ApiClient>>, StoreError> {
+    pub(crate) fn api_client(
+        &self,
+        tenant: &Arc<Tenant>,
+        id: &str,
+    ) -> Result<Option<Arc<ApiClient>>, StoreError> {
         let key = (tenant.id, id.to_owned());
         let generation = self.generation();
         if let Some((read_from, client)) = self.clients.known.read().get(&key)

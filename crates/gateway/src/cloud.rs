@@ -20,6 +20,7 @@ use crate::collisions::Collisions;
 use crate::modes::Modes;
 use crate::place::{self, Place};
 use crate::quota::Quota;
+use crate::rendered::Rendered;
 use crate::request::Request;
 use crate::respond::{Whole, whole};
 use crate::tenants::{FirstTenant, Tenants};
@@ -73,6 +74,7 @@ pub struct Cloud {
     pub(crate) callers: TokenMemory<Caller>,
     pub(crate) clients: Clients,
     pub(crate) quota: Quota,
+    pub(crate) rendered: Rendered,
     pub(crate) modes: Modes,
     pub(crate) collisions: Collisions,
     pub(crate) options: Options,
@@ -97,7 +99,8 @@ impl Cloud {
             StartError::Option(format!("--jwks-host: `{}` is no host, address or network", wrong.0))
         })?;
         let pepper = write(store.as_ref(), |tx| {
-            ensure_pepper(tx).map_err(|cause| StoreError::because("the key for secrets cannot be kept", cause))
+            ensure_pepper(tx)
+                .map_err(|cause| StoreError::because("the key for secrets cannot be kept", cause))
         })?;
         let cloud = Arc::new(Cloud {
             engine: Arc::new(engine),
@@ -112,6 +115,7 @@ impl Cloud {
             callers: TokenMemory::new(TOKENS),
             clients: Clients::default(),
             quota: Quota::default(),
+            rendered: Rendered::default(),
             modes: Modes::default(),
             collisions: Collisions::default(),
             options,

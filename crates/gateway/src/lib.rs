@@ -14,6 +14,7 @@ mod modes;
 mod own;
 mod place;
 mod quota;
+mod rendered;
 mod request;
 mod respond;
 mod service;

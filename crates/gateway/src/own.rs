@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use http::Method;
 use serde_json::{Value, json};
+use zuno_catalogue::openapi;
 use zuno_identity::Secret;
 use zuno_intercept::Via;
 
@@ -22,7 +23,14 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
     match path {
         "/" => return whole(200, Some("text/plain; charset=utf-8"), about(cloud)),
         "/health" | "/ready" | "/_zuno/health" => return json(200, &json!({"status": "ok"})),
+        "/openapi.json" => return json(200, &openapi(&cloud.catalogue(), None)),
         _ => {}
+    }
+    if let Some(name) = path.strip_prefix("/openapi/").and_then(|file| file.strip_suffix(".json")) {
+        return match cloud.catalogue().product(name) {
+            Some(_) => json(200, &openapi(&cloud.catalogue(), Some(name))),
+            None => json(404, &json!({"error": format!("there is no product `{name}`")})),
+        };
     }
     let from_here = request.head.extensions.get::<Arc<Via>>().is_none_or(|via| via.from_this_machine());
     if !from_here || request.header(HEADER).is_none() {

@@ -1,6 +1,7 @@
 //! What can go wrong, in the domain's words. Statuses and spellings belong to the dialects.
 
 use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
 use crate::{Id, Kind};
@@ -44,6 +45,25 @@ pub enum Fix {
     Said(String),
 }
 
+impl fmt::Display for Fix {
+    /// What the caller is to do, to be read behind the member's name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fix::Missing => f.write_str("must be given"),
+            Fix::Type(wanted) => write!(f, "must be of the type {wanted}"),
+            Fix::Enum(words) => write!(f, "must be one of {}", words.join(", ")),
+            Fix::Range { min: Some(min), max: Some(max) } => write!(f, "must be between {min} and {max}"),
+            Fix::Range { min: Some(min), max: None } => write!(f, "must be at least {min}"),
+            Fix::Range { min: None, max: Some(max) } => write!(f, "must be at most {max}"),
+            Fix::Range { min: None, max: None } => f.write_str("is out of range"),
+            Fix::Length(limit) => write!(f, "must not be longer than {limit}"),
+            Fix::Unresolved(kind) => write!(f, "names no {kind} that exists"),
+            Fix::Unknown => f.write_str("is no known member"),
+            Fix::Said(words) => write!(f, "is not valid: {words}"),
+        }
+    }
+}
+
 /// The outcome of a call that was refused. Holds no status code and no product's wording.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -76,7 +96,7 @@ pub enum Fault {
         by: Vec<Link>,
     },
     /// One value is wrong.
-    #[error("`{field}` of {kind} is not valid: {fix:?}")]
+    #[error("`{field}` of {kind} {fix}")]
     Invalid {
         /// The kind written.
         kind: Kind,
@@ -163,5 +183,20 @@ impl Fault {
     /// One wrong value, said in free words.
     pub fn said(kind: &Kind, field: &str, words: impl Into<String>) -> Fault {
         Fault::Invalid { kind: kind.clone(), field: field.to_owned(), fix: Fix::Said(words.into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, Fix};
+
+    #[test]
+    fn a_wrong_value_is_told_in_words() {
+        let told =
+            |fix| Fault::Invalid { kind: "zidentity.user".into(), field: "a.b".into(), fix }.to_string();
+        assert_eq!(told(Fix::Missing), "`a.b` of zidentity.user must be given");
+        let range = Fix::Range { min: Some(60), max: Some(86_400) };
+        assert_eq!(told(range), "`a.b` of zidentity.user must be between 60 and 86400");
+        assert_eq!(told(Fix::Said("no PEM".into())), "`a.b` of zidentity.user is not valid: no PEM");
     }
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Fields, OnUpdate};
+use crate::{Field, Fields, OnUpdate, Shape};
 
 /// One API family, from `_product.toml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,6 +46,24 @@ pub struct Product {
     pub types: IndexMap<String, Fields>,
 }
 
+impl Product {
+    /// What an update that leaves a member out does to it: its own rule, else the product's for its shape.
+    pub fn on_update(&self, field: &Field) -> OnUpdate {
+        let shape = match &field.shape {
+            Shape::List(_) => "list",
+            Shape::Bool => "bool",
+            Shape::Enum => "enum",
+            Shape::Int | Shape::Float => "int",
+            Shape::Time => "time",
+            Shape::String => "string",
+            Shape::Id | Shape::Ref(_) | Shape::Link(_) => "ref",
+            Shape::Any | Shape::Named(_) => "any",
+        };
+        let rule = || self.update.get(shape).or_else(|| self.update.get("any")).copied();
+        field.update.or_else(rule).unwrap_or(OnUpdate::Clear)
+    }
+}
+
 /// How ids are given out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -77,6 +95,8 @@ pub struct Wire {
     pub ids: Option<Numbers>,
     /// Empty lists, and objects without members.
     pub empty: Empty,
+    /// Members without a value show as `null` instead of being left out (seen).
+    pub nulls: bool,
     /// White space.
     pub spacing: Spacing,
     /// `name` and `description` come back with `& < > " '` as entities (seen).

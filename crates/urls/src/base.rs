@@ -1,4 +1,5 @@
-//! The built-in category base: what the cloud's own database says of well-known domains.
+//! The built-in category base: what the cloud's own database says of well-known domains. How its rows are written and
+//! kept stands in the crate's README.
 
 use std::sync::LazyLock;
 
@@ -39,7 +40,8 @@ impl Base {
     }
 
     /// The categories of a URL in any spelling that [`Address::read`] takes: those of its host or else of the nearest
-    /// parent domain that the base lists. A row counts for all hosts and paths beneath it (guessed).
+    /// parent domain that the base lists. A row counts for all hosts and paths beneath it, rows for suffixes that
+    /// one kind of owner alone may register, such as `gov`, included (both guessed).
     pub fn lookup(&self, url: &str) -> Lookup {
         self.lookup_address(&Address::read(url))
     }
@@ -59,8 +61,10 @@ impl Base {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::table;
+    use crate::{PREDEFINED, table};
 
     fn categories(url: &str) -> &'static [&'static str] {
         Base::built_in().lookup(url).categories
@@ -90,9 +94,53 @@ mod tests {
     }
 
     #[test]
+    fn a_restricted_suffix_answers_for_its_registrants() {
+        assert_eq!(categories("agency.gov"), ["GOVERNMENT"]);
+        assert_eq!(categories("www.nasa.gov"), ["SCIENCE_AND_TECHNOLOGY"]);
+        assert_eq!(categories("www.somewhere.ac.uk"), ["CONTINUING_EDUCATION_COLLEGES"]);
+        assert_eq!(categories("notgov.example"), [MISCELLANEOUS_OR_UNKNOWN]);
+    }
+
+    #[test]
+    fn test_names_of_vendors_raise_alerts() {
+        let lookup = Base::built_in().lookup("https://internetbadguys.com/");
+        assert_eq!((lookup.categories, lookup.alerts), (&["OTHER_SECURITY"][..], &["PHISHING"][..]));
+    }
+
+    /// Categories that tell how a URL came about, or that nobody has looked at it, rather than what it shows.
+    const NEVER_LISTED: [&str; 7] = [
+        "ENCR_WEB_CONTENT",
+        "MISCELLANEOUS_OR_UNKNOWN",
+        "NEWLY_REG_DOMAINS",
+        "NEWLY_REVIVED_DOMAINS",
+        "NON_CATEGORIZABLE",
+        "USER_DEFINED",
+        "ZSPROXY_IPS",
+    ];
+
+    #[test]
+    fn every_category_that_describes_content_has_domains() {
+        let used: BTreeSet<&str> = CLASSES.iter().flat_map(|class| class.categories).copied().collect();
+        let (listed, unlisted): (Vec<&str>, Vec<&str>) =
+            PREDEFINED.iter().map(|category| category.id).partition(|id| used.contains(id));
+        assert_eq!(BTreeSet::from_iter(unlisted), BTreeSet::from(NEVER_LISTED));
+        assert_eq!(listed.len(), used.len());
+    }
+
+    #[test]
+    fn no_row_repeats_what_its_parent_domain_says() {
+        let domains = Base::built_in().map.stream().into_str_keys().unwrap();
+        for domain in &domains {
+            let Some((_, parent)) = domain.split_once('.') else { continue };
+            let (own, above) = (Base::built_in().lookup(domain), Base::built_in().lookup(parent));
+            assert_ne!(own, above, "{domain}");
+        }
+    }
+
+    #[test]
     fn the_data_file_and_the_compiled_base_agree() {
         let (own, alerts) = (include_str!("../data/categories.tsv"), include_str!("../data/alerts.tsv"));
-        let own = table::categories(own).unwrap_or_default();
+        let own = table::categories(own).unwrap();
         let rows =
             table::base(include_str!("../data/base.tsv"), &own, &table::alerts(alerts).unwrap()).unwrap();
         assert_eq!(rows.len(), Base::built_in().domains());

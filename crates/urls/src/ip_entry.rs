@@ -5,6 +5,9 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+/// Bits before the IPv4 address in an IPv6 address that stands for one.
+const MAPPED: u8 = 96;
+
 /// A block of addresses; one address is a block of full length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IpEntry(IpNet);
@@ -22,17 +25,23 @@ pub enum IpEntryFault {
 
 impl IpEntry {
     /// Reads an address or a block in CIDR notation, ignoring white space around it. Bits beyond the prefix length
-    /// are dropped (guessed).
+    /// are dropped (guessed), and IPv4 written as IPv6 (`::ffff:192.0.2.1`) is IPv4, as in URLs.
     pub fn parse(text: &str) -> Result<IpEntry, IpEntryFault> {
         let (address, length) = match text.trim().split_once('/') {
             Some((address, length)) => (address, Some(length)),
             None => (text.trim(), None),
         };
         let ip: IpAddr = address.parse().map_err(|_| IpEntryFault::Address(address.to_owned()))?;
-        let Some(length) = length else { return Ok(IpEntry(ip.into())) };
+        let Some(length) = length else { return Ok(IpEntry(ip.to_canonical().into())) };
         let fault = || IpEntryFault::PrefixLength(length.to_owned());
         let bits = length.bytes().all(|b| b.is_ascii_digit()).then(|| length.parse().ok()).flatten();
         let net = IpNet::new(ip, bits.ok_or_else(fault)?).map_err(|_| fault())?;
+        let mapped =
+            net.prefix_len().checked_sub(MAPPED).filter(|_| ip.is_ipv6() && ip.to_canonical().is_ipv4());
+        let net = match mapped {
+            Some(length) => IpNet::new(ip.to_canonical(), length).map_err(|_| fault())?,
+            None => net,
+        };
         Ok(IpEntry(net.trunc()))
     }
 
@@ -61,6 +70,9 @@ mod tests {
             ("13.107.6.152/31", "13.107.6.152/31"),
             ("2001:DB8:0::/32", "2001:db8::/32"),
             ("0.0.0.0/0", "0.0.0.0/0"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.77/120", "192.0.2.0/24"),
+            ("::ffff:0:0/95", "::fffe:0:0/95"),
         ] {
             assert_eq!(IpEntry::parse(text).unwrap().to_string(), canonical);
         }

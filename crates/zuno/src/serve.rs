@@ -1,5 +1,6 @@
 //! `zuno serve`: opens the store and the doors, says where, and answers until told to stop.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -114,30 +115,34 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
     })
 }
 
-/// Says where the server listens and how a client finds it; the first line is what scripts wait for.
+/// Says where the server listens and how a client finds it; the first line is what scripts wait for. A reader that
+/// has gone away by then is no reason to stop.
 fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options: &Serve) -> Result<()> {
-    println!("listening on http://{bound}");
-    if let Some(secure) = secure {
-        println!("and on https://{secure}");
-    }
+    let mut lines = vec![format!("listening on http://{bound}")];
+    lines.extend(secure.map(|secure| format!("and on https://{secure}")));
     let Some(tenant) = server.cloud.tenants().into_iter().next() else { bail!("the server has no tenant") };
-    println!("tenant {}, ZPA customer id {}", tenant.vanity, tenant.customer_id);
+    lines.push(format!("tenant {}, ZPA customer id {}", tenant.vanity, tenant.customer_id));
     match (&server.made, &server.folder) {
         (Some(made), Some(path)) => {
             let secret = made.client_secret.reveal();
             let file =
                 folder::keep_credentials(path, &tenant.vanity, tenant.customer_id, &made.client_id, secret)?;
-            println!("API client {}, its secret is in {}", made.client_id, file.display());
+            lines.push(format!("API client {}, its secret is in {}", made.client_id, file.display()));
         }
         (Some(made), None) if options.client_secret.is_none() => {
-            println!("API client {} with the secret {}", made.client_id, made.client_secret.reveal());
+            lines.push(format!(
+                "API client {} with the secret {}",
+                made.client_id,
+                made.client_secret.reveal()
+            ));
         }
         (None, Some(path)) if options.client_id.is_none() => {
-            println!("credentials are in {}", folder::credentials(path).display());
+            lines.push(format!("credentials are in {}", folder::credentials(path).display()));
         }
         _ => {}
     }
-    println!("stop it with Ctrl-C");
+    lines.push("stop it with Ctrl-C\n".into());
+    let _ = std::io::stdout().write_all(lines.join("\n").as_bytes());
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Behaviours that several products need.
 
-mod delete_by_ids;
+mod bulk_delete;
 mod delta_list;
+mod digest;
 mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
@@ -15,13 +16,17 @@ mod predefined;
 mod reference_count;
 mod rule_order;
 mod scope_order;
+mod search_body;
+mod shown_when_sent;
 
+pub use digest::fnv;
 pub use geocoded::cities;
 use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
-    ("delete-by-ids", delete_by_ids::make),
+    ("digest", digest::make),
+    ("bulk-delete", bulk_delete::make),
     ("delta-list", delta_list::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
@@ -35,4 +40,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
+    ("search-body", search_body::make),
+    ("shown-when-sent", shown_when_sent::make),
 ];

@@ -7,7 +7,6 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Record, Time};
 
 use super::device::{self, State};
-use crate::part;
 
 const MEDIA_TYPE: &str = "application/octet-stream;charset=UTF-8";
 const DEVICES: &str = "User,Device type,Device model,External Device ID,UDID,Mac Address,Company Name,OS Version,\
@@ -193,7 +192,7 @@ fn rows(cx: &Context<'_>, call: &Call, row: fn(&Record) -> String) -> Result<Str
 
 impl Behaviour for DeviceExports {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let text = match part::operation(cx) {
+        let text = match cx.operation().name.as_str() {
             "download" => header(DEVICES) + &rows(cx, call, device_row)?,
             "download_service_status" => header(SERVICES) + &rows(cx, call, service_row)?,
             // Nobody has switched a service off here, which is how the recorded file looks as well.

@@ -9,7 +9,6 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Record, Refusal};
 
 use super::device::{self, State};
-use crate::part;
 
 /// Devices that one call touches unless it says, and at most (documented).
 const USUAL: usize = 30;
@@ -144,7 +143,7 @@ impl Behaviour for DeviceRemoval {
         if cx.catalogue().resources()[call.resource].kind == machine_tunnel::KIND {
             return self.machine_tunnels(cx, call);
         }
-        let at_once = part::operation(cx) == "force_remove";
+        let at_once = cx.operation().name.as_str() == "force_remove";
         self.devices(cx, call, at_once)
     }
 }

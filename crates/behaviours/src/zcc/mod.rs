@@ -8,6 +8,7 @@ mod enrolled_devices;
 mod minted_guid;
 mod one_time_passwords;
 mod profile_passwords;
+mod saved_profile;
 
 use zuno_engine::Maker;
 
@@ -20,4 +21,5 @@ pub const ALL: &[(&str, Maker)] = &[
     ("minted-guid", minted_guid::make),
     ("one-time-passwords", one_time_passwords::make),
     ("profile-passwords", profile_passwords::make),
+    ("saved-profile", saved_profile::make),
 ];

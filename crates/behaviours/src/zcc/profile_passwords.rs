@@ -9,7 +9,6 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind};
 
 use super::device;
-use crate::part;
 
 /// What reading calls each password, and what setting it is called (client: go).
 const READ: [(&str, &str); 7] = [
@@ -102,7 +101,7 @@ impl ProfilePasswords {
 
 impl Behaviour for ProfilePasswords {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        match part::operation(cx) {
+        match cx.operation().name.as_str() {
             "manage" => self.set(cx, call),
             _ => self.read(cx, call),
         }

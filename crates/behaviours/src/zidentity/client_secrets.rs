@@ -69,12 +69,13 @@ fn create(cx: &mut Context<'_>, call: &Call, client: Id) -> Result<Outcome, Faul
         expires_at: Some(expires_at),
     };
     let held = cx.pointing(KIND, CLIENT_ID, api_client::KIND, &client)?;
+    // In the order of their series, so that of two made in one second the later counts as the newer.
     let mut kept = held.iter().map(|stored| read(&stored.record)).collect::<Result<Vec<_>, _>>()?;
     keep_secret(&mut kept, new.clone(), now);
     for gone in held.iter().filter(|stored| kept.iter().all(|secret| secret.id != stored.id.0)) {
         cx.remove(KIND, &gone.id)?;
     }
-    let stored = record(&new, &client)?;
+    let stored = record(&new, &client, cx.next("zidentity.secret", 1)?)?;
     cx.save(KIND, &stored)?;
     let mut shown = cx.show(cx.resource(KIND)?, Verb::Create, None, stored)?;
     shown[VALUE] = Value::from(value.reveal());
@@ -112,8 +113,8 @@ fn new_id(bits: u128) -> String {
     "is".chars().chain((0..11).map(|number| place(number * 5))).collect()
 }
 
-/// A secret as the store keeps it.
-pub(crate) fn record(secret: &StoredSecret, client: &Id) -> Result<Stored, Fault> {
+/// A secret as the store keeps it; `series` tells which of two that were made in one second is the newer.
+pub(crate) fn record(secret: &StoredSecret, client: &Id, series: i64) -> Result<Stored, Fault> {
     let digest = serde_json::to_value(&secret.digest).map_err(Fault::broken)?;
     let mut record = Record::new();
     record.insert(secret::ID.into(), Value::from(secret.id.clone()));
@@ -122,6 +123,7 @@ pub(crate) fn record(secret: &StoredSecret, client: &Id) -> Result<Stored, Fault
         record.insert(EXPIRES_AT.into(), Value::from(end));
     }
     record.insert(CLIENT_ID.into(), Value::from(client.0.clone()));
+    record.insert(secret::SERIES.into(), Value::from(series));
     record.insert(DIGEST.into(), digest);
     Ok(Stored { id: Id(secret.id.clone()), scope: "0".into(), sort: String::new(), record })
 }
@@ -153,7 +155,7 @@ mod tests {
         let digest = Pepper::new(&[3; 32]).digest("x");
         for expires_at in [None, Some(9)] {
             let secret = StoredSecret { id: "is1".into(), digest: digest.clone(), created_at: 5, expires_at };
-            let stored = record(&secret, &Id("iq1".into())).expect("it is written");
+            let stored = record(&secret, &Id("iq1".into()), 1).expect("it is written");
             assert_eq!(read(&stored.record).expect("it is read"), secret);
         }
     }

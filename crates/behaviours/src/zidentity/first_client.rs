@@ -36,7 +36,7 @@ pub fn first_client<'a>(
     let Value::Object(record) = client else { return Err(Fault::broken("a client is an object")) };
     let id = Id(client_id.to_owned());
     let secret = StoredSecret { id: "is00000000000".into(), digest, created_at: now, expires_at: None };
-    let secret = client_secrets::record(&secret, &id)?;
+    let secret = client_secrets::record(&secret, &id, 0)?;
     let client = Stored { id, scope: "0".into(), sort: String::new(), record };
     Ok([(KIND, client), (api_client_secret::KIND, secret)])
 }

@@ -22,7 +22,6 @@
 //! | | `serviceScopes[].scopes[].name` | ends in the role's name |
 
 mod audit_number;
-mod bulk_delete;
 mod client_authentication;
 mod client_scopes;
 mod client_secrets;
@@ -50,7 +49,6 @@ use zuno_engine::Maker;
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
     ("audit-number", audit_number::make),
-    ("bulk-delete", bulk_delete::make),
     ("client-authentication", client_authentication::make),
     ("client-scopes", client_scopes::make),
     ("client-secrets", client_secrets::make),

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Method, Resource, Router, Target};
-use zuno_engine::{Access, Behaviour, Call, Context, Engine, Maker, Outcome, Params, Scope, Wish};
+use zuno_catalogue::{Catalogue, Method, Router, Target};
+use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Wish};
 use zuno_identity::{Access as Right, Authentication};
 use zuno_model::{Actor, Fault, Id, Tenant, TenantId};
 use zuno_store::{StoreError, read, write};
@@ -14,14 +14,6 @@ use zuno_store_sqlite::SqliteStore;
 use super::{ensure_pepper, first_client, load_api_client, pepper};
 
 const NOW: i64 = 1_700_000_000;
-
-struct Idle;
-
-impl Behaviour for Idle {}
-
-fn idle(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(Idle))
-}
 
 struct Cloud {
     engine: Arc<Engine>,
@@ -35,19 +27,7 @@ impl Cloud {
     fn new() -> Cloud {
         let catalogue = Arc::new(Catalogue::compiled());
         let router = Router::new(&catalogue);
-        let engine = {
-            let catalogue_of_names = Arc::clone(&catalogue);
-            let names = catalogue_of_names.resources().iter().flat_map(|resource| {
-                let done = resource.operations.values().filter_map(|operation| operation.does.as_deref());
-                resource.behaviours.keys().map(String::as_str).chain(done)
-            });
-            let own: Vec<(&str, Maker)> = super::ALL.to_vec();
-            // The guarantees of other families play no part here.
-            let others = names.filter(|name| own.iter().all(|(known, _)| known != name));
-            let makers: Vec<(&str, Maker)> =
-                own.iter().copied().chain(others.map(|name| (name, idle as Maker))).collect();
-            Engine::new(catalogue, &makers).expect("the catalogue binds")
-        };
+        let engine = Engine::new(catalogue, &crate::all()).expect("the catalogue binds");
         let tenant = Tenant {
             id: TenantId(1),
             vanity: "acme".into(),
@@ -77,7 +57,7 @@ impl Cloud {
         Call {
             tenant: Arc::clone(&self.tenant),
             actor: Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into() }),
-            now: NOW + i64::try_from(self.calls).expect("few calls"),
+            now: NOW,
             resource,
             operation,
             params: names.zip(route.values.iter().cloned()).collect(),

@@ -9,7 +9,6 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
 use super::remember_editor::{EDITING, standing, state};
-use crate::part;
 
 const QUEUED: &str = "ADM_ACTV_QUEUED";
 const DONE: &str = "ADM_ACTV_DONE";
@@ -46,7 +45,7 @@ impl Behaviour for ActivationQueue {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
-        let operation = part::operation(cx);
+        let operation = cx.operation().name.as_str();
         let (tenant, me) = (cx.tenant().id, cx.actor().name.clone());
         let mut stored = state(cx)?;
         let leaves = operation == "end_session";

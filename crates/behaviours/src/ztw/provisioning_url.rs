@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 use zuno_catalogue::{Catalogue, Resource, Verb, handles::ztw::provisioning_url as handle};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
-use zuno_store::Pointer;
 
 /// The member of the data that names the location template.
 const TEMPLATE: &str = "locationTemplate";
@@ -50,12 +49,16 @@ impl Behaviour for ProvisioningUrl {
             }
             data.entry("cellEdgeDeploy").or_insert(Value::Bool(false));
         }
-        if let Some(id) = template_of(&change.new)
-            && cx.get(&self.templates, &id)?.is_none()
-        {
-            let fix = Fix::Unresolved(Kind(self.templates.clone()));
-            let field = format!("{}.{TEMPLATE}", handle::PROV_URL_DATA);
-            return Err(Fault::Invalid { kind: handle::KIND.into(), field, fix });
+        // Kept beside the data as well, where the engine sees that one record points at another.
+        let template = template_of(&change.new);
+        change.new.shift_remove(handle::TEMPLATE);
+        if let Some(id) = template {
+            if cx.get(&self.templates, &id)?.is_none() {
+                let fix = Fix::Unresolved(Kind(self.templates.clone()));
+                let field = format!("{}.{TEMPLATE}", handle::PROV_URL_DATA);
+                return Err(Fault::Invalid { kind: handle::KIND.into(), field, fix });
+            }
+            change.new.insert(handle::TEMPLATE.into(), Value::String(id.0));
         }
         Ok(())
     }
@@ -90,12 +93,6 @@ impl Behaviour for ProvisioningUrl {
         }
         record.insert(handle::PROV_URL_DATA.into(), Value::Object(data));
         Ok(())
-    }
-
-    fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
-        if let Some(id) = template_of(record) {
-            found.push(Pointer { field: TEMPLATE.into(), kind: self.templates.clone(), id });
-        }
     }
 }
 

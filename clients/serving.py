@@ -1,0 +1,39 @@
+"""A zuno server for a while, and the variables that point clients at it."""
+
+import contextlib
+import json
+import re
+import subprocess
+import sys
+
+CLIENT = ["--client-id", "clients-suite", "--client-secret", "only-for-this-run"]
+
+
+def _ready_address(server):
+    """The address in the server's first lines on stdout; waits for that and for nothing else."""
+    seen = []
+    for line in server.stdout:
+        seen.append(line)
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found:
+            return found.group(0)
+    sys.exit("the server ended before it was ready:\n" + "".join(seen))
+
+
+@contextlib.contextmanager
+def serving(zuno):
+    """Runs `zuno serve --memory`; yields its address and the variables of `zuno env`."""
+    server = subprocess.Popen([zuno, "serve", "--memory", "--listen", "127.0.0.1:0", *CLIENT],
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        address = _ready_address(server)
+        printed = subprocess.run([zuno, "env", "--json", "--server", address, *CLIENT], check=True, text=True,
+                                 stdout=subprocess.PIPE).stdout
+        yield address, json.loads(printed)
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()

@@ -1,0 +1,28 @@
+//! `shown-when-sent`: the answer of a create tells a member only if the caller sent it; reads always tell it (seen).
+//!
+//! Parameter: `member`.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Context, Params};
+use zuno_model::{Fault, Id, Record};
+
+/// The guarantee for one resource.
+pub struct ShownWhenSent {
+    member: String,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(ShownWhenSent { member: params.text("member")? }))
+}
+
+impl Behaviour for ShownWhenSent {
+    fn on_read(&self, cx: &Context<'_>, verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
+        let sent = cx.call.body.as_ref().and_then(|body| body.get(&self.member));
+        if verb == Verb::Create && sent.is_none_or(Value::is_null) {
+            record.insert(self.member.clone(), Value::Null);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,236 @@
+//! Operations: a described one with everything it takes and answers, an absent one with its 501.
+
+use serde_json::{Map, Value, json};
+use zuno_notation::{LedgerLine, Method, Numbers, Operation, Page, PageStyle, Product, Resource, Verb};
+
+use super::schema::{Side, constant};
+use super::{Document, parameter, refusal};
+
+/// An operation that is known and not built.
+pub(super) fn absent(document: &Document<'_>, line: &LedgerLine, noun: &str, id: &str) -> Value {
+    let family = document.catalogue.product(&line.product);
+    let verb = line.operation.rsplit('.').next().unwrap_or_default().replace('_', " ");
+    json!({
+        "operationId": id,
+        "tags": [document.tag_name(line, noun)],
+        "summary": format!("{noun}: {verb} (not built)"),
+        "x-zuno-grade": "absent",
+        "responses": family.map(refusal::of_absent),
+    })
+}
+
+/// An operation that is described.
+pub(super) fn described<'a>(
+    document: &mut Document<'a>,
+    line: &LedgerLine,
+    resource: &'a Resource,
+    operation: &'a Operation,
+    id: &str,
+) -> Value {
+    let family = document.catalogue.owner(resource);
+    let mut written = Map::new();
+    written.insert("operationId".into(), json!(id));
+    written.insert("tags".into(), json!([document.tag_name(line, &resource.noun)]));
+    written.insert("summary".into(), json!(summary(resource, operation)));
+    written.insert("description".into(), json!(description(resource, operation)));
+    written.insert("x-zuno-grade".into(), json!(line.grade));
+    written.insert("x-zuno-evidence".into(), json!(line.evidence));
+    let query = parameter::of_query(family, resource, operation);
+    if !query.is_empty() {
+        written.insert("parameters".into(), Value::Array(query));
+    }
+    if let Some(body) = request_body(document, resource, operation) {
+        written.insert("requestBody".into(), body);
+    }
+    let mut responses = Map::new();
+    let status = document.catalogue.success(resource, operation);
+    responses.insert(status.to_string(), success(document, family, resource, operation, status));
+    refusal::of_operation(family, operation.method, &mut responses);
+    written.insert("responses".into(), Value::Object(responses));
+    Value::Object(written)
+}
+
+/// One line for lists: what the operation says of itself, or verb and noun.
+fn summary(resource: &Resource, operation: &Operation) -> String {
+    if !operation.doc.is_empty() {
+        let first = operation.doc.split(". ").next().unwrap_or_default();
+        return first.trim_end_matches('.').to_owned();
+    }
+    let noun = &resource.noun;
+    let one = match (resource.singleton, noun.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O'])) {
+        (true, _) => format!("the {noun}"),
+        (false, true) => format!("an {noun}"),
+        (false, false) => format!("a {noun}"),
+    };
+    match operation.does_what {
+        Verb::List => format!("List {}", plural(noun)),
+        Verb::Read => format!("Read {one}"),
+        Verb::Create => format!("Create {one}"),
+        Verb::Update => format!("Change {one}"),
+        Verb::Delete => format!("Delete {one}"),
+        Verb::Act => format!("{}: {}", resource.title(), operation.name.replace('_', " ")),
+    }
+}
+
+fn plural(noun: &str) -> String {
+    let vowel_before = noun.chars().rev().nth(1).is_some_and(|letter| "aeiou".contains(letter));
+    match noun {
+        _ if noun.ends_with('y') && !vowel_before => format!("{}ies", &noun[..noun.len() - 1]),
+        _ if noun.ends_with("settings") => noun.to_owned(),
+        _ if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{noun}es"),
+        _ => format!("{noun}s"),
+    }
+}
+
+fn description(resource: &Resource, operation: &Operation) -> String {
+    let mut text = if operation.doc.is_empty() { resource.doc.clone() } else { operation.doc.clone() };
+    if resource.staged && operation.writes() {
+        text.push_str(" Pending until the next activation.");
+    }
+    if operation.unless.is_some() {
+        text.push_str(" Refused while others point at it.");
+    }
+    if let Some(limit) = resource.limit.filter(|_| operation.does_what == Verb::Create) {
+        text.push_str(&format!(" A tenant may have {limit}."));
+    }
+    text
+}
+
+fn request_body<'a>(
+    document: &mut Document<'a>,
+    resource: &'a Resource,
+    operation: &'a Operation,
+) -> Option<Value> {
+    if matches!(operation.method, Method::Get | Method::Delete) {
+        return None;
+    }
+    let side = match (operation.does_what, operation.method) {
+        (Verb::Create, _) | (_, Method::Post) => Side::New,
+        _ => Side::Change,
+    };
+    let named = operation.body.as_deref().and_then(|shape| document.schemas.typed(resource, shape, side));
+    let (schema, needed) = match (named, operation.does_what) {
+        (Some(schema), _) => (schema, true),
+        (None, Verb::Create | Verb::Update) => (document.schemas.record(resource, side), true),
+        // What a behaviour reads is its own affair: it may want nothing at all.
+        (None, _) => (json!({}), false),
+    };
+    Some(json!({"required": needed, "content": {"application/json": {"schema": schema}}}))
+}
+
+fn success<'a>(
+    document: &mut Document<'a>,
+    family: &'a Product,
+    resource: &'a Resource,
+    operation: &'a Operation,
+    status: u16,
+) -> Value {
+    let schema = match shown(document, family, resource, operation, status) {
+        Answer::Nothing => return json!({"description": "Done; no body."}),
+        Answer::Anything => return json!({"description": "Done.", "content": {"*/*": {}}}),
+        Answer::Json(schema) => schema,
+    };
+    // One family tells some failures under the status of success.
+    let schema = match (&operation.failure, family.dialect == "zcc" && operation.writes()) {
+        (Some(failure), _) => json!({"anyOf": [schema, constant(&failure.0)]}),
+        (None, true) => json!({"anyOf": [schema, constant(&json!({"success": "false", "id": 0}))]}),
+        (None, false) => schema,
+    };
+    json!({"description": "Done.", "content": {"application/json": {"schema": schema}}})
+}
+
+/// What a success answers with.
+enum Answer {
+    Nothing,
+    Anything,
+    Json(Value),
+}
+
+fn shown<'a>(
+    document: &mut Document<'a>,
+    family: &'a Product,
+    resource: &'a Resource,
+    operation: &'a Operation,
+    status: u16,
+) -> Answer {
+    if let Some(constant_answer) = &operation.answer {
+        return Answer::Json(constant(&constant_answer.0));
+    }
+    if status == 204 {
+        return Answer::Nothing;
+    }
+    let verb = match operation.returns.as_deref().unwrap_or_default() {
+        "list" => Verb::List,
+        "read" => Verb::Read,
+        "" => implied(operation),
+        shape => {
+            let side = Side::Shown(implied(operation));
+            return document.schemas.typed(resource, shape, side).map_or(Answer::Anything, Answer::Json);
+        }
+    };
+    let record = |document: &mut Document<'a>| match &operation.view {
+        Some(view) => document.schemas.view(resource, view, verb),
+        None => document.schemas.record(resource, Side::Shown(verb)),
+    };
+    match verb {
+        Verb::List => {
+            let rule = operation.page.as_ref().or(resource.page.as_ref()).unwrap_or(&family.page);
+            let item = record(document);
+            Answer::Json(envelope(family, resource, rule, &item))
+        }
+        Verb::Read | Verb::Create | Verb::Update => Answer::Json(record(document)),
+        Verb::Delete => Answer::Nothing,
+        Verb::Act => Answer::Anything,
+    }
+}
+
+/// The verb whose answer an operation's looks like; a behaviour that stands in for a plain verb keeps its name.
+fn implied(operation: &Operation) -> Verb {
+    match (operation.does_what, operation.name.as_str()) {
+        (Verb::Act, "list") => Verb::List,
+        (Verb::Act, "read") => Verb::Read,
+        (verb, _) => verb,
+    }
+}
+
+/// A list's envelope around a record.
+fn envelope(family: &Product, resource: &Resource, rule: &Page, item: &Value) -> Value {
+    let wire = resource.wire.as_ref().unwrap_or(&family.wire);
+    let count = match wire.numbers {
+        Numbers::Numbers => json!({"type": "integer"}),
+        Numbers::Strings => json!({"type": "string", "format": "int64"}),
+    };
+    let plain = json!({"type": "integer"});
+    let items = json!({"type": "array", "items": item});
+    let named = |default: &str| rule.items.clone().unwrap_or_else(|| default.to_owned());
+    let mut members = Map::new();
+    match rule.style {
+        PageStyle::Whole | PageStyle::Array => return items,
+        PageStyle::Totals => {
+            members.insert("totalPages".into(), count.clone());
+            if rule.current {
+                members.insert("currentCount".into(), count.clone());
+            }
+            members.insert("totalCount".into(), count);
+            members.insert(named("list"), items);
+        }
+        PageStyle::Counted => {
+            members.insert("totalCount".into(), plain);
+            members.insert(named("items"), items);
+        }
+        PageStyle::Offset => {
+            for name in ["pageOffset", "pageSize", "totalRecord", "results_total"] {
+                members.insert(name.into(), plain.clone());
+            }
+            members.insert("records".into(), items);
+            for name in ["next_link", "prev_link"] {
+                members.insert(name.into(), json!({"type": "string", "format": "uri"}));
+            }
+        }
+        PageStyle::Cursor => {
+            members.insert(named("items"), items);
+            members.insert("next_offset".into(), json!({"type": ["string", "null"]}));
+        }
+    }
+    json!({"type": "object", "properties": members})
+}

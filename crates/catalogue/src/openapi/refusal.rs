@@ -1,0 +1,121 @@
+//! What a family answers when it refuses: a schema for its errors, and a response for each status.
+//!
+//! The families' dialects write these answers; a test of theirs holds every one of them against this page.
+
+use serde_json::{Map, Value, json};
+use zuno_notation::{Method, Product};
+
+/// How a refusal's body looks.
+#[derive(Clone, Copy)]
+enum Shown {
+    /// The family's error object.
+    Error,
+    /// The family's error object, or nothing.
+    ErrorOrNothing,
+    /// No body, and so no media type.
+    Nothing,
+    /// Text that is no JSON although its media type says so (seen).
+    Text,
+    /// The gateway's own object.
+    Gateway,
+    /// The family's error object or the gateway's own.
+    ErrorOrGateway,
+}
+
+/// The refusals of a dialect by status.
+fn statuses(dialect: &str) -> Vec<(u16, &'static str, Shown)> {
+    let (malformed, path, method) = match dialect {
+        "zia" | "ztw" => (Shown::ErrorOrNothing, Shown::ErrorOrNothing, Shown::Nothing),
+        "zcc" => (Shown::ErrorOrNothing, Shown::Text, Shown::Nothing),
+        _ => (Shown::Error, Shown::Error, Shown::Error),
+    };
+    let mut all = vec![
+        (400, "The request is wrong in itself.", malformed),
+        (401, "The token is missing, malformed, expired or revoked.", Shown::Gateway),
+        (403, "The API client may not do this, or the product serves reads only.", Shown::ErrorOrGateway),
+        (404, "There is no such record or path.", path),
+        (405, "The path has other methods.", method),
+        (409, "It clashes with the tenant's state, or another writer holds the lock.", malformed),
+        (413, "The body is larger than 32 MiB.", Shown::Gateway),
+        (415, "The body is not announced as JSON.", method),
+        (429, "The limit of calls is used up; `Retry-After` says when to go on.", Shown::Error),
+        (500, "The server failed.", Shown::Error),
+        (501, "The operation is known but not built.", Shown::Error),
+    ];
+    if !matches!(dialect, "zia" | "ztw") {
+        all.push((503, "The product serves reads only for a while.", Shown::Error));
+    }
+    all
+}
+
+/// The family's error object. Every member may be absent: which are there depends on the refusal.
+fn error(dialect: &str) -> Value {
+    let text = json!({"type": "string"});
+    match dialect {
+        "zpa" => json!({"type": "object", "properties": {
+            "params": {"type": "array", "items": {"type": "string"}},
+            "id": text, "reason": text, "exception": text,
+        }}),
+        "zcc" => json!({"type": "object", "properties": {
+            "title": text, "errorCode": {"type": "null"}, "errorMessage": text,
+        }}),
+        "zia" | "ztw" => json!({"type": "object", "properties": {
+            "code": text, "message": text, "Retry-After": text,
+        }}),
+        _ => json!({"type": "object", "properties": {"code": text, "message": text}}),
+    }
+}
+
+/// Adds a family's responses and the schemas they speak of.
+pub(super) fn components(
+    family: &Product,
+    schemas: &mut Map<String, Value>,
+    responses: &mut Map<String, Value>,
+) {
+    let gateway = json!({"type": "object", "properties": {
+        "detail": {"type": "string"}, "type": {"type": "string"}, "title": {"type": "string"},
+        "status": {"type": "string"},
+    }});
+    schemas.insert("GatewayError".into(), gateway);
+    let name = format!("{}.Error", family.name);
+    schemas.insert(name.clone(), error(&family.dialect));
+    let own = json!({"$ref": format!("#/components/schemas/{name}")});
+    let gateway = json!({"$ref": "#/components/schemas/GatewayError"});
+    for (status, doc, shown) in statuses(&family.dialect) {
+        let json =
+            |schema: Value| json!({"description": doc, "content": {"application/json": {"schema": schema}}});
+        let mut response = match shown {
+            Shown::Nothing => json!({"description": doc}),
+            Shown::Text => {
+                json(json!({"type": "string", "description": "Not JSON, whatever its media type says."}))
+            }
+            Shown::Gateway => json(gateway.clone()),
+            Shown::ErrorOrGateway => json(json!({"anyOf": [own.clone(), gateway.clone()]})),
+            Shown::Error | Shown::ErrorOrNothing => json(own.clone()),
+        };
+        if matches!(shown, Shown::ErrorOrNothing) {
+            response["description"] = json!(format!("{doc} It may come without a body."));
+        }
+        if status == 429 {
+            response["headers"] = json!({"Retry-After": {"schema": {"type": "string"}}});
+        }
+        responses.insert(format!("{}.{status}", family.name), response);
+    }
+}
+
+/// The refusals an operation may answer with.
+pub(super) fn of_operation(family: &Product, method: Method, responses: &mut Map<String, Value>) {
+    for (status, ..) in statuses(&family.dialect) {
+        // Only what carries a body can have a wrong or too large one.
+        if matches!(status, 413 | 415) && matches!(method, Method::Get | Method::Delete) {
+            continue;
+        }
+        let reference = json!({"$ref": format!("#/components/responses/{}.{status}", family.name)});
+        responses.insert(status.to_string(), reference);
+    }
+}
+
+/// The one answer of an operation that is not built.
+pub(super) fn of_absent(family: &Product) -> Value {
+    json!({"501": {"$ref": format!("#/components/responses/{}.501", family.name)}})
+}

@@ -1,0 +1,103 @@
+//! Answers already rendered: the engine is a pure function of the store's state, the clock's reading and the call, so
+//! an answer counts for as long as neither the tenant's state nor the second has moved.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use parking_lot::RwLock;
+use quick_cache::sync::Cache;
+use quick_cache::{DefaultHashBuilder, Weighter};
+use zuno_model::{TenantId, Time};
+
+/// How many bytes of answers are remembered at most.
+const LARGEST: u64 = 16 << 20;
+
+/// Whose state, and how far it has moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    version: u64,
+    now: Time,
+}
+
+/// An answer with status 200 and a JSON body.
+#[derive(Clone, Debug)]
+struct Entry {
+    moment: Moment,
+    body: Bytes,
+}
+
+/// Weighs an entry by what it holds in memory.
+#[derive(Clone, Debug)]
+struct ByBytes;
+
+impl Weighter<(TenantId, String), Entry> for ByBytes {
+    fn weight(&self, key: &(TenantId, String), entry: &Entry) -> u64 {
+        (key.1.len() + entry.body.len() + 128) as u64
+    }
+}
+
+/// The answers, and a counter for each tenant that moves with its every write.
+#[derive(Debug)]
+pub struct Rendered {
+    answers: Cache<(TenantId, String), Entry, ByBytes, DefaultHashBuilder>,
+    versions: RwLock<HashMap<TenantId, Arc<AtomicU64>>>,
+}
+
+impl Default for Rendered {
+    fn default() -> Rendered {
+        let answers = Cache::with_weighter(8192, LARGEST, ByBytes);
+        Rendered { answers, versions: RwLock::default() }
+    }
+}
+
+impl Rendered {
+    fn version(&self, tenant: TenantId) -> Arc<AtomicU64> {
+        if let Some(known) = self.versions.read().get(&tenant) {
+            return Arc::clone(known);
+        }
+        Arc::clone(self.versions.write().entry(tenant).or_default())
+    }
+
+    /// The moment a read that begins now will see at the earliest. Take it before reading.
+    pub fn moment(&self, tenant: TenantId, now: Time) -> Moment {
+        Moment { version: self.version(tenant).load(Ordering::Acquire), now }
+    }
+
+    /// Makes every answer of a tenant outdated. Call it after a write is durable and before it is acknowledged.
+    pub fn outdate(&self, tenant: TenantId) {
+        self.version(tenant).fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// The answer to a target, if it counts at this moment.
+    pub fn get(&self, tenant: TenantId, target: &str, moment: Moment) -> Option<Bytes> {
+        let entry = self.answers.get(&(tenant, target.to_owned()))?;
+        (entry.moment == moment).then_some(entry.body)
+    }
+
+    /// Remembers the answer to a target that was rendered from this moment on.
+    pub fn put(&self, tenant: TenantId, target: &str, moment: Moment, body: Bytes) {
+        self.answers.insert((tenant, target.to_owned()), Entry { moment, body });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use zuno_model::TenantId;
+
+    use super::Rendered;
+
+    #[test]
+    fn an_answer_counts_until_the_state_or_the_second_moves() {
+        let (rendered, tenant) = (Rendered::default(), TenantId(1));
+        let moment = rendered.moment(tenant, 5);
+        rendered.put(tenant, "/x", moment, Bytes::from_static(b"1"));
+        assert!(rendered.get(tenant, "/x", rendered.moment(tenant, 5)).is_some());
+        assert!(rendered.get(TenantId(2), "/x", rendered.moment(TenantId(2), 5)).is_none());
+        assert!(rendered.get(tenant, "/x", rendered.moment(tenant, 6)).is_none(), "the second moved");
+        rendered.outdate(tenant);
+        assert!(rendered.get(tenant, "/x", rendered.moment(tenant, 5)).is_none(), "the state moved");
+    }
+}
