@@ -128,7 +128,10 @@ fn part(
         }
     }
     if let Some((member, turned)) = &wish.sort {
-        rows.sort_by_cached_key(|stored| sort::of_value(stored.record.get(member), *turned));
+        rows.sort_by_cached_key(|stored| sort::of_value(stored.record.get(member), false));
+        if *turned {
+            rows.reverse();
+        }
     }
     let total = rows.len() as u64;
     let skip = usize::try_from(wish.skip).unwrap_or(usize::MAX);
@@ -143,11 +146,13 @@ fn candidates(
     choice: &Choice<'_>,
     scope: Option<&str>,
 ) -> Result<Vec<Stored>, Fault> {
+    // A value is unique within one scope: a search over all of them may find several.
+    let one = scope.or_else(|| resource.scope.is_none().then_some("0"));
     for clause in &choice.clauses {
         let unique = resource
             .field(&clause.field)
             .is_some_and(|field| field.unique.is_some() && field.within.is_none());
-        if let (Comparison::Equal, true, Some(scope)) = (clause.comparison, unique, scope.or(Some("0"))) {
+        if let (Comparison::Equal, true, Some(scope)) = (clause.comparison, unique, one) {
             let holder = cx.holder(resource, &clause.field, &clause.value, scope)?;
             return Ok(holder
                 .map(|id| cx.get(&resource.kind, &id))

@@ -10,7 +10,7 @@ mod device_label;
 mod domain_review;
 mod geo_override;
 mod geography;
-mod grouped_locations;
+mod group_locations;
 mod known_category;
 mod location_profile;
 mod location_terms;
@@ -36,7 +36,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("device-label", device_label::make),
     ("domain-review", domain_review::make),
     ("geo-override", geo_override::make),
-    ("grouped-locations", grouped_locations::make),
+    ("group-locations", group_locations::make),
     ("known-category", known_category::make),
     ("location-profile", location_profile::make),
     ("location-terms", location_terms::make),
