@@ -72,6 +72,8 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     /// Administer the API clients of a tenant.
     #[command(subcommand)]
     Client(admin::Client),
+    /// Print the OpenAPI 3.1 document of what the catalogue describes.
+    Openapi(documents::OpenApi),
     /// Print the completions of a shell.
     Completions(documents::Completions),
     /// Print the manual page, or write all of them.

@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         cli::Command::Activate(options) => everyday::activate(&options),
         cli::Command::Tenant(options) => admin::tenant(&options),
         cli::Command::Client(options) => admin::client(&options),
+        cli::Command::Openapi(options) => documents::openapi(&options),
         cli::Command::Completions(options) => documents::completions(&options),
         cli::Command::Man(options) => documents::man(&options),
     };
