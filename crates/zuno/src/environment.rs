@@ -21,8 +21,8 @@ Examples:
   zuno env | Out-String | Invoke-Expression            PowerShell
   eval \"$(zuno env --server http://127.0.0.1:8080 --client-id ci --client-secret \"$SECRET\")\"
 
-After that the vendor's SDKs, Terraform providers, curl and `zuno api` reach the server without any other set-up: they
-call the cloud's own host names, through a proxy that the server is, under a local CA that they are told to trust.
+After that the vendor's SDKs, Terraform providers, curl and `zuno api` reach the server without any other set-up: they \
+call the cloud's own host names, through a proxy that the server is, under a local CA that they are told to trust. \
 Inherited variables that would lead them elsewhere are unset. The credentials are printed: they are what a client needs.")]
 pub struct Env {
     /// The shell to write for; the one that asks when not said.

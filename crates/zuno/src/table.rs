@@ -67,10 +67,14 @@ pub fn records(answer: &Value) -> Option<&[Value]> {
         Value::Array(list) => Some(list),
         Value::Object(envelope) => {
             let mut lists = envelope.values().filter_map(Value::as_array);
-            let list = lists.next()?;
             let told = ["list", "records", "totalPages", "totalCount", "next_offset", "pageOffset"];
             let enveloped = told.iter().any(|name| envelope.contains_key(*name));
-            (enveloped && lists.next().is_none()).then_some(list.as_slice())
+            match (lists.next(), lists.next()) {
+                (Some(list), None) if enveloped => Some(list),
+                // Private Access leaves the list of no records out (seen).
+                (None, None) if envelope.contains_key("totalPages") => Some(&[]),
+                _ => None,
+            }
         }
         _ => None,
     }
@@ -222,6 +226,7 @@ mod tests {
         ] {
             assert_eq!(records(&list).map(<[_]>::len), Some(1), "{list}");
         }
+        assert_eq!(records(&json!({"totalPages": "0", "totalCount": "0"})), Some(&[][..]));
         assert_eq!(records(&json!({"id": 1, "urls": ["a"]})), None);
     }
 
