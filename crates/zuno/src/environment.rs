@@ -10,6 +10,7 @@ use zuno_intercept::Shell;
 use crate::folder;
 use crate::reach::Target;
 use crate::setup::{self, Running};
+use crate::table::print;
 
 /// Options of `zuno env`.
 #[derive(Debug, Args)]
@@ -55,18 +56,17 @@ pub fn run(options: &Env) -> Result<ExitCode> {
     };
     let variables = setup::variables(&running.setup(&trust)?, &running.origin);
     if options.json {
-        print!("{}", Shell::Json.render(&variables));
+        print(&Shell::Json.render(&variables))?;
         return Ok(ExitCode::SUCCESS);
     }
     let shell = options.shell.unwrap_or_else(asking);
-    println!("# would lead elsewhere");
-    print!("{}", unset(shell));
+    let unset = unset(shell);
     let shell = match shell {
         ShellName::Sh => Shell::Sh,
         ShellName::Fish => Shell::Fish,
         ShellName::Powershell => Shell::PowerShell,
     };
-    print!("{}", shell.render(&variables));
+    print(&format!("# would lead elsewhere\n{unset}{}", shell.render(&variables)))?;
     Ok(ExitCode::SUCCESS)
 }
 

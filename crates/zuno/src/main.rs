@@ -53,6 +53,8 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(code) => code,
+        // Whoever read our output has read enough.
+        Err(wrong) if has_gone(&wrong) => ExitCode::SUCCESS,
         Err(wrong) => {
             anstream::eprintln!("zuno: {wrong:#}");
             if let Some(next) = reach::next_step(&wrong) {
@@ -61,4 +63,9 @@ fn main() -> ExitCode {
             if wrong.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
+}
+
+fn has_gone(wrong: &anyhow::Error) -> bool {
+    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    wrong.chain().filter_map(|cause| cause.downcast_ref()).any(broken)
 }

@@ -418,3 +418,13 @@ fn documents_are_printed() {
     let written = zuno(&["man", "--dir", folder.path().to_str().unwrap()]).status().unwrap();
     assert!(written.success() && folder.path().join("zuno-tenant-create.1").exists());
 }
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_failure() {
+    for arguments in [&["api", "--list"][..], &["openapi"], &["demo"]] {
+        let mut process = zuno(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(process.stdout.take());
+        let output = process.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), complained(&output)), (Some(0), String::new()), "{arguments:?}");
+    }
+}
