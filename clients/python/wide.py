@@ -19,7 +19,8 @@ with ZscalerClient({}) as client:
     true("a ZCC device has a udid", device.udid)
     otp = done("ZCC one-time passwords", zcc.secrets.get_otp(query_params={"udid": device.udid}))
     true("a password to log out", otp.otp or otp.logout_otp, "neither otp nor logoutOtp")
-    done("ZCC passwords", zcc.secrets.get_passwords(query_params={"username": device.user, "os_type": "windows"}))
+    system = {1: "ios", 2: "android", 3: "windows", 4: "macos", 5: "linux"}[int(device.type)]
+    done("ZCC passwords", zcc.secrets.get_passwords(query_params={"username": device.user, "os_type": system}))
     done("ZCC trusted networks", zcc.trusted_networks.list_by_company())
 
     page = done("ZDX devices", zdx.devices.list_devices(query_params={"since": 2}))[0]
@@ -60,9 +61,9 @@ with ZscalerClient({}) as client:
     true("the static IP is listed", any(
         each.ip_address == "203.0.113.7" for each in some("static IPs", zia.traffic_static_ip.list_static_ips())))
     office = done("create a location", zia.locations.add_location(
-        name="Harbour office", country="GERMANY", tz="EUROPE_GERMANY_EUROPE_BERLIN", ip_addresses=["203.0.113.7"]))
+        name="Harbour office", country="GERMANY", tz="GERMANY_EUROPE_BERLIN", ip_addresses=["203.0.113.7"]))
     quay = done("create a sublocation", zia.locations.add_location(
-        name="Quay", parent_id=office.id, country="GERMANY", tz="EUROPE_GERMANY_EUROPE_BERLIN",
+        name="Quay", parent_id=office.id, country="GERMANY", tz="GERMANY_EUROPE_BERLIN",
         ip_addresses=["10.20.0.0-10.20.0.255"]))
     below = some("sublocations", zia.locations.list_sub_locations(office.id))
     true("the quay is one of them", quay.id in [each.id for each in below])

@@ -27,7 +27,7 @@ pub struct Clients {
 
 impl Cloud {
     /// A call of the server itself, for reading and writing a tenant's records outside of any request.
-    fn own_call(&self, tenant: &Arc<Tenant>) -> Call {
+    pub(crate) fn own_call(&self, tenant: &Arc<Tenant>) -> Call {
         Call {
             tenant: Arc::clone(tenant),
             actor: Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into() }),
