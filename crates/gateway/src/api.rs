@@ -20,7 +20,7 @@ use crate::Cloud;
 use crate::authorize::{Caller, issuer};
 use crate::collisions::Hold;
 use crate::modes::Mode;
-use crate::quota::Standing;
+use crate::quota::{Standing, of_header, of_limit};
 use crate::request::{Request, decoded};
 use crate::respond::{
     Envelope, Whole, gateway_headers, product as on_the_wire, refusal, unauthorized, whole,
@@ -60,36 +60,36 @@ pub async fn answer(
         return response;
     };
     let started = Instant::now();
-    let standing = cloud.quota.count(&known.claims.sub, &family.name, &family.quota, cloud.clock.now());
+    let whose = format!("{} {}", known.claims.sub, family.name);
+    let standing = cloud.quota.count(&whose, &of_header(&family.quota), cloud.clock.now());
     let visit = Visit { cloud, request, family, dialect, known: &known, access };
-    let answer = if cloud.options.real_limits && standing.over {
-        dialect.throttled(&throttled(standing))
-    } else {
-        visit.answer(&path).await
+    let answer = match standing.filter(|standing| cloud.options.real_limits && standing.over) {
+        Some(over) => dialect.throttled(&throttled(over)),
+        None => visit.answer(&path).await,
     };
     let read_only = cloud.modes.is_on(known.value.tenant.id, &family.name, Mode::ReadOnly);
     let tells_mode = matches!(family.dialect.as_str(), "zia");
     let envelope = Envelope {
         dialect,
         transaction: &known.claims.jti,
-        quota: Some((&family.quota, standing)),
+        quota: standing.map(|standing| (family.quota.as_str(), standing)),
         took_ms: started.elapsed().as_millis(),
         mode: tells_mode.then_some(if read_only { "read-only" } else { "read-write" }),
     };
     on_the_wire(request, answer, &envelope)
 }
 
-fn throttled(standing: Standing) -> Throttled {
-    let unit = match standing.seconds {
-        1 => "SECOND",
-        60 => "MINUTE",
-        3600 => "HOUR",
+fn throttled(over: Standing) -> Throttled {
+    let unit = match over.window.seconds {
+        ..60 => "SECOND",
+        60..3600 => "MINUTE",
+        3600..86_400 => "HOUR",
         _ => "DAY",
     };
     Throttled {
-        calls: u32::try_from(standing.calls).unwrap_or(u32::MAX),
+        calls: u32::try_from(over.window.calls).unwrap_or(u32::MAX),
         unit,
-        retry_after_secs: standing.reset.max(1).unsigned_abs(),
+        retry_after_secs: over.reset.max(1).unsigned_abs(),
     }
 }
 
@@ -124,6 +124,9 @@ impl Visit<'_> {
             Err(answer) => return answer,
         };
         let (described, operated) = self.cloud.engine.operation(&call);
+        if let Some(over) = self.over_limit(described, operated, &call) {
+            return self.dialect.throttled(&throttled(over));
+        }
         if let Some(refused) = self.refused(operated, &call) {
             return self.dialect.fault(&refused, Some(operated));
         }
@@ -216,6 +219,17 @@ impl Visit<'_> {
             Err(_) if operation.method == Method::Delete => Ok(None),
             Err(wrong) => Err(Refused::Json(wrong.to_string())),
         }
+    }
+
+    /// The product's own limit for the operation, where real limits are kept and it is used up.
+    fn over_limit(&self, resource: &Resource, operation: &Operation, call: &Call) -> Option<Standing> {
+        if !self.cloud.options.real_limits {
+            return None;
+        }
+        let class = if operation.method == Method::Get { "GET" } else { "write" };
+        let limit = operation.limits.as_deref().or(self.family.limits.get(class).map(String::as_str))?;
+        let what = format!("{} {} {}", call.tenant.id.0, resource.kind, operation.name);
+        self.cloud.quota.count(&what, &of_limit(limit), call.now).filter(|standing| standing.over)
     }
 
     /// What stands in the way of a call before the engine is asked.

@@ -1,17 +1,21 @@
-//! The gateway's quota: counted always and told in headers, enforced only when the operator asks for real limits.
+//! Calls counted in windows: the gateway's quota, which headers always tell, and the products' own limits; a caller is
+//! turned away only when the operator asks for real limits.
 
 use std::collections::HashMap;
 
 use parking_lot::Mutex;
+use zuno_model::Time;
 
-/// One window of a quota.
+/// One window of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Window {
-    calls: u64,
-    seconds: i64,
+pub struct Window {
+    /// How many calls it allows.
+    pub calls: u64,
+    /// How long it is, in seconds.
+    pub seconds: i64,
 }
 
-/// What the quota's headers say after one more call.
+/// How a limit stands after one more call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Calls left in the tightest window.
@@ -20,51 +24,66 @@ pub struct Standing {
     pub reset: i64,
     /// Whether this call was one too many.
     pub over: bool,
-    /// How many calls that window allows.
-    pub calls: u64,
-    /// That window's length in seconds.
-    pub seconds: i64,
+    /// That window.
+    pub window: Window,
 }
 
-/// When a window began, and how many calls it has seen.
-type Count = (i64, u64);
-
-/// Counts by caller and product.
-#[derive(Debug, Default)]
-pub struct Quota {
-    counts: Mutex<HashMap<(String, String), Vec<Count>>>,
-}
-
-/// Reads a header such as `5000, 5000;w=60`: the windows behind the first word.
-fn windows(quota: &str) -> impl Iterator<Item = Window> {
-    quota.split(',').filter_map(|part| {
+/// Reads the quota's header, `5000, 5000;w=60`: the windows behind the first word.
+pub fn of_header(quota: &str) -> Vec<Window> {
+    let window = |part: &str| {
         let (calls, rest) = part.trim().split_once(";w=")?;
         Some(Window { calls: calls.parse().ok()?, seconds: rest.parse().ok()? })
-    })
+    };
+    quota.split(',').filter_map(window).collect()
+}
+
+/// Reads a product's limit, `2/s 1000/h` or `20/10s`; what is no limit, such as `none`, has no windows.
+pub fn of_limit(text: &str) -> Vec<Window> {
+    let window = |part: &str| {
+        let (calls, span) = part.split_once('/')?;
+        let digits = span.bytes().take_while(u8::is_ascii_digit).count();
+        let times = if digits == 0 { 1 } else { span[..digits].parse().ok()? };
+        let unit = match &span[digits..] {
+            "s" => 1,
+            "min" => 60,
+            "h" => 3600,
+            "d" => 86_400,
+            _ => return None,
+        };
+        Some(Window { calls: calls.parse().ok()?, seconds: times * unit })
+    };
+    text.split_whitespace().filter_map(window).collect()
+}
+
+/// Where each window of each limit stands: when it began, and how many calls came since.
+type Counts = HashMap<String, Vec<(Time, u64)>>;
+
+/// Counts by whatever a limit is kept for.
+#[derive(Debug, Default)]
+pub struct Quota {
+    counts: Mutex<Counts>,
 }
 
 impl Quota {
-    /// Counts one call of a caller and tells how the quota stands. Windows begin at multiples of their length.
-    pub fn count(&self, caller: &str, product: &str, quota: &str, now: i64) -> Standing {
+    /// Counts one call and tells how the limit stands; nothing without windows. A window begins at its first call.
+    pub fn count(&self, what: &str, windows: &[Window], now: Time) -> Option<Standing> {
         let mut counts = self.counts.lock();
-        let held = counts.entry((caller.to_owned(), product.to_owned())).or_default();
+        if !counts.contains_key(what) {
+            counts.insert(what.to_owned(), Vec::new());
+        }
+        let held = counts.get_mut(what)?;
+        held.resize(windows.len(), (Time::MIN, 0));
         let mut tightest: Option<Standing> = None;
-        for (place, window) in windows(quota).enumerate() {
-            if held.len() <= place {
-                held.push((0, 0));
-            }
-            let (start, count) = &mut held[place];
-            let current = now - now.rem_euclid(window.seconds);
-            if *start != current {
-                (*start, *count) = (current, 0);
+        for (window, (began, count)) in windows.iter().zip(held) {
+            if now >= began.saturating_add(window.seconds) || now < *began {
+                (*began, *count) = (now, 0);
             }
             *count += 1;
             let standing = Standing {
                 remaining: window.calls.saturating_sub(*count),
-                reset: current + window.seconds - now,
+                reset: *began + window.seconds - now,
                 over: *count > window.calls,
-                calls: window.calls,
-                seconds: window.seconds,
+                window: *window,
             };
             if tightest
                 .is_none_or(|known| (standing.over, known.remaining) > (known.over, standing.remaining))
@@ -72,24 +91,35 @@ impl Quota {
                 tightest = Some(standing);
             }
         }
-        tightest.unwrap_or(Standing { remaining: 0, reset: 0, over: false, calls: 0, seconds: 1 })
+        tightest
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Quota;
+    use super::{Quota, Window, of_header, of_limit};
 
     #[test]
-    fn the_tightest_window_is_told_and_each_begins_anew() {
+    fn limits_are_read_in_both_spellings() {
+        let window = |calls, seconds| Window { calls, seconds };
+        assert_eq!(of_header("100, 100;w=3600, 3;w=86400"), [window(100, 3600), window(3, 86_400)]);
+        assert_eq!(of_limit("10/min 40/h"), [window(10, 60), window(40, 3600)]);
+        assert_eq!(of_limit("20/10s"), [window(20, 10)]);
+        assert_eq!(of_limit("none"), []);
+    }
+
+    #[test]
+    fn the_tightest_window_is_told_and_each_begins_at_its_first_call() {
         let quota = Quota::default();
-        let header = "3, 3;w=60, 5;w=3600";
-        let left: Vec<u64> = (0..3).map(|_| quota.count("c", "p", header, 0).remaining).collect();
+        let windows = of_limit("3/min 5/h");
+        let at = |now| quota.count("c", &windows, now).expect("there are windows");
+        let left: Vec<u64> = [7, 7, 9].map(|now| at(now).remaining).into();
         assert_eq!(left, [2, 1, 0]);
-        assert!(quota.count("c", "p", header, 59).over);
-        let next = quota.count("c", "p", header, 60);
+        assert!(at(66).over, "the minute began at 7");
+        let next = at(67);
         assert!(!next.over);
-        assert_eq!((next.remaining, next.calls), (0, 5));
-        assert!(!quota.count("other", "p", header, 60).over);
+        assert_eq!((next.remaining, next.window.calls, next.reset), (0, 5, 3540));
+        assert!(!quota.count("other", &windows, 67).expect("there are windows").over);
+        assert_eq!(quota.count("c", &[], 67), None);
     }
 }

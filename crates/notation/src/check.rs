@@ -140,7 +140,7 @@ fn fits(value: &Value, field: &Field) -> bool {
 }
 
 /// A path with its parameter names removed, so that two spellings of one route are equal; `{id}:verb` keeps its verb.
-fn bare(path: &str) -> String {
+pub(crate) fn bare(path: &str) -> String {
     let mut bare = String::with_capacity(path.len());
     for (number, piece) in path.split('{').enumerate() {
         match piece.split_once('}') {

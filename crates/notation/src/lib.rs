@@ -15,6 +15,8 @@ mod resource;
 mod shape;
 
 #[cfg(feature = "read")]
+use check::bare;
+#[cfg(feature = "read")]
 pub use check::check;
 pub use field::{Access, Field, Fields, OnUpdate, Stamp, Unique};
 pub use json::Json;

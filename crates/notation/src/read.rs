@@ -1,5 +1,6 @@
 //! Reads the catalogue's folder: products, resources, the ledger and the tenant's first objects.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -87,6 +88,30 @@ fn read_product(folder: &Path, catalogue: &mut Catalogue) -> Result<(), ReadErro
         } else if let Some(stem) = file.strip_suffix(".fleet.json") {
             catalogue.fleet.push((format!("{name}.{stem}"), compact(&path)?));
         }
+    }
+    read_limits(folder, &name, catalogue)
+}
+
+/// The limits that a product publishes for each of its paths; an operation's own line in its file comes first.
+fn read_limits(folder: &Path, product: &str, catalogue: &mut Catalogue) -> Result<(), ReadError> {
+    let path = folder.join("limits.tsv");
+    if !path.exists() {
+        return Ok(());
+    }
+    let mut limits = HashMap::new();
+    for (number, line) in text(&path)?.lines().enumerate().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [method, route, limit] = cells[..] else {
+            return Err(notation(&path, format!("line {}: method, path and limits are wanted", number + 1)));
+        };
+        limits.insert(format!("{method} {}", crate::bare(route)), limit.to_owned());
+    }
+    let prefix = catalogue.products.last().map(|product| product.prefix.clone()).unwrap_or_default();
+    let own =
+        catalogue.resources.iter_mut().filter(|resource| resource.kind.split('.').next() == Some(product));
+    for operation in own.flat_map(|resource| resource.operations.values_mut()) {
+        let route = format!("{} {}", operation.method, crate::bare(&format!("{prefix}{}", operation.path)));
+        operation.limits = operation.limits.take().or_else(|| limits.get(&route).cloned());
     }
     Ok(())
 }
