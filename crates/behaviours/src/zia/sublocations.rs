@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::location as member;
 use zuno_catalogue::{Catalogue, Resource, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
 /// What a part has from its location and cannot change (documented), or cannot have.
@@ -164,6 +164,12 @@ impl Behaviour for Sublocations {
         let count = if parent_of(record).is_some() { 0 } else { parts(cx, id)?.len() };
         record.insert(member::CHILD_COUNT.into(), Value::from(count));
         Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let parent = Id(call.param("locationId").unwrap_or_default().to_owned());
+        let rows = parts(cx, &parent)?;
+        cx.list(cx.resource(member::KIND)?, None, rows)
     }
 
     fn chooses(&self, cx: &Context<'_>) -> bool {
