@@ -68,12 +68,15 @@ pub fn run(options: &Demo) -> Result<ExitCode> {
     outcome?;
     let tally = &tour.stage.tally;
     let mut text = format!("\n{} calls were answered as documented.\n", tally.right);
-    for (what, calls) in [("Not built yet, and said so", &tally.absent), ("Answered otherwise", &tally.wrong)] {
+    for (what, calls) in [("Not built yet, and said so", &tally.absent), ("Answered otherwise", &tally.wrong)]
+    {
         if !calls.is_empty() {
             text.push_str(&format!("{what} ({}):\n  {}\n", calls.len(), calls.join("\n  ")));
         }
     }
-    text.push_str("Next: `zuno serve` keeps a cloud running, `zuno run -- CMD` runs a client of yours against one.\n");
+    text.push_str(
+        "Next: `zuno serve` keeps a cloud running, `zuno run -- CMD` runs a client of yours against one.\n",
+    );
     print(&text)?;
     Ok(if tally.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
