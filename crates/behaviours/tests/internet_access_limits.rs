@@ -95,6 +95,13 @@ fn no_more_urls_than_the_quota_and_a_refused_batch_leaves_nothing() {
     let words = "An organization can have a maximum of 25000 custom URLs. Currently 25000 are already provisioned \
                  for this organization.";
     assert!(refused.expect_err("it is too much").to_string().contains(words));
+    for (path, list) in [
+        ("/security/advanced/blacklistUrls?action=ADD_TO_LIST", "blacklistUrls"),
+        ("/authSettings/exemptedUrls?action=ADD_TO_LIST", "urls"),
+    ] {
+        assert!(cloud.call(Method::Post, path, json!({ list: ["denied.example.com"] })).is_err(), "{path}");
+        cloud.post(path, json!({ list: ["host-7.example.com"] }));
+    }
     cloud.post("/urlCategories", category("The same again", 0..10));
     assert_eq!(cloud.get("/urlCategories/urlQuota"), full);
     assert_eq!(cloud.get("/urlCategories?customOnly=true").as_array().map(Vec::len), Some(2));

@@ -111,7 +111,10 @@ fn remove_tenant(cloud: &Cloud, vanity: &str) -> Whole {
     let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
         return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
     };
-    match cloud.remove_tenant(&tenant) {
+    let removed = cloud.remove_tenant(&tenant);
+    // The next tenant may get the same number.
+    cloud.rendered.outdate(tenant.id);
+    match removed {
         Ok(()) => whole(204, None, ""),
         Err(cause) => json(500, &json!({"error": cause.to_string()})),
     }
@@ -137,6 +140,7 @@ fn reset_tenant(cloud: &Cloud, vanity: &str) -> Whole {
         kept.iter().try_for_each(|(kind, stored)| cx.save(kind, stored).map_err(failed))
     });
     cloud.raise_generation();
+    cloud.rendered.outdate(id);
     match outcome {
         Ok(()) => whole(204, None, ""),
         Err(cause) => json(500, &json!({"error": cause.to_string()})),

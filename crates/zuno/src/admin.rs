@@ -188,7 +188,8 @@ Examples:
   zuno client create robot --key public_key.pem
   zuno client create robot --jwks https://example.com/jwks.json --lifetime 600")]
     Create(CreateClient),
-    /// Give an API client a new secret; prints it, once. The old ones still count unless they are dropped.
+    /// Give an API client a new secret; prints it, once. The old one still counts unless it is dropped; a client has two
+    /// at most, and a third replaces the newer.
     #[command(after_help = "Example: zuno client rotate iq41q3fpgg6st --drop-old")]
     Rotate(Rotate),
     /// Remove an API client; its tokens are refused from then on.
@@ -305,7 +306,7 @@ fn create(wanted: &CreateClient) -> Result<Value> {
     let Some(id) = made["id"].as_str() else { bail!("the answer names no id: {made}") };
     let mut told = json!({"client_id": id, "name": wanted.name});
     if wanted.key.is_none() && wanted.jwks.is_none() {
-        told["client_secret"] = new_secret(caller, id)?;
+        told["client_secret"] = new_secret(caller, id)?["value"].take();
     }
     Ok(told)
 }
@@ -314,27 +315,30 @@ fn rotate(wanted: &Rotate) -> Result<Value> {
     let reached = wanted.admin.target.reach()?;
     let caller = &reached.client;
     let secrets = format!("{CLIENTS}/{}/secrets", wanted.id);
+    let made = new_secret(caller, &wanted.id)?;
     let listed = caller.call(&Method::GET, &secrets, &[], None)?.json();
-    let old = crate::table::records(&listed).map(<[Value]>::to_vec).unwrap_or_default();
-    let secret = new_secret(caller, &wanted.id)?;
-    let mut told = json!({"client_id": wanted.id, "client_secret": secret});
+    let listed = crate::table::records(&listed).unwrap_or_default();
+    let older: Vec<&str> = listed
+        .iter()
+        .filter_map(|secret| secret["id"].as_str())
+        .filter(|id| Some(*id) != made["id"].as_str())
+        .collect();
     if wanted.drop_old {
-        for id in old.iter().filter_map(|secret| secret["id"].as_str()) {
+        for id in &older {
             caller.call(&Method::DELETE, &format!("{secrets}/{id}"), &[], None)?;
         }
     }
-    told["older_secrets"] = if wanted.drop_old { 0 } else { old.len() }.into();
-    Ok(told)
+    let left = if wanted.drop_old { 0 } else { older.len() };
+    Ok(json!({"client_id": wanted.id, "client_secret": made["value"], "older_secrets": left}))
 }
 
-/// Makes a secret; the only answer that shows it.
+/// Makes a secret: its id, and its value, which no other answer shows.
 fn new_secret(caller: &Caller, id: &str) -> Result<Value> {
-    let answer =
-        caller.call(&Method::POST, &format!("{CLIENTS}/{id}/secrets"), &[], Some(&json!({})))?.json();
-    let value = answer.get("value").filter(|value| value.is_string()).cloned();
-    value.with_context(|| {
-        format!("the answer shows no secret: look at `zuno api zidentity api-client-secret list {id}`")
-    })
+    let made = caller.call(&Method::POST, &format!("{CLIENTS}/{id}/secrets"), &[], Some(&json!({})))?.json();
+    if made["value"].is_string() {
+        return Ok(made);
+    }
+    bail!("the answer shows no secret: look at `zuno api zidentity api-client-secret list {id}`")
 }
 
 /// The id of the client that calls, as its token says.

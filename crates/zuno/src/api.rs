@@ -148,10 +148,9 @@ fn path(operation: &Known<'_>, words: &ArgMatches, reached: &Reached) -> Result<
     let mut positional = said.into_iter().flatten();
     let mut path = operation.path();
     for parameter in operation.parameters() {
-        let named = grammar::option(words, &grammar::dashes(parameter));
-        let value = match named {
+        let value = match grammar::option(words, &grammar::dashes(parameter)) {
+            _ if is_customer(parameter) => reached.customer_id()?,
             Some(value) => value,
-            None if is_customer(parameter) => reached.customer_id()?,
             None => positional.next().cloned().ok_or_else(|| {
                 let name = grammar::dashes(parameter);
                 let verb = grammar::dashes(operation.verb);

@@ -49,7 +49,7 @@ Examples:
   zuno serve --memory --listen 127.0.0.1:0 --client-id ci --client-secret \"$SECRET\"
   zuno serve --data ./cloud --vanity example --limits real
 
-The first line printed is where it listens. Credentials, the local CA and the files that clients trust are in the
+The first line printed is where it listens. Credentials, the local CA and the files that clients trust are in the \
 data folder; `eval \"$(zuno env)\"` reads them there.")]
     Serve(Serve),
     /// Run a client, unmodified, against this cloud.
@@ -72,6 +72,8 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     /// Administer the API clients of a tenant.
     #[command(subcommand)]
     Client(admin::Client),
+    /// Print the OpenAPI 3.1 document of what the catalogue describes.
+    Openapi(documents::OpenApi),
     /// Print the completions of a shell.
     Completions(documents::Completions),
     /// Print the manual page, or write all of them.

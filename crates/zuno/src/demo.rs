@@ -18,6 +18,7 @@ use zuno_intercept::Door;
 use crate::cli::Behaviour;
 use crate::folder::Credentials;
 use crate::serve::{Server, listen};
+use crate::table::print;
 use stage::{Body, Caller, Stage, Step, text};
 
 /// The audience of token requests (documented).
@@ -56,28 +57,24 @@ pub fn run(options: &Demo) -> Result<ExitCode> {
     let (socket, bound) = runtime.block_on(listen("127.0.0.1:0".parse()?))?;
     let serving = runtime.spawn(server.run(vec![Door::Plain(socket)], std::future::pending()));
     let origin = format!("http://{bound}");
-    anstream::println!(
-        "A cloud of tenant {} is listening on {origin}. Each call is shown as a client sends it to the cloud; here they\n\
-         all go to that address, with the same Host header.",
+    print(&format!(
+        "A cloud of tenant {} is listening on {origin}.\n\
+         Each call is shown as a client sends it to the cloud; here they all go to that address, with the same Host header.\n",
         kept.vanity
-    );
+    ))?;
     let mut tour = Tour { stage: Stage::new(origin.clone(), options.whole), kept, origin };
     let outcome = tour.take();
     serving.abort();
     outcome?;
     let tally = &tour.stage.tally;
-    println!("\n{} calls were answered as documented.", tally.right);
-    if !tally.absent.is_empty() {
-        println!("Not built yet, and said so ({}):", tally.absent.len());
-        tally.absent.iter().for_each(|call| println!("  {call}"));
+    let mut text = format!("\n{} calls were answered as documented.\n", tally.right);
+    for (what, calls) in [("Not built yet, and said so", &tally.absent), ("Answered otherwise", &tally.wrong)] {
+        if !calls.is_empty() {
+            text.push_str(&format!("{what} ({}):\n  {}\n", calls.len(), calls.join("\n  ")));
+        }
     }
-    if !tally.wrong.is_empty() {
-        println!("Answered otherwise ({}):", tally.wrong.len());
-        tally.wrong.iter().for_each(|call| println!("  {call}"));
-    }
-    println!(
-        "Next: `zuno serve` keeps a cloud running, `zuno run -- CMD` runs a client of yours against one."
-    );
+    text.push_str("Next: `zuno serve` keeps a cloud running, `zuno run -- CMD` runs a client of yours against one.\n");
+    print(&text)?;
     Ok(if tally.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -1,4 +1,4 @@
-//! What other programs read of this one: completions for shells, pages for `man`.
+//! What other programs read of this one: the API's description, completions for shells, pages for `man`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -7,8 +7,42 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
+use zuno_catalogue::{Catalogue, openapi as described};
 
+use crate::Usage;
 use crate::cli::Cli;
+
+/// Options of `zuno openapi`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zuno openapi > oneapi.json
+  zuno openapi zia | jq '.paths | length'
+
+A running server has the same at /openapi.json and /openapi/PRODUCT.json.")]
+pub struct OpenApi {
+    /// Only this product: zia, zpa, zcc, ztw, zdx or zidentity.
+    product: Option<String>,
+    /// Read the catalogue from this folder instead of the one built in.
+    #[arg(long, value_name = "DIR")]
+    catalogue: Option<PathBuf>,
+}
+
+/// Runs `zuno openapi`.
+pub fn openapi(options: &OpenApi) -> Result<ExitCode> {
+    let catalogue = match &options.catalogue {
+        Some(path) => Catalogue::from_folder(path)?,
+        None => Catalogue::compiled(),
+    };
+    let product = options.product.as_deref();
+    if let Some(name) = product.filter(|name| catalogue.product(name).is_none()) {
+        let known: Vec<&str> = catalogue.products().iter().map(|product| product.name.as_str()).collect();
+        return Err(Usage(format!("there is no product `{name}`: choose one of {}", known.join(", "))).into());
+    }
+    let document = serde_json::to_string_pretty(&described(&catalogue, product))?;
+    writeln!(std::io::stdout(), "{document}")?;
+    Ok(ExitCode::SUCCESS)
+}
 
 /// Options of `zuno completions`.
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ use zuno_intercept::Shell;
 use crate::folder;
 use crate::reach::Target;
 use crate::setup::{self, Running};
+use crate::table::print;
 
 /// Options of `zuno env`.
 #[derive(Debug, Args)]
@@ -21,8 +22,8 @@ Examples:
   zuno env | Out-String | Invoke-Expression            PowerShell
   eval \"$(zuno env --server http://127.0.0.1:8080 --client-id ci --client-secret \"$SECRET\")\"
 
-After that the vendor's SDKs, Terraform providers, curl and `zuno api` reach the server without any other set-up: they
-call the cloud's own host names, through a proxy that the server is, under a local CA that they are told to trust.
+After that the vendor's SDKs, Terraform providers, curl and `zuno api` reach the server without any other set-up: they \
+call the cloud's own host names, through a proxy that the server is, under a local CA that they are told to trust. \
 Inherited variables that would lead them elsewhere are unset. The credentials are printed: they are what a client needs.")]
 pub struct Env {
     /// The shell to write for; the one that asks when not said.
@@ -55,18 +56,17 @@ pub fn run(options: &Env) -> Result<ExitCode> {
     };
     let variables = setup::variables(&running.setup(&trust)?, &running.origin);
     if options.json {
-        print!("{}", Shell::Json.render(&variables));
+        print(&Shell::Json.render(&variables))?;
         return Ok(ExitCode::SUCCESS);
     }
     let shell = options.shell.unwrap_or_else(asking);
-    println!("# would lead elsewhere");
-    print!("{}", unset(shell));
+    let unset = unset(shell);
     let shell = match shell {
         ShellName::Sh => Shell::Sh,
         ShellName::Fish => Shell::Fish,
         ShellName::Powershell => Shell::PowerShell,
     };
-    print!("{}", shell.render(&variables));
+    print(&format!("# would lead elsewhere\n{unset}{}", shell.render(&variables)))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,7 +10,7 @@ use zuno_client::Method;
 
 use crate::Usage;
 use crate::reach::{Target, claims};
-use crate::table::Shown;
+use crate::table::{Shown, print};
 
 /// How many URLs one call may ask about (documented).
 const BATCH: usize = 100;
@@ -36,9 +36,9 @@ pub struct Token {
 pub fn token(options: &Token) -> Result<ExitCode> {
     let token = options.target.reach()?.client.token()?;
     if options.decode {
-        println!("{:#}", claims(&token)?);
+        print(&format!("{:#}\n", claims(&token)?))?;
     } else {
-        println!("{token}");
+        print(&format!("{token}\n"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -47,11 +47,14 @@ fn main() -> ExitCode {
         cli::Command::Activate(options) => everyday::activate(&options),
         cli::Command::Tenant(options) => admin::tenant(&options),
         cli::Command::Client(options) => admin::client(&options),
+        cli::Command::Openapi(options) => documents::openapi(&options),
         cli::Command::Completions(options) => documents::completions(&options),
         cli::Command::Man(options) => documents::man(&options),
     };
     match outcome {
         Ok(code) => code,
+        // Whoever read our output has read enough.
+        Err(wrong) if has_gone(&wrong) => ExitCode::SUCCESS,
         Err(wrong) => {
             anstream::eprintln!("zuno: {wrong:#}");
             if let Some(next) = reach::next_step(&wrong) {
@@ -60,4 +63,9 @@ fn main() -> ExitCode {
             if wrong.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
+}
+
+fn has_gone(wrong: &anyhow::Error) -> bool {
+    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    wrong.chain().filter_map(|cause| cause.downcast_ref()).any(broken)
 }

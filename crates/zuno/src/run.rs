@@ -30,14 +30,15 @@ Examples:
   zuno run --data ./cloud -- sh -c 'zuno api zpa segment-group list'
   zuno run --server http://127.0.0.1:8080 -- pytest
 
-Without --server a cloud of its own is started for the command on a free port, kept in memory unless --data names a
+Without --server a cloud of its own is started for the command on a free port, kept in memory unless --data names a \
 folder, and gone afterwards. Every variable of `zuno env` is set. Unset, because they would lead elsewhere:
-  ZSCALER_PRIVATE_KEY, ZSCALER_CLOUD, ZSCALER_MICROTENANT_ID, ZPA_MICROTENANT_ID, ZSCALER_CLIENT_PROXY_HOST, _PORT,
-  _USERNAME and _PASSWORD, ZSCALER_HTTP_PROXY, ZSCALER_SANDBOX_TOKEN and _CLOUD, ZIA_, ZTB_ and AIGUARD_OVERRIDE_URL,
-  ZSCALERCTL_CLOUD, _PROXY_URL, _CONFIG, _PROFILE, _CLIENT_SECRET_FILE and _ZPA_MICROTENANT_ID
+  ZSCALER_PRIVATE_KEY, ZSCALER_CLOUD, ZSCALER_MICROTENANT_ID, ZPA_MICROTENANT_ID
+  ZSCALER_CLIENT_PROXY_HOST, _PORT, _USERNAME, _PASSWORD, ZSCALER_HTTP_PROXY
+  ZSCALER_SANDBOX_TOKEN, _CLOUD, ZIA_OVERRIDE_URL, ZTB_OVERRIDE_URL, AIGUARD_OVERRIDE_URL
+  ZSCALERCTL_CLOUD, _PROXY_URL, _CONFIG, _PROFILE, _CLIENT_SECRET_FILE, _ZPA_MICROTENANT_ID
 To set one all the same: zuno run -- env ZSCALER_CLOUD=beta CMD
 
-Exit status: that of the command; 128 and the signal's number if a signal ended it; 127 if it is not found; 126 if it
+Exit status: that of the command; 128 and the signal's number if a signal ended it; 127 if it is not found; 126 if it \
 cannot be started; 1 if the cloud cannot be started.")]
 pub struct Run {
     /// A server that runs already, instead of one for this command alone; --data comes first.

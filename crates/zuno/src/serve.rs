@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
-use tokio::signal;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{Cloud, FirstTenant, NewTenant, Options, Service};
 use zuno_identity::Secret;
@@ -116,8 +115,9 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
             doors.push(Door::Tls(socket));
             secure = Some(bound);
         }
-        tell(&server, bound, secure, options)?;
+        let stop = asked_to_stop()?;
         let told = folder.as_deref().map(|path| folder::Running::tell(path, bound)).transpose()?;
+        tell(&server, bound, secure, options)?;
         if let Some(path) = folder {
             let ca = Arc::clone(server.ca());
             // Takes longer than the whole start, and no request waits for it.
@@ -127,7 +127,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
                 }
             });
         }
-        server.run(doors, stopped()).await;
+        server.run(doors, stop).await;
         drop(told);
         Ok(ExitCode::SUCCESS)
     })
@@ -173,19 +173,25 @@ fn named(server: &Server, bound: SocketAddr, options: &Serve) -> String {
     }
 }
 
-/// Ready when the process is asked to stop.
-async fn stopped() {
+/// Hears from now on when the process is asked to stop; ready once it was. Whoever has read where the server listens may
+/// ask at once.
+fn asked_to_stop() -> Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
-        let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())
-            .expect("the system takes a signal handler");
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
     {
-        let _ = signal::ctrl_c().await;
+        Ok(async {
+            let _ = tokio::signal::ctrl_c().await;
+        })
     }
 }

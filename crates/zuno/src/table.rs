@@ -11,7 +11,7 @@ const WIDEST: usize = 44;
 /// The blanks between two columns.
 const GAP: usize = 2;
 /// Members that people know a thing by, in this order.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "name",
     "displayName",
     "configuredName",
@@ -21,8 +21,12 @@ const NAMES: [&str; 10] = [
     "userName",
     "label",
     "hostname",
+    "machineHostname",
     "email",
 ];
+
+/// Members that say who made a thing and when: shown when there is room left.
+const AUDIT: [&str; 5] = ["creationTime", "modifiedTime", "modifiedBy", "lastModifiedTime", "lastModifiedBy"];
 
 /// How an answer is shown.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -61,16 +65,25 @@ impl Shown {
     }
 }
 
+/// Writes text for people or programs; colours only where they are wanted.
+pub fn print(text: &str) -> Result<()> {
+    Ok(anstream::stdout().lock().write_all(text.as_bytes())?)
+}
+
 /// The records of a list, bare or in any family's envelope.
 pub fn records(answer: &Value) -> Option<&[Value]> {
     match answer {
         Value::Array(list) => Some(list),
         Value::Object(envelope) => {
             let mut lists = envelope.values().filter_map(Value::as_array);
-            let list = lists.next()?;
             let told = ["list", "records", "totalPages", "totalCount", "next_offset", "pageOffset"];
             let enveloped = told.iter().any(|name| envelope.contains_key(*name));
-            (enveloped && lists.next().is_none()).then_some(list.as_slice())
+            match (lists.next(), lists.next()) {
+                (Some(list), None) if enveloped => Some(list),
+                // Private Access leaves the list of no records out (seen).
+                (None, None) if envelope.contains_key("totalPages") => Some(&[]),
+                _ => None,
+            }
         }
         _ => None,
     }
@@ -107,8 +120,9 @@ fn fitting(list: &[Value], wide: usize) -> Vec<String> {
     let name = NAMES.iter().find(|name| members.contains(*name)).copied();
     let first: Vec<&str> = ["id"].into_iter().filter(|id| members.contains(id)).chain(name).collect();
     let rest = members.iter().copied().filter(|member| !first.contains(member) && tells(list, member));
+    let (last, rest): (Vec<&str>, Vec<&str>) = rest.partition(|member| AUDIT.contains(member));
     let (mut chosen, mut used) = (Vec::new(), 0);
-    for (place, member) in first.iter().copied().chain(rest).enumerate() {
+    for (place, member) in first.iter().copied().chain(rest).chain(last).enumerate() {
         let longest = list.iter().map(|record| cell(record, member).chars().count()).max().unwrap_or(0);
         let width = longest.max(member.chars().count()) + GAP;
         if place >= first.len() && used + width > wide {
@@ -194,14 +208,15 @@ mod tests {
     #[test]
     fn id_and_name_come_first_and_the_rest_as_it_fits() {
         let list = [
-            json!({"enabled": true, "name": "Finance", "id": "21", "applications": [{"id": "5", "name": "Ledger"}],
+            json!({"creationTime": "1700000000", "enabled": true, "name": "Finance", "id": "21", "applications": [{"id": "5", "name": "Ledger"}],
                    "description": "a paragraph that would push every other column from the screen"}),
             json!({"enabled": false, "name": "HR", "id": "22"}),
         ];
-        assert_eq!(fitting(&list, 80), ["id", "name", "enabled", "applications"]);
+        assert_eq!(fitting(&list, 80), ["id", "name", "enabled", "applications", "creationTime"]);
+        assert_eq!(fitting(&list, 40), ["id", "name", "enabled", "applications"]);
         assert_eq!(fitting(&list, 22), ["id", "name", "enabled"]);
         assert_eq!(fitting(&list, 5), ["id", "name"], "these are shown whatever the width");
-        let table = rows(&list, &[], 80);
+        let table = rows(&list, &[], 40);
         assert_eq!(
             table,
             "id  name     enabled  applications\n21  Finance  true     Ledger\n22  HR       false\n"
@@ -222,6 +237,7 @@ mod tests {
         ] {
             assert_eq!(records(&list).map(<[_]>::len), Some(1), "{list}");
         }
+        assert_eq!(records(&json!({"totalPages": "0", "totalCount": "0"})), Some(&[][..]));
         assert_eq!(records(&json!({"id": 1, "urls": ["a"]})), None);
     }
 

@@ -20,7 +20,7 @@ Examples:
   zuno api zia url-filtering-rule update 5 --body @rule.json
   zuno api zia url-filtering-rule update --help              an operation's own parameters
 
-Resources and verbs may be written with hyphens or underscores. A ZPA path's customer id is filled in. The same command
+Resources and verbs may be written with hyphens or underscores. A ZPA path's customer id is filled in. The same command \
 calls the real cloud when the ZSCALER_ variables name a client and no --server is given.
 
 Exit status: 0 done; 1 the call was refused or failed; 2 the command line is wrong.";
@@ -105,7 +105,7 @@ pub fn option(words: &ArgMatches, name: &str) -> Option<String> {
 pub fn command(known: &[Known<'_>], words: &[String]) -> Command {
     let mut names = words.iter().filter(|word| !word.starts_with('-')).map(String::as_str);
     let (product, noun, verb) = (names.next(), names.next(), names.next());
-    let root = Command::new("zuno api")
+    let mut root = ListOptions::augment_args(Command::new("zuno api"))
         .about("Call any operation of the six APIs")
         .after_help(EXAMPLES)
         .no_binary_name(true)
@@ -114,7 +114,6 @@ pub fn command(known: &[Known<'_>], words: &[String]) -> Command {
         .max_term_width(100)
         .subcommand_value_name("PRODUCT")
         .subcommand_help_heading("Products");
-    let mut root = ListOptions::augment_args(root);
     let mut last = "";
     for one in known {
         if one.product.name != last {
@@ -131,7 +130,8 @@ fn of_product(known: &[Known<'_>], product: &str, deeper: Deeper<'_>) -> Command
     let own: Vec<&Known<'_>> = known.iter().filter(|one| one.product.name == product).collect();
     let about =
         own.first().map(|one| format!("{}: {}", one.product.title, one.product.doc)).unwrap_or_default();
-    let command = ListOptions::augment_args(Command::new(product.to_owned()).about(about))
+    let command = ListOptions::augment_args(Command::new(product.to_owned()))
+        .about(about)
         .disable_help_subcommand(true)
         .subcommand_value_name("RESOURCE")
         .subcommand_help_heading("Resources");
@@ -162,10 +162,10 @@ fn of_noun(own: &[&Known<'_>], noun: &str, name: String, verb: Option<Option<&st
     for one in own {
         let name = dashes(one.verb);
         let about = format!("{} {} ({})", one.method, one.path(), one.graded());
-        let leaf = Command::new(name.clone()).about(about.clone());
-        let leaf =
-            if one.doc().is_empty() { leaf } else { leaf.long_about(format!("{}\n\n{about}", one.doc())) };
-        command = command.subcommand(if said == Some(name.as_str()) { of_verb(one, leaf) } else { leaf });
+        let leaf = Command::new(name.clone());
+        let leaf = if said == Some(name.as_str()) { of_verb(one, leaf) } else { leaf };
+        let long = if one.doc().is_empty() { about.clone() } else { format!("{}\n\n{about}", one.doc()) };
+        command = command.subcommand(leaf.about(about).long_about(long));
     }
     command
 }
@@ -178,15 +178,18 @@ fn of_verb(operation: &Known<'_>, leaf: Command) -> Command {
     let mut words = Vec::new();
     for parameter in operation.parameters() {
         let name = dashes(parameter);
-        if !is_customer(parameter) {
-            words.push(name.to_uppercase());
+        // The customer id is an option of every call.
+        if is_customer(parameter) {
+            continue;
         }
+        words.push(name.to_uppercase());
         if !taken(&leaf, &name) {
             leaf = leaf.arg(named(&name, parameter, "In the path", "Part of the path".into()));
         }
     }
     if !words.is_empty() {
         let values = Arg::new("values").value_name(words.join("> <")).num_args(0..=words.len());
+        let values = values.help_heading("In the path");
         leaf = leaf.arg(values.help("The path's parameters, in this order, unless given as options"));
     }
     for (name, doc) in operation.query() {

@@ -8,6 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use zuno_client::{Method, Wire};
 
+use crate::table::print;
+
 /// The most lines of a body that are shown.
 const LINES: usize = 16;
 /// The longest line that is shown, in characters.
@@ -110,7 +112,7 @@ impl Stage {
         } else {
             format!("{:#}", masked(&answer))
         };
-        anstream::print!("{}", self.told(number, step, reply.status, &text, &outcome));
+        print(&self.told(number, step, reply.status, &text, &outcome))?;
         let call = format!("{} {}", step.method, step.path.split('?').next().unwrap_or_default());
         match outcome {
             Outcome::Right => self.tally.right += 1,
