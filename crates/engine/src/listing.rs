@@ -128,7 +128,10 @@ fn part(
         }
     }
     if let Some((member, turned)) = &wish.sort {
-        rows.sort_by_cached_key(|stored| sort::of_value(stored.record.get(member), *turned));
+        rows.sort_by_cached_key(|stored| sort::of_value(stored.record.get(member), false));
+        if *turned {
+            rows.reverse();
+        }
     }
     let total = rows.len() as u64;
     let skip = usize::try_from(wish.skip).unwrap_or(usize::MAX);
@@ -143,11 +146,13 @@ fn candidates(
     choice: &Choice<'_>,
     scope: Option<&str>,
 ) -> Result<Vec<Stored>, Fault> {
+    // A value is unique within one scope: a search over all of them may find several.
+    let one = scope.or_else(|| resource.scope.is_none().then_some("0"));
     for clause in &choice.clauses {
         let unique = resource
             .field(&clause.field)
             .is_some_and(|field| field.unique.is_some() && field.within.is_none());
-        if let (Comparison::Equal, true, Some(scope)) = (clause.comparison, unique, scope.or(Some("0"))) {
+        if let (Comparison::Equal, true, Some(scope)) = (clause.comparison, unique, one) {
             let holder = cx.holder(resource, &clause.field, &clause.value, scope)?;
             return Ok(holder
                 .map(|id| cx.get(&resource.kind, &id))
@@ -233,7 +238,7 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// `idp.name` where `idp` holds the id of another record: that record's member.
+/// `idp.name` where `idp` holds the id of another record, or of several: their members.
 fn through_link(
     cx: &Context<'_>,
     resource: &Resource,
@@ -242,10 +247,13 @@ fn through_link(
 ) -> Result<Option<Value>, Fault> {
     let Some((first, rest)) = path.split_once('.') else { return Ok(None) };
     let kind = resource.field(first).and_then(|field| field.shape.target());
-    let (Some(kind), Some(id)) = (kind, record.get(first).and_then(Id::from_value)) else {
-        return Ok(None);
-    };
-    Ok(cx.get(kind, &id)?.and_then(|target| at_path(&target.record, rest).cloned()))
+    let (Some(kind), Some(held)) = (kind, record.get(first)) else { return Ok(None) };
+    let held = held.as_array().map_or(std::slice::from_ref(held), Vec::as_slice);
+    let mut found = Vec::new();
+    for id in held.iter().filter_map(Id::from_value) {
+        found.extend(cx.get(kind, &id)?.and_then(|target| at_path(&target.record, rest).cloned()));
+    }
+    Ok((!found.is_empty()).then_some(Value::Array(found)))
 }
 
 fn filtered(held: Option<&Value>, how: Match, on: Option<&Value>, given: &[&str]) -> bool {

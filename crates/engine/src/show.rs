@@ -78,6 +78,10 @@ impl<'a, 'b> Shower<'a, 'b> {
             Some(Stamp::ScopeName) => return self.scope_name(&stored.scope),
             _ => {}
         }
+        // A behaviour hides a member, even one that is found elsewhere, by setting it to null.
+        if stored.record.get(name) == Some(&Value::Null) {
+            return Ok(None);
+        }
         if let Some(source) = &field.from {
             return self.followed(source, stored);
         }

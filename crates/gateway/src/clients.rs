@@ -16,15 +16,18 @@ use crate::Cloud;
 /// How many clients are remembered; they cost only the time to read them again.
 const REMEMBERED: usize = 4096;
 
+/// A client with the state it was read from.
+type Seen = (u64, Arc<ApiClient>);
+
 /// Clients as they were last read, each with the state of clients and roles it was read from.
 #[derive(Debug, Default)]
 pub struct Clients {
-    known: RwLock<HashMap<(TenantId, String), (u64, Arc<ApiClient>)>>,
+    known: RwLock<HashMap<(TenantId, String), Seen>>,
 }
 
 impl Cloud {
     /// A call of the server itself, for reading and writing a tenant's records outside of any request.
-    fn own_call(&self, tenant: &Arc<Tenant>) -> Call {
+    pub(crate) fn own_call(&self, tenant: &Arc<Tenant>) -> Call {
         Call {
             tenant: Arc::clone(tenant),
             actor: Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into() }),

@@ -43,6 +43,8 @@ pub struct Options {
     pub real_limits: bool,
     /// Tokens are signed with ES256 instead of RS256.
     pub es256: bool,
+    /// The certificate that clients must trust, as PEM, for whoever asks for it.
+    pub local_ca: Option<String>,
 }
 
 /// Why a server cannot start.

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use http::Method;
 use serde_json::{Value, json};
+use zuno_catalogue::handles::zidentity::{api_client, api_client_secret};
 use zuno_catalogue::openapi;
+use zuno_engine::{Access, Context};
 use zuno_identity::Secret;
 use zuno_intercept::Via;
+use zuno_store::{StoreError, write};
 
 use crate::modes::Mode;
 use crate::request::Request;
@@ -23,6 +26,13 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
     match path {
         "/" => return whole(200, Some("text/plain; charset=utf-8"), about(cloud)),
         "/health" | "/ready" | "/_zuno/health" => return json(200, &json!({"status": "ok"})),
+        // A certificate is no secret, and whoever is to trust it may be on another machine.
+        "/_zuno/ca" if request.head.method == Method::GET => {
+            return match &cloud.options.local_ca {
+                Some(pem) => whole(200, Some("application/x-pem-file"), pem.clone()),
+                None => json(404, &json!({"error": "this server intercepts nothing and has no local CA"})),
+            };
+        }
         "/openapi.json" => return json(200, &openapi(&cloud.catalogue(), None)),
         _ => {}
     }
@@ -46,6 +56,7 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         }
         (&Method::POST, ["tenants"]) => new_tenant(cloud, &body),
         (&Method::DELETE, ["tenants", vanity]) => remove_tenant(cloud, vanity),
+        (&Method::POST, ["tenants", vanity, "reset"]) => reset_tenant(cloud, vanity),
         (&Method::PUT, ["tenants", vanity, "modes", product, mode]) => {
             turn(cloud, vanity, product, mode, body.get("on").and_then(Value::as_bool).unwrap_or(true))
         }
@@ -100,7 +111,37 @@ fn remove_tenant(cloud: &Cloud, vanity: &str) -> Whole {
     let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
         return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
     };
-    match cloud.remove_tenant(&tenant) {
+    let removed = cloud.remove_tenant(&tenant);
+    // The next tenant may get the same number.
+    cloud.rendered.outdate(tenant.id);
+    match removed {
+        Ok(()) => whole(204, None, ""),
+        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+    }
+}
+
+/// Makes a tenant fresh again, but for its API clients and their secrets, so that callers need not be told anew.
+fn reset_tenant(cloud: &Cloud, vanity: &str) -> Whole {
+    let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
+        return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
+    };
+    let (engine, call, id) = (Arc::clone(&cloud.engine), cloud.own_call(&tenant), tenant.id);
+    let failed = |fault| StoreError::because("an API client cannot be kept", fault);
+    let outcome = write(cloud.store.as_ref(), move |tx| {
+        let mut kept = Vec::new();
+        {
+            let cx = Context::new(&engine, &call, Access::Write(tx));
+            for kind in [api_client::KIND, api_client_secret::KIND] {
+                kept.extend(cx.all(kind, None).map_err(failed)?.into_iter().map(|stored| (kind, stored)));
+            }
+        }
+        tx.clear_tenant(id)?;
+        let mut cx = Context::new(&engine, &call, Access::Write(tx));
+        kept.iter().try_for_each(|(kind, stored)| cx.save(kind, stored).map_err(failed))
+    });
+    cloud.raise_generation();
+    cloud.rendered.outdate(id);
+    match outcome {
         Ok(()) => whole(204, None, ""),
         Err(cause) => json(500, &json!({"error": cause.to_string()})),
     }

@@ -26,10 +26,13 @@ pub struct Standing {
     pub seconds: i64,
 }
 
+/// When a window began, and how many calls it has seen.
+type Count = (i64, u64);
+
 /// Counts by caller and product.
 #[derive(Debug, Default)]
 pub struct Quota {
-    counts: Mutex<HashMap<(String, String), Vec<(i64, u64)>>>,
+    counts: Mutex<HashMap<(String, String), Vec<Count>>>,
 }
 
 /// Reads a header such as `5000, 5000;w=60`: the windows behind the first word.

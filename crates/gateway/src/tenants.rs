@@ -136,7 +136,7 @@ impl Cloud {
             return Err(StartError::Option(format!("there is already a tenant `{vanity}`")));
         }
         let tenant = self.add_tenant(vanity, wanted.customer_id, wanted.bare, self.clock.now())?;
-        let client_id = wanted.client_id.unwrap_or_else(|| made_up_client_id());
+        let client_id = wanted.client_id.unwrap_or_else(made_up_client_id);
         let client_secret = wanted.client_secret.unwrap_or_else(Secret::generate);
         self.keep_first_client(&tenant, &client_id, &client_secret)?;
         Ok(NewTenant { tenant, client_id, client_secret })

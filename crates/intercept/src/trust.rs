@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use yasna::{DERWriter, Tag, models::ObjectIdentifier};
 
 use crate::{
@@ -30,10 +30,21 @@ pub struct TrustFiles {
 impl TrustFiles {
     /// Writes the files into `folder`, replacing older ones; reads the system's roots (which honours `SSL_CERT_FILE`).
     pub fn write(folder: &Path, ca: &LocalCa) -> Result<TrustFiles, CaError> {
+        TrustFiles::write_for(folder, ca.certificate_pem(), ca.certificate())
+    }
+
+    /// As [`TrustFiles::write`], for the local CA of another process, of which only the certificate is known.
+    pub fn write_pem(folder: &Path, ca: &str) -> Result<TrustFiles, CaError> {
+        let spoilt = |_| CaError::Spoilt { path: folder.join("ca.pem"), why: "is not a whole certificate" };
+        let der = CertificateDer::from_pem_slice(ca.as_bytes()).map_err(spoilt)?;
+        TrustFiles::write_for(folder, ca, &der)
+    }
+
+    fn write_for(folder: &Path, text: &str, der: &CertificateDer<'_>) -> Result<TrustFiles, CaError> {
         std::fs::create_dir_all(folder).map_err(|source| CaError::Write { path: folder.into(), source })?;
         // What cannot be read is left out, as other programs of this machine do.
         let roots = roots_of_others(rustls_native_certs::load_native_certs().certs);
-        let all: Vec<&CertificateDer<'_>> = roots.iter().chain([ca.certificate()]).collect();
+        let all: Vec<&CertificateDer<'_>> = roots.iter().chain([der]).collect();
         let bundle: String = all.iter().map(|certificate| pem("CERTIFICATE", certificate)).collect();
         let put = |name: &str, content: &[u8]| {
             let path = folder.join(name);
@@ -43,7 +54,7 @@ impl TrustFiles {
             }
         };
         Ok(TrustFiles {
-            ca: put("ca.pem", ca.certificate_pem().as_bytes())?,
+            ca: put("ca.pem", text.as_bytes())?,
             bundle: put("ca-bundle.pem", bundle.as_bytes())?,
             java: put("ca-bundle.p12", &pkcs12(&all))?,
             system_roots: roots.len(),

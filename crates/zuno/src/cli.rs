@@ -3,14 +3,26 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::Styles;
+use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand};
+
+use crate::{admin, api, demo, documents, environment, everyday, run};
 
 /// The OneAPI cloud you can run yourself.
 ///
 /// Real clients (SDKs, Terraform providers, curl) take this program for the cloud: it issues tokens, keeps real state
 /// and answers as the six product APIs do. Not affiliated with the vendor.
 #[derive(Debug, Parser)]
-#[command(name = "zuno", version, propagate_version = true)]
+#[command(name = "zuno", version, propagate_version = true, styles = STYLES, max_term_width = 100)]
+#[command(after_help = "\
+First steps:
+  zuno demo                                every documented example, sent and answered
+  zuno run -- python my_script.py          a client, unmodified, against a cloud of its own
+  zuno serve                               a cloud that stays, with its state in a folder
+  eval \"$(zuno env)\"                       points this shell's clients at it
+
+Exit status: 0 done; 1 refused or failed; 2 the command line is wrong. `zuno run` returns its command's.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -20,11 +32,52 @@ pub struct Cli {
     pub verbose: u8,
 }
 
+/// Headings stand out, and what is typed stands out from what is replaced.
+const STYLES: Styles = Styles::styled()
+    .header(Style::new().bold())
+    .usage(Style::new().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Green.on_default());
+
 /// What can be asked.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the cloud; prints where it listens and how to point a client at it.
+    #[command(after_help = "\
+Examples:
+  zuno serve
+  zuno serve --memory --listen 127.0.0.1:0 --client-id ci --client-secret \"$SECRET\"
+  zuno serve --data ./cloud --vanity example --limits real
+
+The first line printed is where it listens. Credentials, the local CA and the files that clients trust are in the \
+data folder; `eval \"$(zuno env)\"` reads them there.")]
     Serve(Serve),
+    /// Run a client, unmodified, against this cloud.
+    Run(run::Run),
+    /// Print the variables that lead clients to a running server.
+    Env(environment::Env),
+    /// Take the guided tour: every documented example, sent and answered.
+    Demo(demo::Demo),
+    /// Call any operation of the six APIs.
+    Api(api::Api),
+    /// Print an access token.
+    Token(everyday::Token),
+    /// Tell the categories of URLs.
+    Lookup(everyday::Lookup),
+    /// Make the changes that wait take effect.
+    Activate(everyday::Activate),
+    /// Administer the tenants of a running server.
+    #[command(subcommand)]
+    Tenant(admin::Tenant),
+    /// Administer the API clients of a tenant.
+    #[command(subcommand)]
+    Client(admin::Client),
+    /// Print the OpenAPI 3.1 document of what the catalogue describes.
+    Openapi(documents::OpenApi),
+    /// Print the completions of a shell.
+    Completions(documents::Completions),
+    /// Print the manual page, or write all of them.
+    Man(documents::Man),
 }
 
 /// How the cloud is run.
@@ -42,7 +95,18 @@ pub struct Serve {
     /// The folder that holds the database, the local CA and the first client's credentials.
     #[arg(long, value_name = "DIR", env = "ZUNO_DATA")]
     pub data: Option<PathBuf>,
-    /// The id of the first tenant's API client, for CI; made up and kept in a file otherwise.
+    /// Let callers on other machines use the proxy for hosts that are not the cloud's.
+    #[arg(long)]
+    pub open_proxy: bool,
+    /// The first tenant, and how the server behaves.
+    #[command(flatten)]
+    pub behaviour: Behaviour,
+}
+
+/// The first tenant, and how a server behaves, wherever it is started.
+#[derive(Clone, Debug, Args)]
+pub struct Behaviour {
+    /// The id of the first tenant's API client, for CI; made up otherwise.
     #[arg(long, value_name = "ID", env = "ZUNO_CLIENT_ID", requires = "client_secret")]
     pub client_id: Option<String>,
     /// That client's secret.
@@ -54,9 +118,9 @@ pub struct Serve {
         requires = "client_id"
     )]
     pub client_secret: Option<String>,
-    /// The first tenant's label in host names, as in `acme.zslogin.net`.
-    #[arg(long, value_name = "LABEL", default_value = "acme", env = "ZUNO_VANITY")]
-    pub vanity: String,
+    /// The first tenant's label in host names, as in `acme.zslogin.net`; `acme` when not said.
+    #[arg(long, value_name = "LABEL", env = "ZUNO_VANITY")]
+    pub vanity: Option<String>,
     /// The first tenant's ZPA customer id.
     #[arg(long, value_name = "ID", env = "ZUNO_CUSTOMER_ID")]
     pub customer_id: Option<i64>,
@@ -75,9 +139,6 @@ pub struct Serve {
     /// Read the catalogue from this folder instead of the one built in, to try a change without building.
     #[arg(long, value_name = "DIR")]
     pub catalogue: Option<PathBuf>,
-    /// Let callers on other machines use the proxy for hosts that are not the cloud's.
-    #[arg(long)]
-    pub open_proxy: bool,
 }
 
 /// Sets up what is told on standard error.

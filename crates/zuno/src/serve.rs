@@ -8,16 +8,18 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
-use tokio::signal;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{Cloud, FirstTenant, NewTenant, Options, Service};
 use zuno_identity::Secret;
-use zuno_intercept::{Door, Foreign, Front, LocalCa, Patience, Service as Host, serve};
+use zuno_intercept::{Door, Foreign, Front, LocalCa, Patience, Service as Host, TrustFiles, serve};
 use zuno_store::Store;
 use zuno_store_sqlite::SqliteStore;
 
-use crate::cli::Serve;
+use crate::cli::{Behaviour, Serve};
 use crate::folder;
+
+/// The first tenant's label when none is chosen.
+const VANITY: &str = "acme";
 
 /// A server that is ready to answer.
 pub struct Server {
@@ -31,9 +33,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything but the doors.
-    pub fn open(options: &Serve) -> Result<Server> {
-        let folder = if options.memory { None } else { Some(folder::choose(options.data.as_deref())?) };
+    /// Opens everything but the doors, on a data folder or on none. An open proxy carries anyone's requests on.
+    pub fn open(folder: Option<PathBuf>, options: &Behaviour, open_proxy: bool) -> Result<Server> {
         let (store, ca): (Arc<dyn Store>, LocalCa) = match &folder {
             None => (Arc::new(SqliteStore::in_memory()?), LocalCa::in_memory()?),
             Some(path) => {
@@ -47,7 +48,7 @@ impl Server {
         };
         let settings = Options {
             first: FirstTenant {
-                vanity: options.vanity.clone(),
+                vanity: options.vanity.clone().unwrap_or_else(|| VANITY.into()),
                 customer_id: options.customer_id,
                 client_id: options.client_id.clone(),
                 client_secret: options.client_secret.clone().map(Secret::chosen),
@@ -56,16 +57,20 @@ impl Server {
             jwks_hosts: options.jwks_hosts.clone(),
             real_limits: options.limits == "real",
             es256: options.es256,
+            local_ca: Some(ca.certificate_pem().to_owned()),
         };
         let cloud = Cloud::open(store, catalogue, settings)?;
         let made = cloud.first_tenant()?;
         let front = Front {
             ca: Arc::new(ca),
             intercepts: Arc::new(|host: &str| Host::of(host).is_cloud()),
-            foreign: if options.open_proxy { Foreign::Everyone } else { Foreign::ThisMachine },
+            foreign: if open_proxy { Foreign::Everyone } else { Foreign::ThisMachine },
             how_to_allow: "start the server with --open-proxy to carry other machines' requests on",
             patience: Patience::default(),
         };
+        if let (Some(path), Some(made)) = (&folder, &made) {
+            folder::Credentials::of(made).keep(path)?;
+        }
         Ok(Server { cloud, made, folder, front })
     }
 
@@ -100,7 +105,8 @@ pub async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
 pub fn run(options: &Serve) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let server = Server::open(options)?;
+        let folder = if options.memory { None } else { Some(folder::choose(options.data.as_deref())?) };
+        let server = Server::open(folder.clone(), &options.behaviour, options.open_proxy)?;
         let (socket, bound) = listen(options.listen).await?;
         let mut doors = vec![Door::Plain(socket)];
         let mut secure = None;
@@ -109,8 +115,20 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
             doors.push(Door::Tls(socket));
             secure = Some(bound);
         }
+        let stop = asked_to_stop()?;
+        let told = folder.as_deref().map(|path| folder::Running::tell(path, bound)).transpose()?;
         tell(&server, bound, secure, options)?;
-        server.run(doors, stopped()).await;
+        if let Some(path) = folder {
+            let ca = Arc::clone(server.ca());
+            // Takes longer than the whole start, and no request waits for it.
+            tokio::task::spawn_blocking(move || {
+                if let Err(cause) = TrustFiles::write(&folder::trust(&path), &ca) {
+                    tracing::warn!(%cause, "the files that clients trust cannot be written");
+                }
+            });
+        }
+        server.run(doors, stop).await;
+        drop(told);
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -124,41 +142,56 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
     lines.push(format!("tenant {}, ZPA customer id {}", tenant.vanity, tenant.customer_id));
     match (&server.made, &server.folder) {
         (Some(made), Some(path)) => {
-            let secret = made.client_secret.reveal();
-            let file =
-                folder::keep_credentials(path, &tenant.vanity, tenant.customer_id, &made.client_id, secret)?;
+            let file = folder::credentials(path);
             lines.push(format!("API client {}, its secret is in {}", made.client_id, file.display()));
         }
-        (Some(made), None) if options.client_secret.is_none() => {
+        (Some(made), None) if options.behaviour.client_secret.is_none() => {
             lines.push(format!(
                 "API client {} with the secret {}",
                 made.client_id,
                 made.client_secret.reveal()
             ));
         }
-        (None, Some(path)) if options.client_id.is_none() => {
+        (None, Some(path)) if options.behaviour.client_id.is_none() => {
             lines.push(format!("credentials are in {}", folder::credentials(path).display()));
         }
         _ => {}
     }
+    let named = named(server, bound, options);
+    lines.push(format!("point this machine's clients at it: eval \"$(zuno env{named})\""));
     lines.push("stop it with Ctrl-C\n".into());
     let _ = std::io::stdout().write_all(lines.join("\n").as_bytes());
     Ok(())
 }
 
-/// Ready when the process is asked to stop.
-async fn stopped() {
+/// What `zuno env` must be told to find this server.
+fn named(server: &Server, bound: SocketAddr, options: &Serve) -> String {
+    match (&server.folder, &options.data) {
+        (Some(_), None) => String::new(),
+        (Some(path), Some(_)) => format!(" --data '{}'", path.display()),
+        (None, _) => format!(" --server http://{bound} --client-id … --client-secret …"),
+    }
+}
+
+/// Hears from now on when the process is asked to stop; ready once it was. Whoever has read where the server listens may
+/// ask at once.
+fn asked_to_stop() -> Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
-        let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())
-            .expect("the system takes a signal handler");
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
     {
-        let _ = signal::ctrl_c().await;
+        Ok(async {
+            let _ = tokio::signal::ctrl_c().await;
+        })
     }
 }

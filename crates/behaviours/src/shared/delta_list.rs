@@ -5,9 +5,9 @@
 //! where they are not the resource itself and the same member.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Method, Resource};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Fix, Kind};
+use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_model::{Fault, Fix, Kind, Record};
 
 /// The guarantee for one resource.
 struct DeltaList {
@@ -53,7 +53,7 @@ fn applied(action: Option<&str>, held: Vec<Value>, sent: &[Value]) -> Option<Vec
 
 impl Behaviour for DeltaList {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let mut stored = cx.only(&self.keeper)?;
+        let stored = cx.only(&self.keeper)?;
         let held = stored.record.get(&self.member).and_then(Value::as_array).cloned().unwrap_or_default();
         if cx.operation().method == Method::Get {
             return Ok(Outcome::Value(json!({ self.list.clone(): held })));
@@ -72,8 +72,18 @@ impl Behaviour for DeltaList {
             let words = format!("Maximum {} URLs are allowed in {}.", self.most, self.list);
             return Err(wrong(&self.list, Fix::Said(words)));
         }
-        stored.record.insert(self.member.clone(), Value::Array(list));
-        cx.save(&self.keeper, &stored)?;
+        let (mut new, mut changed) = (stored.record.clone(), Record::new());
+        new.insert(self.member.clone(), Value::Array(list.clone()));
+        changed.insert(self.member.clone(), Value::Array(list));
+        let change = Change {
+            verb: Verb::Update,
+            id: stored.id,
+            scope: stored.scope,
+            old: Some(stored.record),
+            new,
+            sent: changed,
+        };
+        cx.write(cx.resource(&self.keeper)?, change)?;
         Ok(Outcome::Value(json!({ self.list.clone(): sent })))
     }
 }

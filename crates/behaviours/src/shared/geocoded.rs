@@ -10,6 +10,28 @@ use zuno_model::{Fault, Kind, Record};
 /// City, country, latitude, longitude.
 const CITIES: &str = include_str!("cities.tsv");
 
+/// A city of the table.
+pub struct City {
+    /// Its name.
+    pub name: &'static str,
+    /// Its country's two letters.
+    pub country: &'static str,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+/// Every city of the table.
+pub fn cities() -> impl Iterator<Item = City> {
+    CITIES.lines().filter_map(|line| {
+        let mut cells = line.split('\t');
+        let (name, country) = (cells.next()?, cells.next()?);
+        let (latitude, longitude) = (cells.next()?.parse().ok()?, cells.next()?.parse().ok()?);
+        Some(City { name, country, latitude, longitude })
+    })
+}
+
 /// How far from a known city a place may be to be called by its name, in kilometres.
 const REACH_KM: f64 = 60.0;
 
@@ -67,14 +89,9 @@ impl Behaviour for Geocoded {
 
 /// The nearest known city within reach, and its country's two letters.
 fn nearest(latitude: f64, longitude: f64) -> Option<(&'static str, &'static str)> {
-    let cities = CITIES.lines().filter_map(|line| {
-        let mut cells = line.split('\t');
-        let (city, country) = (cells.next()?, cells.next()?);
-        let (north, east) = (cells.next()?.parse().ok()?, cells.next()?.parse().ok()?);
-        Some((city, country, distance_km((latitude, longitude), (north, east))))
-    });
-    let found = cities.min_by(|one, other| one.2.total_cmp(&other.2))?;
-    (found.2 <= REACH_KM).then_some((found.0, found.1))
+    let away = |city: &City| distance_km((latitude, longitude), (city.latitude, city.longitude));
+    let found = cities().map(|city| (away(&city), city)).min_by(|one, other| one.0.total_cmp(&other.0))?;
+    (found.0 <= REACH_KM).then_some((found.1.name, found.1.country))
 }
 
 /// Great-circle distance of two points in degrees, by the haversine formula.

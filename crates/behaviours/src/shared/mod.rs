@@ -7,6 +7,8 @@ mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
 mod geocoded;
+mod hidden_on_request;
+mod least_or_never;
 mod left_out;
 mod lets_go;
 mod line;
@@ -20,17 +22,20 @@ mod search_body;
 mod shown_when_sent;
 
 pub use digest::fnv;
+pub use geocoded::cities;
 use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
-    ("digest", digest::make),
     ("bulk-delete", bulk_delete::make),
     ("delta-list", delta_list::make),
+    ("digest", digest::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
     ("exclusive-flags", exclusive_flags::make),
     ("geocoded", geocoded::make),
+    ("hidden-on-request", hidden_on_request::make),
+    ("least-or-never", least_or_never::make),
     ("left-out", left_out::make),
     ("lets-go", lets_go::make),
     ("listed-by", listed_by::make),

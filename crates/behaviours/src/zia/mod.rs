@@ -10,10 +10,11 @@ mod device_label;
 mod domain_review;
 mod geo_override;
 mod geography;
-mod grouped_locations;
+mod group_locations;
 mod known_category;
 mod location_profile;
 mod location_terms;
+mod region_search;
 mod rule_rank;
 mod static_address;
 mod sublocations;
@@ -35,10 +36,11 @@ pub const ALL: &[(&str, Maker)] = &[
     ("device-label", device_label::make),
     ("domain-review", domain_review::make),
     ("geo-override", geo_override::make),
-    ("grouped-locations", grouped_locations::make),
+    ("group-locations", group_locations::make),
     ("known-category", known_category::make),
     ("location-profile", location_profile::make),
     ("location-terms", location_terms::make),
+    ("region-search", region_search::make),
     ("rule-rank", rule_rank::make),
     ("static-address", static_address::make),
     ("sublocations", sublocations::make),

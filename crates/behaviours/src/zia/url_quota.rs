@@ -1,5 +1,5 @@
 //! `url-quota`: the URLs of all lists together stay within a quota; one that stands in several counts once.
-//! Parameters: `total`, and `in`, pairs of a kind and its list.
+//! Parameters: `total`, and `in`, pairs of a kind and its list; or `as`, the kind whose parameters hold here too.
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Resource, Verb};
@@ -22,6 +22,11 @@ pub fn make(
     resource: &Resource,
     catalogue: &Catalogue,
 ) -> Result<Box<dyn Behaviour>, String> {
+    if let Some(kind) = params.maybe_text("as") {
+        let given = catalogue.resource(&kind).and_then(|other| other.behaviours.get(params.behaviour));
+        let given = &given.ok_or_else(|| format!("`{}`: `{kind}` has none", params.behaviour))?.0;
+        return make(Params { behaviour: params.behaviour, given }, resource, catalogue);
+    }
     let lists = pairs(params, "in");
     for (kind, list) in &lists {
         if catalogue.resource(kind).and_then(|resource| resource.field(list)).is_none() {
@@ -38,6 +43,12 @@ fn texts<'r>(record: &'r Record, list: &str) -> impl Iterator<Item = &'r str> {
 }
 
 impl UrlQuota {
+    /// The list of the own kind that a refusal speaks of.
+    fn own_list(&self) -> &str {
+        let own = self.lists.iter().find(|(kind, _)| *kind == self.kind);
+        own.map_or("urls", |(_, list)| list.as_str())
+    }
+
     /// The quota's use, with one record of the own kind as it will be.
     fn used(&self, cx: &Context<'_>, instead: Option<&Change>) -> Result<Quota, Fault> {
         let mut kinds: Vec<&str> = self.lists.iter().map(|(kind, _)| kind.as_str()).collect();
@@ -46,6 +57,9 @@ impl UrlQuota {
         for kind in kinds {
             let replaced = |id| kind == self.kind && instead.is_some_and(|change| change.id == id);
             if cx.resource(kind)?.singleton {
+                if kind == self.kind && instead.is_some() {
+                    continue;
+                }
                 records.push((kind, cx.only(kind)?.record));
             } else {
                 let all = cx.all(kind, None)?.into_iter().filter(|stored| !replaced(stored.id.clone()));
@@ -78,7 +92,7 @@ impl Behaviour for UrlQuota {
              this organization.",
             self.total
         );
-        Err(Fault::said(&self.kind.as_str().into(), "urls", words))
+        Err(Fault::said(&self.kind.as_str().into(), self.own_list(), words))
     }
 
     fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {

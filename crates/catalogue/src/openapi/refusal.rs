@@ -10,32 +10,30 @@ use zuno_notation::{Method, Product};
 enum Shown {
     /// The family's error object.
     Error,
-    /// The family's error object, or nothing.
-    ErrorOrNothing,
+    /// The family's error object; or nothing, where a rule of the product has no words.
+    Perhaps,
     /// No body, and so no media type.
     Nothing,
-    /// Text that is no JSON although its media type says so (seen).
-    Text,
+    /// The same, or for a path text that is no JSON although its media type says so (seen).
+    PerhapsText,
     /// The gateway's own object.
     Gateway,
-    /// The family's error object or the gateway's own.
-    ErrorOrGateway,
 }
 
 /// The refusals of a dialect by status.
 fn statuses(dialect: &str) -> Vec<(u16, &'static str, Shown)> {
-    let (malformed, path, method) = match dialect {
-        "zia" | "ztw" => (Shown::ErrorOrNothing, Shown::ErrorOrNothing, Shown::Nothing),
-        "zcc" => (Shown::ErrorOrNothing, Shown::Text, Shown::Nothing),
+    let (ruled, path, method) = match dialect {
+        "zia" | "ztw" => (Shown::Perhaps, Shown::Perhaps, Shown::Nothing),
+        "zcc" => (Shown::Perhaps, Shown::PerhapsText, Shown::Nothing),
         _ => (Shown::Error, Shown::Error, Shown::Error),
     };
     let mut all = vec![
-        (400, "The request is wrong in itself.", malformed),
+        (400, "The request is wrong in itself.", ruled),
         (401, "The token is missing, malformed, expired or revoked.", Shown::Gateway),
-        (403, "The API client may not do this, or the product serves reads only.", Shown::ErrorOrGateway),
+        (403, "The API client may not do this, or the product serves reads only.", ruled),
         (404, "There is no such record or path.", path),
         (405, "The path has other methods.", method),
-        (409, "It clashes with the tenant's state, or another writer holds the lock.", malformed),
+        (409, "It clashes with the tenant's state, or another writer holds the lock.", ruled),
         (413, "The body is larger than 32 MiB.", Shown::Gateway),
         (415, "The body is not announced as JSON.", method),
         (429, "The limit of calls is used up; `Retry-After` says when to go on.", Shown::Error),
@@ -86,14 +84,17 @@ pub(super) fn components(
             |schema: Value| json!({"description": doc, "content": {"application/json": {"schema": schema}}});
         let mut response = match shown {
             Shown::Nothing => json!({"description": doc}),
-            Shown::Text => {
-                json(json!({"type": "string", "description": "Not JSON, whatever its media type says."}))
+            Shown::PerhapsText => {
+                let text =
+                    json!({"type": "string", "description": "Not JSON, whatever its media type says."});
+                json(json!({"anyOf": [own.clone(), text]}))
             }
             Shown::Gateway => json(gateway.clone()),
-            Shown::ErrorOrGateway => json(json!({"anyOf": [own.clone(), gateway.clone()]})),
-            Shown::Error | Shown::ErrorOrNothing => json(own.clone()),
+            // The gateway refuses a product that the client has no entitlement for in words of its own.
+            _ if status == 403 => json(json!({"anyOf": [own.clone(), gateway.clone()]})),
+            Shown::Error | Shown::Perhaps => json(own.clone()),
         };
-        if matches!(shown, Shown::ErrorOrNothing) {
+        if matches!(shown, Shown::Perhaps | Shown::PerhapsText) {
             response["description"] = json!(format!("{doc} It may come without a body."));
         }
         if status == 429 {

@@ -168,7 +168,7 @@ impl<'a> Schemas<'a> {
         }
         if place.side.verb().is_none() {
             if let Some(default) = field.default.as_ref().filter(|_| place.side == Side::New) {
-                schema["default"] = default.0.clone();
+                schema["default"] = spelt(place.wire, &field.shape, &default.0);
             }
             if field.secret {
                 schema["writeOnly"] = json!(true);
@@ -225,7 +225,7 @@ impl<'a> Schemas<'a> {
     /// `{id, …}`: the id in a request; in an answer the target's view, or its id with the constant stub.
     fn link(&mut self, place: Place<'a>, field: Option<&'a Field>, kind: &str) -> Value {
         let own = self.reference(place, kind);
-        let only_id = json!({"type": "object", "properties": {"id": own}, "required": ["id"]});
+        let only_id = json!({"type": "object", "properties": {"id": own}});
         let (Some(verb), Some(field)) = (place.side.verb(), field) else { return only_id };
         let Some(target) = self.catalogue.resource(kind) else { return only_id };
         if field.hydrated.as_ref().is_none_or(|verbs| verbs.contains(&verb)) {
@@ -269,6 +269,20 @@ fn number(numbers: Numbers, kind: &str, format: &str) -> Value {
     match numbers {
         Numbers::Numbers => json!({"type": kind, "format": format}),
         Numbers::Strings => json!({"type": "string", "format": format}),
+    }
+}
+
+/// A default as a request would spell it.
+fn spelt(wire: &Wire, shape: &Shape, default: &Value) -> Value {
+    let strings = match shape {
+        Shape::Int | Shape::Time | Shape::Float => wire.numbers == Numbers::Strings,
+        Shape::Id | Shape::Ref(_) => wire.ids.unwrap_or(wire.numbers) == Numbers::Strings,
+        _ => return default.clone(),
+    };
+    match default {
+        Value::Number(number) if strings => json!(number.to_string()),
+        Value::String(text) if !strings => text.parse::<i64>().map_or_else(|_| default.clone(), Value::from),
+        plain => plain.clone(),
     }
 }
 

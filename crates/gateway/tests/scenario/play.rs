@@ -104,7 +104,8 @@ impl Player {
         };
         let answer = self.send(&exchange.method, &target, &headers, body).await;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
-        let shown = || format!("  {} {target}\n  answered {} {text}", exchange.method, answer.status);
+        let short: String = text.chars().take(800).collect();
+        let shown = || format!("  {} {target}\n  answered {} {short}", exchange.method, answer.status);
         if answer.status != exchange.status {
             return Err(format!("  wanted status {}\n{}", exchange.status, shown()));
         }

@@ -1,4 +1,4 @@
-//! `grouped-locations`: a group tells the records that name it, and how many groups there are is a bare number (seen).
+//! `group-locations`: a group tells the records that name it, and how many groups there are is a bare number (seen).
 //! Parameters: `locations`, `count`, and `from`: the kind of the members and its lists that name the group.
 
 use serde_json::Value;
@@ -7,7 +7,7 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Record};
 
 /// The guarantee for one kind of groups.
-struct GroupedLocations {
+struct GroupLocations {
     kind: String,
     locations: String,
     count: String,
@@ -29,7 +29,7 @@ pub fn make(
     {
         return Err(format!("`{}`: `from` is a kind and its lists", params.behaviour));
     }
-    Ok(Box::new(GroupedLocations {
+    Ok(Box::new(GroupLocations {
         kind: resource.kind.clone(),
         locations: params.text("locations")?,
         count: params.text("count")?,
@@ -38,7 +38,7 @@ pub fn make(
     }))
 }
 
-impl GroupedLocations {
+impl GroupLocations {
     fn members(&self, cx: &Context<'_>, id: &Id) -> Result<Vec<Value>, Fault> {
         let mut members = Vec::new();
         for list in &self.lists {
@@ -53,7 +53,7 @@ impl GroupedLocations {
     }
 }
 
-impl Behaviour for GroupedLocations {
+impl Behaviour for GroupLocations {
     fn on_read(&self, cx: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
         let hidden =
             cx.call.query("fetchLocations").is_some_and(|wanted| wanted.eq_ignore_ascii_case("false"));

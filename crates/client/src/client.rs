@@ -1,0 +1,270 @@
+//! Calls with a token: fetched when needed, fetched anew when refused, patient when asked to be.
+
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use parking_lot::Mutex;
+use serde_json::Value;
+use ureq::http::{HeaderMap, Method};
+
+use crate::{Error, Place, Refusal, Reply, Wire, assertion, wait};
+
+/// How an API client proves who it is.
+#[derive(Clone)]
+pub enum Credentials {
+    /// An id and a secret.
+    Secret {
+        /// The API client's id.
+        id: String,
+        /// Its secret.
+        secret: String,
+    },
+    /// An id and a private key, whose public half the identity service knows.
+    Key {
+        /// The API client's id.
+        id: String,
+        /// The key in PEM: RSA, or EC on P-256.
+        pem: String,
+    },
+}
+
+impl Credentials {
+    /// The API client's id.
+    pub fn id(&self) -> &str {
+        match self {
+            Credentials::Secret { id, .. } | Credentials::Key { id, .. } => id,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = if matches!(self, Credentials::Key { .. }) { "Key" } else { "Secret" };
+        f.debug_struct(way).field("id", &self.id()).finish_non_exhaustive()
+    }
+}
+
+/// What to do when the cloud asks for patience (429, 503).
+pub struct Patience {
+    /// How often one call is sent at most; 1 never waits.
+    pub attempts: u32,
+    /// The longest wait that is obeyed; a longer one makes the call fail at once.
+    pub longest: Duration,
+    /// Waits; told which refusal asked for it.
+    #[expect(clippy::type_complexity, reason = "said once")]
+    pub wait: Box<dyn Fn(Duration, &Refusal) + Send + Sync>,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience {
+            attempts: 5,
+            longest: Duration::from_secs(300),
+            wait: Box::new(|wait, _| std::thread::sleep(wait)),
+        }
+    }
+}
+
+/// What a client needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where calls go.
+    pub place: Place,
+    /// How the client proves who it is.
+    pub credentials: Credentials,
+    /// What it does when it is asked to wait.
+    pub patience: Patience,
+}
+
+impl fmt::Debug for Patience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Patience").field("attempts", &self.attempts).finish_non_exhaustive()
+    }
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status, below 400.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON; null when it is empty or no JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+}
+
+/// A client with its token.
+pub struct Client {
+    settings: Settings,
+    wire: Wire,
+    token: Mutex<Option<Token>>,
+}
+
+struct Token {
+    text: String,
+    ends: Instant,
+}
+
+/// A token this close to its end is not used any more.
+const MARGIN: Duration = Duration::from_secs(30);
+
+impl Client {
+    /// A client that has not called yet.
+    pub fn new(settings: Settings) -> Client {
+        let server = match &settings.place {
+            Place::Server { origin, .. } => Some(origin.as_str()),
+            Place::Cloud { .. } => None,
+        };
+        let wire = Wire::new(server);
+        Client { settings, wire, token: Mutex::new(None) }
+    }
+
+    /// Where it calls.
+    pub fn place(&self) -> &Place {
+        &self.settings.place
+    }
+
+    /// The access token: the one at hand, or a new one.
+    ///
+    /// # Errors
+    /// The token endpoint cannot be reached or refuses.
+    pub fn token(&self) -> Result<String, Error> {
+        let mut kept = self.token.lock();
+        if let Some(token) = kept.as_ref().filter(|token| Instant::now() + MARGIN < token.ends) {
+            return Ok(token.text.clone());
+        }
+        let answer = self.new_token()?;
+        let body = answer.json();
+        let text = body.get("access_token").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let seconds = body.get("expires_in").and_then(Value::as_u64).unwrap_or(0);
+        let ends = Instant::now() + Duration::from_secs(seconds);
+        *kept = Some(Token { text: text.clone(), ends });
+        Ok(text)
+    }
+
+    /// Asks the token endpoint; the whole answer.
+    ///
+    /// # Errors
+    /// It cannot be reached or refuses.
+    pub fn new_token(&self) -> Result<Answer, Error> {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("grant_type", "client_credentials");
+        match &self.settings.credentials {
+            Credentials::Secret { id, secret } => {
+                form.append_pair("client_id", id).append_pair("client_secret", secret);
+            }
+            Credentials::Key { id, pem } => {
+                let assertion = assertion::signed(id, pem, assertion::AUDIENCE, now())?;
+                form.append_pair("client_id", id)
+                    .append_pair(
+                        "client_assertion_type",
+                        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                    )
+                    .append_pair("client_assertion", &assertion);
+            }
+        }
+        let form = form.append_pair("audience", assertion::AUDIENCE).finish();
+        let host = self.settings.place.token_host();
+        let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
+        headers.extend(host.as_deref().map(|host| ("host", host)));
+        let url = self.settings.place.token_url();
+        let sent = self.patiently(&Method::POST, "/oauth2/v1/token", || {
+            self.wire.send(&Method::POST, &url, &headers, Some(form.as_bytes()))
+        });
+        match sent {
+            Err(Error::Refused(refusal)) => Err(Error::NoToken(refusal)),
+            Ok(answer) if answer.json().get("access_token").is_none_or(|token| !token.is_string()) => {
+                let refusal = Refusal::read("POST", "/oauth2/v1/token", answer.status, None, answer.body);
+                Err(Error::NoToken(refusal))
+            }
+            other => other,
+        }
+    }
+
+    /// Calls an operation: `path` with the product's prefix, as in `/zia/api/v1/status`.
+    ///
+    /// # Errors
+    /// No token, no answer, or a refusal, which one family gives under status 200.
+    pub fn call(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &[(String, String)],
+        body: Option<&Value>,
+    ) -> Result<Answer, Error> {
+        let mut url = format!("{}{path}", self.settings.place.gateway());
+        if !query.is_empty() {
+            url.push('?');
+            url.push_str(&form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish());
+        }
+        let body = body.map(|body| body.to_string().into_bytes());
+        let first = self.send(method, path, &url, body.as_deref());
+        match first {
+            // The token may have been revoked, or the server started anew: once more with a new one.
+            Err(Error::Refused(refusal)) if refusal.status == 401 => {
+                *self.token.lock() = None;
+                self.send(method, path, &url, body.as_deref())
+            }
+            other => other,
+        }
+    }
+
+    fn send(&self, method: &Method, path: &str, url: &str, body: Option<&[u8]>) -> Result<Answer, Error> {
+        let bearer = format!("Bearer {}", self.token()?);
+        let mut headers = vec![("authorization", bearer.as_str()), ("accept", "application/json")];
+        headers.extend(body.map(|_| ("content-type", "application/json")));
+        let answer = self.patiently(method, path, || self.wire.send(method, url, &headers, body))?;
+        // Client Connector refuses with a 200 that says so in its body (seen).
+        let success = answer.json().get("success").cloned();
+        let refused = matches!(&success, Some(Value::Bool(false))) || success == Some("false".into());
+        if path.starts_with("/zcc/") && refused {
+            return Err(Error::Refused(Refusal::read(
+                method.as_str(),
+                path,
+                answer.status,
+                None,
+                answer.body,
+            )));
+        }
+        Ok(answer)
+    }
+
+    fn patiently(
+        &self,
+        method: &Method,
+        path: &str,
+        send: impl Fn() -> Result<Reply, Error>,
+    ) -> Result<Answer, Error> {
+        let patience = &self.settings.patience;
+        let mut sent = 0;
+        loop {
+            let reply = send()?;
+            sent += 1;
+            if reply.status < 400 {
+                return Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body });
+            }
+            let wanted = wait::wanted(|name| reply.header(name), &reply.body, now());
+            let id = reply.header("x-oneapi-request-id").map(str::to_owned);
+            let refusal = Refusal::read(method.as_str(), path, reply.status, id.as_deref(), reply.body);
+            // Without a wish: one second, then two, then four.
+            let wait = wanted.unwrap_or(Duration::from_secs(1 << (sent - 1).min(5)));
+            let asked = matches!(refusal.status, 429 | 503);
+            if !asked || sent >= patience.attempts || wait > patience.longest {
+                return Err(Error::Refused(refusal));
+            }
+            (patience.wait)(wait, &refusal);
+        }
+    }
+}
+
+/// Seconds since the Unix epoch.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}

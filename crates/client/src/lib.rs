@@ -1,0 +1,21 @@
+//! A small blocking client of the OneAPI: the same calls reach the real cloud and a Zuno at a plain address.
+//!
+//! [`Client`] fetches a token when one is needed, waits when the cloud asks for patience, and answers with what came
+//! back or with an [`Error`] that carries the product's own code and message. [`Operator`] reaches what only Zuno has.
+
+mod assertion;
+mod client;
+mod error;
+mod operator;
+mod place;
+mod wait;
+mod wire;
+
+pub use assertion::signed as signed_assertion;
+pub use client::{Answer, Client, Credentials, Patience, Settings};
+pub use error::{Error, Refusal};
+pub use operator::Operator;
+pub use place::Place;
+pub use ureq::http::Method;
+pub use wait::wanted as wait_wanted;
+pub use wire::{Reply, Wire};

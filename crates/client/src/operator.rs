@@ -1,0 +1,65 @@
+//! What a Zuno lets its operator do, and the real cloud does not have.
+
+use serde_json::Value;
+use ureq::http::Method;
+
+use crate::{Error, Refusal, Reply, Wire};
+
+/// The operator of a server at an address. Most of it is answered only to callers on the server's own machine.
+pub struct Operator {
+    origin: String,
+    wire: Wire,
+}
+
+impl Operator {
+    /// The operator of the server at `origin`, as [`crate::Place::Server`] has it.
+    pub fn new(origin: impl Into<String>) -> Operator {
+        let origin = origin.into();
+        Operator { wire: Wire::new(Some(&origin)), origin }
+    }
+
+    /// The server's address.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Calls an operation below `/_zuno`, such as `/tenants`; null when the answer is empty.
+    ///
+    /// # Errors
+    /// The server cannot be reached, or refuses.
+    pub fn call(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Value, Error> {
+        let reply = self.send(method, path, body)?;
+        Ok(serde_json::from_slice(&reply.body).unwrap_or(Value::Null))
+    }
+
+    /// The certificate of the server's local CA, as PEM.
+    ///
+    /// # Errors
+    /// The server cannot be reached, or is no Zuno.
+    pub fn ca(&self) -> Result<String, Error> {
+        let reply = self.send(&Method::GET, "/ca", None)?;
+        let text = String::from_utf8(reply.body).unwrap_or_default();
+        if text.contains("BEGIN CERTIFICATE") {
+            Ok(text)
+        } else {
+            Err(Error::Setting(format!("{} does not answer as a Zuno does", self.origin)))
+        }
+    }
+
+    fn send(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Reply, Error> {
+        let url = format!("{}/_zuno{path}", self.origin);
+        let body = body.map(|body| body.to_string().into_bytes());
+        let headers = [("x-zuno-operator", "1"), ("content-type", "application/json")];
+        let reply = self.wire.send(method, &url, &headers, body.as_deref())?;
+        if reply.status < 400 {
+            return Ok(reply);
+        }
+        Err(Error::Refused(Refusal::read(
+            method.as_str(),
+            &format!("/_zuno{path}"),
+            reply.status,
+            None,
+            reply.body,
+        )))
+    }
+}

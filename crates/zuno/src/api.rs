@@ -1,0 +1,224 @@
+//! `zuno api`: any operation of the catalogue, against Zuno or the real cloud.
+
+mod grammar;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{ArgMatches, Args, FromArgMatches as _};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+use zuno_catalogue::Catalogue;
+use zuno_client::Method;
+
+use crate::operations::{self, Known, is_customer};
+use crate::reach::Reached;
+use crate::{Usage, pages};
+use grammar::{CallOptions, ListOptions};
+
+/// What stands in a path segment unescaped (RFC 3986), as far as ids need it.
+const SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b'|');
+
+/// Options of `zuno api`: its words are read against the catalogue, by a grammar of their own.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true, after_help = grammar::EXAMPLES)]
+pub struct Api {
+    /// PRODUCT RESOURCE VERB, values and options; `--list` and `--help` at any place.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, num_args = 0.., value_name = "WORDS")]
+    words: Vec<OsString>,
+}
+
+/// Runs the command.
+pub fn run(options: &Api) -> Result<ExitCode> {
+    let catalogue = Catalogue::compiled();
+    let known = operations::all(&catalogue);
+    let words = grammar::dashed(&options.words);
+    let matches = grammar::command(&known, &words).get_matches_from(words);
+    let mut names = Vec::new();
+    let mut leaf = &matches;
+    while let Some((name, inner)) = leaf.subcommand() {
+        names.push(name.replace('-', "_"));
+        leaf = inner;
+    }
+    let [product, noun, verb] = names.as_slice() else {
+        return list(&known, &names, &ListOptions::from_arg_matches(leaf)?);
+    };
+    let named = |known: &&Known<'_>| {
+        known.product.name == *product
+            && grammar::plain(known.noun) == *noun
+            && grammar::plain(known.verb) == *verb
+    };
+    let operation = known.iter().find(named).expect("the grammar was drawn from these");
+    call(operation, leaf, &CallOptions::from_arg_matches(leaf)?)
+}
+
+/// Shows what there is: products, or their operations with their grades.
+fn list(known: &[Known<'_>], names: &[String], options: &ListOptions) -> Result<ExitCode> {
+    let chosen: Vec<&Known<'_>> = known
+        .iter()
+        .filter(|known| names.first().is_none_or(|product| known.product.name == *product))
+        .filter(|known| names.get(1).is_none_or(|noun| grammar::plain(known.noun) == *noun))
+        .collect();
+    let row = |known: &&Known<'_>| {
+        let mut row = Map::new();
+        row.insert("product".into(), known.product.name.clone().into());
+        row.insert("resource".into(), grammar::dashes(known.noun).into());
+        row.insert("verb".into(), grammar::dashes(known.verb).into());
+        row.insert("grade".into(), known.graded().into());
+        row.insert("method".into(), known.method.as_str().into());
+        row.insert("path".into(), known.path().into());
+        Value::Object(row)
+    };
+    let rows: Vec<Value> = if names.is_empty() && options.shown.as_table() && !options.list {
+        summary(known)
+    } else {
+        chosen.iter().map(row).collect()
+    };
+    options.shown.show(&Value::Array(rows))?;
+    if names.is_empty() && options.shown.as_table() && !options.list {
+        anstream::eprintln!(
+            "\nzuno api PRODUCT --list shows a product's operations; zuno api --help shows examples"
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A line for each product: what it is, and how much of it there is.
+fn summary(known: &[Known<'_>]) -> Vec<Value> {
+    let mut rows: Vec<Map<String, Value>> = Vec::new();
+    for one in known {
+        let fresh = rows.last().is_none_or(|row| row["product"] != one.product.name.as_str());
+        if fresh {
+            let mut row = Map::new();
+            row.insert("product".into(), one.product.name.clone().into());
+            row.insert("title".into(), one.product.title.clone().into());
+            for count in ["operations", "faithful", "stored", "ungraded", "absent"] {
+                row.insert(count.into(), 0.into());
+            }
+            rows.push(row);
+        }
+        let row = rows.last_mut().expect("one was pushed");
+        for count in ["operations", one.graded()] {
+            let more = row[count].as_u64().unwrap_or(0) + 1;
+            row.insert(count.into(), more.into());
+        }
+    }
+    rows.into_iter().map(Value::Object).collect()
+}
+
+fn call(operation: &Known<'_>, words: &ArgMatches, options: &CallOptions) -> Result<ExitCode> {
+    let mut query = options.query()?;
+    for (name, _) in operation.query() {
+        if let Some(value) = grammar::option(words, &grammar::dashes(name)) {
+            query.push((name.to_owned(), value));
+        }
+    }
+    let body = options.body()?;
+    let reached = options.target.reach()?;
+    let path = path(operation, words, &reached)?;
+    let method = Method::from_bytes(operation.method.as_str().as_bytes())?;
+    if options.all {
+        let fetch = |query: &[(String, String)]| -> Result<Value> {
+            Ok(reached.client.call(&method, &path, query, body.as_ref())?.json())
+        };
+        let list = pages::all(operation.page(), &query, fetch)?;
+        options.shown.show(&Value::Array(list))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let answer = reached.client.call(&method, &path, &query, body.as_ref())?;
+    match serde_json::from_slice::<Value>(&answer.body) {
+        Ok(value) => options.shown.show(&value)?,
+        Err(_) if answer.body.is_empty() => {
+            if std::io::stdout().is_terminal() {
+                anstream::eprintln!("done ({})", answer.status);
+            }
+        }
+        // A download: exactly as it came.
+        Err(_) => std::io::stdout().write_all(&answer.body)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The path with its parameters: each as an option, or else the next word after the verb.
+fn path(operation: &Known<'_>, words: &ArgMatches, reached: &Reached) -> Result<String> {
+    let said = words.try_get_many::<String>("values").ok().flatten();
+    let mut positional = said.into_iter().flatten();
+    let mut path = operation.path();
+    for parameter in operation.parameters() {
+        let value = match grammar::option(words, &grammar::dashes(parameter)) {
+            _ if is_customer(parameter) => reached.customer_id()?,
+            Some(value) => value,
+            None => positional.next().cloned().ok_or_else(|| {
+                let name = grammar::dashes(parameter);
+                let verb = grammar::dashes(operation.verb);
+                Usage(format!(
+                    "{} {} {verb} needs its {name}: write it after `{verb}`, or as --{name}",
+                    operation.product.name,
+                    grammar::dashes(operation.noun)
+                ))
+            })?,
+        };
+        if value.is_empty() {
+            return Err(Usage(format!("{} is empty", grammar::dashes(parameter))).into());
+        }
+        let encoded = utf8_percent_encode(&value, SEGMENT).to_string();
+        path = path.replacen(&format!("{{{parameter}}}"), &encoded, 1);
+    }
+    match positional.next() {
+        None => Ok(path),
+        Some(extra) => {
+            Err(Usage(format!("`{extra}` is one word too many: {path} has no place for it")).into())
+        }
+    }
+}
+
+impl CallOptions {
+    fn query(&self) -> Result<Vec<(String, String)>> {
+        let pair = |text: &String| {
+            let (name, value) = text
+                .split_once('=')
+                .ok_or_else(|| Usage(format!("--query takes NAME=VALUE, and `{text}` has no `=`")))?;
+            Ok((name.to_owned(), value.to_owned()))
+        };
+        self.query.iter().map(pair).collect()
+    }
+
+    /// The body: given whole, or put together from `--set`, or both.
+    fn body(&self) -> Result<Option<Value>> {
+        let mut body = match self.body.as_deref() {
+            None if self.set.is_empty() => return Ok(None),
+            None => Value::Object(Map::new()),
+            Some(text) => {
+                let text = match text.strip_prefix('@') {
+                    Some(path) => {
+                        std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?
+                    }
+                    None if text == "-" => {
+                        let mut read = String::new();
+                        std::io::stdin().read_to_string(&mut read).context("cannot read standard input")?;
+                        read
+                    }
+                    None => text.to_owned(),
+                };
+                let parsed: Result<Value, _> = serde_json::from_str(&text);
+                parsed.map_err(|cause| {
+                    Usage(format!("the body is no JSON: {cause}; give JSON, @FILE, or - for standard input"))
+                })?
+            }
+        };
+        for text in &self.set {
+            let (name, value) = text
+                .split_once('=')
+                .ok_or_else(|| Usage(format!("--set takes NAME=VALUE, and `{text}` has no `=`")))?;
+            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+            let Some(object) = body.as_object_mut() else {
+                return Err(Usage("--set needs a body that is an object".into()).into());
+            };
+            object.insert(name.to_owned(), value);
+        }
+        Ok(Some(body))
+    }
+}

@@ -1,0 +1,257 @@
+//! Sends the calls of the tour, shows them as a client sends them, and keeps count.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use zuno_client::{Method, Wire};
+
+use crate::table::print;
+
+/// The most lines of a body that are shown.
+const LINES: usize = 16;
+/// The longest line that is shown, in characters.
+const WIDEST: usize = 96;
+/// Members whose values are not for the screen.
+const SECRETS: [&str; 6] =
+    ["access_token", "client_secret", "client_assertion", "value", "keyValue", "Bearer"];
+
+/// One call of the tour.
+pub struct Step<'a> {
+    /// One line that says what it shows.
+    pub why: &'a str,
+    /// The method.
+    pub method: Method,
+    /// The host, as a client of the cloud calls it.
+    pub host: String,
+    /// The path with its query.
+    pub path: String,
+    /// How the caller is known.
+    pub caller: Caller<'a>,
+    /// The body.
+    pub body: Body,
+    /// The status it must have.
+    pub status: u16,
+    /// What the answer must hold: a JSON pointer, and the value, or null where it is enough that one is there.
+    pub holds: Vec<(&'a str, Value)>,
+}
+
+/// How the caller of a step is known.
+pub enum Caller<'a> {
+    /// Not by a header.
+    None,
+    /// By id and secret.
+    Basic(&'a str, &'a str),
+    /// By a token.
+    Bearer(&'a str),
+}
+
+/// The body of a step.
+pub enum Body {
+    /// None.
+    None,
+    /// A form.
+    Form(Vec<(&'static str, String)>),
+    /// JSON.
+    Json(Value),
+}
+
+/// What became of the steps.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Answered as documented.
+    pub right: usize,
+    /// Answered that it is not built yet.
+    pub absent: Vec<String>,
+    /// Answered otherwise, and how.
+    pub wrong: Vec<String>,
+}
+
+/// Where the tour takes place.
+pub struct Stage {
+    wire: Wire,
+    origin: String,
+    whole: bool,
+    /// What became of the steps so far.
+    pub tally: Tally,
+}
+
+impl Stage {
+    /// Before the first step, at the server of this origin; bodies are shortened unless shown whole.
+    pub fn new(origin: String, whole: bool) -> Stage {
+        Stage { wire: Wire::new(Some(&origin)), origin, whole, tally: Tally::default() }
+    }
+
+    /// Sends one call and shows it with its answer; null when the answer is no JSON.
+    pub fn play(&mut self, step: &Step<'_>) -> Result<Value> {
+        let (media, body) = match &step.body {
+            Body::None => (None, None),
+            Body::Form(pairs) => {
+                let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+                (Some("application/x-www-form-urlencoded"), Some(form))
+            }
+            Body::Json(value) => (Some("application/json"), Some(value.to_string())),
+        };
+        let authorization = match step.caller {
+            Caller::None => None,
+            Caller::Basic(id, secret) => Some(format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))),
+            Caller::Bearer(token) => Some(format!("Bearer {token}")),
+        };
+        let mut headers = vec![("host", step.host.as_str())];
+        headers.extend(authorization.as_deref().map(|value| ("authorization", value)));
+        headers.extend(media.map(|media| ("content-type", media)));
+        let url = format!("{}{}", self.origin, step.path);
+        let reply = self.wire.send(&step.method, &url, &headers, body.as_deref().map(str::as_bytes))?;
+        let answer: Value = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
+        let outcome = judge(step, reply.status, &answer);
+        let number = self.tally.right + self.tally.absent.len() + self.tally.wrong.len() + 1;
+        let text = if answer.is_null() {
+            String::from_utf8_lossy(&reply.body).into_owned()
+        } else {
+            format!("{:#}", masked(&answer))
+        };
+        print(&self.told(number, step, reply.status, &text, &outcome))?;
+        let call = format!("{} {}", step.method, step.path.split('?').next().unwrap_or_default());
+        match outcome {
+            Outcome::Right => self.tally.right += 1,
+            Outcome::Absent => self.tally.absent.push(call),
+            Outcome::Wrong(why) => self.tally.wrong.push(format!("{call}: {why}")),
+        }
+        Ok(answer)
+    }
+
+    fn told(&self, number: usize, step: &Step<'_>, status: u16, answer: &str, outcome: &Outcome) -> String {
+        let bold = clap::builder::styling::Style::new().bold();
+        let dim = clap::builder::styling::Style::new().dimmed();
+        let mut text = format!("\n{bold}{number:2}. {}{bold:#}\n", step.why);
+        let _ = writeln!(text, "    {} https://{}{}", step.method, step.host, step.path);
+        match step.caller {
+            Caller::None => {}
+            Caller::Basic(id, _) => {
+                let _ = writeln!(text, "    {dim}Authorization: Basic {id}:…{dim:#}");
+            }
+            Caller::Bearer(_) => {
+                let _ = writeln!(text, "    {dim}Authorization: Bearer …{dim:#}");
+            }
+        }
+        match &step.body {
+            Body::None => {}
+            Body::Form(pairs) => {
+                for (name, value) in pairs {
+                    let value = if SECRETS.contains(name) { "…" } else { value };
+                    let _ = writeln!(text, "    {dim}{name}={value}{dim:#}");
+                }
+            }
+            Body::Json(value) => self.indent(&mut text, &format!("{:#}", masked(value)), "    ", dim),
+        }
+        let mark = match outcome {
+            Outcome::Right => "as documented".to_owned(),
+            Outcome::Absent => "not built yet".to_owned(),
+            Outcome::Wrong(why) => format!("WRONG: {why}"),
+        };
+        let _ = writeln!(text, "    {bold}{status}{bold:#} {mark}");
+        let plain = clap::builder::styling::Style::new();
+        self.indent(&mut text, answer, "    ", plain);
+        text
+    }
+
+    fn indent(&self, text: &mut String, body: &str, by: &str, style: clap::builder::styling::Style) {
+        let all = body.lines().count();
+        let most = if self.whole { all } else { LINES };
+        for line in body.lines().take(most) {
+            let mut shown: String = line.chars().take(if self.whole { usize::MAX } else { WIDEST }).collect();
+            if shown.len() < line.len() {
+                shown.push('…');
+            }
+            let _ = writeln!(text, "{by}{style}{shown}{style:#}");
+        }
+        if all > most {
+            let _ = writeln!(text, "{by}… and {} lines more", all - most);
+        }
+    }
+}
+
+enum Outcome {
+    Right,
+    Absent,
+    Wrong(String),
+}
+
+fn judge(step: &Step<'_>, status: u16, answer: &Value) -> Outcome {
+    if status == 501 {
+        return Outcome::Absent;
+    }
+    if status != step.status {
+        return Outcome::Wrong(format!("{status} instead of {}", step.status));
+    }
+    for (pointer, wanted) in &step.holds {
+        match answer.pointer(pointer) {
+            None => return Outcome::Wrong(format!("{pointer} is missing")),
+            Some(found) if !wanted.is_null() && found != wanted => {
+                return Outcome::Wrong(format!("{pointer} is {found} instead of {wanted}"));
+            }
+            Some(_) => {}
+        }
+    }
+    Outcome::Right
+}
+
+/// A body with its secrets blotted out.
+fn masked(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| {
+                let secret = SECRETS.contains(&name.as_str()) && value.is_string();
+                (name.clone(), if secret { "…".into() } else { masked(value) })
+            })
+            .collect(),
+        Value::Array(list) => list.iter().map(masked).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A text out of an answer.
+pub fn text(answer: &Value, pointer: &str) -> Result<String> {
+    let found = answer
+        .pointer(pointer)
+        .with_context(|| format!("the answer has no {pointer}: {}", masked(answer)))?;
+    Ok(found.as_str().map_or_else(|| found.to_string(), str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use zuno_client::Method;
+
+    use super::{Body, Caller, Outcome, Step, judge, masked};
+
+    #[test]
+    fn secrets_are_masked_wherever_they_are() {
+        let shown =
+            masked(&json!([{"access_token": "abc", "expires_in": 5}, {"a": {"client_secret": "abc"}}]));
+        assert!(!shown.to_string().contains("abc"));
+        assert_eq!(shown[0]["expires_in"], 5);
+    }
+
+    #[test]
+    fn a_step_is_right_only_with_its_status_and_all_that_it_holds() {
+        let step = Step {
+            why: "",
+            method: Method::GET,
+            host: String::new(),
+            path: String::new(),
+            caller: Caller::None,
+            body: Body::None,
+            status: 200,
+            holds: vec![("/a", json!(1)), ("/b", Value::Null)],
+        };
+        let right = |status, answer| matches!(judge(&step, status, &answer), Outcome::Right);
+        assert!(right(200, json!({"a": 1, "b": "x"})));
+        assert!(!right(200, json!({"a": 2, "b": "x"})) && !right(200, json!({"a": 1})));
+        assert!(!right(404, json!({"a": 1, "b": "x"})));
+        assert!(matches!(judge(&step, 501, &Value::Null), Outcome::Absent));
+    }
+}

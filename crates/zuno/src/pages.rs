@@ -1,0 +1,165 @@
+//! Walks a list from its first page to its last, in each family's way.
+
+use anyhow::Result;
+use serde_json::Value;
+use zuno_catalogue::{Page, PageStyle};
+
+use crate::operations::page_parameters;
+use crate::table::records;
+
+/// More pages than any tenant has; a server that never ends a list must not keep us for ever.
+const MOST: usize = 10_000;
+
+/// Every record of a list. `fetch` gets the query of one page and answers with it.
+pub fn all(
+    page: &Page,
+    query: &[(String, String)],
+    mut fetch: impl FnMut(&[(String, String)]) -> Result<Value>,
+) -> Result<Vec<Value>> {
+    let Some((place_name, size_name)) = page_parameters(page.style) else {
+        let whole = fetch(query)?;
+        return Ok(records(&whole).map(<[Value]>::to_vec).unwrap_or_else(|| vec![whole]));
+    };
+    let kept = query.iter().filter(|(name, _)| name != place_name && name != size_name);
+    let kept: Vec<(String, String)> = kept.cloned().collect();
+    let asked = query.iter().find(|(name, _)| name == size_name).and_then(|(_, size)| size.parse().ok());
+    let size: usize = asked.unwrap_or(page.max.max(1) as usize).max(1);
+    let (mut found, mut first) = (Vec::new(), None);
+    let mut place = match page.style {
+        PageStyle::Offset => Some("0".to_owned()),
+        PageStyle::Cursor => None,
+        _ => Some("1".to_owned()),
+    };
+    for number in 1..=MOST {
+        let mut query = kept.clone();
+        query.push((size_name.to_owned(), size.to_string()));
+        query.extend(place.take().map(|place| (place_name.to_owned(), place)));
+        let answer = fetch(&query)?;
+        let Some(list) = records(&answer) else {
+            // No list at all: one thing, whole.
+            return Ok(if number == 1 { vec![answer] } else { found });
+        };
+        // A list that ignores the page parameters would come again and again.
+        if number > 1 && page.style == PageStyle::Array && list.first() == first.as_ref() {
+            break;
+        }
+        first = list.first().cloned();
+        found.extend_from_slice(list);
+        place = next(page.style, &answer, list.len(), size, found.len(), number);
+        if place.is_none() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Where the next page starts, if there is one.
+fn next(
+    style: PageStyle,
+    answer: &Value,
+    got: usize,
+    size: usize,
+    sum: usize,
+    number: usize,
+) -> Option<String> {
+    let count = |name: &str| match answer.get(name)? {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    if got == 0 {
+        return None;
+    }
+    let more = match style {
+        PageStyle::Whole => false,
+        // Some endpoints clamp the size below their family's largest without saying; none known goes below 100.
+        PageStyle::Array => got >= size.min(100),
+        PageStyle::Totals => count("totalPages").is_some_and(|pages| (number as u64) < pages),
+        PageStyle::Counted => count("totalCount").map_or(got >= size, |total| (sum as u64) < total),
+        PageStyle::Offset => {
+            let total = count("totalRecord").or_else(|| count("results_total"));
+            total.map_or(got >= size, |total| (sum as u64) < total)
+        }
+        PageStyle::Cursor => {
+            return match answer.get("next_offset") {
+                Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
+                Some(Value::Number(number)) => Some(number.to_string()),
+                _ => None,
+            };
+        }
+    };
+    more.then(|| if style == PageStyle::Offset { sum.to_string() } else { (number + 1).to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use zuno_catalogue::{Page, PageStyle};
+
+    use super::all;
+
+    /// A server of `total` numbers in a family's way, with pages of at most `max`.
+    fn serve(style: PageStyle, total: usize, max: usize, query: &[(String, String)]) -> Value {
+        let get = |names: [&str; 2]| {
+            let found = query.iter().find(|(name, _)| names.contains(&name.as_str()));
+            found.and_then(|(_, value)| value.parse::<usize>().ok())
+        };
+        let size = get(["limit", if style == PageStyle::Totals { "pagesize" } else { "pageSize" }]);
+        let size = size.unwrap_or(max).min(max);
+        let start = get(["offset", "-"]).unwrap_or_else(|| (get(["page", "-"]).unwrap_or(1) - 1) * size);
+        let list: Vec<Value> = (start..total.min(start + size)).map(|n| json!(n)).collect();
+        let next = (start + size < total).then(|| (start + size).to_string());
+        match style {
+            PageStyle::Whole => json!((0..total).collect::<Vec<_>>()),
+            PageStyle::Array => json!(list),
+            PageStyle::Totals => json!({"totalPages": total.div_ceil(size).to_string(), "list": list}),
+            PageStyle::Counted => json!({"totalCount": total, "devices": list}),
+            PageStyle::Offset => json!({"totalRecord": total, "records": list}),
+            PageStyle::Cursor => json!({"next_offset": next, "devices": list}),
+        }
+    }
+
+    #[test]
+    fn joined_pages_are_the_whole_list_in_every_family() {
+        for style in [
+            PageStyle::Whole,
+            PageStyle::Array,
+            PageStyle::Totals,
+            PageStyle::Counted,
+            PageStyle::Offset,
+            PageStyle::Cursor,
+        ] {
+            for total in [0, 1, 99, 100, 101, 250] {
+                let page = Page { style, size: 20, max: 100, ..Page::default() };
+                let mut calls = 0;
+                let found = all(&page, &[], |query| {
+                    calls += 1;
+                    Ok(serve(style, total, 100, query))
+                });
+                let wanted: Vec<Value> = (0..total).map(|n| json!(n)).collect();
+                assert_eq!(found.unwrap(), wanted, "{style:?} {total}");
+                assert!(calls <= total / 100 + 2, "{style:?} {total}: {calls} calls");
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_that_ignores_its_page_is_read_once() {
+        let page = Page { style: PageStyle::Array, size: 20, max: 100, ..Page::default() };
+        let list: Vec<Value> = (0..300).map(|n| json!(n)).collect();
+        assert_eq!(all(&page, &[], |_| Ok(json!(list))).unwrap(), list);
+    }
+
+    #[test]
+    fn the_callers_own_query_stays_and_its_page_does_not() {
+        let page = Page { style: PageStyle::Array, size: 20, max: 100, ..Page::default() };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut seen = Vec::new();
+        let query = [pair("search", "a"), pair("page", "7"), pair("pageSize", "10")];
+        let _ = all(&page, &query, |query| {
+            seen.push(query.to_vec());
+            Ok(json!([]))
+        });
+        assert_eq!(seen, [[pair("search", "a"), pair("pageSize", "10"), pair("page", "1")]]);
+    }
+}

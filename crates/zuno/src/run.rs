@@ -1,0 +1,215 @@
+//! `zuno run`: a client, unmodified, in an environment that leads it to this cloud.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::process::{ExitCode, ExitStatus};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use tokio::process::Command;
+use zuno_intercept::{Door, TrustFiles, Variable};
+
+use crate::cli::Behaviour;
+use crate::folder;
+use crate::reach::Target;
+use crate::serve::{Server, listen};
+use crate::setup::{self, Running};
+
+/// The status of a command that is there but cannot be started, as shells have it.
+const NOT_STARTED: u8 = 126;
+/// The status of a command that is not there.
+const NOT_FOUND: u8 = 127;
+
+/// Options of `zuno run`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zuno run -- python make_segments.py
+  zuno run -- terraform apply
+  zuno run --data ./cloud -- sh -c 'zuno api zpa segment-group list'
+  zuno run --server http://127.0.0.1:8080 -- pytest
+
+Without --server a cloud of its own is started for the command on a free port, kept in memory unless --data names a \
+folder, and gone afterwards. Every variable of `zuno env` is set. Unset, because they would lead elsewhere:
+  ZSCALER_PRIVATE_KEY, ZSCALER_CLOUD, ZSCALER_MICROTENANT_ID, ZPA_MICROTENANT_ID
+  ZSCALER_CLIENT_PROXY_HOST, _PORT, _USERNAME, _PASSWORD, ZSCALER_HTTP_PROXY
+  ZSCALER_SANDBOX_TOKEN, _CLOUD, ZIA_OVERRIDE_URL, ZTB_OVERRIDE_URL, AIGUARD_OVERRIDE_URL
+  ZSCALERCTL_CLOUD, _PROXY_URL, _CONFIG, _PROFILE, _CLIENT_SECRET_FILE, _ZPA_MICROTENANT_ID
+To set one all the same: zuno run -- env ZSCALER_CLOUD=beta CMD
+
+Exit status: that of the command; 128 and the signal's number if a signal ended it; 127 if it is not found; 126 if it \
+cannot be started; 1 if the cloud cannot be started.")]
+pub struct Run {
+    /// A server that runs already, instead of one for this command alone; --data comes first.
+    #[arg(long, value_name = "URL", env = "ZUNO_SERVER")]
+    server: Option<String>,
+    /// Keep the state in this folder, and find it there again.
+    #[arg(long, value_name = "DIR", conflicts_with = "memory")]
+    data: Option<PathBuf>,
+    /// Keep nothing; this is so unless --data is given.
+    #[arg(long)]
+    memory: bool,
+    /// The first tenant, and how the server behaves.
+    #[command(flatten)]
+    behaviour: Behaviour,
+    /// The command and its arguments.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "CMD")]
+    command: Vec<OsString>,
+}
+
+/// Runs the command.
+pub fn run(options: &Run) -> Result<ExitCode> {
+    let mut private = tempfile::Builder::new();
+    private.prefix("zuno-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        private.permissions(std::fs::Permissions::from_mode(0o700));
+    }
+    let trust = private.tempdir().context("cannot make a temporary folder")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if options.server.is_some() && options.data.is_none() && !options.memory {
+        let running = Running::find(&options.target())?;
+        let variables = setup::variables(&running.setup(trust.path())?, &running.origin);
+        return Ok(runtime.block_on(start(&options.command, &variables)));
+    }
+    runtime.block_on(async {
+        let server = Server::open(options.data.clone(), &options.behaviour, false)?;
+        let kept = server.credentials(&options.behaviour)?;
+        let (socket, bound) = listen("127.0.0.1:0".parse()?).await?;
+        let files = TrustFiles::write(trust.path(), server.ca())?;
+        let variables = setup::variables(&setup::of(bound, files, &kept), &format!("http://{bound}"));
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let serving = tokio::spawn(server.run(vec![Door::Plain(socket)], async {
+            let _ = stopped.await;
+        }));
+        let code = start(&options.command, &variables).await;
+        let _ = stop.send(());
+        let _ = serving.await;
+        Ok(code)
+    })
+}
+
+impl Run {
+    fn target(&self) -> Target {
+        Target {
+            server: self.server.clone(),
+            data: std::env::var_os("ZUNO_DATA").map(PathBuf::from),
+            client_id: self.behaviour.client_id.clone(),
+            client_secret: self.behaviour.client_secret.clone(),
+            vanity: self.behaviour.vanity.clone(),
+            customer_id: self.behaviour.customer_id.map(|id| id.to_string()),
+        }
+    }
+}
+
+impl Server {
+    /// An API client of this server: just made, chosen by the options, or kept in the folder.
+    pub fn credentials(&self, behaviour: &Behaviour) -> Result<folder::Credentials> {
+        if let Some(made) = &self.made {
+            return Ok(folder::Credentials::of(made));
+        }
+        let kept = self.folder.as_deref().and_then(folder::Credentials::kept);
+        let told = behaviour.client_id.clone().zip(behaviour.client_secret.clone());
+        match (told, kept) {
+            (Some((client_id, client_secret)), _) => {
+                let first = self.cloud.tenants().into_iter().next().context("the server has no tenant")?;
+                let customer_id = first.customer_id.to_string();
+                Ok(folder::Credentials {
+                    vanity: first.vanity.clone(),
+                    customer_id,
+                    client_id,
+                    client_secret,
+                })
+            }
+            (None, Some(kept)) => Ok(kept),
+            (None, None) => {
+                anyhow::bail!("the folder keeps no credentials: give --client-id and --client-secret")
+            }
+        }
+    }
+}
+
+/// Starts the command and waits for it.
+async fn start(command: &[OsString], variables: &[Variable]) -> ExitCode {
+    let (program, arguments) = command.split_first().expect("the command line requires one word");
+    let mut child = Command::new(program);
+    child.args(arguments);
+    for name in setup::UNSET {
+        child.env_remove(name);
+    }
+    child.envs(variables.iter().map(|variable| (variable.name, &variable.value)));
+    let mut child = match child.spawn() {
+        Ok(child) => child,
+        Err(cause) => {
+            let name = program.to_string_lossy();
+            let (code, next) = if cause.kind() == io::ErrorKind::NotFound {
+                (NOT_FOUND, "is it installed, and in a folder of PATH? Write `zuno run -- CMD ARGUMENTS`")
+            } else {
+                (NOT_STARTED, "is it a program, and may you run it?")
+            };
+            anstream::eprintln!("zuno: cannot start `{name}`: {cause}\n      {next}");
+            return ExitCode::from(code);
+        }
+    };
+    match wait(&mut child).await {
+        Ok(status) => ExitCode::from(code_of(status)),
+        Err(cause) => {
+            anstream::eprintln!("zuno: lost sight of the command: {cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(unix)]
+fn code_of(status: ExitStatus) -> u8 {
+    use std::os::unix::process::ExitStatusExt as _;
+    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
+    u8::try_from(code & 0xff).unwrap_or(1)
+}
+
+#[cfg(not(unix))]
+fn code_of(status: ExitStatus) -> u8 {
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// Waits, and passes on the signals that ask a program to end.
+#[cfg(unix)]
+async fn wait(child: &mut tokio::process::Child) -> io::Result<ExitStatus> {
+    use rustix::process::Signal;
+    use std::io::IsTerminal as _;
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut quit = signal(SignalKind::quit())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    // A terminal's keys reach the command without our help; twice would be once too often.
+    let keys = io::stdin().is_terminal();
+    loop {
+        let caught = tokio::select! {
+            status = child.wait() => return status,
+            _ = hangup.recv() => Some(Signal::HUP),
+            _ = terminate.recv() => Some(Signal::TERM),
+            _ = interrupt.recv() => (!keys).then_some(Signal::INT),
+            _ = quit.recv() => (!keys).then_some(Signal::QUIT),
+        };
+        let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+        if let (Some(signal), Some(id)) = (caught, id) {
+            // It may have ended meanwhile.
+            let _ = rustix::process::kill_process(id, signal);
+        }
+    }
+}
+
+/// Waits; the console's keys reach the command without our help.
+#[cfg(not(unix))]
+async fn wait(child: &mut tokio::process::Child) -> io::Result<ExitStatus> {
+    loop {
+        tokio::select! {
+            status = child.wait() => return status,
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+}

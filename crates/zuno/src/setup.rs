@@ -1,0 +1,144 @@
+//! What clients must know to find a server: the variables, those to take away, and the files to trust.
+
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, anyhow};
+use serde_json::Value;
+use zuno_client::{Error, Method, Operator};
+use zuno_intercept::{ClientSetup, Credentials, Platform, TrustFiles, Variable, client_variables};
+
+use crate::Usage;
+use crate::folder;
+use crate::reach::Target;
+
+/// Variables that would lead a client elsewhere, or into a scope that this server does not have: they are unset.
+pub const UNSET: [&str; 20] = [
+    // A key would be preferred to the secret; another cloud has other hosts; a microtenant is another tenant's.
+    "ZSCALER_PRIVATE_KEY",
+    "ZSCALER_CLOUD",
+    "ZSCALER_MICROTENANT_ID",
+    "ZPA_MICROTENANT_ID",
+    // Proxies of the clients' own, which would come before HTTPS_PROXY.
+    "ZSCALER_CLIENT_PROXY_HOST",
+    "ZSCALER_CLIENT_PROXY_PORT",
+    "ZSCALER_CLIENT_PROXY_USERNAME",
+    "ZSCALER_CLIENT_PROXY_PASSWORD",
+    "ZSCALER_HTTP_PROXY",
+    // The sandbox is another service with a secret of its own.
+    "ZSCALER_SANDBOX_TOKEN",
+    "ZSCALER_SANDBOX_CLOUD",
+    // Base addresses of the older clients.
+    "ZIA_OVERRIDE_URL",
+    "ZTB_OVERRIDE_URL",
+    "AIGUARD_OVERRIDE_URL",
+    // zscalerctl's names for the same.
+    "ZSCALERCTL_CLOUD",
+    "ZSCALERCTL_PROXY_URL",
+    "ZSCALERCTL_CONFIG",
+    "ZSCALERCTL_PROFILE",
+    "ZSCALERCTL_CLIENT_SECRET_FILE",
+    "ZSCALERCTL_ZPA_MICROTENANT_ID",
+];
+
+/// The variables for clients of one server, and where this program itself finds it.
+pub fn variables(setup: &ClientSetup, origin: &str) -> Vec<Variable> {
+    let mut list = client_variables(setup);
+    list.push(Variable {
+        name: "ZUNO_SERVER",
+        value: origin.to_owned(),
+        reason: "the server, for `zuno api` and the other commands",
+        secret: false,
+    });
+    list
+}
+
+/// A setup for the server listening at `proxy`, with the client's credentials and the tenant they belong to.
+pub fn of(proxy: SocketAddr, trust: TrustFiles, kept: &folder::Credentials) -> ClientSetup {
+    let client = Credentials { id: kept.client_id.clone(), secret: kept.client_secret.clone() };
+    ClientSetup {
+        proxy,
+        trust,
+        vanity: kept.vanity.clone(),
+        customer_id: kept.customer_id.clone(),
+        // One API client serves both: the older sign-in knows the same ids and secrets.
+        zpa: Some(client.clone()),
+        client,
+        java_tool_options: std::env::var("JAVA_TOOL_OPTIONS").ok(),
+        platform: Platform::here(),
+    }
+}
+
+/// What is known of a running server.
+pub struct Running {
+    /// Its address, as a URL.
+    pub origin: String,
+    /// Its address.
+    pub proxy: SocketAddr,
+    /// Its local CA's certificate, as PEM.
+    pub ca: String,
+    /// An API client and its tenant.
+    pub kept: folder::Credentials,
+    /// The server is the one of the data folder.
+    pub of_folder: bool,
+}
+
+impl Running {
+    /// Asks the server that the options mean.
+    pub fn find(target: &Target) -> Result<Running> {
+        let origin = target.origin()?;
+        let operator = Operator::new(&origin);
+        let ca = operator.ca()?;
+        let kept = target.kept(&origin);
+        let of_folder = kept.is_some();
+        let told = target.client_id.clone().zip(target.client_secret.clone());
+        let kept = match (told, kept) {
+            (None, Some(kept)) => kept,
+            (None, None) => {
+                let text = format!(
+                    "no API client of {origin} is known: give --client-id and --client-secret, or name its data folder \
+                     with --data"
+                );
+                return Err(Usage(text).into());
+            }
+            (Some((client_id, client_secret)), _) => {
+                let (vanity, customer_id) = tenant(target, &operator)?;
+                folder::Credentials { vanity, customer_id, client_id, client_secret }
+            }
+        };
+        let authority = origin.split_once("://").map_or(origin.as_str(), |(_, authority)| authority);
+        let address = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
+        let proxy = address.to_socket_addrs().ok().and_then(|mut found| found.next());
+        let proxy = proxy.with_context(|| format!("`{authority}` has no address"))?;
+        Ok(Running { origin, proxy, ca, kept, of_folder })
+    }
+
+    /// The setup, with the trust files in a folder.
+    pub fn setup(&self, trust: &Path) -> Result<ClientSetup> {
+        let trust = TrustFiles::write_pem(trust, &self.ca)?;
+        Ok(of(self.proxy, trust, &self.kept))
+    }
+}
+
+/// The tenant's label and customer id: as told, or as the server's operator is told.
+fn tenant(target: &Target, operator: &Operator) -> Result<(String, String)> {
+    if let (Some(vanity), Some(customer)) = (&target.vanity, &target.customer_id) {
+        return Ok((vanity.clone(), customer.clone()));
+    }
+    let tenants = match operator.call(&Method::GET, "/tenants", None) {
+        Ok(tenants) => tenants,
+        Err(Error::Refused(refusal)) if refusal.status == 403 => {
+            let text = "this server runs elsewhere and tells its tenants only there: give --vanity and --customer-id";
+            return Err(Usage(text.into()).into());
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let tenants = tenants.as_array().map(Vec::as_slice).unwrap_or_default();
+    let wanted =
+        |tenant: &&Value| target.vanity.as_ref().is_none_or(|vanity| tenant["vanity"] == vanity.as_str());
+    let found = tenants.iter().find(wanted);
+    let found =
+        found.ok_or_else(|| anyhow!("the server has no such tenant: `zuno tenant list` shows them"))?;
+    let text = |member: &Value| member.as_str().map_or_else(|| member.to_string(), str::to_owned);
+    Ok((text(&found["vanity"]), target.customer_id.clone().unwrap_or_else(|| text(&found["customer_id"]))))
+}

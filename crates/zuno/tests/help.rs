@@ -1,0 +1,59 @@
+//! What each command says of itself, kept as snapshots: `INSTA_UPDATE=always cargo test -p zuno --test help` renews them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::process::Command;
+
+fn help(words: &[&str]) -> String {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("zuno"));
+    for (name, _) in std::env::vars() {
+        if name.starts_with("ZUNO_") {
+            command.env_remove(name);
+        }
+    }
+    let output = command.args(words).arg("--help").output().unwrap();
+    assert!(output.status.success(), "{words:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_command_explains_itself() {
+    for words in [
+        &[][..],
+        &["serve"],
+        &["run"],
+        &["env"],
+        &["demo"],
+        &["api"],
+        &["token"],
+        &["lookup"],
+        &["activate"],
+        &["tenant"],
+        &["tenant", "list"],
+        &["tenant", "create"],
+        &["tenant", "delete"],
+        &["tenant", "reset"],
+        &["tenant", "mode"],
+        &["client"],
+        &["client", "list"],
+        &["client", "create"],
+        &["client", "rotate"],
+        &["client", "delete"],
+        &["openapi"],
+        &["completions"],
+        &["man"],
+    ] {
+        let text = help(words);
+        assert!(text.contains("Example") || words.is_empty(), "{words:?} has no example");
+        let name = if words.is_empty() { "zuno".to_owned() } else { words.join("-") };
+        insta::assert_snapshot!(name, text);
+    }
+}
+
+#[test]
+fn an_operation_explains_its_parameters_and_its_body() {
+    let text = help(&["api", "zpa", "segment-group", "update"]);
+    for words in ["PUT /zpa/mgmtconfig", "--id", "Members of the body", "name: string", "--customer-id"] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+}

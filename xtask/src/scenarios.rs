@@ -1,0 +1,76 @@
+//! Which calls the conversations under `scenarios/` make: method and path, by the file's stem.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use zuno_catalogue::Method;
+
+/// A call: method, and path without its query.
+pub type Called = (Method, String);
+
+/// Every file's calls by product folder and file stem, `zpa/segment_group`.
+///
+/// # Errors
+/// A folder or file that cannot be read.
+pub fn read(root: &Path) -> Result<BTreeMap<String, Vec<Called>>> {
+    let mut found = BTreeMap::new();
+    for folder in folders(&root.join("scenarios"))? {
+        let product = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for file in folders(&folder)? {
+            if file.extension().is_some_and(|extension| extension == "md") {
+                let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+                let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+                found.insert(format!("{product}/{stem}"), calls(&text));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn folders(path: &Path) -> Result<Vec<std::path::PathBuf>> {
+    let entries = fs::read_dir(path).with_context(|| path.display().to_string())?;
+    let mut found = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    found.sort();
+    Ok(found)
+}
+
+/// The request lines of the ```api blocks, with the paths that other hosts know put behind their product.
+fn calls(text: &str) -> Vec<Called> {
+    let mut found = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line.trim() == "```api";
+        } else if inside
+            && let Some((method, rest)) = line.split_once(' ')
+            && let Ok(method) = method.parse()
+        {
+            let target = rest.split([' ', '?']).next().unwrap_or_default();
+            let prefix = match target.split('/').nth(1).unwrap_or_default() {
+                "admin" => "/ziam",
+                "mgmtconfig" | "userconfig" | "cbiconfig" | "waap-pra-config" => "/zpa",
+                _ => "",
+            };
+            // The gateway folds empty labels away; a client is known to send them.
+            found.push((method, format!("{prefix}{target}").replace("//", "/")));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use zuno_catalogue::Method;
+
+    use super::calls;
+
+    #[test]
+    fn only_request_lines_inside_blocks_are_calls() {
+        let text = "# GET /no\n```api\nGET /zia/x?page=1\n--- 200\n[]\n\nPOST /admin/api/v1/users < user.json\n--- 201\n```\nPUT /no\n";
+        let wanted =
+            [(Method::Get, "/zia/x".to_owned()), (Method::Post, "/ziam/admin/api/v1/users".to_owned())];
+        assert_eq!(calls(text), wanted);
+    }
+}
