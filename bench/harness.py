@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -106,15 +107,25 @@ class Shot:
     """One request shape: what wrk sends again and again."""
 
     def __init__(self, url, method="GET", headers=None, body=None, lines=None, connections=16):
-        self.url, self.connections, self.at = url, connections, 0
-        self.variables = {"METHOD": method, "HEADERS": "\n".join(f"{k}: {v}" for k, v in (headers or {}).items())}
+        """`lines`, a file or a list, are what %LINE% in the URL or the body stands for, in turn."""
+        parts = urllib.parse.urlsplit(url)
+        self.url, self.connections, self.at = f"{parts.scheme}://{parts.netloc}", connections, 0
+        self.variables = {"METHOD": method, "HEADERS": "\n".join(f"{k}: {v}" for k, v in (headers or {}).items()),
+                          "URL_PATH": (parts.path or "/") + (parts.query and f"?{parts.query}")}
+        self.files = []
         if body is not None:
-            self.file = tempfile.NamedTemporaryFile("w", suffix=".body")
-            self.file.write(body)
-            self.file.flush()
-            self.variables["BODY_FILE"] = self.file.name
+            self.variables["BODY_FILE"] = self._file(body)
+        if isinstance(lines, list):
+            lines = self._file("".join(f"{line}\n" for line in lines))
         if lines:
             self.variables["LINES_FILE"] = str(lines)
+
+    def _file(self, text):
+        file = tempfile.NamedTemporaryFile("w")
+        file.write(text)
+        file.flush()
+        self.files.append(file)
+        return file.name
 
     def fire(self, seconds, last=None):
         """Requests per second, latency in microseconds, and refusals, of one run."""

@@ -5,6 +5,7 @@ import os
 import urllib.request
 
 from harness import CACHE, Server, Shot
+from zuno import in_turn
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
@@ -29,13 +30,13 @@ class JsonServer:
         (folder / "db.json").write_text(json.dumps({"application": segments}))
         self.server = Server(self.name, [str(CACHE / "npm/node_modules/.bin/json-server"), "--quiet", "--host",
                                          "127.0.0.1", "--port", "{port}", "db.json"], folder=folder)
-        self.middle = segments[len(segments) // 2]["id"]
+        self.segments = segments
 
     def by_id(self):
-        return Shot(f"{self.server.url}/application/{self.middle}")
+        return Shot(f"{self.server.url}/application/%LINE%", lines=[each["id"] for each in self.segments[:1000]])
 
     def page(self):
-        return Shot(f"{self.server.url}/application?_page=3&_limit=20")
+        return Shot(f"{self.server.url}/application?_page=%LINE%&_limit=20", lines=in_turn(len(self.segments) // 20))
 
     def create(self, body):
         return Shot(f"{self.server.url}/application", "POST", JSON, body)
@@ -93,17 +94,19 @@ class Dynamo:
         ask = urllib.request.Request(self.server.url, json.dumps(body).encode(), self._headers(operation))
         urllib.request.urlopen(ask, timeout=30).close()
 
-    def _shot(self, operation, body):
-        return Shot(f"{self.server.url}/", "POST", self._headers(operation), json.dumps(body))
+    def _shot(self, operation, body, lines=None):
+        return Shot(f"{self.server.url}/", "POST", self._headers(operation), json.dumps(body), lines)
 
     def by_id(self):
-        middle = len(self.segments) // 2
-        return self._shot("GetItem", {"TableName": "segments", "Key": {
-            "t": {"S": str(middle // 20)}, "id": {"S": self.segments[middle]["id"]}}})
+        keys = [json.dumps({"t": {"S": str(n // 20)}, "id": {"S": each["id"]}}) for n, each in enumerate(self.segments)]
+        shot = {"TableName": "segments", "Key": "%LINE%"}
+        return Shot(f"{self.server.url}/", "POST", self._headers("GetItem"), json.dumps(shot).replace('"%LINE%"', "%LINE%"),
+                    keys)
 
     def page(self):
         return self._shot("Query", {"TableName": "segments", "Limit": 20, "KeyConditionExpression": "t = :t",
-                                    "ExpressionAttributeValues": {":t": {"S": "2"}}})
+                                    "ExpressionAttributeValues": {":t": {"S": "%LINE%"}}},
+                          [page - 1 for page in in_turn(len(self.segments) // 20)])
 
     def create(self, body):
         return self._shot("PutItem", self._item("new-%N%", "new", body))

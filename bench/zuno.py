@@ -24,6 +24,11 @@ def sample_segments(count):
     } for n in range(count)]
 
 
+def in_turn(pages):
+    """So many page numbers in an order that jumps about."""
+    return [1 + n * 7919 % pages for n in range(pages)]
+
+
 class Zuno:
     def __init__(self, binary, data, *options):
         """`data` None keeps everything in memory; otherwise the folder is created and every write is synced."""
@@ -94,36 +99,31 @@ class Zuno:
             done = shot.fire(5, last=shot.at + count - have + 2 * shot.connections)
             if done["requests"] == 0 or done["errors"] > done["requests"] / 2:
                 raise SystemExit(f"zuno refused {done['errors']} of {done['requests']} segments")
-        seen = []
+        self.count, seen = count, []
         for page in range(1, min(count, 1000) // 500 + 1):
             seen += self.api("GET", f"{self.zpa}/application?page={page}&pagesize=500")["list"]
-        self.middle = seen[len(seen) // 2]["id"]
+        self.ids = [each["id"] for each in seen]
         return [{**seen[n % len(seen)], "id": str(int(seen[0]["id"]) + n)} for n in range(count)]
-
-    def _one(self):
-        return f"{self.zpa}/application/{self.middle}"
-
-    def _page(self):
-        return f"{self.zpa}/application?page=3&pagesize=20"
 
     def _lookup(self):
         known = ["facebook.com", "bbc.com", "google.com", "viruses.org", "github.com"]
         return json.dumps([f"www{n}.{known[n % 5]}" for n in range(100)])
 
     def fetch_one(self):
-        return self.ask("GET", self._one(), headers=self.authorised())
+        return self.ask("GET", f"{self.zpa}/application/{self.ids[0]}", headers=self.authorised())
 
     def fetch_page(self):
-        return self.ask("GET", self._page(), headers=self.authorised())
+        return self.ask("GET", f"{self.zpa}/application?page=3&pagesize=20", headers=self.authorised())
 
     def fetch_lookup(self):
         return self.ask("POST", f"{self.server.url}/zia/api/v1/urlLookup", self._lookup().encode(), self.authorised())
 
     def by_id(self):
-        return Shot(self._one(), headers=self.authorised())
+        return Shot(f"{self.zpa}/application/%LINE%", headers=self.authorised(), lines=self.ids)
 
     def page(self):
-        return Shot(self._page(), headers=self.authorised())
+        return Shot(f"{self.zpa}/application?page=%LINE%&pagesize=20", headers=self.authorised(),
+                    lines=in_turn(self.count // 20))
 
     def lookup(self):
         return Shot(f"{self.server.url}/zia/api/v1/urlLookup", "POST",
