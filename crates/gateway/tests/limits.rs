@@ -28,7 +28,8 @@ async fn start() -> (Arc<Cloud>, String) {
     let store = Arc::new(SqliteStore::in_memory().expect("memory opens"));
     let cloud = Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens");
     cloud.first_tenant().expect("the first tenant is made");
-    let form = "grant_type=client_credentials&client_id=hasty&client_secret=s&audience=https://api.zscaler.com";
+    let form =
+        "grant_type=client_credentials&client_id=hasty&client_secret=s&audience=https://api.zscaler.com";
     let request = Request::post("/oauth2/v1/token")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(())
