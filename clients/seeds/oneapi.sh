@@ -45,6 +45,9 @@ device=$(pick 'it["devices"][0]["id"]')
 call 200 "$api/zdx/v1/devices/$device/deeptraces" --header "$bearer" \
     --json '{"session_name": "harbour", "session_length_minutes": 5, "probe_device": true}'
 holds "deep trace started" 'it["status"] == "not_started" and "trace_id" in it and "expected_time" in it'
+trace=$(pick 'it["trace_id"]')
+call 200 --request DELETE "$api/zdx/v1/devices/$device/deeptraces/$trace" --header "$bearer"
+echo "ok     deep trace stopped, so that the next one may start"
 
 call 200 "$api/ziam/admin/api/v1/users?limit=100&offset=0&loginname=bbb@bbc.com" --header "$bearer"
 holds "the user with that login name" 'it["results_total"] == 1 and it["pageSize"] == 100
