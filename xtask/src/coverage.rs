@@ -22,6 +22,8 @@ fn page(catalogue: &Catalogue) -> String {
          - *faithful*: statuses, bodies, errors and side effects as known, and the named scenario proves it;\n\
          - *stored*: the shape is right, state is kept and checked, and the named part is missing;\n\
          - *absent*: known to the router, answered 501 in the product's dialect.\n\n\
+         An operation that the documents list under two names is one line here; `catalogue/operations_same_path.tsv`\n\
+         has the other names.\n\n\
          | product | known | faithful | stored | absent |\n| --- | --: | --: | --: | --: |\n",
     );
     let row = |name: &str, lines: &[&LedgerLine]| {

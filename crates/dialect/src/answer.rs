@@ -3,8 +3,19 @@
 use bytes::Bytes;
 use serde_json::Value;
 use zuno_catalogue::Spacing;
+use zuno_model::Refusal;
 
 use crate::spacing;
+
+/// The status that a class of refusal is named after, as most families answer it.
+pub(crate) fn status_of(class: Refusal) -> u16 {
+    match class {
+        Refusal::BadRequest => 400,
+        Refusal::Forbidden => 403,
+        Refusal::NotFound => 404,
+        Refusal::Conflict => 409,
+    }
+}
 
 /// A body.
 #[derive(Clone, Debug, PartialEq)]

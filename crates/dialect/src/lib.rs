@@ -1,16 +1,15 @@
 //! How each API family spells things: pages and searches in, envelopes and refusals out.
 //!
 //! The engine sees one shape; every disagreement between the families is settled here. One module a family,
-//! each with one exhaustive match over the faults.
+//! or one for two that agree, each with one exhaustive match over the faults.
 
 mod answer;
 mod page;
+mod plain;
 mod search;
 mod spacing;
 mod zcc;
-mod zdx;
 mod zia;
-mod zidentity;
 mod zpa;
 
 pub use answer::{Answer, Body};
@@ -67,8 +66,8 @@ pub fn named(name: &str) -> Option<&'static dyn Dialect> {
         "ztw" => &zia::Ztw,
         "zpa" => &zpa::Zpa,
         "zcc" => &zcc::Zcc,
-        "zdx" => &zdx::Zdx,
-        "zidentity" => &zidentity::Zidentity,
+        "zdx" => &plain::DIGITAL_EXPERIENCE,
+        "zidentity" => &plain::ZIDENTITY,
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 use zuno_catalogue::{Operation, Spacing};
 use zuno_model::{Fault, Refusal};
 
+use crate::answer::status_of;
 use crate::{Answer, Dialect, Throttled};
 
 /// Client Connector.
@@ -40,12 +41,7 @@ impl Dialect for Zcc {
                 Answer { status: 400, ..failed(operation) }
             }
             Fault::Refused { class, code, message, .. } => {
-                let status = match class {
-                    Refusal::BadRequest => 400,
-                    Refusal::Conflict => 409,
-                    Refusal::Forbidden => 403,
-                    Refusal::NotFound => 404,
-                };
+                let status = status_of(*class);
                 if code.is_empty() && message.is_empty() {
                     Answer::empty(status)
                 } else {

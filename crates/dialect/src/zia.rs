@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::{Operation, Spacing};
-use zuno_model::{Fault, Fix, Refusal};
+use zuno_model::{Fault, Fix};
 
+use crate::answer::status_of;
 use crate::{Answer, Dialect, Throttled};
 
 /// Internet Access.
@@ -64,7 +65,7 @@ fn invalid(field: &str, fix: &Fix) -> Answer {
 fn fault(fault: &Fault) -> Answer {
     match fault {
         Fault::NotFound { kind, id } => {
-            let noun = kind.as_str().rsplit('.').next().unwrap_or_default().replace('_', " ");
+            let noun = kind.noun();
             said(404, "RESOURCE_NOT_FOUND", &format!("No {noun} is found with the id {id}"))
         }
         Fault::Duplicate { .. } => said(400, "DUPLICATE_ITEM", "DUPLICATE_ITEM"),
@@ -77,21 +78,13 @@ fn fault(fault: &Fault) -> Answer {
         }
         Fault::Invalid { field, fix, .. } => invalid(field, fix),
         Fault::Unreadable(_) => unbound(),
-        Fault::Refused { class, code, message, .. } => {
-            let status = match class {
-                Refusal::BadRequest => 400,
-                Refusal::Conflict => 409,
-                Refusal::Forbidden => 403,
-                Refusal::NotFound => 404,
-            };
-            said(status, code, message)
-        }
+        Fault::Refused { class, code, message, .. } => said(status_of(*class), code, message),
         Fault::Predefined { kind, verb, .. } => {
-            let noun = kind.as_str().rsplit('.').next().unwrap_or_default().replace('_', " ");
+            let noun = kind.noun();
             said(400, "INVALID_INPUT_ARGUMENT", &format!("A predefined {noun} cannot be {verb}"))
         }
         Fault::Quota { kind, limit, message } => {
-            let noun = kind.as_str().rsplit('.').next().unwrap_or_default().replace('_', " ");
+            let noun = kind.noun();
             let own = || format!("Maximum {limit} {noun} objects are allowed. Limit has exceeded.");
             said(403, "LIMIT_EXCEEDED", &message.clone().unwrap_or_else(own))
         }

@@ -57,7 +57,7 @@ impl fmt::Display for Fix {
             Fix::Range { min: None, max: Some(max) } => write!(f, "must be at most {max}"),
             Fix::Range { min: None, max: None } => f.write_str("is out of range"),
             Fix::Length(limit) => write!(f, "must not be longer than {limit}"),
-            Fix::Unresolved(kind) => write!(f, "names no {kind} that exists"),
+            Fix::Unresolved(kind) => write!(f, "names no {} that exists", kind.noun()),
             Fix::Unknown => f.write_str("is no known member"),
             Fix::Said(words) => write!(f, "is not valid: {words}"),
         }
@@ -68,7 +68,7 @@ impl fmt::Display for Fix {
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// No such object.
-    #[error("no {kind} has the id `{id}`")]
+    #[error("no {} has the id `{id}`", kind.noun())]
     NotFound {
         /// What was looked for.
         kind: Kind,
@@ -76,7 +76,7 @@ pub enum Fault {
         id: Id,
     },
     /// A value that must be unique is taken.
-    #[error("another {kind} already has the {field} `{value}`")]
+    #[error("another {} already has the {field} `{value}`", kind.noun())]
     Duplicate {
         /// The kind within which it must be unique.
         kind: Kind,
@@ -86,7 +86,7 @@ pub enum Fault {
         value: String,
     },
     /// Others still point at it.
-    #[error("{kind} `{id}` is in use by {} other object(s)", by.len())]
+    #[error("the {} `{id}` is in use by {} other object(s)", kind.noun(), by.len())]
     InUse {
         /// What was to be deleted.
         kind: Kind,
@@ -96,7 +96,7 @@ pub enum Fault {
         by: Vec<Link>,
     },
     /// One value is wrong.
-    #[error("`{field}` of {kind} {fix}")]
+    #[error("`{field}` of the {} {fix}", kind.noun())]
     Invalid {
         /// The kind written.
         kind: Kind,
@@ -122,7 +122,7 @@ pub enum Fault {
         params: Vec<String>,
     },
     /// The object cannot be changed by anyone: predefined or managed by the vendor.
-    #[error("{kind} `{id}` is predefined and cannot be {verb}")]
+    #[error("the {} `{id}` is predefined and cannot be {verb}", kind.noun())]
     Predefined {
         /// The kind.
         kind: Kind,
@@ -132,7 +132,7 @@ pub enum Fault {
         verb: &'static str,
     },
     /// A quota of objects is used up.
-    #[error("no more than {limit} {kind} objects are allowed")]
+    #[error("no more than {limit} objects of the kind {} are allowed", kind.noun())]
     Quota {
         /// The kind.
         kind: Kind,

@@ -26,6 +26,11 @@ impl Kind {
     pub fn product(&self) -> &str {
         self.0.split('.').next().unwrap_or_default()
     }
+
+    /// What people call one of them: the part behind the dot, in words.
+    pub fn noun(&self) -> String {
+        self.0.rsplit('.').next().unwrap_or_default().replace('_', " ")
+    }
 }
 
 impl From<&str> for Kind {

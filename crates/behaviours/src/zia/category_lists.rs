@@ -79,7 +79,7 @@ fn entry(list: &str, record: &Record, text: &str) -> Result<String, String> {
 }
 
 /// The lists that hold entries of some form.
-const FORMED: &[&str] = &[
+pub(super) const FORMED: &[&str] = &[
     member::URLS,
     member::DB_CATEGORIZED_URLS,
     member::KEYWORDS,

@@ -9,21 +9,12 @@ use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
+use super::category_lists::FORMED;
+
 /// What stands before the number in an id.
 const PREFIX: &str = "CUSTOM_";
 /// A category's number is this plus the one in its id (seen: `CUSTOM_03` has 130).
 const FIRST_VAL: u64 = 127;
-/// The lists of which one must hold something (documented).
-const CONTENT: &[&str] = &[
-    member::URLS,
-    member::DB_CATEGORIZED_URLS,
-    member::KEYWORDS,
-    member::KEYWORDS_RETAINING_PARENT_CATEGORY,
-    member::IP_RANGES,
-    member::IP_RANGES_RETAINING_PARENT_CATEGORY,
-    member::REGEX_PATTERNS,
-    member::REGEX_PATTERNS_RETAINING_PARENT_CATEGORY,
-];
 
 /// The guarantee for the kind.
 struct CustomCategory {
@@ -72,7 +63,8 @@ impl Behaviour for CustomCategory {
         let holds = |name: &str| {
             change.new.get(name).and_then(Value::as_array).is_some_and(|items| !items.is_empty())
         };
-        if !CONTENT.iter().any(|name| holds(name)) {
+        // Documented: one of the lists must hold something.
+        if !FORMED.iter().any(|name| holds(name)) {
             let words = "At least one URL, keyword or IP range is required.";
             return wrong(member::URLS, Fix::Said(words.into()));
         }

@@ -1,21 +1,36 @@
-//! Digital Experience: no refusal was ever recorded, so `{"code", "message"}`, which every client reads.
+//! Digital Experience and ZIdentity: plain refusals. Of neither is a recorded one known to differ from
+//! `{"code", "message"}`, which every client reads.
 
 use serde_json::json;
 use zuno_catalogue::{Operation, Spacing};
 use zuno_engine::Search;
-use zuno_model::{Fault, Refusal};
+use zuno_model::Fault;
 
+use crate::answer::status_of;
 use crate::{Answer, Dialect, Throttled};
 
-/// Digital Experience.
-pub struct Zdx;
+/// A family with plain refusals.
+pub struct Plain {
+    headers: &'static [(&'static str, &'static str)],
+}
 
-pub(crate) fn said(status: u16, code: &str, message: &str) -> Answer {
+/// Digital Experience.
+pub static DIGITAL_EXPERIENCE: Plain = Plain { headers: &[("cache-control", "no-store")] };
+
+/// ZIdentity.
+pub static ZIDENTITY: Plain = Plain {
+    headers: &[
+        ("cache-control", "no-cache, no-store, max-age=0, must-revalidate"),
+        ("pragma", "no-cache"),
+        ("expires", "0"),
+    ],
+};
+
+fn said(status: u16, code: &str, message: &str) -> Answer {
     Answer::json(status, &json!({"code": code, "message": message}), Spacing::Compact)
 }
 
-/// A refusal in the plain form that two families share.
-pub(crate) fn plain(fault: &Fault) -> Answer {
+fn plain(fault: &Fault) -> Answer {
     let text = fault.to_string();
     match fault {
         Fault::NotFound { .. } => said(404, "RESOURCE_NOT_FOUND", &text),
@@ -23,15 +38,7 @@ pub(crate) fn plain(fault: &Fault) -> Answer {
         Fault::InUse { .. } => said(409, "RESOURCE_IN_USE", &text),
         Fault::Invalid { .. } => said(400, "INVALID_INPUT_ARGUMENT", &text),
         Fault::Unreadable(_) => said(400, "INVALID_REQUEST_BODY", &text),
-        Fault::Refused { class, code, message, .. } => {
-            let status = match class {
-                Refusal::BadRequest => 400,
-                Refusal::Conflict => 409,
-                Refusal::Forbidden => 403,
-                Refusal::NotFound => 404,
-            };
-            said(status, code, message)
-        }
+        Fault::Refused { class, code, message, .. } => said(status_of(*class), code, message),
         Fault::Predefined { .. } => said(403, "INVALID_OPERATION", &text),
         Fault::Quota { message, .. } => said(403, "LIMIT_EXCEEDED", message.as_ref().unwrap_or(&text)),
         Fault::Locked { .. } => said(409, "CONFLICT", &text),
@@ -42,12 +49,7 @@ pub(crate) fn plain(fault: &Fault) -> Answer {
     }
 }
 
-pub(crate) fn throttled(limit: &Throttled) -> Answer {
-    let text = format!("the limit of {} calls a {} is used up", limit.calls, limit.unit.to_lowercase());
-    said(429, "TOO_MANY_REQUESTS", &text).with("retry-after", limit.retry_after_secs.to_string())
-}
-
-impl Dialect for Zdx {
+impl Dialect for Plain {
     fn fault(&self, fault: &Fault, _: Option<&Operation>) -> Answer {
         plain(fault)
     }
@@ -65,15 +67,16 @@ impl Dialect for Zdx {
     }
 
     fn throttled(&self, limit: &Throttled) -> Answer {
-        throttled(limit)
+        let text = format!("the limit of {} calls a {} is used up", limit.calls, limit.unit.to_lowercase());
+        said(429, "TOO_MANY_REQUESTS", &text).with("retry-after", limit.retry_after_secs.to_string())
     }
 
-    /// `search` and `q` are filters of single lists here.
+    /// `search` and `q` are filters of single lists (seen: an unknown `search` brought the whole list).
     fn search(&self, _: &str) -> Option<Search> {
         None
     }
 
     fn headers(&self) -> &'static [(&'static str, &'static str)] {
-        &[("cache-control", "no-store")]
+        self.headers
     }
 }

@@ -1,0 +1,127 @@
+//! How records reach the store: with their unique values claimed, their pointers recorded and the change staged.
+
+use zuno_catalogue::{Resource, Unique};
+use zuno_model::{Fault, Id, Kind};
+use zuno_store::Row;
+
+use super::{Context, Stored, broken};
+use crate::{pointers, sort, value};
+
+impl Context<'_> {
+    /// Makes the tenant's first objects of a kind its own, and those of every kind that may point at them.
+    pub(crate) fn make_own(&mut self, kind: &str) -> Result<(), Fault> {
+        if self.owns(kind)? {
+            return Ok(());
+        }
+        self.own.borrow_mut().insert(kind.to_owned(), true);
+        let tenant = self.tenant().id;
+        self.change()?.set_note(tenant, &format!("own:{kind}"), Some(b"1")).map_err(broken)?;
+        let resource = self.resource(kind)?;
+        for stored in self.shared(resource).iter() {
+            match self.keep(resource, stored) {
+                // Two of a tenant's first objects may share a name (seen in the examples); the first one holds it.
+                Err(Fault::Duplicate { .. }) => self.keep_claiming(resource, stored, &[])?,
+                other => other?,
+            }
+        }
+        let inward: Vec<String> =
+            self.catalogue().pointing_at(kind).map(|(from, _)| from.kind.clone()).collect();
+        for from in inward {
+            self.make_own(&from)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a record as it is given: unique values claimed, pointers recorded, the change staged. No hook runs.
+    ///
+    /// # Errors
+    /// [`Fault::Duplicate`], or the store failed.
+    pub fn save(&mut self, kind: &str, stored: &Stored) -> Result<(), Fault> {
+        self.found.borrow_mut().clear();
+        self.make_own(kind)?;
+        let resource = self.resource(kind)?;
+        self.stage(resource, &stored.id)?;
+        self.keep(resource, stored)
+    }
+
+    /// Removes a record. No hook runs.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn remove(&mut self, kind: &str, id: &Id) -> Result<(), Fault> {
+        self.found.borrow_mut().clear();
+        self.make_own(kind)?;
+        let resource = self.resource(kind)?;
+        self.stage(resource, id)?;
+        let tenant = self.tenant().id;
+        self.change()?.remove(tenant, kind, id).map_err(broken)?;
+        Ok(())
+    }
+
+    /// Remembers what is active of a record before it changes.
+    fn stage(&mut self, resource: &Resource, id: &Id) -> Result<(), Fault> {
+        if !resource.staged {
+            return Ok(());
+        }
+        let tenant = self.tenant().id;
+        let before = self.store().get(tenant, &resource.kind, id).map_err(broken)?.map(|row| row.body);
+        let product = Kind(resource.kind.clone());
+        self.change()?.stage(tenant, product.product(), &resource.kind, id, before.as_deref()).map_err(broken)
+    }
+
+    fn keep(&mut self, resource: &Resource, stored: &Stored) -> Result<(), Fault> {
+        let mut claims = Vec::new();
+        for (name, field) in &resource.fields {
+            if let (Some(unique), Some(text)) = (field.unique, stored.record.get(name).and_then(value::text))
+            {
+                let within =
+                    field.within.as_ref().and_then(|member| stored.record.get(member)).and_then(value::text);
+                let key =
+                    claim_key(resource, &fold(unique, &text), &stored.scope, &within.unwrap_or_default());
+                claims.push((name.clone(), key));
+            }
+        }
+        self.keep_claiming(resource, stored, &claims)
+    }
+
+    fn keep_claiming(
+        &mut self,
+        resource: &Resource,
+        stored: &Stored,
+        claims: &[(String, String)],
+    ) -> Result<(), Fault> {
+        let tenant = self.tenant().id;
+        let mut outward: Vec<_> = pointers::of(self.catalogue(), resource, &stored.record)
+            .into_iter()
+            .map(|found| found.pointer)
+            .collect();
+        for behaviour in self.engine.bound(resource).all() {
+            behaviour.pointers(&stored.record, &mut outward);
+        }
+        let sort = sort::key(resource, &stored.id, &stored.record);
+        let body = serde_json::to_vec(&stored.record).map_err(Fault::broken)?;
+        let row = Row { id: stored.id.clone(), scope: stored.scope.clone(), sort, body };
+        let kind = resource.kind.as_str();
+        let change = self.change()?;
+        if let Some((field, _)) = change.claim(tenant, kind, &stored.id, claims).map_err(broken)? {
+            let value = stored.record.get(&field).and_then(value::text).unwrap_or_default();
+            return Err(Fault::Duplicate { kind: kind.into(), field, value });
+        }
+        change.put(tenant, kind, &row).map_err(broken)?;
+        change.point(tenant, kind, &stored.id, &outward).map_err(broken)
+    }
+}
+
+/// A unique value as it is compared.
+pub(super) fn fold(unique: Unique, text: &str) -> String {
+    match unique {
+        Unique::Exact => text.to_owned(),
+        Unique::IgnoringCase => text.to_lowercase(),
+    }
+}
+
+/// A unique value with the scope and the group within which it must be unique.
+pub(super) fn claim_key(resource: &Resource, folded: &str, scope: &str, within: &str) -> String {
+    let scope = if resource.scope.is_some() { scope } else { "" };
+    format!("{scope}\u{1}{within}\u{1}{folded}")
+}
