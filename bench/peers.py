@@ -35,8 +35,8 @@ class JsonServer:
     def by_id(self):
         return Shot(f"{self.server.url}/application/%LINE%", lines=[each["id"] for each in self.segments[:1000]])
 
-    def page(self):
-        return Shot(f"{self.server.url}/application?_page=%LINE%&_limit=20", lines=in_turn(len(self.segments) // 20))
+    def page(self, pages):
+        return Shot(f"{self.server.url}/application?_page=%LINE%&_limit=20", lines=in_turn(pages))
 
     def create(self, body):
         return Shot(f"{self.server.url}/application", "POST", JSON, body)
@@ -61,7 +61,7 @@ class WireMock:
     def by_id(self):
         return Shot(f"{self.server.url}/application/1")
 
-    def page(self):
+    def page(self, _pages):
         return Shot(f"{self.server.url}/application")
 
     create = None
@@ -103,10 +103,10 @@ class Dynamo:
         return Shot(f"{self.server.url}/", "POST", self._headers("GetItem"), json.dumps(shot).replace('"%LINE%"', "%LINE%"),
                     keys)
 
-    def page(self):
+    def page(self, pages):
         return self._shot("Query", {"TableName": "segments", "Limit": 20, "KeyConditionExpression": "t = :t",
                                     "ExpressionAttributeValues": {":t": {"S": "%LINE%"}}},
-                          [page - 1 for page in in_turn(len(self.segments) // 20)])
+                          [page - 1 for page in in_turn(pages)])
 
     def create(self, body):
         return self._shot("PutItem", self._item("new-%N%", "new", body))

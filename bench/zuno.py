@@ -99,7 +99,7 @@ class Zuno:
             done = shot.fire(5, last=shot.at + count - have + 2 * shot.connections)
             if done["requests"] == 0 or done["errors"] > done["requests"] / 2:
                 raise SystemExit(f"zuno refused {done['errors']} of {done['requests']} segments")
-        self.count, seen = count, []
+        seen = []
         for page in range(1, min(count, 1000) // 500 + 1):
             seen += self.api("GET", f"{self.zpa}/application?page={page}&pagesize=500")["list"]
         self.ids = [each["id"] for each in seen]
@@ -121,9 +121,9 @@ class Zuno:
     def by_id(self):
         return Shot(f"{self.zpa}/application/%LINE%", headers=self.authorised(), lines=self.ids)
 
-    def page(self):
+    def page(self, pages):
         return Shot(f"{self.zpa}/application?page=%LINE%&pagesize=20", headers=self.authorised(),
-                    lines=in_turn(self.count // 20))
+                    lines=in_turn(pages))
 
     def lookup(self):
         return Shot(f"{self.server.url}/zia/api/v1/urlLookup", "POST",
