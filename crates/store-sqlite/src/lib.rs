@@ -4,6 +4,7 @@
 //! in the next one together, so that many writers share one sync of the disk. A commit is synced before any of
 //! its jobs is told (`synchronous=FULL`), so a killed process loses nothing that was acknowledged.
 
+mod landmarks;
 mod moment;
 mod schema;
 mod writer;
@@ -15,6 +16,7 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 use zuno_store::{Done, Job, Read, Result, Store, StoreError};
 
+use crate::landmarks::Landmarks;
 use crate::moment::Moment;
 use crate::writer::Writer;
 
@@ -26,9 +28,15 @@ pub struct SqliteStore {
 
 enum Readers {
     /// Connections that wait for work, and how to open another.
-    File { idle: Mutex<Vec<Connection>>, path: Box<Path> },
+    File { idle: Mutex<Vec<Reader>>, path: Box<Path> },
     /// The writer's own connection: in memory there is no second one.
-    Shared(Arc<Mutex<Connection>>),
+    Shared(Arc<Mutex<Connection>>, Mutex<Landmarks>),
+}
+
+/// A connection of its own for one reader at a time.
+struct Reader {
+    connection: Connection,
+    landmarks: Mutex<Landmarks>,
 }
 
 impl SqliteStore {
@@ -62,7 +70,7 @@ impl SqliteStore {
         schema::migrate(&mut connection)?;
         let connection = Arc::new(Mutex::new(connection));
         Ok(SqliteStore {
-            readers: Readers::Shared(Arc::clone(&connection)),
+            readers: Readers::Shared(Arc::clone(&connection), Mutex::default()),
             writer: Writer::start(connection),
         })
     }
@@ -71,22 +79,23 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn view(&self, job: &mut dyn FnMut(&dyn Read)) -> Result<()> {
         match &self.readers {
-            Readers::Shared(connection) => {
-                job(&Moment::new(&connection.lock()));
+            Readers::Shared(connection, landmarks) => {
+                job(&Moment::reading(&connection.lock(), landmarks));
                 Ok(())
             }
             Readers::File { idle, path } => {
                 let waiting = idle.lock().pop();
-                let connection = match waiting {
-                    Some(connection) => connection,
-                    None => open_reader(path)?,
+                let reader = match waiting {
+                    Some(reader) => reader,
+                    None => Reader { connection: open_reader(path)?, landmarks: Mutex::default() },
                 };
+                let connection = &reader.connection;
                 let begun = connection.prepare_cached("BEGIN").and_then(|mut begin| begin.execute([]));
                 begun.map_err(|cause| StoreError::because("cannot begin to read", cause))?;
-                job(&Moment::new(&connection));
+                job(&Moment::reading(connection, &reader.landmarks));
                 let ended = connection.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
                 ended.map_err(|cause| StoreError::because("cannot end a read", cause))?;
-                idle.lock().push(connection);
+                idle.lock().push(reader);
                 Ok(())
             }
         }

@@ -1,20 +1,41 @@
 //! One moment of the database, as a read or write job sees it.
 
+use parking_lot::Mutex;
 use rusqlite::{Connection, OptionalExtension, Params, Row as SqlRow, params};
 use zuno_model::{Id, Tenant, TenantId};
 use zuno_store::{Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch, Write};
 
+use crate::landmarks::{Landmarks, Start};
 use crate::schema;
 
 /// A connection inside a transaction.
 pub struct Moment<'a> {
     connection: &'a Connection,
+    landmarks: Option<&'a Mutex<Landmarks>>,
 }
 
 impl<'a> Moment<'a> {
-    /// The moment that this connection's transaction sees.
+    /// The moment that this connection's transaction sees and changes.
     pub fn new(connection: &'a Connection) -> Moment<'a> {
-        Moment { connection }
+        Moment { connection, landmarks: None }
+    }
+
+    /// The same to read only, with what the connection remembers of long lists. Not for a transaction that
+    /// writes: what it undoes would stay in the memory.
+    pub fn reading(connection: &'a Connection, landmarks: &'a Mutex<Landmarks>) -> Moment<'a> {
+        Moment { connection, landmarks: Some(landmarks) }
+    }
+
+    fn start(
+        &self,
+        tenant: TenantId,
+        kind: &str,
+        scope: Option<&str>,
+        stretch: Stretch,
+    ) -> Result<Option<Start>> {
+        let (Some(landmarks), Some(scope)) = (self.landmarks, scope) else { return Ok(None) };
+        let found = landmarks.lock().start(self.connection, tenant, kind, scope, stretch);
+        found.map_err(|cause| StoreError::because("a listing failed", cause))
     }
 
     fn one<T>(
@@ -76,19 +97,30 @@ impl Read for Moment<'_> {
 
     fn list(&self, tenant: TenantId, kind: &str, scope: Option<&str>, stretch: Stretch) -> Result<Vec<Row>> {
         // The inner query walks the index alone, so that passing over many records never reads their bodies.
-        let (order, back) =
-            if stretch.backwards { ("sort DESC, id DESC", "DESC") } else { ("sort, id", "ASC") };
-        let (take, skip) = (bound(stretch.take), bound(stretch.skip));
-        let sql = |scope: &str| {
+        let (order, back, from) = match stretch.backwards {
+            true => ("sort DESC, id DESC", "DESC", "(sort, id) < (?6, ?7)"),
+            false => ("sort, id", "ASC", "(sort, id) >= (?6, ?7)"),
+        };
+        let start = self.start(tenant, kind, scope, stretch)?;
+        let (take, skip) =
+            (bound(stretch.take), bound(start.as_ref().map_or(stretch.skip, |start| start.skip)));
+        let sql = |narrowed: &str| {
             format!(
                 "SELECT id, scope, sort, body FROM records WHERE rowid IN
-                   (SELECT rowid FROM records WHERE tenant = ?1 AND kind = ?2 {scope} ORDER BY {order} LIMIT ?3 OFFSET ?4)
+                   (SELECT rowid FROM records WHERE tenant = ?1 AND kind = ?2 {narrowed} ORDER BY {order} LIMIT ?3 OFFSET ?4)
                  ORDER BY sort {back}, id {back}"
             )
         };
-        match scope {
-            Some(scope) => self.many(&sql("AND scope = ?5"), params![tenant.0, kind, take, skip, scope], row),
-            None => self.many(&sql(""), params![tenant.0, kind, take, skip], row),
+        match (scope, start) {
+            (Some(scope), Some(Start { sort, id, .. })) => self.many(
+                &sql(&format!("AND scope = ?5 AND {from}")),
+                params![tenant.0, kind, take, skip, scope, sort, id],
+                row,
+            ),
+            (Some(scope), None) => {
+                self.many(&sql("AND scope = ?5"), params![tenant.0, kind, take, skip, scope], row)
+            }
+            (None, _) => self.many(&sql(""), params![tenant.0, kind, take, skip], row),
         }
     }
 

@@ -14,6 +14,7 @@ const OTHER: TenantId = TenantId(2);
 pub fn run(make: &mut dyn FnMut() -> Box<dyn Store>) {
     let checks: &[fn(&dyn Store)] = &[
         records_come_back_in_order_and_by_scope,
+        pages_far_into_a_list_are_the_lists_own,
         a_dropped_job_leaves_no_trace,
         unique_values_have_one_holder,
         pointers_are_found_from_both_ends,
@@ -71,6 +72,59 @@ fn records_come_back_in_order_and_by_scope(store: &dyn Store) {
     let removed = write(store, |tx| Ok((tx.remove(T, "k", &"1".into())?, tx.remove(T, "k", &"1".into())?)));
     assert_eq!(removed.expect("removal works"), (true, false));
     assert_eq!(read(store, |tx| tx.count(T, "k", None)).expect("counts"), 4);
+}
+
+fn pages_far_into_a_list_are_the_lists_own(store: &dyn Store) {
+    // Sort keys repeat, so that ids decide; every other record is of another scope.
+    let put = |from: usize, to: usize| {
+        write(store, move |tx| {
+            for number in from..to {
+                let scope = if number % 2 == 0 { "0" } else { "7" };
+                tx.put(T, "k", &row(&format!("{number:05}"), scope, &format!("{:03}", number * 7 % 500)))?;
+            }
+            Ok(())
+        })
+        .expect("puts are kept");
+    };
+    let look = || {
+        read(store, |tx| {
+            let all = tx.list(T, "k", Some("0"), Stretch::ALL)?;
+            for skip in
+                [0, 255, 256, 511, 512, 513, 767, 768, 1_024, all.len() - 3, all.len() - 1, all.len() + 9]
+            {
+                for backwards in [false, true] {
+                    let stretch = Stretch { skip: skip as u64, take: 20, backwards };
+                    let mut wanted = all.clone();
+                    if backwards {
+                        wanted.reverse();
+                    }
+                    let wanted: Vec<_> = wanted.into_iter().skip(skip).take(20).collect();
+                    assert_eq!(ids(&tx.list(T, "k", Some("0"), stretch)?), ids(&wanted), "{stretch:?}");
+                }
+            }
+            Ok(())
+        })
+        .expect("reads work");
+    };
+    put(0, 2_500);
+    look();
+    look();
+    put(2_500, 2_600);
+    look();
+    let undone: Result<(), _> = write(store, |tx| {
+        for number in 0..600 {
+            tx.remove(T, "k", &format!("{number:05}").as_str().into())?;
+        }
+        assert_eq!(tx.list(T, "k", Some("0"), Stretch { skip: 600, take: 1, backwards: false })?.len(), 1);
+        Err(StoreError::new("not so"))
+    });
+    undone.expect_err("it was given up");
+    look();
+    write(store, |tx| tx.remove(T, "k", &"00300".into())).expect("removal works");
+    look();
+    write(store, |tx| tx.clear_tenant(T)).expect("a tenant is cleared");
+    put(0, 1_100);
+    look();
 }
 
 fn a_dropped_job_leaves_no_trace(store: &dyn Store) {
