@@ -21,6 +21,7 @@ use crate::authorize::{Caller, issuer};
 use crate::collisions::Hold;
 use crate::modes::Mode;
 use crate::quota::{Standing, of_header, of_limit};
+use crate::rendered::Question;
 use crate::request::{Request, decoded};
 use crate::respond::{
     Envelope, Whole, gateway_headers, product as on_the_wire, refusal, unauthorized, whole,
@@ -28,6 +29,9 @@ use crate::respond::{
 
 /// How long a writer that met another should wait.
 const AFTER_COLLISION: Duration = Duration::from_secs(1);
+
+/// The product whose records say who may call and what.
+const IDENTITY: &str = "ZIAM";
 
 /// Answers a request to a product.
 pub async fn answer(
@@ -140,16 +144,17 @@ impl Visit<'_> {
         if operated.method != Method::Get {
             return self.told(described, operated, self.read(&call, operated));
         }
-        let target = self.request.head.uri.path_and_query().map_or(path, |whole| whole.as_str());
+        let query = self.request.head.uri.query().unwrap_or_default();
+        let question = Question::new(&call, path, query);
         let moment = self.cloud.rendered.moment(call.tenant.id, call.now);
-        if let Some(body) = self.cloud.rendered.get(call.tenant.id, target, moment) {
+        if let Some(body) = self.cloud.rendered.get(&question, moment) {
             return Answer { status: 200, headers: Vec::new(), body: Body::Shared(body) };
         }
         let answer = self.told(described, operated, self.read(&call, operated));
         match answer {
             Answer { status: 200, headers, body: Body::Json(bytes) } if headers.is_empty() => {
                 let body = Bytes::from(bytes);
-                self.cloud.rendered.put(call.tenant.id, target, moment, body.clone());
+                self.cloud.rendered.put(question, moment, body.clone());
                 Answer { status: 200, headers, body: Body::Shared(body) }
             }
             other => other,
@@ -287,14 +292,18 @@ impl Visit<'_> {
             *place.lock() = Some(outcome);
             verdict
         });
-        // A caller that has gone away is no reason to lose the write.
-        self.cloud.store.submit(job, Box::new(move |kept| drop(tell.send(kept))));
-        let kept = told.await;
-        self.cloud.rendered.outdate(self.known.value.tenant.id);
-        kept.map_err(|_| Fault::broken("the store stopped"))?.map_err(Fault::broken)?;
-        if self.family.grant == "ZIAM" {
-            self.cloud.raise_generation();
-        }
+        // A caller that has gone away is no reason to lose the write, nor to go on believing what it changed.
+        let (cloud, tenant) = (Arc::clone(self.cloud), self.known.value.tenant.id);
+        let changes_callers = self.family.grant == IDENTITY;
+        let done = move |kept| {
+            cloud.rendered.outdate(tenant);
+            if changes_callers {
+                cloud.raise_generation();
+            }
+            drop(tell.send(kept));
+        };
+        self.cloud.store.submit(job, Box::new(done));
+        told.await.map_err(|_| Fault::broken("the store stopped"))?.map_err(Fault::broken)?;
         let outcome = slot.lock().take();
         outcome.unwrap_or_else(|| Err(Fault::broken("the store did not run a write")))
     }

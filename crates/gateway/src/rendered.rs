@@ -9,10 +9,26 @@ use bytes::Bytes;
 use parking_lot::RwLock;
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Weighter};
+use zuno_engine::Call;
 use zuno_model::{TenantId, Time};
 
 /// How many bytes of answers are remembered at most.
 const LARGEST: u64 = 16 << 20;
+
+/// What is asked, and by whom: some answers speak of the caller.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    tenant: TenantId,
+    text: String,
+}
+
+impl Question {
+    /// A call's question under the path that the gateway knows it by, whatever host or spelling led there.
+    pub fn new(call: &Call, path: &str, query: &str) -> Question {
+        let text = [call.actor.client_id.as_str(), path, query].join("\n");
+        Question { tenant: call.tenant.id, text }
+    }
+}
 
 /// Whose state, and how far it has moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,16 +48,16 @@ struct Entry {
 #[derive(Clone, Debug)]
 struct ByBytes;
 
-impl Weighter<(TenantId, String), Entry> for ByBytes {
-    fn weight(&self, key: &(TenantId, String), entry: &Entry) -> u64 {
-        (key.1.len() + entry.body.len() + 128) as u64
+impl Weighter<Question, Entry> for ByBytes {
+    fn weight(&self, question: &Question, entry: &Entry) -> u64 {
+        (question.text.len() + entry.body.len() + 128) as u64
     }
 }
 
 /// The answers, and a counter for each tenant that moves with its every write.
 #[derive(Debug)]
 pub struct Rendered {
-    answers: Cache<(TenantId, String), Entry, ByBytes, DefaultHashBuilder>,
+    answers: Cache<Question, Entry, ByBytes, DefaultHashBuilder>,
     versions: RwLock<HashMap<TenantId, Arc<AtomicU64>>>,
 }
 
@@ -70,15 +86,15 @@ impl Rendered {
         self.version(tenant).fetch_add(1, Ordering::AcqRel);
     }
 
-    /// The answer to a target, if it counts at this moment.
-    pub fn get(&self, tenant: TenantId, target: &str, moment: Moment) -> Option<Bytes> {
-        let entry = self.answers.get(&(tenant, target.to_owned()))?;
+    /// The answer to a question, if it counts at this moment.
+    pub fn get(&self, question: &Question, moment: Moment) -> Option<Bytes> {
+        let entry = self.answers.get(question)?;
         (entry.moment == moment).then_some(entry.body)
     }
 
-    /// Remembers the answer to a target that was rendered from this moment on.
-    pub fn put(&self, tenant: TenantId, target: &str, moment: Moment, body: Bytes) {
-        self.answers.insert((tenant, target.to_owned()), Entry { moment, body });
+    /// Remembers the answer to a question that was rendered from this moment on.
+    pub fn put(&self, question: Question, moment: Moment, body: Bytes) {
+        self.answers.insert(question, Entry { moment, body });
     }
 }
 
@@ -87,17 +103,18 @@ mod tests {
     use bytes::Bytes;
     use zuno_model::TenantId;
 
-    use super::Rendered;
+    use super::{Question, Rendered};
 
     #[test]
     fn an_answer_counts_until_the_state_or_the_second_moves() {
         let (rendered, tenant) = (Rendered::default(), TenantId(1));
+        let asked = |tenant| Question { tenant, text: "/x".into() };
         let moment = rendered.moment(tenant, 5);
-        rendered.put(tenant, "/x", moment, Bytes::from_static(b"1"));
-        assert!(rendered.get(tenant, "/x", rendered.moment(tenant, 5)).is_some());
-        assert!(rendered.get(TenantId(2), "/x", rendered.moment(TenantId(2), 5)).is_none());
-        assert!(rendered.get(tenant, "/x", rendered.moment(tenant, 6)).is_none(), "the second moved");
+        rendered.put(asked(tenant), moment, Bytes::from_static(b"1"));
+        assert!(rendered.get(&asked(tenant), rendered.moment(tenant, 5)).is_some());
+        assert!(rendered.get(&asked(TenantId(2)), rendered.moment(TenantId(2), 5)).is_none());
+        assert!(rendered.get(&asked(tenant), rendered.moment(tenant, 6)).is_none(), "the second moved");
         rendered.outdate(tenant);
-        assert!(rendered.get(tenant, "/x", rendered.moment(tenant, 5)).is_none(), "the state moved");
+        assert!(rendered.get(&asked(tenant), rendered.moment(tenant, 5)).is_none(), "the state moved");
     }
 }

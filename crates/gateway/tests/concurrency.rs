@@ -1,77 +1,31 @@
 //! Many writers at once, and what must hold whatever they did: orders without gap or tie, names unique, references
 //! whole, and nothing left behind by a write that was refused.
 
+mod client;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::BodyExt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-use zuno_catalogue::Catalogue;
-use zuno_gateway::{Cloud, FirstTenant, Options};
-use zuno_identity::Secret;
+use zuno_gateway::Options;
 use zuno_store::Store;
 use zuno_store_sqlite::SqliteStore;
 
+use crate::client::Client;
+
 const PRIVATE: &str = "/zpa/mgmtconfig/v1/admin/customers/216196257331281920";
 
-/// A cloud, and a token to use it with.
-#[derive(Clone)]
-struct Client {
-    cloud: Arc<Cloud>,
-    token: String,
-}
-
-impl Client {
-    async fn start(store: Arc<dyn Store>) -> Client {
-        let first = FirstTenant {
-            client_id: Some("writers".into()),
-            client_secret: Some(Secret::chosen("many")),
-            ..FirstTenant::default()
-        };
-        let options = Options { first, es256: true, ..Options::default() };
-        let cloud = Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens");
-        cloud.first_tenant().expect("the first tenant is made");
-        let mut client = Client { cloud, token: String::new() };
-        let form = "grant_type=client_credentials&client_id=writers&client_secret=many&audience=https://api.zscaler.com";
-        let request = Request::post("/oauth2/v1/token")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(())
-            .expect("well formed");
-        let (_, body) = client.send(request, form.into()).await;
-        client.token = body["access_token"].as_str().expect("a token").to_owned();
-        client
-    }
-
-    async fn send(&self, request: Request<()>, body: Bytes) -> (u16, Value) {
-        let (head, ()) = request.into_parts();
-        let (head, body) = self.cloud.answer(head, body).await.into_parts();
-        let bytes = body.collect().await.expect("a whole body").to_bytes();
-        (head.status.as_u16(), serde_json::from_slice(&bytes).unwrap_or(Value::Null))
-    }
-
-    /// Calls the API; a collision with another writer is tried again, as clients do.
-    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        loop {
-            let request = Request::builder()
-                .method(method)
-                .uri(path)
-                .header("host", "api.zsapi.net")
-                .header("content-type", "application/json")
-                .header("authorization", format!("Bearer {}", self.token))
-                .body(())
-                .expect("well formed");
-            let bytes = body.as_ref().map(|value| Bytes::from(value.to_string())).unwrap_or_default();
-            let (status, answer) = self.send(request, bytes).await;
-            if status != 409 || answer["id"] != "api.concurrent.access.error" {
-                return (status, answer);
-            }
-            tokio::task::yield_now().await;
+/// Calls the API; a collision with another writer is tried again, as clients do.
+async fn call(client: &Client, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+    loop {
+        let (status, _, answer) = client.call(method, path, body.as_ref()).await;
+        if status != 409 || answer["id"] != "api.concurrent.access.error" {
+            return (status, answer);
         }
+        tokio::task::yield_now().await;
     }
 }
 
@@ -100,7 +54,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 async fn rows(client: &Client, path: &str) -> Vec<Value> {
-    let (status, body) = client.call("GET", &format!("{PRIVATE}{path}?pagesize=500"), None).await;
+    let (status, body) = call(client, "GET", &format!("{PRIVATE}{path}?pagesize=500"), None).await;
     assert_eq!(status, 200, "{body}");
     body["list"].as_array().cloned().unwrap_or_default()
 }
@@ -119,22 +73,22 @@ async fn take(client: &Client, set: &str, step: &Step) {
     let (status, body) = match step {
         Step::AddRule(name, order) => {
             let body = json!({"name": format!("rule {name}"), "action": "ALLOW", "ruleOrder": order});
-            client.call("POST", &rule, Some(body)).await
+            call(client, "POST", &rule, Some(body)).await
         }
         Step::MoveRule(number, to) => match some(client, RULES, *number).await {
-            Some(id) => client.call("PUT", &format!("{rule}/{id}/reorder/{to}"), None).await,
+            Some(id) => call(client, "PUT", &format!("{rule}/{id}/reorder/{to}"), None).await,
             None => return,
         },
         Step::RemoveRule(number) => match some(client, RULES, *number).await {
-            Some(id) => client.call("DELETE", &format!("{rule}/{id}"), None).await,
+            Some(id) => call(client, "DELETE", &format!("{rule}/{id}"), None).await,
             None => return,
         },
         Step::AddGroup(name) => {
             let body = json!({"name": format!("group {name}"), "enabled": true});
-            client.call("POST", &format!("{PRIVATE}/segmentGroup"), Some(body)).await
+            call(client, "POST", &format!("{PRIVATE}/segmentGroup"), Some(body)).await
         }
         Step::RemoveGroup(number) => match some(client, "/segmentGroup", *number).await {
-            Some(id) => client.call("DELETE", &format!("{PRIVATE}/segmentGroup/{id}"), None).await,
+            Some(id) => call(client, "DELETE", &format!("{PRIVATE}/segmentGroup/{id}"), None).await,
             None => return,
         },
         Step::AddSegment(name, number) => match some(client, "/segmentGroup", *number).await {
@@ -143,12 +97,12 @@ async fn take(client: &Client, set: &str, step: &Step) {
                     "name": format!("segment {name}"), "domainNames": [format!("s{name}.example.net")],
                     "segmentGroupId": group, "tcpPortRanges": ["443", "443"], "enabled": true,
                 });
-                client.call("POST", &format!("{PRIVATE}/application"), Some(body)).await
+                call(client, "POST", &format!("{PRIVATE}/application"), Some(body)).await
             }
             None => return,
         },
         Step::RemoveSegment(number) => match some(client, "/application", *number).await {
-            Some(id) => client.call("DELETE", &format!("{PRIVATE}/application/{id}"), None).await,
+            Some(id) => call(client, "DELETE", &format!("{PRIVATE}/application/{id}"), None).await,
             None => return,
         },
     };
@@ -180,9 +134,9 @@ async fn check(client: &Client) {
 fn play(store: Arc<dyn Store>, writers: Vec<Vec<Step>>) {
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
-        let client = Client::start(store).await;
+        let client = Client::start(store, Options::default()).await;
         let (_, set) =
-            client.call("GET", &format!("{PRIVATE}/policySet/policyType/ACCESS_POLICY"), None).await;
+            call(&client, "GET", &format!("{PRIVATE}/policySet/policyType/ACCESS_POLICY"), None).await;
         let set = set["id"].as_str().expect("the set has an id").to_owned();
         let mut tasks = Vec::new();
         for steps in writers {

@@ -1,0 +1,69 @@
+//! What the server remembers, answers and callers, is never told to somebody else, nor after it has stopped being so.
+
+mod client;
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use zuno_gateway::Options;
+use zuno_store_sqlite::SqliteStore;
+
+use crate::client::Client;
+
+const CLIENTS: &str = "/ziam/admin/api/v1/api-clients";
+
+async fn start() -> Client {
+    Client::start(Arc::new(SqliteStore::in_memory().expect("memory opens")), Options::default()).await
+}
+
+async fn done(client: &Client, method: &str, path: &str, body: Option<&Value>) -> Value {
+    let (status, _, answer) = client.call(method, path, body).await;
+    assert!((200..300).contains(&status), "{method} {path}: {status} {answer}");
+    answer
+}
+
+/// Another API client with the same roles.
+async fn colleague(client: &Client) -> Client {
+    let own = done(client, "GET", &format!("{CLIENTS}/first"), None).await;
+    let new = json!({
+        "name": "Colleague", "accessTokenLifeTime": 3600, "clientAuthentication": { "authType": "SECRET" },
+        "clientResources": own["clientResources"],
+    });
+    let id = done(client, "POST", CLIENTS, Some(&new)).await["id"].as_str().expect("an id").to_owned();
+    let secret = done(client, "POST", &format!("{CLIENTS}/{id}/secrets"), Some(&json!({}))).await;
+    client.signed_in(&id, secret["value"].as_str().expect("a secret")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_is_out_even_if_whoever_disabled_it_did_not_wait() {
+    let client = start().await;
+    let path = format!("{CLIENTS}/first");
+    let mut own = done(&client, "GET", &path, None).await;
+    own["status"] = json!(false);
+    {
+        // Polled once, the write is on its way to the store; then its caller leaves.
+        let mut write = pin!(client.call("PUT", &path, Some(&own)));
+        let once = poll_fn(|cx| Poll::Ready(write.as_mut().poll(cx))).await;
+        assert!(once.is_pending(), "a write waits for the store");
+    }
+    let patience = Instant::now() + Duration::from_secs(10);
+    while client.call("GET", &path, None).await.0 != 401 {
+        assert!(Instant::now() < patience, "its token still counts");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_about_the_caller_is_the_callers_own() {
+    let client = start().await;
+    let colleague = colleague(&client).await;
+    let template = json!({ "name": "Branches" });
+    done(&client, "POST", "/ztw/api/v1/locationTemplate", Some(&template)).await;
+    let path = "/ztw/api/v1/ecAdminActivateStatus";
+    assert_eq!(done(&client, "GET", path, None).await["adminActivateStatus"], "ADM_EDITING");
+    assert_eq!(done(&colleague, "GET", path, None).await["adminActivateStatus"], "ADM_ACTV_DONE");
+}
