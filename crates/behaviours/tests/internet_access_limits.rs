@@ -54,7 +54,6 @@ impl Cloud {
             scope: Scope::All,
             wish: Wish { number: 1, ..Wish::default() },
             entropy: 7,
-            admin_origin: String::new(),
         };
         let engine = Arc::clone(&self.engine);
         let (tell, told) = mpsc::channel();

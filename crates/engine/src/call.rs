@@ -117,8 +117,6 @@ pub struct Call {
     pub wish: Wish,
     /// Random bits for ids and secrets; a test gives the same ones again.
     pub entropy: u128,
-    /// The address clients reach the identity service under, for absolute links.
-    pub admin_origin: String,
 }
 
 impl Call {

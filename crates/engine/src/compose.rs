@@ -149,26 +149,10 @@ fn new_id(cx: &mut Context<'_>, resource: &Resource) -> Result<Id, Fault> {
     Ok(match ids {
         Ids::TenantSeries => Id::from(cx.tenant().customer_id + cx.next("series", SERIES_START)?),
         Ids::Counter { name, start } => Id::from(cx.next(&name, start)?),
-        Ids::Opaque(letter) => Id(opaque(&letter, cx.draw())),
-        Ids::Uuid => Id(uuid(cx.draw())),
+        Ids::Opaque(letter) => Id::opaque(&letter, cx.draw()),
+        Ids::Uuid => Id::uuid(cx.draw()),
         Ids::Chosen => Id(String::new()),
     })
-}
-
-/// A letter and twelve characters of `0-9a-v`, as identity objects have (seen).
-fn opaque(letter: &str, mut bits: u128) -> String {
-    let mut id = letter.to_owned();
-    while id.len() < 13 {
-        id.push(char::from(b"0123456789abcdefghijklmnopqrstuv"[(bits & 31) as usize]));
-        bits >>= 5;
-    }
-    id
-}
-
-fn uuid(bits: u128) -> String {
-    let bits = (bits & !(0xf << 76) & !(0b11 << 62)) | (4 << 76) | (0b10 << 62);
-    let hex = format!("{bits:032x}");
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 /// Takes the members that a path names, such as the list that a rule belongs to.
@@ -191,16 +175,4 @@ pub fn belongs(cx: &Context<'_>, resource: &Resource, record: &Record) -> bool {
         .iter()
         .filter(|(name, _)| name != "id" && resource.field(name).is_some())
         .all(|(name, wanted)| record.get(name).is_some_and(|held| value::same(held, wanted)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{opaque, uuid};
-
-    #[test]
-    fn made_ids_have_the_shape_of_the_clouds() {
-        assert_eq!(opaque("i", u128::MAX), "ivvvvvvvvvvvv");
-        assert_eq!(uuid(0), "00000000-0000-4000-8000-000000000000");
-        assert_eq!(uuid(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
-    }
 }

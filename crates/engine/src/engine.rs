@@ -134,11 +134,6 @@ fn answer(cx: &Context<'_>, resource: &Resource, operation: &Operation, id: Id) 
     Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
 }
 
-/// The status of an operation's success.
-pub fn success(catalogue: &Catalogue, resource: &Resource, operation: &Operation) -> u16 {
-    catalogue.success(resource, operation)
-}
-
 /// The id that a call names: in its path, or in its body.
 fn target(cx: &Context<'_>, resource: &Resource) -> Result<Id, Fault> {
     if let Some(id) = cx.call.param("id") {

@@ -20,7 +20,7 @@ pub use baseline::Baselines;
 pub use behaviour::{Behaviour, Bound, Change, Maker};
 pub use call::{Call, Clause, Comparison, Outcome, Page, Scope, Search, Wish};
 pub use context::{Access, Context, Stored};
-pub use engine::{Engine, Run, success};
+pub use engine::{Engine, Run};
 pub use sort::collate;
 pub use value::{Params, at_path, same};
 

@@ -17,7 +17,7 @@ use zuno_model::Fault;
 use zuno_store::Verdict;
 
 use crate::Cloud;
-use crate::authorize::{Caller, issuer};
+use crate::authorize::Caller;
 use crate::collisions::Hold;
 use crate::modes::Mode;
 use crate::quota::{Standing, of_header, of_limit};
@@ -202,10 +202,6 @@ impl Visit<'_> {
             scope: scope(&self.request.query),
             wish: wish(self.dialect, page, &self.request.query),
             entropy: if operated.writes() { uuid::Uuid::new_v4().as_u128() } else { 0 },
-            admin_origin: format!(
-                "{}-admin.zslogin.net",
-                issuer(&tenant.vanity).trim_end_matches(".zslogin.net")
-            ),
         })
     }
 

@@ -40,7 +40,6 @@ impl Cloud {
             scope: Scope::All,
             wish: Wish::default(),
             entropy: uuid::Uuid::new_v4().as_u128(),
-            admin_origin: String::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 use zuno_identity::Secret;
-use zuno_model::{Tenant, TenantId, Time};
+use zuno_model::{Id, Tenant, TenantId, Time};
 use zuno_store::{StoreError, read, write};
 
 use crate::{Cloud, StartError};
@@ -136,7 +136,7 @@ impl Cloud {
             return Err(StartError::Option(format!("there is already a tenant `{vanity}`")));
         }
         let tenant = self.add_tenant(vanity, wanted.customer_id, wanted.bare, self.clock.now())?;
-        let client_id = wanted.client_id.unwrap_or_else(made_up_client_id);
+        let client_id = wanted.client_id.unwrap_or_else(|| Id::opaque("i", uuid::Uuid::new_v4().as_u128()).0);
         let client_secret = wanted.client_secret.unwrap_or_else(Secret::generate);
         self.keep_first_client(&tenant, &client_id, &client_secret)?;
         Ok(NewTenant { tenant, client_id, client_secret })
@@ -185,18 +185,6 @@ impl Cloud {
         self.raise_generation();
         Ok(())
     }
-}
-
-/// A client id in the form the identity service gives out: `i` and twelve characters of base32hex (seen).
-fn made_up_client_id() -> String {
-    let letters = b"0123456789abcdefghijklmnopqrstuv";
-    let mut bits = uuid::Uuid::new_v4().as_u128();
-    let mut id = String::from("i");
-    for _ in 0..12 {
-        id.push(char::from(letters[(bits & 31) as usize]));
-        bits >>= 5;
-    }
-    id
 }
 
 #[cfg(test)]

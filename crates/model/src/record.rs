@@ -64,6 +64,22 @@ impl Id {
             _ => None,
         }
     }
+
+    /// An id as the identity service gives them out: what tells the kind, filled up to thirteen characters of
+    /// `0-9a-v` from these bits (seen).
+    pub fn opaque(kind: &str, mut bits: u128) -> Id {
+        let mut id = kind.to_owned();
+        while id.len() < 13 {
+            id.push(char::from(b"0123456789abcdefghijklmnopqrstuv"[(bits & 31) as usize]));
+            bits >>= 5;
+        }
+        Id(id)
+    }
+
+    /// A random UUID (version 4) of these bits.
+    pub fn uuid(bits: u128) -> Id {
+        Id(uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string())
+    }
 }
 
 impl From<i64> for Id {
@@ -117,4 +133,17 @@ pub struct Actor {
     pub number: i64,
     /// The name shown beside it.
     pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Id;
+
+    #[test]
+    fn made_ids_have_the_shape_of_the_clouds() {
+        assert_eq!(Id::opaque("i", u128::MAX).as_str(), "ivvvvvvvvvvvv");
+        assert_eq!(Id::opaque("is", 0).as_str(), "is00000000000");
+        assert_eq!(Id::uuid(0).as_str(), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(Id::uuid(u128::MAX).as_str(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
 }

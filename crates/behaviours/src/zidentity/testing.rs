@@ -66,7 +66,6 @@ impl Cloud {
             scope: Scope::All,
             wish: Wish { take: Some(100), number: 1, size: 100, ..Wish::default() },
             entropy: self.calls << 64 | 0x1234_5678_9abc,
-            admin_origin: "https://acme-admin.zslogin.net".into(),
         }
     }
 
