@@ -17,10 +17,10 @@ pub struct Told {
     pub pem: String,
     /// The common name of its subject.
     pub common_name: Option<String>,
-    /// Its subject, the most particular part first.
-    pub subject: String,
-    /// Its issuer, the most particular part first.
-    pub issuer: String,
+    /// Whom it names.
+    pub subject: Parts,
+    /// Who signed it.
+    pub issuer: Parts,
     /// Its serial number, in decimal.
     pub serial: String,
     /// First and last second, since the epoch.
@@ -31,6 +31,29 @@ pub struct Told {
     pub signs: bool,
     /// Its public key, as the certificate holds it.
     key: Vec<u8>,
+}
+
+/// A distinguished name's parts, in the certificate's order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts(Vec<String>);
+
+impl Parts {
+    /// As the certificate orders them; so the certificates of components are told (seen).
+    pub fn in_order(&self) -> String {
+        self.0.join(",")
+    }
+
+    /// The most particular part first, as RFC 2253 wants it; so web certificates are told (seen).
+    pub fn reversed(&self) -> String {
+        self.0.iter().rev().map(String::as_str).collect::<Vec<_>>().join(",")
+    }
+}
+
+impl Told {
+    /// Whether both certificates are of the same key.
+    pub fn shares_key(&self, other: &Told) -> bool {
+        self.key == other.key
+    }
 }
 
 /// A certificate together with its private key, out of one text.
@@ -67,12 +90,8 @@ fn attribute(attribute: &AttributeTypeAndValue<'_>) -> String {
     told
 }
 
-/// A name in the order of RFC 2253, which turns the certificate's own order round (seen).
-fn distinguished(name: &X509Name<'_>) -> String {
-    let mut parts: Vec<String> =
-        name.iter().map(|part| part.iter().map(attribute).collect::<Vec<_>>().join("+")).collect();
-    parts.reverse();
-    parts.join(",")
+fn distinguished(name: &X509Name<'_>) -> Parts {
+    Parts(name.iter().map(|part| part.iter().map(attribute).collect::<Vec<_>>().join("+")).collect())
 }
 
 fn alternative(name: &GeneralName<'_>) -> Option<String> {
@@ -167,7 +186,7 @@ mod tests {
         let key = KeyPair::generate().expect("key");
         let text = format!("{}{}", certificate(&key, &["acme.example", "10.1.2.3"]), key.serialize_pem());
         let bundle = Bundle::read(&text).expect("a bundle");
-        assert_eq!(bundle.leaf.subject, "CN=acme.example,O=Acme\\, Inc,C=US");
+        assert_eq!(bundle.leaf.subject.reversed(), "CN=acme.example,O=Acme\\, Inc,C=US");
         assert_eq!(bundle.leaf.serial, "4722366482869645213696", "decimal, of any length");
         assert_eq!(bundle.leaf.names, ["acme.example", "10.1.2.3"]);
         assert!(bundle.leaf.pem.ends_with("-----END CERTIFICATE-----\n") && !bundle.leaf.pem.contains('\r'));
