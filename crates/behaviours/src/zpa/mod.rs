@@ -2,6 +2,7 @@
 
 mod attribute_values;
 mod certificate;
+mod certificate_text;
 mod domain_entries;
 mod enrolment_chain;
 mod member_delta;
@@ -10,6 +11,7 @@ mod policy_set_member;
 mod port_views;
 mod provider_certificates;
 mod provisioning_key;
+mod web_certificate;
 
 use zuno_engine::Maker;
 
@@ -24,4 +26,5 @@ pub const ALL: &[(&str, Maker)] = &[
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("web-certificate", web_certificate::make),
 ];
