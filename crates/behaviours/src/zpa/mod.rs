@@ -10,6 +10,7 @@ mod policy_set_member;
 mod port_views;
 mod provider_certificates;
 mod provisioning_key;
+mod sub_applications;
 
 use zuno_engine::Maker;
 
@@ -24,4 +25,5 @@ pub const ALL: &[(&str, Maker)] = &[
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("sub-applications", sub_applications::make),
 ];
