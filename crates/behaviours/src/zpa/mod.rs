@@ -11,6 +11,7 @@ mod policy_set_member;
 mod port_views;
 mod provider_certificates;
 mod provisioning_key;
+mod sub_applications;
 mod web_certificate;
 
 use zuno_engine::Maker;
@@ -26,5 +27,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("sub-applications", sub_applications::make),
     ("web-certificate", web_certificate::make),
 ];
