@@ -316,6 +316,17 @@ impl<'a> Context<'a> {
         crate::listing::among(self, resource, view, rows)
     }
 
+    /// Makes a record as a plain create with this body would.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn create(&mut self, kind: &str, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let change = crate::compose::draft(self, resource, sent)?;
+        self.write(resource, change)
+    }
+
     /// Changes a record as a plain update with this body would.
     ///
     /// # Errors
