@@ -3,6 +3,7 @@
 mod attribute_values;
 mod certificate;
 mod domain_entries;
+mod emergency_user;
 mod enrolment_chain;
 mod member_delta;
 mod policy_conditions;
@@ -10,6 +11,7 @@ mod policy_set_member;
 mod port_views;
 mod provider_certificates;
 mod provisioning_key;
+mod typed_secrets;
 
 use zuno_engine::Maker;
 
@@ -17,6 +19,7 @@ use zuno_engine::Maker;
 pub const ALL: &[(&str, Maker)] = &[
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
+    ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
     ("member-delta", member_delta::make),
     ("policy-conditions", policy_conditions::make),
@@ -24,4 +27,11 @@ pub const ALL: &[(&str, Maker)] = &[
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("typed-secrets", typed_secrets::make),
 ];
+
+/// Whether a text has the form of an e-mail address: a name and a domain around one `@`.
+fn is_address(text: &str) -> bool {
+    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace());
+    text.split_once('@').is_some_and(|(name, domain)| plain(name) && plain(domain))
+}
