@@ -2,6 +2,7 @@
 
 mod attribute_values;
 mod certificate;
+mod certificate_text;
 mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
@@ -12,6 +13,7 @@ mod port_views;
 mod provider_certificates;
 mod provisioning_key;
 mod typed_secrets;
+mod web_certificate;
 
 use zuno_engine::Maker;
 
@@ -28,6 +30,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
     ("typed-secrets", typed_secrets::make),
+    ("web-certificate", web_certificate::make),
 ];
 
 /// Whether a text has the form of an e-mail address: a name and a domain around one `@`.
