@@ -316,14 +316,15 @@ impl<'a> Context<'a> {
         crate::listing::among(self, resource, view, rows)
     }
 
-    /// Makes a record as a plain create with this body would.
+    /// Makes a record in a scope as a plain create with this body would; what the call's path names stays out of it.
     ///
     /// # Errors
     /// The refusal, or the store failed.
-    pub fn create(&mut self, kind: &str, body: &Value) -> Result<Change, Fault> {
+    pub fn create(&mut self, kind: &str, scope: &str, body: &Value) -> Result<Change, Fault> {
         let resource = self.resource(kind)?;
         let sent = crate::decode::body(self.catalogue(), resource, body)?;
-        let change = crate::compose::draft(self, resource, sent)?;
+        let mut change = crate::compose::draft(self, resource, sent)?;
+        scope.clone_into(&mut change.scope);
         self.write(resource, change)
     }
 

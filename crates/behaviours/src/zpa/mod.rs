@@ -12,6 +12,7 @@ mod policy_set_member;
 mod port_views;
 mod provider_certificates;
 mod provisioning_key;
+mod sub_applications;
 mod typed_secrets;
 mod web_certificate;
 
@@ -29,6 +30,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("sub-applications", sub_applications::make),
     ("typed-secrets", typed_secrets::make),
     ("web-certificate", web_certificate::make),
 ];
