@@ -4,6 +4,7 @@ mod attribute_values;
 mod certificate;
 mod certificate_text;
 mod domain_entries;
+mod emergency_user;
 mod enrolment_chain;
 mod member_delta;
 mod policy_conditions;
@@ -12,6 +13,7 @@ mod port_views;
 mod provider_certificates;
 mod provisioning_key;
 mod sub_applications;
+mod typed_secrets;
 mod web_certificate;
 
 use zuno_engine::Maker;
@@ -20,6 +22,7 @@ use zuno_engine::Maker;
 pub const ALL: &[(&str, Maker)] = &[
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
+    ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
     ("member-delta", member_delta::make),
     ("policy-conditions", policy_conditions::make),
@@ -28,5 +31,12 @@ pub const ALL: &[(&str, Maker)] = &[
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
     ("sub-applications", sub_applications::make),
+    ("typed-secrets", typed_secrets::make),
     ("web-certificate", web_certificate::make),
 ];
+
+/// Whether a text has the form of an e-mail address: a name and a domain around one `@`.
+fn is_address(text: &str) -> bool {
+    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace());
+    text.split_once('@').is_some_and(|(name, domain)| plain(name) && plain(domain))
+}
