@@ -316,6 +316,18 @@ impl<'a> Context<'a> {
         crate::listing::among(self, resource, view, rows)
     }
 
+    /// Makes a record in a scope as a plain create with this body would; what the call's path names stays out of it.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn create(&mut self, kind: &str, scope: &str, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let mut change = crate::compose::draft(self, resource, sent)?;
+        scope.clone_into(&mut change.scope);
+        self.write(resource, change)
+    }
+
     /// Changes a record as a plain update with this body would.
     ///
     /// # Errors

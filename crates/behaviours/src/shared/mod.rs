@@ -3,6 +3,7 @@
 mod bulk_delete;
 mod delta_list;
 mod digest;
+mod either_spelling;
 mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
@@ -13,13 +14,16 @@ mod left_out;
 mod lets_go;
 mod line;
 mod listed_by;
+mod mirrored;
 mod must_be_sent;
+mod pem_certificate;
 mod predefined;
 mod reference_count;
 mod rule_order;
 mod scope_order;
 mod search_body;
 mod shown_when_sent;
+mod withheld;
 
 pub use digest::fnv;
 pub use geocoded::cities;
@@ -30,6 +34,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("bulk-delete", bulk_delete::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
+    ("either-spelling", either_spelling::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
     ("exclusive-flags", exclusive_flags::make),
@@ -39,11 +44,14 @@ pub const ALL: &[(&str, Maker)] = &[
     ("left-out", left_out::make),
     ("lets-go", lets_go::make),
     ("listed-by", listed_by::make),
+    ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
+    ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
     ("shown-when-sent", shown_when_sent::make),
+    ("withheld", withheld::make),
 ];

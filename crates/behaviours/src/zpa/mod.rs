@@ -4,6 +4,7 @@ mod attribute_values;
 mod certificate;
 mod domain_entries;
 mod enrolment_chain;
+mod isolation_address;
 mod member_delta;
 mod policy_conditions;
 mod policy_set_member;
@@ -18,6 +19,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("isolation-address", isolation_address::make),
     ("member-delta", member_delta::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
