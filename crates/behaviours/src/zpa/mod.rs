@@ -1,29 +1,35 @@
 //! Behaviours of private access alone.
 
+mod applications_by_type;
 mod attribute_values;
 mod certificate;
 mod domain_entries;
 mod enrolment_chain;
 mod member_delta;
+mod multimatch;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
 mod provider_certificates;
 mod provisioning_key;
+mod segment_features;
 mod sub_applications;
 
 use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("applications-by-type", applications_by_type::make),
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
     ("enrolment-chain", enrolment_chain::make),
     ("member-delta", member_delta::make),
+    ("multimatch", multimatch::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("segment-features", segment_features::make),
     ("sub-applications", sub_applications::make),
 ];
