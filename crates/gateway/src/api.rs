@@ -328,6 +328,7 @@ impl Visit<'_> {
             Outcome::Text(media, text, Some(file)) => Answer::text(status, media, text)
                 .with("content-disposition", format!("attachment; filename={file}")),
             Outcome::Done => Answer::empty(status),
+            Outcome::Nothing => Answer::empty(204),
         }
     }
 

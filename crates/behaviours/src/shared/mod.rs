@@ -1,6 +1,8 @@
 //! Behaviours that several products need.
 
+mod alike_members;
 mod bulk_delete;
+mod counted_list;
 mod delta_list;
 mod digest;
 mod enum_order;
@@ -12,11 +14,14 @@ mod least_or_never;
 mod left_out;
 mod lets_go;
 mod line;
+mod linked_list;
 mod listed_by;
 mod must_be_sent;
+mod one_at_a_time;
 mod predefined;
 mod reference_count;
 mod rule_order;
+mod scope_move;
 mod scope_order;
 mod search_body;
 mod shown_when_sent;
@@ -27,7 +32,9 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("alike-members", alike_members::make),
     ("bulk-delete", bulk_delete::make),
+    ("counted-list", counted_list::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
     ("enum-order", enum_order::make),
@@ -38,11 +45,14 @@ pub const ALL: &[(&str, Maker)] = &[
     ("least-or-never", least_or_never::make),
     ("left-out", left_out::make),
     ("lets-go", lets_go::make),
+    ("linked-list", linked_list::make),
     ("listed-by", listed_by::make),
     ("must-be-sent", must_be_sent::make),
+    ("one-at-a-time", one_at_a_time::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),
+    ("scope-move", scope_move::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
     ("shown-when-sent", shown_when_sent::make),

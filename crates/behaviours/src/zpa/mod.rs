@@ -3,7 +3,9 @@
 mod applications_by_type;
 mod attribute_values;
 mod certificate;
+mod certificate_text;
 mod domain_entries;
+mod emergency_user;
 mod enrolment_chain;
 mod member_delta;
 mod multimatch;
@@ -14,6 +16,8 @@ mod provider_certificates;
 mod provisioning_key;
 mod segment_features;
 mod sub_applications;
+mod typed_secrets;
+mod web_certificate;
 
 use zuno_engine::Maker;
 
@@ -22,6 +26,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("applications-by-type", applications_by_type::make),
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
+    ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
     ("member-delta", member_delta::make),
     ("multimatch", multimatch::make),
@@ -32,4 +37,12 @@ pub const ALL: &[(&str, Maker)] = &[
     ("provisioning-key", provisioning_key::make),
     ("segment-features", segment_features::make),
     ("sub-applications", sub_applications::make),
+    ("typed-secrets", typed_secrets::make),
+    ("web-certificate", web_certificate::make),
 ];
+
+/// Whether a text has the form of an e-mail address: a name and a domain around one `@`.
+fn is_address(text: &str) -> bool {
+    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace());
+    text.split_once('@').is_some_and(|(name, domain)| plain(name) && plain(domain))
+}
