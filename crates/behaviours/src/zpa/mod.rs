@@ -1,5 +1,6 @@
 //! Behaviours of private access alone.
 
+mod applications_by_type;
 mod attribute_values;
 mod certificate;
 mod certificate_text;
@@ -8,11 +9,13 @@ mod emergency_user;
 mod enrolment_chain;
 mod isolation_address;
 mod member_delta;
+mod multimatch;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
 mod provider_certificates;
 mod provisioning_key;
+mod segment_features;
 mod sub_applications;
 mod typed_secrets;
 mod web_certificate;
@@ -21,17 +24,20 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("applications-by-type", applications_by_type::make),
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
     ("isolation-address", isolation_address::make),
     ("member-delta", member_delta::make),
+    ("multimatch", multimatch::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("segment-features", segment_features::make),
     ("sub-applications", sub_applications::make),
     ("typed-secrets", typed_secrets::make),
     ("web-certificate", web_certificate::make),
