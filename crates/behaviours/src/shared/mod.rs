@@ -1,6 +1,7 @@
 //! Behaviours that several products need.
 
 mod alike_members;
+mod bulk_create;
 mod bulk_delete;
 mod counted_list;
 mod delta_list;
@@ -18,6 +19,7 @@ mod linked_list;
 mod listed_by;
 mod must_be_sent;
 mod one_at_a_time;
+mod one_of;
 mod predefined;
 mod reference_count;
 mod rule_order;
@@ -33,6 +35,7 @@ use zuno_engine::Maker;
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
     ("alike-members", alike_members::make),
+    ("bulk-create", bulk_create::make),
     ("bulk-delete", bulk_delete::make),
     ("counted-list", counted_list::make),
     ("delta-list", delta_list::make),
@@ -49,6 +52,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("listed-by", listed_by::make),
     ("must-be-sent", must_be_sent::make),
     ("one-at-a-time", one_at_a_time::make),
+    ("one-of", one_of::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),

@@ -1,5 +1,6 @@
 //! Behaviours of private access alone.
 
+mod approval_window;
 mod attribute_values;
 mod certificate;
 mod certificate_text;
@@ -10,6 +11,7 @@ mod member_delta;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
+mod portal_address;
 mod provider_certificates;
 mod provisioning_key;
 mod sub_applications;
@@ -20,6 +22,7 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
@@ -28,6 +31,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
+    ("portal-address", portal_address::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
     ("sub-applications", sub_applications::make),
