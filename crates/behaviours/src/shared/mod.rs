@@ -6,6 +6,7 @@ mod bulk_delete;
 mod counted_list;
 mod delta_list;
 mod digest;
+mod either_spelling;
 mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
@@ -17,9 +18,11 @@ mod lets_go;
 mod line;
 mod linked_list;
 mod listed_by;
+mod mirrored;
 mod must_be_sent;
 mod one_at_a_time;
 mod one_of;
+mod pem_certificate;
 mod predefined;
 mod reference_count;
 mod rule_order;
@@ -27,6 +30,7 @@ mod scope_move;
 mod scope_order;
 mod search_body;
 mod shown_when_sent;
+mod withheld;
 
 pub use digest::fnv;
 pub use geocoded::cities;
@@ -40,6 +44,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("counted-list", counted_list::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
+    ("either-spelling", either_spelling::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
     ("exclusive-flags", exclusive_flags::make),
@@ -50,9 +55,11 @@ pub const ALL: &[(&str, Maker)] = &[
     ("lets-go", lets_go::make),
     ("linked-list", linked_list::make),
     ("listed-by", listed_by::make),
+    ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
     ("one-at-a-time", one_at_a_time::make),
     ("one-of", one_of::make),
+    ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),
@@ -60,4 +67,5 @@ pub const ALL: &[(&str, Maker)] = &[
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
     ("shown-when-sent", shown_when_sent::make),
+    ("withheld", withheld::make),
 ];

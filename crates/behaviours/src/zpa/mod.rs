@@ -7,6 +7,7 @@ mod certificate_text;
 mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
+mod isolation_address;
 mod member_delta;
 mod policy_conditions;
 mod policy_set_member;
@@ -27,6 +28,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("isolation-address", isolation_address::make),
     ("member-delta", member_delta::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
