@@ -1,6 +1,7 @@
 //! Behaviours that several products need.
 
 mod alike_members;
+mod bulk_create;
 mod bulk_delete;
 mod counted_list;
 mod delta_list;
@@ -20,6 +21,7 @@ mod listed_by;
 mod mirrored;
 mod must_be_sent;
 mod one_at_a_time;
+mod one_of;
 mod pem_certificate;
 mod predefined;
 mod reference_count;
@@ -37,6 +39,7 @@ use zuno_engine::Maker;
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
     ("alike-members", alike_members::make),
+    ("bulk-create", bulk_create::make),
     ("bulk-delete", bulk_delete::make),
     ("counted-list", counted_list::make),
     ("delta-list", delta_list::make),
@@ -55,6 +58,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
     ("one-at-a-time", one_at_a_time::make),
+    ("one-of", one_of::make),
     ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),

@@ -1,6 +1,7 @@
 //! Behaviours of private access alone.
 
 mod applications_by_type;
+mod approval_window;
 mod attribute_values;
 mod certificate;
 mod certificate_text;
@@ -13,6 +14,7 @@ mod multimatch;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
+mod portal_address;
 mod provider_certificates;
 mod provisioning_key;
 mod segment_features;
@@ -25,6 +27,7 @@ use zuno_engine::Maker;
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
     ("applications-by-type", applications_by_type::make),
+    ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
@@ -35,6 +38,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
+    ("portal-address", portal_address::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
     ("segment-features", segment_features::make),
