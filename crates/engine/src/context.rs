@@ -316,6 +316,18 @@ impl<'a> Context<'a> {
         crate::listing::among(self, resource, view, rows)
     }
 
+    /// Makes a record as a plain create with this body would, in the call's scope.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn create(&mut self, kind: &str, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let mut sent = crate::decode::body(self.catalogue(), resource, body)?;
+        crate::compose::adopt(self, resource, &mut sent);
+        let change = crate::compose::draft(self, resource, sent)?;
+        self.write(resource, change)
+    }
+
     /// Changes a record as a plain update with this body would.
     ///
     /// # Errors

@@ -16,9 +16,11 @@ mod listed_by;
 mod must_be_sent;
 mod predefined;
 mod reference_count;
+mod replaced_list;
 mod rule_order;
 mod scope_order;
 mod search_body;
+mod secret_told_once;
 mod shown_when_sent;
 
 pub use digest::fnv;
@@ -42,8 +44,10 @@ pub const ALL: &[(&str, Maker)] = &[
     ("must-be-sent", must_be_sent::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
+    ("replaced-list", replaced_list::make),
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
+    ("secret-told-once", secret_told_once::make),
     ("shown-when-sent", shown_when_sent::make),
 ];
