@@ -316,15 +316,15 @@ impl<'a> Context<'a> {
         crate::listing::among(self, resource, view, rows)
     }
 
-    /// Makes a record as a plain create with this body would, in the call's scope.
+    /// Makes a record in a scope as a plain create with this body would; what the call's path names stays out of it.
     ///
     /// # Errors
     /// The refusal, or the store failed.
-    pub fn create(&mut self, kind: &str, body: &Value) -> Result<Change, Fault> {
+    pub fn create(&mut self, kind: &str, scope: &str, body: &Value) -> Result<Change, Fault> {
         let resource = self.resource(kind)?;
-        let mut sent = crate::decode::body(self.catalogue(), resource, body)?;
-        crate::compose::adopt(self, resource, &mut sent);
-        let change = crate::compose::draft(self, resource, sent)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let mut change = crate::compose::draft(self, resource, sent)?;
+        scope.clone_into(&mut change.scope);
         self.write(resource, change)
     }
 

@@ -104,7 +104,10 @@ fn read(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<
 }
 
 fn create<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation) -> Result<Run, Fault> {
-    let change = cx.create(&resource.kind, body(cx)?)?;
+    let mut sent = decode::body(cx.catalogue(), resource, body(cx)?)?;
+    compose::adopt(cx, resource, &mut sent);
+    let change = compose::draft(cx, resource, sent)?;
+    let change = compose::write(cx, resource, change)?;
     answer(cx, resource, operation, change.id)
 }
 

@@ -1,8 +1,11 @@
 //! Behaviours that several products need.
 
+mod alike_members;
 mod bulk_delete;
+mod counted_list;
 mod delta_list;
 mod digest;
+mod either_spelling;
 mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
@@ -12,16 +15,22 @@ mod least_or_never;
 mod left_out;
 mod lets_go;
 mod line;
+mod linked_list;
 mod listed_by;
+mod mirrored;
 mod must_be_sent;
+mod one_at_a_time;
+mod pem_certificate;
 mod predefined;
 mod reference_count;
 mod replaced_list;
 mod rule_order;
+mod scope_move;
 mod scope_order;
 mod search_body;
 mod secret_told_once;
 mod shown_when_sent;
+mod withheld;
 
 pub use digest::fnv;
 pub use geocoded::cities;
@@ -29,9 +38,12 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("alike-members", alike_members::make),
     ("bulk-delete", bulk_delete::make),
+    ("counted-list", counted_list::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
+    ("either-spelling", either_spelling::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
     ("exclusive-flags", exclusive_flags::make),
@@ -40,14 +52,20 @@ pub const ALL: &[(&str, Maker)] = &[
     ("least-or-never", least_or_never::make),
     ("left-out", left_out::make),
     ("lets-go", lets_go::make),
+    ("linked-list", linked_list::make),
     ("listed-by", listed_by::make),
+    ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
+    ("one-at-a-time", one_at_a_time::make),
+    ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
     ("replaced-list", replaced_list::make),
     ("rule-order", rule_order::make),
+    ("scope-move", scope_move::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
     ("secret-told-once", secret_told_once::make),
     ("shown-when-sent", shown_when_sent::make),
+    ("withheld", withheld::make),
 ];

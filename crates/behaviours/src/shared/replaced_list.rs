@@ -43,7 +43,11 @@ impl Behaviour for ReplacedList {
             }
         }
         for body in wanted {
-            cx.create(&self.kind, body)?;
+            let mut body = body.clone();
+            if let Some(members) = body.as_object_mut() {
+                members.insert(self.by.clone(), Value::String(named.to_owned()));
+            }
+            cx.create(&self.kind, call.scope.for_new(), &body)?;
         }
         Ok(Outcome::Done)
     }

@@ -38,7 +38,7 @@ impl Behaviour for SecretToldOnce {
         if self.refuse_given && body.get(&self.secret).is_some_and(|given| !given.is_null()) {
             return Err(Fault::said(&self.kind.as_str().into(), &self.secret, "it is not known here"));
         }
-        let change = cx.create(&self.kind, body)?;
+        let change = cx.create(&self.kind, call.scope.for_new(), body)?;
         let pepper = ensure_pepper(cx.change()?)?;
         let secret = Secret::generate();
         let mut stored = cx.need(&self.kind, &change.id)?;

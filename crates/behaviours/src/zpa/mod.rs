@@ -6,7 +6,9 @@ mod attribute_values;
 mod certificate;
 mod certificate_text;
 mod domain_entries;
+mod emergency_user;
 mod enrolment_chain;
+mod isolation_address;
 mod member_delta;
 mod policy_conditions;
 mod policy_set_member;
@@ -14,6 +16,8 @@ mod port_views;
 mod provider_certificates;
 mod provisioning_key;
 mod role_permissions;
+mod sub_applications;
+mod typed_secrets;
 mod web_certificate;
 
 pub use api_key::load_api_key;
@@ -25,7 +29,9 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("api-key", api_key::make),
     ("attribute-values", attribute_values::make),
     ("domain-entries", domain_entries::make),
+    ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("isolation-address", isolation_address::make),
     ("member-delta", member_delta::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
@@ -33,5 +39,13 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
     ("role-permissions", role_permissions::make),
+    ("sub-applications", sub_applications::make),
+    ("typed-secrets", typed_secrets::make),
     ("web-certificate", web_certificate::make),
 ];
+
+/// Whether a text has the form of an e-mail address: a name and a domain around one `@`.
+fn is_address(text: &str) -> bool {
+    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace());
+    text.split_once('@').is_some_and(|(name, domain)| plain(name) && plain(domain))
+}
