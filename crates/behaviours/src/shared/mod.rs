@@ -25,10 +25,12 @@ mod one_of;
 mod pem_certificate;
 mod predefined;
 mod reference_count;
+mod replaced_list;
 mod rule_order;
 mod scope_move;
 mod scope_order;
 mod search_body;
+mod secret_told_once;
 mod shown_when_sent;
 mod withheld;
 
@@ -62,10 +64,12 @@ pub const ALL: &[(&str, Maker)] = &[
     ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
+    ("replaced-list", replaced_list::make),
     ("rule-order", rule_order::make),
     ("scope-move", scope_move::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
+    ("secret-told-once", secret_told_once::make),
     ("shown-when-sent", shown_when_sent::make),
     ("withheld", withheld::make),
 ];

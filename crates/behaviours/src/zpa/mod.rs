@@ -1,5 +1,7 @@
-//! Behaviours of private access alone.
+//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`].
 
+mod administrator_account;
+mod api_key;
 mod applications_by_type;
 mod approval_window;
 mod attribute_values;
@@ -17,15 +19,20 @@ mod port_views;
 mod portal_address;
 mod provider_certificates;
 mod provisioning_key;
+mod role_permissions;
 mod segment_features;
 mod sub_applications;
 mod typed_secrets;
 mod web_certificate;
 
+pub use api_key::load_api_key;
 use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("administrator-account", administrator_account::make),
+    ("api-key", api_key::make),
+pub(crate) const ALL: &[(&str, Maker)] = &[
     ("applications-by-type", applications_by_type::make),
     ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),
@@ -41,6 +48,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("portal-address", portal_address::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("role-permissions", role_permissions::make),
     ("segment-features", segment_features::make),
     ("sub-applications", sub_applications::make),
     ("typed-secrets", typed_secrets::make),
