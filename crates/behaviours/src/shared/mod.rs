@@ -1,5 +1,6 @@
 //! Behaviours that several products need.
 
+mod bare_member;
 mod bulk_delete;
 mod delta_list;
 mod digest;
@@ -8,6 +9,7 @@ mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
 mod geocoded;
+mod grouped;
 mod hidden_on_request;
 mod least_or_never;
 mod left_out;
@@ -31,6 +33,7 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("bare-member", bare_member::make),
     ("bulk-delete", bulk_delete::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
@@ -39,6 +42,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("equal-flags", equal_flags::make),
     ("exclusive-flags", exclusive_flags::make),
     ("geocoded", geocoded::make),
+    ("grouped", grouped::make),
     ("hidden-on-request", hidden_on_request::make),
     ("least-or-never", least_or_never::make),
     ("left-out", left_out::make),

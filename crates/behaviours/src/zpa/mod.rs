@@ -2,8 +2,10 @@
 
 mod attribute_values;
 mod certificate;
+mod control_rules;
 mod domain_entries;
 mod enrolment_chain;
+mod inspection_profile;
 mod isolation_address;
 mod member_delta;
 mod policy_conditions;
@@ -17,8 +19,10 @@ use zuno_engine::Maker;
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
     ("attribute-values", attribute_values::make),
+    ("control-rules", control_rules::make),
     ("domain-entries", domain_entries::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("inspection-profile", inspection_profile::make),
     ("isolation-address", isolation_address::make),
     ("member-delta", member_delta::make),
     ("policy-conditions", policy_conditions::make),
