@@ -1,5 +1,6 @@
 //! Behaviours that several products need.
 
+mod active_one;
 mod bare_member;
 mod bulk_delete;
 mod delta_list;
@@ -33,6 +34,7 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("active-one", active_one::make),
     ("bare-member", bare_member::make),
     ("bulk-delete", bulk_delete::make),
     ("delta-list", delta_list::make),

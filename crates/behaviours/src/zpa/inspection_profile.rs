@@ -80,11 +80,11 @@ fn items<'a>(record: &'a Record, list: &str) -> impl Iterator<Item = &'a Value> 
 fn flags(actions: &[Value]) -> Map<String, Value> {
     let mut flags = Map::new();
     for (of, action) in actions.iter().filter_map(Value::as_str).filter_map(|word| word.split_once(':')) {
-        let short = |of: &str| if of == "PREDEFINED" { "PREDEF".to_owned() } else { of.to_owned() };
+        let of = if of == "PREDEFINED" { "PREDEF" } else { of };
         match (of, action) {
             ("OVERRIDE_ACTION", which) => flags.insert(format!("IS_OVERRIDE_ACTION_{which}"), json!("TRUE")),
             (_, "NONE") => None,
-            (of, action) => flags.insert(format!("{}_CNTRL_GLOBAL_ACTION", short(of)), json!(action)),
+            (of, action) => flags.insert(format!("{of}_CNTRL_GLOBAL_ACTION"), json!(action)),
         };
     }
     flags
@@ -224,13 +224,11 @@ impl Behaviour for InspectionProfile {
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
         if verb == Verb::List {
-            let mut counts = Vec::new();
-            for (origin, list) in &self.lists {
-                let count = items(record, list).count();
-                if count > 0 {
-                    counts.push(json!({ "controlType": origin, "count": count }));
-                }
-            }
+            let count = |list| items(record, list).count();
+            let counts = self.lists.iter().map(|(origin, list)| (origin, count(list)));
+            let counts = counts.filter(|(_, count)| *count > 0);
+            let counts =
+                counts.map(|(origin, count)| json!({ "controlType": origin, "count": count })).collect();
             record.insert(self.counts.clone(), Value::Array(counts));
         }
         if verb == Verb::Read {

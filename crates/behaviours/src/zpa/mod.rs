@@ -7,6 +7,7 @@ mod domain_entries;
 mod enrolment_chain;
 mod inspection_profile;
 mod isolation_address;
+mod log_receiver;
 mod member_delta;
 mod policy_conditions;
 mod policy_set_member;
@@ -24,6 +25,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("enrolment-chain", enrolment_chain::make),
     ("inspection-profile", inspection_profile::make),
     ("isolation-address", isolation_address::make),
+    ("log-receiver", log_receiver::make),
     ("member-delta", member_delta::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
