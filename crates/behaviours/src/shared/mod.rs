@@ -1,6 +1,8 @@
 //! Behaviours that several products need.
 
+mod active_one;
 mod alike_members;
+mod bare_member;
 mod bulk_create;
 mod bulk_delete;
 mod counted_list;
@@ -11,6 +13,7 @@ mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
 mod geocoded;
+mod grouped;
 mod hidden_on_request;
 mod least_or_never;
 mod left_out;
@@ -40,7 +43,9 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("active-one", active_one::make),
     ("alike-members", alike_members::make),
+    ("bare-member", bare_member::make),
     ("bulk-create", bulk_create::make),
     ("bulk-delete", bulk_delete::make),
     ("counted-list", counted_list::make),
@@ -51,6 +56,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("equal-flags", equal_flags::make),
     ("exclusive-flags", exclusive_flags::make),
     ("geocoded", geocoded::make),
+    ("grouped", grouped::make),
     ("hidden-on-request", hidden_on_request::make),
     ("least-or-never", least_or_never::make),
     ("left-out", left_out::make),

@@ -7,10 +7,13 @@ mod approval_window;
 mod attribute_values;
 mod certificate;
 mod certificate_text;
+mod control_rules;
 mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
+mod inspection_profile;
 mod isolation_address;
+mod log_receiver;
 mod member_delta;
 mod multimatch;
 mod policy_conditions;
@@ -36,10 +39,13 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("applications-by-type", applications_by_type::make),
     ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),
+    ("control-rules", control_rules::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("inspection-profile", inspection_profile::make),
     ("isolation-address", isolation_address::make),
+    ("log-receiver", log_receiver::make),
     ("member-delta", member_delta::make),
     ("multimatch", multimatch::make),
     ("policy-conditions", policy_conditions::make),
