@@ -1,5 +1,8 @@
 //! Behaviours that several products need.
 
+mod as_shown_by;
+mod at_most_one;
+mod bare_values;
 mod bulk_delete;
 mod delta_list;
 mod digest;
@@ -14,12 +17,15 @@ mod lets_go;
 mod line;
 mod listed_by;
 mod must_be_sent;
+mod one_for_each;
 mod predefined;
 mod reference_count;
 mod rule_order;
 mod scope_order;
 mod search_body;
 mod shown_when_sent;
+mod told_if_kept;
+mod write_count;
 
 pub use digest::fnv;
 pub use geocoded::cities;
@@ -27,6 +33,9 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("as-shown-by", as_shown_by::make),
+    ("at-most-one", at_most_one::make),
+    ("bare-values", bare_values::make),
     ("bulk-delete", bulk_delete::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
@@ -40,10 +49,13 @@ pub const ALL: &[(&str, Maker)] = &[
     ("lets-go", lets_go::make),
     ("listed-by", listed_by::make),
     ("must-be-sent", must_be_sent::make),
+    ("one-for-each", one_for_each::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
     ("shown-when-sent", shown_when_sent::make),
+    ("told-if-kept", told_if_kept::make),
+    ("write-count", write_count::make),
 ];
