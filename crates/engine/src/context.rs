@@ -348,6 +348,24 @@ impl<'a> Context<'a> {
         self.write(resource, change)
     }
 
+    /// Makes a record of these members, in engine form, over the defaults, with an id of its own and all hooks.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn create(&mut self, kind: &str, scope: &str, members: Record) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let draft = crate::compose::draft(self, resource, members)?;
+        self.write(resource, Change { scope: scope.to_owned(), ..draft })
+    }
+
+    /// Reads a body as members of a kind's records, as a plain write does.
+    ///
+    /// # Errors
+    /// The first member that is wrong.
+    pub fn decode(&self, kind: &str, body: &Value) -> Result<Record, Fault> {
+        crate::decode::body(self.catalogue(), self.resource(kind)?, body)
+    }
+
     /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.
     ///
     /// # Errors

@@ -2,7 +2,10 @@
 
 mod active_one;
 mod alike_members;
+mod as_shown_by;
+mod at_most_one;
 mod bare_member;
+mod bare_values;
 mod bulk_create;
 mod bulk_delete;
 mod counted_list;
@@ -24,6 +27,7 @@ mod listed_by;
 mod mirrored;
 mod must_be_sent;
 mod one_at_a_time;
+mod one_for_each;
 mod one_of;
 mod pem_certificate;
 mod predefined;
@@ -35,7 +39,9 @@ mod scope_order;
 mod search_body;
 mod secret_told_once;
 mod shown_when_sent;
+mod told_if_kept;
 mod withheld;
+mod write_count;
 
 pub use digest::fnv;
 pub use geocoded::cities;
@@ -45,7 +51,10 @@ use zuno_engine::Maker;
 pub const ALL: &[(&str, Maker)] = &[
     ("active-one", active_one::make),
     ("alike-members", alike_members::make),
+    ("as-shown-by", as_shown_by::make),
+    ("at-most-one", at_most_one::make),
     ("bare-member", bare_member::make),
+    ("bare-values", bare_values::make),
     ("bulk-create", bulk_create::make),
     ("bulk-delete", bulk_delete::make),
     ("counted-list", counted_list::make),
@@ -66,6 +75,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
     ("one-at-a-time", one_at_a_time::make),
+    ("one-for-each", one_for_each::make),
     ("one-of", one_of::make),
     ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
@@ -77,5 +87,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("search-body", search_body::make),
     ("secret-told-once", secret_told_once::make),
     ("shown-when-sent", shown_when_sent::make),
+    ("told-if-kept", told_if_kept::make),
     ("withheld", withheld::make),
+    ("write-count", write_count::make),
 ];

@@ -11,11 +11,17 @@ mod control_rules;
 mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
+mod followed_profile;
 mod inspection_profile;
 mod isolation_address;
 mod log_receiver;
+mod machine;
+pub mod enrolment;
+mod mapped_providers;
 mod member_delta;
 mod multimatch;
+mod offline_sign_in;
+mod places_of_internet_access;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
@@ -27,6 +33,7 @@ mod segment_features;
 mod sub_applications;
 mod typed_secrets;
 mod web_certificate;
+pub mod user_codes;
 
 pub use api_key::load_api_key;
 use zuno_engine::Maker;
@@ -43,21 +50,27 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("followed-profile", followed_profile::make),
     ("inspection-profile", inspection_profile::make),
     ("isolation-address", isolation_address::make),
     ("log-receiver", log_receiver::make),
+    ("mapped-providers", mapped_providers::make),
     ("member-delta", member_delta::make),
     ("multimatch", multimatch::make),
+    ("offline-sign-in", offline_sign_in::make),
+    ("places-of-internet-access", places_of_internet_access::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
     ("portal-address", portal_address::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("restarts", machine::make_restarts),
     ("role-permissions", role_permissions::make),
     ("segment-features", segment_features::make),
     ("sub-applications", sub_applications::make),
     ("typed-secrets", typed_secrets::make),
+    ("user-codes", user_codes::make),
     ("web-certificate", web_certificate::make),
 ];
 
