@@ -87,7 +87,7 @@ pub fn join(
         None => free_name(cx, machine, &group.scope, stem)?,
     };
     let record = record(cx, machine, &group, key, &name)?;
-    let id = cx.create(machine.kind, &group.scope, record)?.id;
+    let id = cx.insert(machine.kind, &group.scope, record)?.id;
     let mut stored = cx.need(machine.kind, &id)?;
     if let Some(Value::Object(block)) = machine.report.and_then(|report| stored.record.get_mut(report)) {
         block.insert("id".into(), json!(id.0));
