@@ -340,6 +340,32 @@ impl<'a> Context<'a> {
         self.write(resource, change)
     }
 
+    /// Changes the members of a record that a body names, and leaves all others as they are.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn amend(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let old = self.need(kind, id)?;
+        let mut new = old.record.clone();
+        new.extend(sent.clone());
+        let (id, scope, old) = (old.id, old.scope, Some(old.record));
+        self.write(resource, Change { verb: Verb::Update, id, scope, old, new, sent })
+    }
+
+    /// Records of other scopes that are seen, not changed, from a scope.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) fn lent(&self, resource: &Resource, scope: &str) -> Result<Vec<Stored>, Fault> {
+        let mut lent = Vec::new();
+        for behaviour in self.engine.bound(resource).all() {
+            lent.extend(behaviour.lends(self, scope)?);
+        }
+        Ok(lent)
+    }
+
     /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod linked_list;
 mod listed_by;
 mod must_be_sent;
 mod one_at_a_time;
+mod partial_update;
 mod predefined;
 mod reference_count;
 mod rule_order;
@@ -49,6 +50,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("listed-by", listed_by::make),
     ("must-be-sent", must_be_sent::make),
     ("one-at-a-time", one_at_a_time::make),
+    ("partial-update", partial_update::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),

@@ -4,20 +4,26 @@ mod applications_by_type;
 mod attribute_values;
 mod certificate;
 mod certificate_text;
+mod chosen_tags;
 mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
 mod member_delta;
+mod moved_segment;
 mod multimatch;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
 mod provider_certificates;
+mod provisioned_groups;
 mod provisioning_key;
 mod segment_features;
+mod segment_reports;
 mod sub_applications;
+mod tag_values;
 mod typed_secrets;
 mod web_certificate;
+mod weighted_balance;
 
 use zuno_engine::Maker;
 
@@ -25,20 +31,26 @@ use zuno_engine::Maker;
 pub const ALL: &[(&str, Maker)] = &[
     ("applications-by-type", applications_by_type::make),
     ("attribute-values", attribute_values::make),
+    ("chosen-tags", chosen_tags::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
     ("member-delta", member_delta::make),
+    ("moved-segment", moved_segment::make),
     ("multimatch", multimatch::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
+    ("provisioned-groups", provisioned_groups::make),
     ("provisioning-key", provisioning_key::make),
     ("segment-features", segment_features::make),
+    ("segment-reports", segment_reports::make),
     ("sub-applications", sub_applications::make),
+    ("tag-values", tag_values::make),
     ("typed-secrets", typed_secrets::make),
     ("web-certificate", web_certificate::make),
+    ("weighted-balance", weighted_balance::make),
 ];
 
 /// Whether a text has the form of an e-mail address: a name and a domain around one `@`.
