@@ -1,8 +1,9 @@
 //! Behaviours that several products need.
 
-mod active_one;
+mod alike_members;
 mod bare_member;
 mod bulk_delete;
+mod counted_list;
 mod delta_list;
 mod digest;
 mod either_spelling;
@@ -16,13 +17,16 @@ mod least_or_never;
 mod left_out;
 mod lets_go;
 mod line;
+mod linked_list;
 mod listed_by;
 mod mirrored;
 mod must_be_sent;
+mod one_at_a_time;
 mod pem_certificate;
 mod predefined;
 mod reference_count;
 mod rule_order;
+mod scope_move;
 mod scope_order;
 mod search_body;
 mod shown_when_sent;
@@ -34,9 +38,10 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
-    ("active-one", active_one::make),
+    ("alike-members", alike_members::make),
     ("bare-member", bare_member::make),
     ("bulk-delete", bulk_delete::make),
+    ("counted-list", counted_list::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
     ("either-spelling", either_spelling::make),
@@ -49,13 +54,16 @@ pub const ALL: &[(&str, Maker)] = &[
     ("least-or-never", least_or_never::make),
     ("left-out", left_out::make),
     ("lets-go", lets_go::make),
+    ("linked-list", linked_list::make),
     ("listed-by", listed_by::make),
     ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
+    ("one-at-a-time", one_at_a_time::make),
     ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),
     ("rule-order", rule_order::make),
+    ("scope-move", scope_move::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
     ("shown-when-sent", shown_when_sent::make),
