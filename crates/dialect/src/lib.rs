@@ -47,12 +47,17 @@ pub trait Dialect: Send + Sync {
     fn search(&self, text: &str) -> Option<Search> {
         (!text.trim().is_empty()).then(|| Search::Text(text.to_owned()))
     }
-    /// The media type of its JSON answers.
-    fn media_type(&self) -> &'static str {
+    /// The media type of its JSON answers to this path.
+    fn media_type(&self, path: &str) -> &'static str {
+        let _ = path;
         "application/json"
     }
     /// Headers that its services put on their answers.
     fn headers(&self) -> &'static [(&'static str, &'static str)];
+    /// Whether its answers say in `x-zscaler-mode` if it takes changes.
+    fn tells_mode(&self) -> bool {
+        false
+    }
     /// The smallest answer in bytes that is compressed when the caller offers it.
     fn compresses_from(&self) -> usize {
         96
@@ -62,8 +67,8 @@ pub trait Dialect: Send + Sync {
 /// The family of this name, as `_product.toml` calls it.
 pub fn named(name: &str) -> Option<&'static dyn Dialect> {
     Some(match name {
-        "zia" => &zia::Zia,
-        "ztw" => &zia::Ztw,
+        "zia" => &zia::INTERNET_ACCESS,
+        "ztw" => &zia::CONNECTORS,
         "zpa" => &zpa::Zpa,
         "zcc" => &zcc::Zcc,
         "zdx" => &plain::DIGITAL_EXPERIENCE,

@@ -328,6 +328,14 @@ impl<'a> Context<'a> {
         self.write(resource, change)
     }
 
+    /// Reads a body as members of a kind, checked as a plain create or update would.
+    ///
+    /// # Errors
+    /// The first member that is wrong.
+    pub fn read_body(&self, kind: &str, body: &Value) -> Result<Record, Fault> {
+        crate::decode::body(self.catalogue(), self.resource(kind)?, body)
+    }
+
     /// Changes a record as a plain update with this body would.
     ///
     /// # Errors

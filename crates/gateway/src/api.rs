@@ -72,13 +72,12 @@ pub async fn answer(
         None => visit.answer(&path).await,
     };
     let read_only = cloud.modes.is_on(known.value.tenant.id, &family.name, Mode::ReadOnly);
-    let tells_mode = matches!(family.dialect.as_str(), "zia");
     let envelope = Envelope {
         dialect,
         transaction: &known.claims.jti,
         quota: standing.map(|standing| (family.quota.as_str(), standing)),
         took_ms: started.elapsed().as_millis(),
-        mode: tells_mode.then_some(if read_only { "read-only" } else { "read-write" }),
+        mode: dialect.tells_mode().then_some(if read_only { "read-only" } else { "read-write" }),
     };
     on_the_wire(request, answer, &envelope)
 }

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use zuno_behaviours::zidentity::{first_client, load_api_client};
-use zuno_catalogue::handles::zidentity::resource_server;
+use zuno_behaviours::zidentity::{ensure_first_client, load_api_client};
 use zuno_engine::{Access, Call, Context, Scope, Wish};
 use zuno_identity::{ApiClient, Secret};
 use zuno_model::{Actor, Fault, Id, Tenant, TenantId};
@@ -43,8 +42,8 @@ impl Cloud {
         }
     }
 
-    /// Keeps the client that a tenant is administered with: every service's strongest role.
-    pub(crate) fn keep_first_client(
+    /// Sees to it that a tenant has the client it is administered with, and that this secret opens it.
+    pub(crate) fn ensure_first_client(
         &self,
         tenant: &Arc<Tenant>,
         id: &str,
@@ -54,12 +53,7 @@ impl Cloud {
         let digest = self.pepper.digest(secret.reveal());
         write(self.store.as_ref(), move |tx| {
             let mut cx = Context::new(&engine, &call, Access::Write(tx));
-            let servers = cx.all(resource_server::KIND, None).map_err(failed)?;
-            let servers = servers.iter().map(|stored| &stored.record);
-            for (kind, stored) in first_client(&id, digest.clone(), call.now, servers).map_err(failed)? {
-                cx.save(kind, &stored).map_err(failed)?;
-            }
-            Ok(())
+            ensure_first_client(&mut cx, &id, digest.clone()).map_err(failed)
         })?;
         self.raise_generation();
         Ok(())

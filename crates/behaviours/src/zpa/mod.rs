@@ -5,9 +5,13 @@ mod attribute_values;
 mod certificate;
 mod certificate_text;
 mod chosen_tags;
+mod control_rules;
 mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
+mod inspection_profile;
+mod isolation_address;
+mod log_receiver;
 mod member_delta;
 mod moved_segment;
 mod multimatch;
@@ -32,9 +36,13 @@ pub const ALL: &[(&str, Maker)] = &[
     ("applications-by-type", applications_by_type::make),
     ("attribute-values", attribute_values::make),
     ("chosen-tags", chosen_tags::make),
+    ("control-rules", control_rules::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("inspection-profile", inspection_profile::make),
+    ("isolation-address", isolation_address::make),
+    ("log-receiver", log_receiver::make),
     ("member-delta", member_delta::make),
     ("moved-segment", moved_segment::make),
     ("multimatch", multimatch::make),
