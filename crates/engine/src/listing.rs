@@ -96,8 +96,10 @@ fn choose(
         Some((member, turned)) if resource.order_by.as_deref() == Some(member) => Some(*turned),
         Some(_) => None,
     };
+    let lent = scope.map(|scope| cx.lent(resource, scope)).transpose()?.unwrap_or_default();
     if choice.is_everything()
         && !chosen
+        && lent.is_empty()
         && let Some(backwards) = turned
     {
         let take = wish.take.unwrap_or(u64::MAX);
@@ -106,6 +108,10 @@ fn choose(
     }
     let mut rows = candidates(cx, resource, &choice, scope)?;
     rows.retain(|stored| scope.is_none_or(|scope| stored.scope == scope));
+    if !lent.is_empty() {
+        rows.extend(lent);
+        rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
+    }
     part(cx, resource, &choice, wish, rows)
 }
 
