@@ -1,4 +1,4 @@
-//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`].
+//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`], [`scim`].
 
 mod administrator_account;
 mod api_key;
@@ -16,6 +16,7 @@ mod port_views;
 mod provider_certificates;
 mod provisioning_key;
 mod role_permissions;
+pub mod scim;
 mod sub_applications;
 mod typed_secrets;
 mod web_certificate;
