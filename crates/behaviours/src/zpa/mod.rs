@@ -1,4 +1,5 @@
-//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`], [`scim`].
+//! Behaviours of private access alone, and what the gateway asks of its records: API keys, and
+//! [`scim`].
 
 mod administrator_account;
 mod api_key;
@@ -21,7 +22,7 @@ mod sub_applications;
 mod typed_secrets;
 mod web_certificate;
 
-pub use api_key::load_api_key;
+pub use api_key::{api_key_closed_until, close_api_key, load_api_key};
 use zuno_engine::Maker;
 
 /// By name.
