@@ -17,6 +17,7 @@ mod quota;
 mod rendered;
 mod request;
 mod respond;
+mod scim;
 mod service;
 mod tenants;
 mod tokens;

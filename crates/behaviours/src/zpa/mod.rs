@@ -1,4 +1,5 @@
-//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`].
+//! Behaviours of private access alone, and what the gateway asks of its records: API keys, and
+//! [`scim`].
 
 mod administrator_account;
 mod api_key;
@@ -34,6 +35,7 @@ mod provisioning_key;
 mod role_permissions;
 mod segment_features;
 mod segment_reports;
+pub mod scim;
 mod sub_applications;
 mod tag_values;
 mod typed_secrets;
@@ -41,7 +43,7 @@ pub mod user_codes;
 mod web_certificate;
 mod weighted_balance;
 
-pub use api_key::load_api_key;
+pub use api_key::{api_key_closed_until, close_api_key, load_api_key};
 use zuno_engine::Maker;
 
 /// By name.
