@@ -121,9 +121,9 @@ class Zuno:
     def by_id(self):
         return Shot(f"{self.zpa}/application/%LINE%", headers=self.authorised(), lines=self.ids)
 
-    def page(self, pages):
-        return Shot(f"{self.zpa}/application?page=%LINE%&pagesize=20", headers=self.authorised(),
-                    lines=in_turn(pages))
+    def page(self, pages, afresh=False):
+        return Shot(f"{self.zpa}/application?page=%LINE%&pagesize=20{'&_=%N%' if afresh else ''}",
+                    headers=self.authorised(), lines=in_turn(pages))
 
     def lookup(self):
         return Shot(f"{self.server.url}/zia/api/v1/urlLookup", "POST",

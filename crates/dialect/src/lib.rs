@@ -53,6 +53,10 @@ pub trait Dialect: Send + Sync {
     }
     /// Headers that its services put on their answers.
     fn headers(&self) -> &'static [(&'static str, &'static str)];
+    /// Whether its answers say in `x-zscaler-mode` if it takes changes.
+    fn tells_mode(&self) -> bool {
+        false
+    }
     /// The smallest answer in bytes that is compressed when the caller offers it.
     fn compresses_from(&self) -> usize {
         96
@@ -62,8 +66,8 @@ pub trait Dialect: Send + Sync {
 /// The family of this name, as `_product.toml` calls it.
 pub fn named(name: &str) -> Option<&'static dyn Dialect> {
     Some(match name {
-        "zia" => &zia::Zia,
-        "ztw" => &zia::Ztw,
+        "zia" => &zia::INTERNET_ACCESS,
+        "ztw" => &zia::CONNECTORS,
         "zpa" => &zpa::Zpa,
         "zcc" => &zcc::Zcc,
         "zdx" => &plain::DIGITAL_EXPERIENCE,

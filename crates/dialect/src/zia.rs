@@ -7,19 +7,27 @@ use zuno_model::{Fault, Fix};
 use crate::answer::status_of;
 use crate::{Answer, Dialect, Throttled};
 
-/// Internet Access.
-pub struct Zia;
-/// Cloud & Branch Connector.
-pub struct Ztw;
+/// A family of this dialect.
+pub struct Coded {
+    headers: &'static [(&'static str, &'static str)],
+    tells_mode: bool,
+}
 
-const ZIA_HEADERS: &[(&str, &str)] = &[
-    ("content-disposition", "attachment; filename=\"api.json\""),
-    ("cache-control", "no-store, no-cache"),
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "SAMEORIGIN"),
-    ("x-xss-protection", "1; mode=block"),
-];
-const ZTW_HEADERS: &[(&str, &str)] = &[("cache-control", "private"), ("referrer-policy", "no-referrer")];
+/// Internet Access.
+pub static INTERNET_ACCESS: Coded = Coded {
+    headers: &[
+        ("content-disposition", "attachment; filename=\"api.json\""),
+        ("cache-control", "no-store, no-cache"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "SAMEORIGIN"),
+        ("x-xss-protection", "1; mode=block"),
+    ],
+    tells_mode: true,
+};
+
+/// Cloud & Branch Connector.
+pub static CONNECTORS: Coded =
+    Coded { headers: &[("cache-control", "private"), ("referrer-policy", "no-referrer")], tells_mode: false };
 
 fn said(status: u16, code: &str, message: &str) -> Answer {
     let mut members = Map::new();
@@ -113,35 +121,32 @@ fn throttled(limit: &Throttled) -> Answer {
     Answer::json(429, &body, Spacing::Compact).with("retry-after", seconds.to_string())
 }
 
-macro_rules! speaks {
-    ($family:ty, $headers:expr) => {
-        impl Dialect for $family {
-            fn fault(&self, reason: &Fault, _: Option<&Operation>) -> Answer {
-                fault(reason)
-            }
+impl Dialect for Coded {
+    fn fault(&self, reason: &Fault, _: Option<&Operation>) -> Answer {
+        fault(reason)
+    }
 
-            fn unknown_path(&self) -> Answer {
-                Answer::empty(404)
-            }
+    fn unknown_path(&self) -> Answer {
+        Answer::empty(404)
+    }
 
-            fn other_method(&self) -> Answer {
-                Answer::empty(405)
-            }
+    fn other_method(&self) -> Answer {
+        Answer::empty(405)
+    }
 
-            fn wrong_media_type(&self) -> Answer {
-                Answer::empty(415)
-            }
+    fn wrong_media_type(&self) -> Answer {
+        Answer::empty(415)
+    }
 
-            fn throttled(&self, limit: &Throttled) -> Answer {
-                throttled(limit)
-            }
+    fn throttled(&self, limit: &Throttled) -> Answer {
+        throttled(limit)
+    }
 
-            fn headers(&self) -> &'static [(&'static str, &'static str)] {
-                $headers
-            }
-        }
-    };
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        self.headers
+    }
+
+    fn tells_mode(&self) -> bool {
+        self.tells_mode
+    }
 }
-
-speaks!(Zia, ZIA_HEADERS);
-speaks!(Ztw, ZTW_HEADERS);

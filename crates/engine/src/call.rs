@@ -173,4 +173,6 @@ pub enum Outcome {
     Text(&'static str, String, Option<String>),
     /// Nothing to show.
     Done,
+    /// Nothing to show where the same operation shows something at other times.
+    Nothing,
 }

@@ -316,6 +316,26 @@ impl<'a> Context<'a> {
         crate::listing::among(self, resource, view, rows)
     }
 
+    /// Makes a record in a scope as a plain create with this body would; what the call's path names stays out of it.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn create(&mut self, kind: &str, scope: &str, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let mut change = crate::compose::draft(self, resource, sent)?;
+        scope.clone_into(&mut change.scope);
+        self.write(resource, change)
+    }
+
+    /// Reads a body as members of a kind, checked as a plain create or update would.
+    ///
+    /// # Errors
+    /// The first member that is wrong.
+    pub fn read_body(&self, kind: &str, body: &Value) -> Result<Record, Fault> {
+        crate::decode::body(self.catalogue(), self.resource(kind)?, body)
+    }
+
     /// Changes a record as a plain update with this body would.
     ///
     /// # Errors

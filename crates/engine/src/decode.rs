@@ -151,6 +151,9 @@ impl Decoder<'_> {
                 if field.max.is_some_and(|max| items.len() as i64 > max) {
                     return wrong(Fix::Length(field.max.unwrap_or_default().unsigned_abs() as usize));
                 }
+                if field.min.is_some_and(|min| (items.len() as i64) < min) {
+                    return wrong(Fix::Said(format!("needs at least {}", field.min.unwrap_or_default())));
+                }
                 let mut list = Vec::with_capacity(items.len());
                 for item in items {
                     list.extend(self.value(place, field, inner, item)?);

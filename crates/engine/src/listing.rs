@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use zuno_catalogue::{Match, Operation, Resource, Shape, Verb};
+use zuno_catalogue::{Match, Operation, Resource, Verb};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Stretch;
 
@@ -71,10 +71,10 @@ fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
 /// The records that the path names as owners of the listed ones exist.
 fn parents(cx: &Context<'_>, resource: &Resource) -> Result<(), Fault> {
     for (name, named) in &cx.call.params {
-        if let Some(Shape::Ref(kind)) = resource.field(name).map(|field| &field.shape)
+        if let Some(kind) = resource.field(name).and_then(|field| field.shape.target())
             && cx.get(kind, &Id(named.clone()))?.is_none()
         {
-            let (kind, fix) = (Kind(resource.kind.clone()), Fix::Unresolved(Kind(kind.clone())));
+            let (kind, fix) = (Kind(resource.kind.clone()), Fix::Unresolved(kind.into()));
             return Err(Fault::Invalid { kind, field: name.clone(), fix });
         }
     }
@@ -163,7 +163,7 @@ fn candidates(
         }
     }
     for (name, wanted) in &choice.parents {
-        if let Some(Shape::Ref(kind)) = resource.field(name).map(|field| &field.shape) {
+        if let Some(kind) = resource.field(name).and_then(|field| field.shape.target()) {
             return cx.pointing(&resource.kind, name, kind, &Id((*wanted).to_owned()));
         }
     }

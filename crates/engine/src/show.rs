@@ -97,8 +97,11 @@ impl<'a, 'b> Shower<'a, 'b> {
 
     fn scope_name(&self, scope: &str) -> Result<Option<Value>, Fault> {
         let Some(kind) = &self.resource.scope else { return Ok(None) };
-        let named = self.cx.get(kind, &Id(scope.to_owned()))?;
-        Ok(named.and_then(|stored| stored.record.get("name").cloned()))
+        let name = self.cx.once(&format!("name\n{kind}\n{scope}"), || {
+            let named = self.cx.get(kind, &Id(scope.to_owned()))?;
+            Ok(named.and_then(|mut stored| stored.record.remove("name")).unwrap_or_default())
+        })?;
+        Ok((!name.is_null()).then_some(name))
     }
 
     /// `segmentGroupId.name`: a member of the record that another member points at.
@@ -108,11 +111,13 @@ impl<'a, 'b> Shower<'a, 'b> {
             return Ok(None);
         };
         let Some(id) = stored.record.get(first).and_then(Id::from_value) else { return Ok(None) };
-        let Some(target) = self.cx.get(kind, &id)? else { return Ok(None) };
-        let resource = self.cx.resource(kind)?;
-        match (at_path(&target.record, rest), resource.field(rest)) {
-            (Some(value), Some(field)) => self.spell(rest, field, &field.shape, value),
-            (value, _) => Ok(value.cloned()),
+        let found = self.cx.once(&format!("followed\n{kind}\n{id}\n{rest}"), || {
+            let target = self.cx.get(kind, &id)?;
+            Ok(target.and_then(|target| at_path(&target.record, rest).cloned()).unwrap_or_default())
+        })?;
+        match self.cx.resource(kind)?.field(rest) {
+            Some(field) => self.spell(rest, field, &field.shape, &found),
+            None => Ok((!found.is_null()).then_some(found)),
         }
     }
 
@@ -149,7 +154,14 @@ impl<'a, 'b> Shower<'a, 'b> {
         Ok(Value::Object(members))
     }
 
+    /// Many records of a list link to the same few: what such a link shows is made once a call.
     fn link(&self, field: &Field, kind: &str, id: &str) -> Result<Value, Fault> {
+        let place = std::ptr::from_ref(field).addr();
+        let key = format!("link\n{}\n{place}\n{:?}\n{id}", self.resource.kind, self.verb);
+        self.cx.once(&key, || self.show_link(field, kind, id))
+    }
+
+    fn show_link(&self, field: &Field, kind: &str, id: &str) -> Result<Value, Fault> {
         let target = self.cx.get(kind, &Id(id.to_owned()))?;
         let hydrated = field.hydrated.as_ref().is_none_or(|verbs| verbs.contains(&self.verb));
         if hydrated && let Some(target) = &target {

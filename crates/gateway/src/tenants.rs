@@ -114,7 +114,7 @@ impl Cloud {
         let first = self.options.first.clone();
         if let Some(tenant) = self.tenants.named(None) {
             if let (Some(id), Some(secret)) = (first.client_id, first.client_secret) {
-                self.keep_first_client(&tenant, &id, &secret)?;
+                self.ensure_first_client(&tenant, &id, &secret)?;
             }
             return Ok(None);
         }
@@ -138,7 +138,7 @@ impl Cloud {
         let tenant = self.add_tenant(vanity, wanted.customer_id, wanted.bare, self.clock.now())?;
         let client_id = wanted.client_id.unwrap_or_else(|| Id::opaque("i", uuid::Uuid::new_v4().as_u128()).0);
         let client_secret = wanted.client_secret.unwrap_or_else(Secret::generate);
-        self.keep_first_client(&tenant, &client_id, &client_secret)?;
+        self.ensure_first_client(&tenant, &client_id, &client_secret)?;
         Ok(NewTenant { tenant, client_id, client_secret })
     }
 

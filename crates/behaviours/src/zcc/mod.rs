@@ -1,6 +1,5 @@
 //! Behaviours of the client connector alone.
 
-mod counted_groups;
 mod device;
 mod device_exports;
 mod device_removal;
@@ -14,7 +13,6 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
-    ("counted-groups", counted_groups::make),
     ("device-exports", device_exports::make),
     ("device-removal", device_removal::make),
     ("enrolled-devices", enrolled_devices::make),

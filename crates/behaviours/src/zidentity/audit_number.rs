@@ -7,7 +7,12 @@ use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
 /// The number of a tenant's first client, of the size that audit members were seen with.
-pub(crate) const FIRST: i64 = 117_810_311;
+const FIRST: i64 = 117_810_311;
+
+/// The number of the tenant's next client.
+pub(crate) fn next(cx: &mut Context<'_>) -> Result<i64, Fault> {
+    cx.next("zidentity.audit-number", FIRST)
+}
 
 struct AuditNumber;
 
@@ -18,8 +23,7 @@ pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn
 impl Behaviour for AuditNumber {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         if change.verb == Verb::Create {
-            let number = cx.next("zidentity.audit-number", FIRST + 1)?;
-            change.new.insert(NUMBER.into(), Value::from(number));
+            change.new.insert(NUMBER.into(), Value::from(next(cx)?));
         }
         Ok(())
     }

@@ -2,27 +2,50 @@
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zidentity::api_client::{KIND, NUMBER};
-use zuno_catalogue::handles::zidentity::{api_client_secret, resource_server};
-use zuno_engine::Stored;
+use zuno_catalogue::handles::zidentity::api_client_secret::{self, CLIENT_ID, SERIES};
+use zuno_catalogue::handles::zidentity::resource_server;
+use zuno_engine::{Context, Stored};
 use zuno_identity::{Access, SecretDigest, StoredSecret};
-use zuno_model::{Fault, Id, Record, Time};
+use zuno_model::{Fault, Id, Record};
 
 use super::audit_number;
 use super::client_secrets;
 use super::grants::{Scope, scopes_of};
 
-/// The records to save, with their kinds, for a tenant's first API client: it proves itself with the secret of this
-/// digest, its tokens live 84,000 seconds (seen), and it may do everything in every service that the API resources offer.
+/// The series of secrets that the operator chose, before those that callers make.
+const CHOSEN: i64 = 0;
+
+/// Sees to it that a tenant has this API client and that the secret of this digest opens it. A new one may do
+/// everything in every service, and its tokens live 84,000 seconds (seen). One that is there keeps its scopes and the
+/// secrets that callers made; what the operator chose earlier no longer counts.
 ///
 /// # Errors
-/// [`Fault::Broken`] when a digest cannot be written, which does not happen.
-pub fn first_client<'a>(
-    client_id: &str,
-    digest: SecretDigest,
-    now: Time,
-    resource_servers: impl IntoIterator<Item = &'a Record>,
-) -> Result<[(&'static str, Stored); 2], Fault> {
-    let resources: Vec<Value> = resource_servers.into_iter().map(everything_of).collect();
+/// The store failed.
+pub fn ensure_first_client(cx: &mut Context<'_>, id: &str, digest: SecretDigest) -> Result<(), Fault> {
+    let id = Id(id.to_owned());
+    if cx.get(KIND, &id)?.is_none() {
+        let client = everything(cx, &id)?;
+        cx.save(KIND, &client)?;
+    }
+    for held in cx.pointing(api_client_secret::KIND, CLIENT_ID, KIND, &id)? {
+        if held.record.get(SERIES).and_then(Value::as_i64) != Some(CHOSEN) {
+            continue;
+        }
+        if client_secrets::read(&held.record)?.digest == digest {
+            return Ok(());
+        }
+        cx.remove(api_client_secret::KIND, &held.id)?;
+    }
+    let made = Id::opaque("is", cx.draw());
+    let secret = StoredSecret { id: made.0, digest, created_at: cx.now(), expires_at: None };
+    let secret = client_secrets::record(&secret, &id, CHOSEN)?;
+    cx.save(api_client_secret::KIND, &secret)
+}
+
+/// A client with every service's strongest role.
+fn everything(cx: &mut Context<'_>, id: &Id) -> Result<Stored, Fault> {
+    let servers = cx.all(resource_server::KIND, None)?;
+    let resources: Vec<Value> = servers.iter().map(|server| everything_of(&server.record)).collect();
     let client = json!({
         "name": "API Client Secret Authentication",
         "description": "Made with the tenant.",
@@ -30,15 +53,11 @@ pub fn first_client<'a>(
         "accessTokenLifeTime": 84_000,
         "clientAuthentication": { "authType": "SECRET" },
         "clientResources": resources,
-        "id": client_id,
-        NUMBER: audit_number::FIRST,
+        "id": id.as_str(),
+        NUMBER: audit_number::next(cx)?,
     });
     let Value::Object(record) = client else { return Err(Fault::broken("a client is an object")) };
-    let id = Id(client_id.to_owned());
-    let secret = StoredSecret { id: "is00000000000".into(), digest, created_at: now, expires_at: None };
-    let secret = client_secrets::record(&secret, &id, 0)?;
-    let client = Stored { id, scope: "0".into(), sort: String::new(), record };
-    Ok([(KIND, client), (api_client_secret::KIND, secret)])
+    Ok(Stored { id: id.clone(), scope: "0".into(), sort: String::new(), record })
 }
 
 /// An API resource with the strongest scope of each service.

@@ -1,5 +1,5 @@
 //! Behaviours of the identity service alone, and what the gateway asks of its records: [`load_api_client`],
-//! [`grants_of`], [`first_client`], [`pepper`].
+//! [`grants_of`], [`ensure_first_client`], [`pepper`].
 //!
 //! What the records hold:
 //!
@@ -37,11 +37,9 @@ mod mfa_pause;
 mod password_change;
 mod pepper;
 mod predefined_group;
-#[cfg(test)]
-mod testing;
 mod user_groups;
 
-pub use first_client::first_client;
+pub use first_client::ensure_first_client;
 pub use grants::{api_client_of, grants_of, load_api_client};
 pub use pepper::{ensure_pepper, pepper};
 use zuno_engine::Maker;

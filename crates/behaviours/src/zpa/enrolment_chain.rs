@@ -1,16 +1,26 @@
-//! `enrolment-chain`: a tenant's enrolment certificates are real ones, all but the root signed by their parent.
+//! `enrolment-chain`: a tenant's enrolment certificates are real ones, each signed by its parent, by itself, or by
+//! an authority elsewhere that was sent a request.
 //!
-//! The root lives thirty years and the others fifteen, from a day before they were made (seen).
+//! The root lives thirty years and the others fifteen, from a day before they were made (seen). Keys follow from a
+//! seed and are never kept; those that came with the tenant can be neither removed nor renamed (guessed).
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::enrollment_cert as member;
 use zuno_catalogue::{Catalogue, Resource, Verb};
-use zuno_engine::{Behaviour, Context, Params};
-use zuno_model::{Fault, Id, Record};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_model::{Fault, Fix, Id, Kind, Record};
 
 use super::certificate::Subject;
+use super::certificate_text::{Bundle, Told, certificates};
 
 const DAY: i64 = 86_400;
+const YEAR: i64 = 365 * DAY;
+
+/// The last second of the year 9999, the last that a certificate can name.
+const LAST: i64 = 253_402_300_799;
+
+const REQUESTED: &str = "requested";
+const GIVEN: &str = "given";
 
 /// The guarantee for one resource.
 pub struct EnrolmentChain;
@@ -20,31 +30,190 @@ pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behavi
     Ok(Box::new(EnrolmentChain))
 }
 
+fn text<'r>(record: &'r Record, name: &str) -> &'r str {
+    record.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn wrong(field: &str, fix: Fix) -> Fault {
+    Fault::Invalid { kind: Kind::from(member::KIND), field: field.to_owned(), fix }
+}
+
 fn subject(cx: &Context<'_>, record: &Record) -> Subject {
-    let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default();
-    let made = record.get(member::CREATION_TIME).and_then(Value::as_i64).unwrap_or_default();
+    let seconds = |name: &str| record.get(name).and_then(Value::as_i64);
+    let made = seconds(member::CREATION_TIME).unwrap_or_default();
     let years = if record.contains_key(member::PARENT_CERT_ID) { 15 } else { 30 };
+    let seed = match text(record, member::KEY_SEED) {
+        "" => format!("{} {}", cx.tenant().customer_id, text(record, member::NAME)),
+        seed => seed.to_owned(),
+    };
     Subject {
-        seed: format!("{} {}", cx.tenant().customer_id, text(member::NAME)),
-        common_name: text(member::C_NAME).to_owned(),
+        seed,
+        common_name: text(record, member::C_NAME).to_owned(),
         organisation: Some(("Zscaler", "Private Access")),
-        valid: (made - DAY, made + years * 365 * DAY),
-        signs: true,
+        valid: (
+            seconds(member::VALID_FROM_IN_EPOCH_SEC).unwrap_or(made - DAY),
+            seconds(member::VALID_TO_IN_EPOCH_SEC).unwrap_or(made + years * YEAR),
+        ),
+        signs: record.get(member::ALLOW_SIGNING) != Some(&Value::Bool(false)),
     }
 }
 
+/// What a certificate that came from elsewhere says, written into its record.
+fn keep_given(record: &mut Record, told: &Told) {
+    let common_name = told.common_name.clone().unwrap_or_default();
+    for (name, value) in [
+        (member::C_NAME, json!(common_name)),
+        (member::CERTIFICATE, json!(told.pem)),
+        (member::ISSUED_TO, json!(told.subject.in_order())),
+        (member::ISSUED_BY, json!(told.issuer.in_order())),
+        (member::SERIAL_NO, json!(told.serial)),
+        (member::VALID_FROM_IN_EPOCH_SEC, json!(told.valid.0)),
+        (member::VALID_TO_IN_EPOCH_SEC, json!(told.valid.1)),
+        (member::ORIGIN, json!(GIVEN)),
+    ] {
+        record.insert(name.to_owned(), value);
+    }
+}
+
+/// A certificate that is given whole, with its key or without. What it signs elsewhere is not signed here.
+fn give(record: &mut Record) -> Result<(), Fault> {
+    let unread = || wrong(member::CERTIFICATE, Fix::Said("a certificate is wanted, as PEM".into()));
+    let certificate = text(record, member::CERTIFICATE);
+    let key = text(record, member::PRIVATE_KEY);
+    let told = if key.is_empty() {
+        certificates(certificate).ok_or_else(unread)?.swap_remove(0)
+    } else {
+        let stranger = || wrong(member::PRIVATE_KEY, Fix::Said("it is not the certificate's".into()));
+        Bundle::read(&format!("{certificate}\n{key}")).ok_or_else(stranger)?.leaf
+    };
+    let present = !key.is_empty();
+    keep_given(record, &told);
+    record.insert(member::PRIVATE_KEY_PRESENT.into(), Value::Bool(present));
+    record.insert(member::ALLOW_SIGNING.into(), Value::Bool(false));
+    Ok(())
+}
+
+/// Who is to sign a new certificate; nobody where it signs itself.
+fn signer(cx: &Context<'_>, record: &mut Record, alone: bool) -> Result<Option<Record>, Fault> {
+    let named = [member::PARENT_CERT_ID, member::ROOT_CERTIFICATE_ID];
+    let Some((field, id)) =
+        named.iter().find_map(|name| Some((*name, record.get(*name).and_then(Id::from_value)?)))
+    else {
+        return if alone { Ok(None) } else { Err(wrong(member::PARENT_CERT_ID, Fix::Missing)) };
+    };
+    let found =
+        cx.get(member::KIND, &id)?.ok_or_else(|| wrong(field, Fix::Unresolved(member::KIND.into())))?;
+    let signs = found.record.get(member::ALLOW_SIGNING) == Some(&Value::Bool(true));
+    if !signs || text(&found.record, member::ORIGIN) == REQUESTED {
+        return Err(wrong(field, Fix::Said("that certificate signs no others".into())));
+    }
+    record.insert(member::PARENT_CERT_ID.into(), Value::String(id.0));
+    Ok(Some(found.record))
+}
+
+fn draft(cx: &mut Context<'_>, record: &mut Record) -> Result<(), Fault> {
+    let operation = cx.operation().name.as_str();
+    if operation == "create" && record.contains_key(member::CERTIFICATE) {
+        return give(record);
+    }
+    for name in [member::CERTIFICATE, member::PRIVATE_KEY] {
+        record.shift_remove(name);
+    }
+    let common_name = format!("{}.zpa-customer.com/{}", cx.tenant().customer_id, text(record, member::NAME));
+    record.insert(member::C_NAME.into(), Value::String(common_name));
+    record.insert(member::KEY_SEED.into(), Value::String(format!("{:032x}", cx.draw())));
+    record.insert(member::PRIVATE_KEY_PRESENT.into(), Value::Bool(true));
+    if operation == "generate_csr" {
+        record.insert(member::ORIGIN.into(), json!(REQUESTED));
+        record.insert(member::ALLOW_SIGNING.into(), Value::Bool(false));
+        return Ok(());
+    }
+    let signer = signer(cx, record, operation == "generate_self_signed")?;
+    let own = subject(cx, record);
+    if own.valid.0 < 0 || own.valid.0 >= own.valid.1 || own.valid.1 > LAST {
+        return Err(wrong(member::VALID_TO_IN_EPOCH_SEC, Fix::Said("it ends before it begins".into())));
+    }
+    let issuer = signer.map(|signer| subject(cx, &signer));
+    let made = own.make(issuer.as_ref()).map_err(Fault::broken)?;
+    let told = certificates(&made.pem).and_then(|mut all| all.pop());
+    let told = told.ok_or_else(|| Fault::broken("a certificate of our own cannot be read"))?;
+    record.insert(member::VALID_FROM_IN_EPOCH_SEC.into(), json!(own.valid.0));
+    record.insert(member::VALID_TO_IN_EPOCH_SEC.into(), json!(own.valid.1));
+    record.insert(member::ISSUED_TO.into(), json!(told.subject.in_order()));
+    record.insert(member::ISSUED_BY.into(), json!(told.issuer.in_order()));
+    Ok(())
+}
+
+/// The answer to a request: the certificate that an authority elsewhere made of it.
+fn answer(cx: &Context<'_>, change: &mut Change) -> Result<(), Fault> {
+    let Some(sent) = change.sent.get(member::CERTIFICATE).and_then(Value::as_str) else { return Ok(()) };
+    let mut own = subject(cx, &change.new);
+    own.signs = true;
+    let made = own.make(None).map_err(Fault::broken)?;
+    let own = certificates(&made.pem).and_then(|mut all| all.pop());
+    let own = own.ok_or_else(|| Fault::broken("a certificate of our own cannot be read"))?;
+    let sent = certificates(sent).unwrap_or_default();
+    let told = sent
+        .iter()
+        .find(|told| told.shares_key(&own))
+        .ok_or_else(|| wrong(member::CERTIFICATE, Fix::Said("it was not made from this request".into())))?;
+    keep_given(&mut change.new, told);
+    // It can sign here only under the name that the request asked for, which is the one that issuers are told by.
+    let signs = told.signs && told.subject == own.subject;
+    change.new.insert(member::ALLOW_SIGNING.into(), Value::Bool(signs));
+    Ok(())
+}
+
 impl Behaviour for EnrolmentChain {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let Some(old) = &change.old else { return draft(cx, &mut change.new) };
+        if old.get(member::PRELOADED) == Some(&Value::Bool(true)) {
+            let renamed = change.new.get(member::NAME) != old.get(member::NAME);
+            let refused = |verb| Fault::Predefined { kind: member::KIND.into(), id: change.id.clone(), verb };
+            return match change.verb {
+                Verb::Delete => Err(refused("deleted")),
+                _ if renamed => Err(refused("changed")),
+                _ => Ok(()),
+            };
+        }
+        if change.verb == Verb::Update && text(old, member::ORIGIN) == REQUESTED {
+            return answer(cx, change);
+        }
+        Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        if !call.flag("dryRun") {
+            cx.erase(cx.resource(member::KIND)?, &id, true)?;
+            return Ok(Outcome::Done);
+        }
+        let mut removal = Change::removal(cx.need(member::KIND, &id)?);
+        self.before_write(cx, &mut removal)?;
+        let by = cx.referrers(member::KIND, &id)?;
+        if by.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        Err(Fault::InUse { kind: member::KIND.into(), id, by })
+    }
+
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
+        let origin = text(record, member::ORIGIN).to_owned();
+        if origin == GIVEN && text(record, member::KEY_SEED).is_empty() {
+            return Ok(());
+        }
         let own = subject(cx, record);
         let parent = record.get(member::PARENT_CERT_ID).and_then(Id::from_value);
         let parent = parent.map(|id| cx.get(member::KIND, &id)).transpose()?.flatten();
         let issuer = parent.map(|stored| subject(cx, &stored.record));
         let made = own.make(issuer.as_ref()).map_err(Fault::broken)?;
-        record.insert(member::VALID_FROM_IN_EPOCH_SEC.into(), json!(own.valid.0));
-        record.insert(member::VALID_TO_IN_EPOCH_SEC.into(), json!(own.valid.1));
-        record.insert(member::CERTIFICATE.into(), json!(made.pem));
-        record.insert(member::SERIAL_NO.into(), json!(made.serial));
         record.insert(member::CSR.into(), json!(made.request));
+        if origin.is_empty() {
+            record.insert(member::VALID_FROM_IN_EPOCH_SEC.into(), json!(own.valid.0));
+            record.insert(member::VALID_TO_IN_EPOCH_SEC.into(), json!(own.valid.1));
+            record.insert(member::CERTIFICATE.into(), json!(made.pem));
+            record.insert(member::SERIAL_NO.into(), json!(made.serial));
+        }
         Ok(())
     }
 }

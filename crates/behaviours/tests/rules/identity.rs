@@ -1,121 +1,26 @@
-//! A tenant with the sample fleet on a store in memory, called by method and path, and the conversations that the
-//! families' rules are tested with.
-
-use std::sync::Arc;
+//! The identity service's people, groups and API clients.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Method, Router, Target};
-use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Wish};
+use zuno_behaviours::zidentity::{ensure_first_client, ensure_pepper, load_api_client, pepper};
+use zuno_catalogue::Method;
 use zuno_identity::{Access as Right, Authentication};
-use zuno_model::{Actor, Fault, Id, Tenant, TenantId};
-use zuno_store::{StoreError, read, write};
-use zuno_store_sqlite::SqliteStore;
+use zuno_model::Id;
 
-use super::{ensure_pepper, first_client, load_api_client, pepper};
+use crate::cloud::{Cloud, NOW};
 
-const NOW: i64 = 1_700_000_000;
+/// A path that can always be asked.
+const ANY: &str = "/resource-servers";
 
-struct Cloud {
-    engine: Arc<Engine>,
-    router: Router,
-    store: SqliteStore,
-    tenant: Arc<Tenant>,
-    calls: u128,
+fn with_fleet() -> Cloud {
+    Cloud::new("/ziam/admin/api/v1", true)
 }
 
-impl Cloud {
-    fn new() -> Cloud {
-        let catalogue = Arc::new(Catalogue::compiled());
-        let router = Router::new(&catalogue);
-        let engine = Engine::new(catalogue, &crate::all()).expect("the catalogue binds");
-        let tenant = Tenant {
-            id: TenantId(1),
-            vanity: "acme".into(),
-            customer_id: 216_196_257_331_281_920,
-            org_id: 8_061_240,
-            cloud: "zscalerthree.net".into(),
-            created: NOW,
-            sample_fleet: true,
-        };
-        Cloud {
-            engine: Arc::new(engine),
-            router,
-            store: SqliteStore::in_memory().expect("memory opens"),
-            tenant: Arc::new(tenant),
-            calls: 0,
-        }
-    }
-
-    fn call_of(&mut self, method: Method, path: &str, body: Option<Value>) -> Call {
-        self.calls += 1;
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let route = self.router.find(method, &format!("/ziam/admin/api/v1{path}")).expect("a known path");
-        let Target::Built { resource, operation } = route.target else { panic!("{path} is not built") };
-        let described = &self.engine.catalogue().resources()[resource].operations[operation];
-        let names = described.parameters().map(str::to_owned);
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        Call {
-            tenant: Arc::clone(&self.tenant),
-            actor: Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into() }),
-            now: NOW,
-            resource,
-            operation,
-            params: names.zip(route.values.iter().cloned()).collect(),
-            query: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            body,
-            scope: Scope::All,
-            wish: Wish { take: Some(100), number: 1, size: 100, ..Wish::default() },
-            entropy: self.calls << 64 | 0x1234_5678_9abc,
-        }
-    }
-
-    fn call(&mut self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fault> {
-        let call = self.call_of(method, path, body);
-        let engine = Arc::clone(&self.engine);
-        let (tell, told) = std::sync::mpsc::channel();
-        let _ = write(&self.store, move |tx| {
-            let run = engine.run(&call, Access::Write(tx));
-            let refused = run.is_err();
-            tell.send(run).expect("the caller waits");
-            if refused { Err(StoreError::new("refused")) } else { Ok(()) }
-        });
-        Ok(match told.recv().expect("the job ran")?.outcome {
-            Outcome::One(value) | Outcome::Value(value) => value,
-            Outcome::Many(page) => {
-                assert!(page.total >= page.items.len() as u64);
-                Value::Array(page.items)
-            }
-            Outcome::Done => Value::Null,
-            other => panic!("{other:?}"),
-        })
-    }
-
-    fn get(&mut self, path: &str) -> Value {
-        self.call(Method::Get, path, None).unwrap_or_else(|fault| panic!("GET {path}: {fault}"))
-    }
-
-    fn post(&mut self, path: &str, body: Value) -> Value {
-        self.call(Method::Post, path, Some(body)).unwrap_or_else(|fault| panic!("POST {path}: {fault}"))
-    }
-
-    fn put(&mut self, path: &str, body: Value) -> Value {
-        self.call(Method::Put, path, Some(body)).unwrap_or_else(|fault| panic!("PUT {path}: {fault}"))
-    }
-
-    fn delete(&mut self, path: &str) {
-        self.call(Method::Delete, path, None).unwrap_or_else(|fault| panic!("DELETE {path}: {fault}"));
-    }
-
-    fn refusal(&mut self, method: Method, path: &str, body: Option<Value>) -> String {
-        self.call(method, path, body).expect_err("it is refused").to_string()
-    }
-
-    /// Runs code at a moment of the store as the gateway does.
-    fn look<T>(&mut self, code: impl Fn(&Context<'_>) -> T) -> T {
-        let call = self.call_of(Method::Get, "/resource-servers", None);
-        read(&self.store, |tx| Ok(code(&Context::new(&self.engine, &call, Access::Read(tx)))))
-            .expect("the store reads")
-    }
+/// A client as the operator fixes it at a start of the server.
+fn chosen(cloud: &Cloud, id: &'static str, secret: &'static str) {
+    cloud.change(ANY, move |cx| {
+        let digest = ensure_pepper(cx.change()?)?.digest(secret);
+        ensure_first_client(cx, id, digest)
+    });
 }
 
 fn ids(list: &Value) -> Vec<&str> {
@@ -128,7 +33,7 @@ fn new_user(login: &str) -> Value {
 
 #[test]
 fn the_published_example_answers_as_printed() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     let found = cloud.get("/users?limit=100&offset=0&loginname=bbb@bbc.com");
     let printed = r#"[{"loginName":"bbb@bbc.com","displayName":"ad","primaryEmail":"bbb@bbc.com","department":{},"status":true,"customAttrsInfo":{},"id":"ihv1284ang34c","source":"UI","idp":{"id":"h1v0q1nac03tk","name":"okta"}}]"#;
     assert_eq!(found.to_string(), printed);
@@ -136,7 +41,7 @@ fn the_published_example_answers_as_printed() {
 
 #[test]
 fn a_new_user_has_the_recorded_members_in_the_recorded_order() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     let user = cloud.post("/users", new_user("zoe@example.net"));
     let names: Vec<&str> = user.as_object().expect("an object").keys().map(String::as_str).collect();
     let recorded = [
@@ -160,7 +65,7 @@ fn a_new_user_has_the_recorded_members_in_the_recorded_order() {
 
 #[test]
 fn users_are_found_by_name_domain_and_provider() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     assert_eq!(ids(&cloud.get("/users?domainName=BBC.com")), ["ihv1284ang34c"]);
     assert_eq!(ids(&cloud.get("/users?displayName[LIKE]=ADA")), ["ihnod91nkbgp4"]);
     let two = cloud.get("/users?loginName=bbb@bbc.com&loginName=ada.berg@acme.example");
@@ -173,7 +78,7 @@ fn users_are_found_by_name_domain_and_provider() {
 
 #[test]
 fn members_join_leave_and_go_with_what_is_deleted() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     let group = cloud.post("/groups", json!({ "name": "Ops", "source": "SCIM" }));
     assert_eq!(group["source"], "API");
     let members = format!("/groups/{}/users", group["id"].as_str().expect("an id"));
@@ -201,7 +106,7 @@ fn members_join_leave_and_go_with_what_is_deleted() {
 
 #[test]
 fn a_bulk_change_happens_as_a_whole_or_not_at_all() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     let all = ids(&cloud.get("/groups")).len();
     let with_predefined = json!([{ "id": "ia98kca1osn3m" }, { "id": "ia3v771f1223q" }]);
     let refused = cloud.refusal(Method::Post, "/groups:bulkdelete", Some(with_predefined));
@@ -215,7 +120,7 @@ fn a_bulk_change_happens_as_a_whole_or_not_at_all() {
 
 #[test]
 fn entitlements_follow_from_groups_and_stop_with_their_switch() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     let grace = "ihu7ga8qub2cr";
     let administered = cloud.get(&format!("/users/{grace}/admin-entitlements"));
     let services: Vec<&Value> =
@@ -236,7 +141,7 @@ fn entitlements_follow_from_groups_and_stop_with_their_switch() {
 
 #[test]
 fn a_client_takes_one_existing_scope_of_each_service() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     let server = cloud.get("/resource-servers")[0].clone();
     assert!(server["serviceScopes"][0]["service"].get("tenant").is_none());
     assert!(server["serviceScopes"][0]["scopes"][0].get("fullName").is_none());
@@ -258,8 +163,8 @@ fn a_client_takes_one_existing_scope_of_each_service() {
     );
     assert!(made.get("number").is_none());
     let id = Id(made["id"].as_str().expect("an id").to_owned());
-    let loaded = cloud.look(|cx| load_api_client(cx, &id)).expect("it is read").expect("it is there");
-    assert_eq!(loaded.number, 117_810_312);
+    let loaded = cloud.look(ANY, |cx| load_api_client(cx, &id)).expect("it is read").expect("it is there");
+    assert_eq!(loaded.number, 117_810_311);
     assert_eq!((loaded.grants.len(), loaded.grants[0].access), (1, Right::ReadOnly));
     assert_eq!(loaded.grants[0].tenant, "216196257331281920");
     let mut short = client(vec![]);
@@ -269,7 +174,7 @@ fn a_client_takes_one_existing_scope_of_each_service() {
 
 #[test]
 fn a_url_in_either_spelling_is_kept_in_one() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     for spelling in ["clientJWKsUrl", "clientJwKsUrl"] {
         let made = cloud.post(
             "/api-clients",
@@ -281,7 +186,7 @@ fn a_url_in_either_spelling_is_kept_in_one() {
 
 #[test]
 fn a_secret_is_shown_once_and_a_third_replaces_the_newer() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     let client =
         cloud.post("/api-clients", json!({ "name": "CI", "clientAuthentication": { "authType": "SECRET" } }));
     let id = Id(client["id"].as_str().expect("an id").to_owned());
@@ -290,10 +195,10 @@ fn a_secret_is_shown_once_and_a_third_replaces_the_newer() {
     let listed = cloud.get(&secrets);
     assert_eq!(ids(&listed), [made[0]["id"].as_str().expect("id"), made[2]["id"].as_str().expect("id")]);
     assert!(listed[0]["value"].as_str().is_some_and(|value| value.chars().all(|c| c == '*')));
-    let live = |cloud: &mut Cloud| -> Vec<usize> {
+    let live = |cloud: &Cloud| -> Vec<usize> {
         let shown: Vec<String> =
             made.iter().map(|secret| secret["value"].as_str().expect("a value").to_owned()).collect();
-        cloud.look(|cx| {
+        cloud.look(ANY, |cx| {
             let client = load_api_client(cx, &id).expect("it is read").expect("it is there");
             let Authentication::Secrets(held) = client.authentication else { panic!("it has secrets") };
             let pepper = pepper(cx.store()).expect("it is read").expect("it was drawn");
@@ -301,9 +206,9 @@ fn a_secret_is_shown_once_and_a_third_replaces_the_newer() {
             (0..3).filter(|&number| matches(&shown[number])).collect()
         })
     };
-    assert_eq!(live(&mut cloud), [0, 2]);
+    assert_eq!(live(&cloud), [0, 2]);
     cloud.delete(&format!("{secrets}/{}", made[0]["id"].as_str().expect("id")));
-    assert_eq!(live(&mut cloud), [2]);
+    assert_eq!(live(&cloud), [2]);
     cloud.refusal(Method::Post, &secrets, Some(json!({ "expiresAt": NOW + 86_400 })));
     let keys = cloud.post(
         "/api-clients",
@@ -326,21 +231,10 @@ fn a_secret_is_shown_once_and_a_third_replaces_the_newer() {
 
 #[test]
 fn the_first_client_may_do_everything_and_stays_in_the_list() {
-    let mut cloud = Cloud::new();
-    let call = cloud.call_of(Method::Get, "/resource-servers", None);
-    let engine = Arc::clone(&cloud.engine);
-    write(&cloud.store, move |tx| {
-        let mut cx = Context::new(&engine, &call, Access::Write(tx));
-        let digest = ensure_pepper(cx.change().expect("it writes")).expect("drawn").digest("chosen");
-        let servers = cx.all("zidentity.resource_server", None).expect("the store reads");
-        let servers = servers.iter().map(|stored| &stored.record);
-        for (kind, stored) in first_client("replay", digest, NOW, servers).expect("it is made") {
-            cx.save(kind, &stored).expect("it is kept");
-        }
-        Ok(())
-    })
-    .expect("the store writes");
-    let client = cloud.look(|cx| load_api_client(cx, &Id("replay".into()))).expect("read").expect("there");
+    let cloud = with_fleet();
+    chosen(&cloud, "replay", "chosen");
+    let client =
+        cloud.look(ANY, |cx| load_api_client(cx, &Id("replay".into()))).expect("read").expect("there");
     let products: Vec<&str> = client.grants.iter().map(|grant| grant.product.as_str()).collect();
     let known = ["BI", "ZRA", "ZGUARD", "ZIAM", "ZCC", "CLOUD_CONNECTOR", "ZDX", "ZINSIGHTS", "ZIA", "ZPA"];
     assert_eq!(products, known);
@@ -360,7 +254,7 @@ fn the_first_client_may_do_everything_and_stays_in_the_list() {
 
 #[test]
 fn actions_on_people_need_the_person_and_the_members_they_read() {
-    let mut cloud = Cloud::new();
+    let cloud = with_fleet();
     let ada = "/users/ihnod91nkbgp4";
     assert_eq!(cloud.post(&format!("{ada}:resetpassword"), json!({})), Value::Null);
     assert_eq!(cloud.put(&format!("{ada}:updatepassword"), json!({ "password": "x" })), Value::Null);
@@ -369,4 +263,32 @@ fn actions_on_people_need_the_person_and_the_members_they_read() {
     cloud.refusal(Method::Put, &format!("{ada}:updatepassword"), None);
     cloud.refusal(Method::Post, "/users/nobody:resetpassword", None);
     assert_eq!(cloud.get(ada)["loginName"], "ada.berg@acme.example");
+}
+
+#[test]
+fn a_client_fixed_by_the_operator_keeps_what_callers_gave_it() {
+    let cloud = with_fleet();
+    chosen(&cloud, "ci", "one");
+    let mut client = cloud.get("/api-clients/ci");
+    client["clientResources"][0]["selectedScopes"].as_array_mut().expect("scopes").truncate(2);
+    cloud.put("/api-clients/ci", client);
+    let narrowed = cloud.get("/api-clients/ci");
+    cloud.post("/api-clients/ci/secrets", json!({}));
+    chosen(&cloud, "ci", "one");
+    chosen(&cloud, "other", "two");
+    chosen(&cloud, "ci", "three");
+    assert_eq!(cloud.get("/api-clients/ci"), narrowed, "its scopes are its own");
+    let opens = |id: &str, secret: &str| {
+        cloud.look(ANY, |cx| {
+            let client = load_api_client(cx, &Id(id.into())).expect("read").expect("there");
+            let pepper = pepper(cx.store()).expect("read").expect("drawn");
+            let Authentication::Secrets(secrets) = client.authentication else {
+                panic!("{id} has no secrets")
+            };
+            secrets.iter().any(|held| pepper.matches(secret, &held.digest))
+        })
+    };
+    assert!(opens("ci", "three") && opens("other", "two"), "each has its own");
+    assert!(!opens("ci", "one"), "what the operator chose earlier no longer counts");
+    assert_eq!(ids(&cloud.get("/api-clients/ci/secrets")).len(), 2, "a caller's secret stays");
 }

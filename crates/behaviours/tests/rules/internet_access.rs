@@ -1,82 +1,14 @@
 //! Limits of internet access that take too many objects for a conversation to write down.
 
-use std::sync::{Arc, mpsc};
-
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Method, Router, Target};
-use zuno_engine::{Access, Call, Engine, Outcome, Scope, Wish};
-use zuno_model::{Actor, Fault, Tenant, TenantId};
-use zuno_store::{StoreError, write};
-use zuno_store_sqlite::SqliteStore;
+use zuno_catalogue::Method;
+use zuno_model::Fault;
 
-struct Cloud {
-    engine: Arc<Engine>,
-    router: Router,
-    store: SqliteStore,
-    tenant: Arc<Tenant>,
-}
+use crate::cloud::Cloud;
 
-impl Cloud {
-    fn new() -> Cloud {
-        let catalogue = Arc::new(Catalogue::compiled());
-        let router = Router::new(&catalogue);
-        let engine = Engine::new(catalogue, &zuno_behaviours::all()).expect("the catalogue binds");
-        let tenant = Tenant {
-            id: TenantId(1),
-            vanity: "acme".into(),
-            customer_id: 216_196_257_331_281_920,
-            org_id: 8_061_240,
-            cloud: "zscalerthree.net".into(),
-            created: 0,
-            sample_fleet: false,
-        };
-        let store = SqliteStore::in_memory().expect("memory opens");
-        Cloud { engine: Arc::new(engine), router, store, tenant: Arc::new(tenant) }
-    }
-
-    fn call(&self, method: Method, path: &str, body: Value) -> Result<Value, Fault> {
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let route = self.router.find(method, &format!("/zia/api/v1{path}")).expect("a known path");
-        let Target::Built { resource, operation } = route.target else { panic!("{path} is not built") };
-        let described = &self.engine.catalogue().resources()[resource].operations[operation];
-        let names = described.parameters().map(str::to_owned);
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let call = Call {
-            tenant: Arc::clone(&self.tenant),
-            actor: Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into() }),
-            now: 1_700_000_000,
-            resource,
-            operation,
-            params: names.zip(route.values.iter().cloned()).collect(),
-            query: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            body: Some(body),
-            scope: Scope::All,
-            wish: Wish { number: 1, ..Wish::default() },
-            entropy: 7,
-        };
-        let engine = Arc::clone(&self.engine);
-        let (tell, told) = mpsc::channel();
-        let _ = write(&self.store, move |tx| {
-            let run = engine.run(&call, Access::Write(tx));
-            let refused = run.is_err();
-            tell.send(run).expect("the caller waits");
-            if refused { Err(StoreError::new("refused")) } else { Ok(()) }
-        });
-        Ok(match told.recv().expect("the job ran")?.outcome {
-            Outcome::One(value) | Outcome::Value(value) => value,
-            Outcome::Many(page) => Value::Array(page.items),
-            _ => Value::Null,
-        })
-    }
-
-    fn post(&self, path: &str, body: Value) -> Value {
-        self.call(Method::Post, path, body).unwrap_or_else(|fault| panic!("POST {path}: {fault}"))
-    }
-
-    fn get(&self, path: &str) -> Value {
-        self.call(Method::Get, path, Value::Null).unwrap_or_else(|fault| panic!("GET {path}: {fault}"))
-    }
+fn fresh() -> Cloud {
+    Cloud::new("/zia/api/v1", false)
 }
 
 fn category(name: &str, urls: impl Iterator<Item = usize>) -> Value {
@@ -86,11 +18,11 @@ fn category(name: &str, urls: impl Iterator<Item = usize>) -> Value {
 
 #[test]
 fn no_more_urls_than_the_quota_and_a_refused_batch_leaves_nothing() {
-    let cloud = Cloud::new();
+    let cloud = fresh();
     cloud.post("/urlCategories", category("Full", 0..25_000));
     let full = json!({ "uniqueUrlsProvisioned": 25_000, "remainingUrlsQuota": 0 });
     assert_eq!(cloud.get("/urlCategories/urlQuota"), full);
-    let refused = cloud.call(Method::Post, "/urlCategories", category("More", 24_999..25_001));
+    let refused = cloud.call(Method::Post, "/urlCategories", Some(category("More", 24_999..25_001)));
     let words = "An organization can have a maximum of 25000 custom URLs. Currently 25000 are already provisioned \
                  for this organization.";
     assert!(refused.expect_err("it is too much").to_string().contains(words));
@@ -98,7 +30,10 @@ fn no_more_urls_than_the_quota_and_a_refused_batch_leaves_nothing() {
         ("/security/advanced/blacklistUrls?action=ADD_TO_LIST", "blacklistUrls"),
         ("/authSettings/exemptedUrls?action=ADD_TO_LIST", "urls"),
     ] {
-        assert!(cloud.call(Method::Post, path, json!({ list: ["denied.example.com"] })).is_err(), "{path}");
+        assert!(
+            cloud.call(Method::Post, path, Some(json!({ list: ["denied.example.com"] }))).is_err(),
+            "{path}"
+        );
         cloud.post(path, json!({ list: ["host-7.example.com"] }));
     }
     cloud.post("/urlCategories", category("The same again", 0..10));
@@ -108,18 +43,18 @@ fn no_more_urls_than_the_quota_and_a_refused_batch_leaves_nothing() {
 
 #[test]
 fn a_tenant_has_sixty_four_categories_of_its_own() {
-    let cloud = Cloud::new();
+    let cloud = fresh();
     for number in 0..64 {
         cloud.post("/urlCategories", category(&format!("Category {number}"), number..number + 1));
     }
-    let refused = cloud.call(Method::Post, "/urlCategories", category("One more", 0..1));
+    let refused = cloud.call(Method::Post, "/urlCategories", Some(category("One more", 0..1)));
     assert!(matches!(refused, Err(Fault::Quota { limit: 64, .. })), "{refused:?}");
 }
 
 #[test]
 fn a_lookup_takes_a_hundred_urls_of_a_thousand_and_twenty_four_characters() {
-    let cloud = Cloud::new();
-    let lookup = |urls: Vec<String>| cloud.call(Method::Post, "/urlLookup", json!(urls));
+    let cloud = fresh();
+    let lookup = |urls: Vec<String>| cloud.call(Method::Post, "/urlLookup", Some(json!(urls)));
     assert_eq!(lookup(vec!["bbc.com".into(); 100]).expect("a hundred").as_array().map(Vec::len), Some(100));
     assert!(lookup(vec!["bbc.com".into(); 101]).is_err());
     let long = |length: usize| format!("bbc.com/{}", "x".repeat(length - 8));
@@ -129,11 +64,11 @@ fn a_lookup_takes_a_hundred_urls_of_a_thousand_and_twenty_four_characters() {
 
 #[test]
 fn a_tenant_has_a_hundred_static_addresses() {
-    let cloud = Cloud::new();
+    let cloud = fresh();
     for number in 0..100 {
         cloud.post("/staticIP", json!({ "ipAddress": format!("198.51.100.{number}") }));
     }
-    match cloud.call(Method::Post, "/staticIP", json!({ "ipAddress": "198.51.100.100" })) {
+    match cloud.call(Method::Post, "/staticIP", Some(json!({ "ipAddress": "198.51.100.100" }))) {
         Err(Fault::Quota { message, .. }) => {
             assert_eq!(message.as_deref(), Some("Maximum 100 static IPs are allowed. Limit has exceeded."));
         }
@@ -148,14 +83,14 @@ proptest! {
     fn adding_and_removing_agrees_with_a_set(
         steps in prop::collection::vec((any::<bool>(), prop::collection::vec(0usize..12, 0..5)), 1..8),
     ) {
-        let cloud = Cloud::new();
+        let cloud = fresh();
         cloud.post("/urlCategories", category("Set", 0..1));
         let mut set: std::collections::BTreeSet<usize> = [0].into();
         for (adds, numbers) in steps {
             let action = if adds { "ADD_TO_LIST" } else { "REMOVE_FROM_LIST" };
             let path = format!("/urlCategories/CUSTOM_01?action={action}");
             let sent = category("Set", numbers.iter().copied());
-            let answered = cloud.call(Method::Put, &path, sent).expect("it is well formed");
+            let answered = cloud.call(Method::Put, &path, Some(sent)).expect("it is well formed");
             for number in numbers {
                 if adds { set.insert(number); } else { set.remove(&number); }
             }

@@ -1,0 +1,44 @@
+//! `either-spelling`: a member that callers name in two ways is kept under one of them.
+//!
+//! Parameters: for each member that is kept, the other spelling.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::Fault;
+
+/// The guarantee for one resource.
+struct EitherSpelling {
+    spellings: Vec<(String, String)>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let mut spellings = Vec::new();
+    for (kept, other) in params.given.as_object().into_iter().flatten() {
+        match other.as_str() {
+            Some(other) if resource.field(kept).is_some() && resource.field(other).is_some() => {
+                spellings.push((kept.clone(), other.to_owned()));
+            }
+            _ => return Err(format!("`{}`: `{kept}` = {other} are no two fields", params.behaviour)),
+        }
+    }
+    Ok(Box::new(EitherSpelling { spellings }))
+}
+
+impl Behaviour for EitherSpelling {
+    fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        for (kept, other) in &self.spellings {
+            change.new.shift_remove(other);
+            let said = |name: &String| change.sent.get(name).filter(|value| !value.is_null());
+            if let (None, Some(value)) = (said(kept), said(other)) {
+                let value: Value = value.clone();
+                change.new.insert(kept.clone(), value);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! `linked-list`: an operation lists the records that one member of a record points at. Parameter: `member`.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_model::{Fault, Id, Kind};
+
+/// The guarantee for one resource.
+struct LinkedList {
+    own: String,
+    member: String,
+    target: String,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let member = params.text("member")?;
+    match resource.field(&member).and_then(|field| field.shape.target()) {
+        Some(target) => {
+            let target = target.to_owned();
+            Ok(Box::new(LinkedList { own: resource.kind.clone(), member, target }))
+        }
+        None => Err(format!("`{}`: `{member}` points at nothing", params.behaviour)),
+    }
+}
+
+impl Behaviour for LinkedList {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let stored = cx.need(&self.own, &id)?;
+        let within = call.scope.for_store().is_none_or(|scope| scope == stored.scope);
+        if cx.resource(&self.own)?.scope.is_some() && !within {
+            return Err(Fault::NotFound { kind: Kind(self.own.clone()), id });
+        }
+        let named = stored.record.get(&self.member).and_then(Value::as_array);
+        let mut rows = Vec::new();
+        for target in named.into_iter().flatten().filter_map(Id::from_value) {
+            rows.extend(cx.get(&self.target, &target)?);
+        }
+        cx.list(cx.resource(&self.target)?, cx.operation().view.as_deref(), rows)
+    }
+}

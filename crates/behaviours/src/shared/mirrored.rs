@@ -1,0 +1,84 @@
+//! `mirrored`: each record has one of another kind beside it, under an id of that kind's own, which follows it.
+//!
+//! The mirror is made, changed and removed with its record; while others point at the mirror, the record stays too.
+//! Parameters: `kind` of the mirrors, `by` (their member that names the record), `members` that both share, and
+//! `changed`, a member that tells when a mirror changed and is missing until it did.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Record};
+
+/// The guarantee for one resource.
+struct Mirrored {
+    own: String,
+    kind: String,
+    by: String,
+    members: Vec<String>,
+    changed: Option<String>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(
+    params: Params<'_>,
+    resource: &Resource,
+    catalogue: &Catalogue,
+) -> Result<Box<dyn Behaviour>, String> {
+    let made = Mirrored {
+        own: resource.kind.clone(),
+        kind: params.text("kind")?,
+        by: params.text("by")?,
+        members: params.texts("members"),
+        changed: params.maybe_text("changed"),
+    };
+    let Some(mirror) = catalogue.resource(&made.kind) else {
+        return Err(format!("`{}`: there is no resource `{}`", params.behaviour, made.kind));
+    };
+    let members = made.members.iter().chain([&made.by]).chain(&made.changed);
+    let stranger = members.into_iter().find(|member| mirror.field(member).is_none()).cloned();
+    match stranger {
+        Some(stranger) => Err(format!("`{}`: `{}` has no field `{stranger}`", params.behaviour, made.kind)),
+        None => Ok(Box::new(made)),
+    }
+}
+
+impl Mirrored {
+    /// What a mirror is told of its record.
+    fn told(&self, record: &Record) -> Record {
+        let shared = self.members.iter();
+        shared.filter_map(|member| Some((member.clone(), record.get(member)?.clone()))).collect()
+    }
+}
+
+impl Behaviour for Mirrored {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            let kind = cx.resource(&self.kind)?;
+            for mirror in cx.pointing(&self.kind, &self.by, &self.own, &change.id)? {
+                cx.erase(kind, &mirror.id, true)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
+        let mut told = self.told(&change.new);
+        match change.verb {
+            Verb::Create => {
+                told.insert(self.by.clone(), Value::String(change.id.0.clone()));
+                cx.create(&self.kind, &change.scope, &Value::Object(told))?;
+            }
+            Verb::Update => {
+                if let Some(changed) = &self.changed {
+                    told.insert(changed.clone(), Value::from(cx.now()));
+                }
+                let told = Value::Object(told);
+                for mirror in cx.pointing(&self.kind, &self.by, &self.own, &change.id)? {
+                    cx.update(&self.kind, &mirror.id, &told)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

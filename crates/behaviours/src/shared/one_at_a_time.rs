@@ -1,0 +1,38 @@
+//! `one-at-a-time`: within a scope one record has a flag on; who turns it on turns it off at the others.
+//! Parameter: `flag`.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::Fault;
+
+/// The guarantee for one resource.
+struct OneAtATime {
+    kind: String,
+    flag: String,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let flag = params.text("flag")?;
+    match resource.field(&flag) {
+        Some(_) => Ok(Box::new(OneAtATime { kind: resource.kind.clone(), flag })),
+        None => Err(format!("`{}`: there is no field `{flag}`", params.behaviour)),
+    }
+}
+
+impl Behaviour for OneAtATime {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let on = Some(&Value::Bool(true));
+        if change.verb == Verb::Delete || change.new.get(&self.flag) != on {
+            return Ok(());
+        }
+        for mut other in cx.all(&self.kind, Some(&change.scope))? {
+            if other.id != change.id && other.record.get(&self.flag) == on {
+                other.record.insert(self.flag.clone(), Value::Bool(false));
+                cx.save(&self.kind, &other)?;
+            }
+        }
+        Ok(())
+    }
+}

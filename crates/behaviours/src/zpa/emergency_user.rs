@@ -1,0 +1,166 @@
+//! `emergency-user`: people whom the emergency provider knows are staged, provisioned and deprovisioned, and never
+//! deleted (documented).
+//!
+//! They are listed a page at a time behind the last page's cursor. No one signs in here, so that nobody gets beyond
+//! `Provisioned`; that a person made with `activateNow=false` is `Staged` is guessed. Parameters: `id`, `status`,
+//! `activated` (the time), `email`, `can` (members that tell whether activating, deactivating, changing is open),
+//! `size` and `max` of a page.
+
+use serde_json::{Map, Value};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Wish};
+use zuno_model::{Fault, Id, Kind, Record};
+
+use super::is_address;
+
+const STAGED: &str = "Staged";
+const PROVISIONED: &str = "Provisioned";
+const DEPROVISIONED: &str = "Deprovisioned";
+
+/// The guarantee for one resource.
+struct EmergencyUser {
+    kind: Kind,
+    id: String,
+    status: String,
+    activated: String,
+    email: String,
+    can: [String; 3],
+    size: usize,
+    max: usize,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let can = params.texts("can").try_into();
+    let number = |name: &str, default| {
+        params.number(name).and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
+    };
+    Ok(Box::new(EmergencyUser {
+        kind: Kind(resource.kind.clone()),
+        id: params.text("id")?,
+        status: params.text("status")?,
+        activated: params.text("activated")?,
+        email: params.text("email")?,
+        can: can.map_err(|_| format!("`{}`: `can` is three members", params.behaviour))?,
+        size: number("size", 20),
+        max: number("max", 500),
+    }))
+}
+
+/// Twenty characters as the provider's own ids have them (documented), the first of them always the same.
+fn provider_id(mut bits: u128) -> Id {
+    let mut id = String::from("00u");
+    for _ in 0..17 {
+        let letters = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        id.push(char::from(letters[(bits % 62) as usize]));
+        bits /= 62;
+    }
+    Id(id)
+}
+
+impl EmergencyUser {
+    fn status<'r>(&self, record: &'r Record) -> &'r str {
+        record.get(&self.status).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    fn provision(&self, cx: &Context<'_>, record: &mut Record) {
+        record.insert(self.status.clone(), PROVISIONED.into());
+        record.insert(self.activated.clone(), Value::from(cx.now()));
+    }
+
+    /// Turns a person's account on or off.
+    fn turn(&self, cx: &mut Context<'_>, call: &Call, id: Id, on: bool) -> Result<Outcome, Fault> {
+        let mut stored = cx.need(self.kind.as_str(), &id)?;
+        if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
+            return Err(Fault::NotFound { kind: self.kind.clone(), id });
+        }
+        let is_on = self.status(&stored.record) == PROVISIONED;
+        if is_on == on {
+            let words = format!("the user is {} already", self.status(&stored.record));
+            return Err(Fault::said(&self.kind, &self.status, words));
+        }
+        if on {
+            self.provision(cx, &mut stored.record);
+        } else {
+            stored.record.insert(self.status.clone(), DEPROVISIONED.into());
+        }
+        cx.save(self.kind.as_str(), &stored)?;
+        let resource = cx.resource(self.kind.as_str())?;
+        Ok(Outcome::Value(cx.show(resource, Verb::Read, None, stored)?))
+    }
+
+    /// The page behind the person whom the last page ended with.
+    fn page(&self, cx: &Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let wish = Wish { search: call.wish.search.clone(), sort: call.wish.sort.clone(), ..Wish::default() };
+        let Outcome::Many(all) = cx.list_part(&wish)? else {
+            return Err(Fault::broken("a list is no list"));
+        };
+        let asked = call.query("pageSize").and_then(|size| size.parse().ok()).filter(|&size| size > 0);
+        let size = asked.unwrap_or(self.size).min(self.max);
+        let is = |item: &Value, id: &str| item.get(&self.id).and_then(Value::as_str) == Some(id);
+        let behind = call.query("pageId").filter(|id| !id.is_empty());
+        let first = behind.map_or(Some(0), |id| Some(all.items.iter().position(|item| is(item, id))? + 1));
+        let Some(first) = first else {
+            return Err(Fault::said(&self.kind, "pageId", "no page ended with it"));
+        };
+        let items: Vec<Value> = all.items.iter().skip(first).take(size).cloned().collect();
+        let last = items.last().and_then(|item| item.get(&self.id)).cloned();
+        let mut members = Map::new();
+        let more = first + items.len() < all.items.len();
+        members.insert("items".into(), Value::Array(items));
+        members.extend(last.filter(|_| more).map(|id| ("nextPage".to_owned(), id)));
+        Ok(Outcome::Value(Value::Object(members)))
+    }
+}
+
+impl Behaviour for EmergencyUser {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb != Verb::Create {
+            let off = change.old.as_ref().is_some_and(|old| self.status(old) == DEPROVISIONED);
+            return match off {
+                true => Err(Fault::said(&self.kind, &self.status, "a deprovisioned user cannot change")),
+                false => Ok(()),
+            };
+        }
+        let email = change.new.get(&self.email).and_then(Value::as_str);
+        if email.is_some_and(|email| !is_address(email)) {
+            return Err(Fault::said(&self.kind, &self.email, "is an e-mail address"));
+        }
+        change.id = provider_id(cx.draw());
+        match cx.call.query("activateNow").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
+            true => {
+                change.new.insert(self.status.clone(), STAGED.into());
+            }
+            false => self.provision(cx, &mut change.new),
+        }
+        Ok(())
+    }
+
+    fn on_read(&self, _: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
+        record.insert(self.id.clone(), Value::String(id.0.clone()));
+        let status = self.status(record).to_owned();
+        let open = [status != PROVISIONED, status == PROVISIONED, status != DEPROVISIONED];
+        record.extend(self.can.iter().cloned().zip(open.map(Value::Bool)));
+        Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        match call.param("id") {
+            None => self.page(cx, call),
+            Some(id) => self.turn(cx, call, Id(id.to_owned()), !cx.operation().path.ends_with("/deactivate")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::provider_id;
+
+    #[test]
+    fn ids_have_the_providers_form_and_differ() {
+        let id = provider_id(u128::MAX);
+        assert!(id.as_str().starts_with("00u") && id.as_str().len() == 20, "{id}");
+        assert!(id.as_str().chars().all(|c| c.is_ascii_alphanumeric()), "{id}");
+        assert_ne!(id, provider_id(7));
+    }
+}

@@ -1,0 +1,61 @@
+//! `typed-secrets`: a credential has the members of its type and no others, keeps its type, and remembers when a
+//! secret of it last came.
+//!
+//! That a type cannot change is guessed. Parameters: `type`, `reset` (the time), `secrets` (members), and `members`:
+//! by type, what a credential of it has.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Kind};
+
+/// The guarantee for one resource.
+struct TypedSecrets {
+    kind: Kind,
+    type_member: String,
+    reset: String,
+    secrets: Vec<String>,
+    members: BTreeMap<String, Vec<String>>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let given = params.given.get("members").cloned().unwrap_or_default();
+    let members: BTreeMap<String, Vec<String>> =
+        serde_json::from_value(given).map_err(|e| format!("`{}`: members: {e}", params.behaviour))?;
+    let secrets = params.texts("secrets");
+    match members.values().flatten().chain(&secrets).find(|member| resource.field(member).is_none()) {
+        Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
+        None => Ok(Box::new(TypedSecrets {
+            kind: Kind(resource.kind.clone()),
+            type_member: params.text("type")?,
+            reset: params.text("reset")?,
+            secrets,
+            members,
+        })),
+    }
+}
+
+impl Behaviour for TypedSecrets {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let kind_of = |record: &zuno_model::Record| {
+            record.get(&self.type_member).and_then(Value::as_str).map(str::to_owned)
+        };
+        let Some(own) = kind_of(&change.new).filter(|_| change.verb != Verb::Delete) else { return Ok(()) };
+        if change.old.as_ref().and_then(kind_of).is_some_and(|old| old != own) {
+            return Err(Fault::said(&self.kind, &self.type_member, "the type of a credential cannot change"));
+        }
+        for member in self.members.values().flatten() {
+            if !self.members.get(&own).is_some_and(|has| has.contains(member)) {
+                change.new.shift_remove(member);
+            }
+        }
+        let came = |secret: &String| change.sent.contains_key(secret) && change.new.contains_key(secret);
+        if change.verb == Verb::Create || self.secrets.iter().any(came) {
+            change.new.insert(self.reset.clone(), Value::from(cx.now()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! A tenant on a store in memory, called by method and path.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Method, Router, Target};
+use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Wish};
+use zuno_model::{Actor, Fault, Tenant, TenantId};
+use zuno_store::{StoreError, read, write};
+use zuno_store_sqlite::SqliteStore;
+
+/// What every call's clock reads.
+pub const NOW: i64 = 1_700_000_000;
+
+pub struct Cloud {
+    engine: Arc<Engine>,
+    router: Router,
+    store: SqliteStore,
+    tenant: Arc<Tenant>,
+    base: &'static str,
+    calls: Cell<u128>,
+}
+
+impl Cloud {
+    /// A tenant whose paths are below `base`, with the sample fleet or without.
+    pub fn new(base: &'static str, sample_fleet: bool) -> Cloud {
+        let catalogue = Arc::new(Catalogue::compiled());
+        let router = Router::new(&catalogue);
+        let engine = Engine::new(catalogue, &zuno_behaviours::all()).expect("the catalogue binds");
+        let tenant = Tenant {
+            id: TenantId(1),
+            vanity: "acme".into(),
+            customer_id: 216_196_257_331_281_920,
+            org_id: 8_061_240,
+            cloud: "zscalerthree.net".into(),
+            created: NOW,
+            sample_fleet,
+        };
+        Cloud {
+            engine: Arc::new(engine),
+            router,
+            store: SqliteStore::in_memory().expect("memory opens"),
+            tenant: Arc::new(tenant),
+            base,
+            calls: Cell::new(0),
+        }
+    }
+
+    fn call_of(&self, method: Method, path: &str, body: Option<Value>) -> Call {
+        self.calls.set(self.calls.get() + 1);
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let route = self.router.find(method, &format!("{}{path}", self.base)).expect("a known path");
+        let Target::Built { resource, operation } = route.target else { panic!("{path} is not built") };
+        let described = &self.engine.catalogue().resources()[resource].operations[operation];
+        let names = described.parameters().map(str::to_owned);
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        Call {
+            tenant: Arc::clone(&self.tenant),
+            actor: Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into() }),
+            now: NOW,
+            resource,
+            operation,
+            params: names.zip(route.values.iter().cloned()).collect(),
+            query: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body,
+            scope: Scope::All,
+            wish: Wish { take: Some(100), number: 1, size: 100, ..Wish::default() },
+            entropy: self.calls.get() << 64 | 0x1234_5678_9abc,
+        }
+    }
+
+    pub fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fault> {
+        let call = self.call_of(method, path, body);
+        let engine = Arc::clone(&self.engine);
+        let (tell, told) = std::sync::mpsc::channel();
+        let _ = write(&self.store, move |tx| {
+            let run = engine.run(&call, Access::Write(tx));
+            let refused = run.is_err();
+            tell.send(run).expect("the caller waits");
+            if refused { Err(StoreError::new("refused")) } else { Ok(()) }
+        });
+        Ok(match told.recv().expect("the job ran")?.outcome {
+            Outcome::One(value) | Outcome::Value(value) => value,
+            Outcome::Many(page) => {
+                assert!(page.total >= page.items.len() as u64);
+                Value::Array(page.items)
+            }
+            Outcome::Done => Value::Null,
+            other => panic!("{other:?}"),
+        })
+    }
+
+    pub fn get(&self, path: &str) -> Value {
+        self.call(Method::Get, path, None).unwrap_or_else(|fault| panic!("GET {path}: {fault}"))
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Value {
+        self.call(Method::Post, path, Some(body)).unwrap_or_else(|fault| panic!("POST {path}: {fault}"))
+    }
+
+    pub fn put(&self, path: &str, body: Value) -> Value {
+        self.call(Method::Put, path, Some(body)).unwrap_or_else(|fault| panic!("PUT {path}: {fault}"))
+    }
+
+    pub fn delete(&self, path: &str) {
+        self.call(Method::Delete, path, None).unwrap_or_else(|fault| panic!("DELETE {path}: {fault}"));
+    }
+
+    pub fn refusal(&self, method: Method, path: &str, body: Option<Value>) -> String {
+        self.call(method, path, body).expect_err("it is refused").to_string()
+    }
+
+    /// Runs code at a moment of the store as the gateway does; `path` is any that the tenant knows.
+    pub fn look<T>(&self, path: &str, code: impl Fn(&Context<'_>) -> T) -> T {
+        let call = self.call_of(Method::Get, path, None);
+        read(&self.store, |tx| Ok(code(&Context::new(&self.engine, &call, Access::Read(tx)))))
+            .expect("the store reads")
+    }
+
+    /// The same to change something.
+    pub fn change(&self, path: &str, code: impl Fn(&mut Context<'_>) -> Result<(), Fault> + Send + 'static) {
+        let call = self.call_of(Method::Get, path, None);
+        let engine = Arc::clone(&self.engine);
+        write(&self.store, move |tx| {
+            code(&mut Context::new(&engine, &call, Access::Write(tx)))
+                .map_err(|fault| StoreError::because("refused", fault))
+        })
+        .expect("the store writes");
+    }
+}
