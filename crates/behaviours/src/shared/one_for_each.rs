@@ -45,7 +45,7 @@ impl OneForEach {
         let word = word.as_str().unwrap_or_default().to_owned();
         let id = match self.held(cx, &word)? {
             Some(held) => cx.update(&self.kind, &held.id, body)?.id,
-            None => cx.create(&self.kind, "0", sent)?.id,
+            None => cx.insert(&self.kind, "0", sent)?.id,
         };
         let stored = cx.need(&self.kind, &id)?;
         Ok(Outcome::One(cx.show(cx.resource(&self.kind)?, Verb::Create, None, stored)?))

@@ -93,7 +93,7 @@ pub fn join(
         None => free_name(cx, machine, &group.scope, stem)?,
     };
     let record = record(cx, machine, &group, key, &name)?;
-    let id = cx.create(machine.kind, &group.scope, record)?.id;
+    let id = cx.insert(machine.kind, &group.scope, record)?.id;
     let mut stored = cx.need(machine.kind, &id)?;
     // No administrator has made it, and its report carries its own id.
     stored.record.insert("modifiedBy".into(), json!(CLOUD));

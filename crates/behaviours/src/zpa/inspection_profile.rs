@@ -252,7 +252,7 @@ impl Behaviour for InspectionProfile {
             "patch" => {
                 let body =
                     call.body.as_ref().ok_or_else(|| Fault::Unreadable("a JSON body is wanted".into()))?;
-                sent = cx.read_body(&self.kind, body)?;
+                sent = cx.decode(&self.kind, body)?;
                 for (name, value) in &sent {
                     let value = match (self.lists.values().any(|list| list == name), value.as_array()) {
                         (true, Some(controls)) => {

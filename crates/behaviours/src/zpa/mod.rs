@@ -39,10 +39,9 @@ pub use api_key::load_api_key;
 use zuno_engine::Maker;
 
 /// By name.
-pub const ALL: &[(&str, Maker)] = &[
+pub(crate) const ALL: &[(&str, Maker)] = &[
     ("administrator-account", administrator_account::make),
     ("api-key", api_key::make),
-pub(crate) const ALL: &[(&str, Maker)] = &[
     ("applications-by-type", applications_by_type::make),
     ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),

@@ -52,7 +52,7 @@ pub fn wait(cx: &mut Context<'_>, association: &str) -> Result<Value, Fault> {
     record.insert(code::STATUS.into(), json!("PENDING"));
     record.insert(code::EXPIRY_AT.into(), json!(cx.now() + LIFE_SECS));
     record.insert(code::ASSOCIATION_TYPE.into(), json!(association));
-    let made = cx.create(code::KIND, "0", record)?;
+    let made = cx.insert(code::KIND, "0", record)?;
     Ok(json!({ "code": made.new[code::CODE], "kind": association, "expires": made.new[code::EXPIRY_AT] }))
 }
 
