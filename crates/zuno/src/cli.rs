@@ -7,7 +7,7 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand};
 
-use crate::{admin, api, demo, documents, environment, everyday, run};
+use crate::{admin, api, demo, documents, environment, everyday, run, sim};
 
 /// The OneAPI cloud you can run yourself.
 ///
@@ -72,6 +72,9 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     /// Administer the API clients of a tenant.
     #[command(subcommand)]
     Client(admin::Client),
+    /// Give a running server simulated machines: connectors, service edges, private cloud controllers.
+    #[command(subcommand)]
+    Sim(sim::Sim),
     /// Print the OpenAPI 3.1 document of what the catalogue describes.
     Openapi(documents::OpenApi),
     /// Print the completions of a shell.
