@@ -2,6 +2,7 @@
 
 mod alike_members;
 mod bare_member;
+mod bare_name;
 mod bulk_delete;
 mod counted_list;
 mod delta_list;
@@ -41,6 +42,7 @@ use zuno_engine::Maker;
 pub const ALL: &[(&str, Maker)] = &[
     ("alike-members", alike_members::make),
     ("bare-member", bare_member::make),
+    ("bare-name", bare_name::make),
     ("bulk-delete", bulk_delete::make),
     ("counted-list", counted_list::make),
     ("delta-list", delta_list::make),

@@ -9,18 +9,23 @@ mod control_rules;
 mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
+mod given_to_guests;
 mod inspection_profile;
+mod ipv4_span;
 mod isolation_address;
 mod log_receiver;
 mod member_delta;
 mod moved_segment;
 mod multimatch;
+mod own_domains;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
 mod provider_certificates;
 mod provisioned_groups;
 mod provisioning_key;
+mod rule_terms;
+mod rules_about;
 mod segment_features;
 mod segment_reports;
 mod sub_applications;
@@ -40,18 +45,23 @@ pub const ALL: &[(&str, Maker)] = &[
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("given-to-guests", given_to_guests::make),
     ("inspection-profile", inspection_profile::make),
+    ("ipv4-span", ipv4_span::make),
     ("isolation-address", isolation_address::make),
     ("log-receiver", log_receiver::make),
     ("member-delta", member_delta::make),
     ("moved-segment", moved_segment::make),
     ("multimatch", multimatch::make),
+    ("own-domains", own_domains::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioned-groups", provisioned_groups::make),
     ("provisioning-key", provisioning_key::make),
+    ("rule-terms", rule_terms::make),
+    ("rules-about", rules_about::make),
     ("segment-features", segment_features::make),
     ("segment-reports", segment_reports::make),
     ("sub-applications", sub_applications::make),
