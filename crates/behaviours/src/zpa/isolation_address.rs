@@ -24,8 +24,10 @@ pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Bo
         tenants: params.texts("tenants"),
         addresses: params.texts("addresses"),
     };
-    let members = made.tenants.iter().chain(&made.addresses).chain([&made.profile]);
-    let stranger = members.filter(|member| resource.field(member).is_none()).last().cloned();
+    let stranger = {
+        let mut members = made.tenants.iter().chain(&made.addresses).chain([&made.profile]);
+        members.find(|member| resource.field(member).is_none()).cloned()
+    };
     match stranger {
         Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
         None => Ok(Box::new(made)),
@@ -34,8 +36,7 @@ pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Bo
 
 /// A UUID that a tenant keeps for good.
 fn tenant_uuid(customer: i64) -> Id {
-    let half = |part: &str| u128::from(fnv(format!("isolation {part} {customer}").as_bytes()));
-    Id::uuid(half("high") << 64 | half("low"))
+    Id::uuid(fnv(format!("isolation {customer}").as_bytes()))
 }
 
 impl Behaviour for IsolationAddress {

@@ -3,23 +3,38 @@
 
 mod administrator_account;
 mod api_key;
+mod applications_by_type;
+mod approval_window;
 mod attribute_values;
 mod certificate;
 mod certificate_text;
+mod control_rules;
 mod domain_entries;
 mod emergency_user;
+pub mod enrolment;
 mod enrolment_chain;
+mod followed_profile;
+mod inspection_profile;
 mod isolation_address;
+mod log_receiver;
+mod machine;
+mod mapped_providers;
 mod member_delta;
+mod multimatch;
+mod offline_sign_in;
+mod places_of_internet_access;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
+mod portal_address;
 mod provider_certificates;
 mod provisioning_key;
 mod role_permissions;
 pub mod scim;
+mod segment_features;
 mod sub_applications;
 mod typed_secrets;
+pub mod user_codes;
 mod web_certificate;
 
 pub use api_key::{api_key_closed_until, close_api_key, load_api_key};
@@ -29,20 +44,34 @@ use zuno_engine::Maker;
 pub(crate) const ALL: &[(&str, Maker)] = &[
     ("administrator-account", administrator_account::make),
     ("api-key", api_key::make),
+    ("applications-by-type", applications_by_type::make),
+    ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),
+    ("control-rules", control_rules::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("followed-profile", followed_profile::make),
+    ("inspection-profile", inspection_profile::make),
     ("isolation-address", isolation_address::make),
+    ("log-receiver", log_receiver::make),
+    ("mapped-providers", mapped_providers::make),
     ("member-delta", member_delta::make),
+    ("multimatch", multimatch::make),
+    ("offline-sign-in", offline_sign_in::make),
+    ("places-of-internet-access", places_of_internet_access::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
+    ("portal-address", portal_address::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("restarts", machine::make_restarts),
     ("role-permissions", role_permissions::make),
+    ("segment-features", segment_features::make),
     ("sub-applications", sub_applications::make),
     ("typed-secrets", typed_secrets::make),
+    ("user-codes", user_codes::make),
     ("web-certificate", web_certificate::make),
 ];
 

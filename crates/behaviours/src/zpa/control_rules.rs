@@ -1,0 +1,224 @@
+//! `control-rules`: a custom control's rules are whole, are kept once, and are told in two forms.
+//!
+//! Callers give rules as a list, or as JSON in a text; an update with neither keeps them (seen). What may be looked at
+//! depends on whether the control inspects requests or responses, and what may be compared on whether it is a size or
+//! a value (documented). Every control has a number of its own (seen). Parameters: `rules`, `text`, `type`, `number`,
+//! and `words`, the kind whose lists hold the parts by type and, under `methods`, the HTTP methods.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Kind};
+
+/// The first number of a tenant's controls (seen).
+const FIRST_NUMBER: i64 = 4_500_000;
+
+/// Comparisons of a size.
+const OF_SIZE: &[&str] = &["EQ", "LE", "GE"];
+
+/// Comparisons that ask for a name's presence and need no right side.
+const OF_PRESENCE: &[&str] = &["EXISTS", "NOT_EXISTS"];
+
+/// The parts that hold several named values.
+const NAMED: &[&str] = &["REQUEST_HEADERS", "REQUEST_COOKIES", "RESPONSE_HEADERS"];
+
+/// The parts of web sockets, which belong to either type.
+const OF_SOCKETS: &str = "WS_";
+
+/// The guarantee for one resource.
+struct ControlRules {
+    kind: Kind,
+    rules: String,
+    text: String,
+    of_type: String,
+    number: String,
+    parts: BTreeMap<String, Vec<String>>,
+    methods: Vec<String>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(
+    params: Params<'_>,
+    resource: &Resource,
+    catalogue: &Catalogue,
+) -> Result<Box<dyn Behaviour>, String> {
+    let (words, of_type) = (params.text("words")?, params.text("type")?);
+    let lists = catalogue.resource(&words).ok_or_else(|| format!("there is no resource `{words}`"))?;
+    let list = |name: &str| -> Vec<String> {
+        let default = lists.field(name).and_then(|field| field.default.as_ref());
+        let items = default.and_then(|json| json.0.as_array()).into_iter().flatten();
+        items.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let types = resource.field(&of_type).map(|field| field.values.clone()).unwrap_or_default();
+    let parts: BTreeMap<_, _> = types.into_iter().map(|word| (word.clone(), list(&word))).collect();
+    let methods = list(&params.text("methods")?);
+    if methods.is_empty() || parts.is_empty() || parts.values().any(Vec::is_empty) {
+        return Err(format!("`{}`: `{words}` lacks a list", params.behaviour));
+    }
+    Ok(Box::new(ControlRules {
+        kind: Kind(resource.kind.clone()),
+        rules: params.text("rules")?,
+        text: params.text("text")?,
+        number: params.text("number")?,
+        of_type,
+        parts,
+        methods,
+    }))
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+impl ControlRules {
+    fn wrong<T>(&self, words: impl Into<String>) -> Result<T, Fault> {
+        Err(Fault::said(&self.kind, &self.rules, words))
+    }
+
+    /// A rule as it is kept: names only where the part has some (documented).
+    fn rule(&self, given: &Value, of_type: &str) -> Result<Value, Fault> {
+        let part = text(given, "type");
+        let parts = self.parts.get(of_type).map(Vec::as_slice).unwrap_or_default();
+        if !part.starts_with(OF_SOCKETS) && !parts.iter().any(|known| known == part) {
+            return self.wrong(format!("`{part}` is no part of a {of_type}"));
+        }
+        let mut kept = Map::from_iter([("type".to_owned(), json!(part))]);
+        if NAMED.contains(&part) {
+            let names: Vec<&str> = match given.get("names") {
+                Some(Value::String(name)) => vec![name],
+                Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+                _ => Vec::new(),
+            };
+            if names.is_empty() || names.contains(&"") {
+                return self.wrong(format!("`{part}` needs names"));
+            }
+            kept.insert("names".into(), json!(names));
+        }
+        let conditions = given.get("conditions").and_then(Value::as_array);
+        let Some(conditions) = conditions.filter(|list| !list.is_empty()) else {
+            return self.wrong("a rule needs conditions");
+        };
+        let conditions = conditions.iter().map(|condition| self.condition(condition, part));
+        kept.insert("conditions".into(), Value::Array(conditions.collect::<Result<_, _>>()?));
+        Ok(Value::Object(kept))
+    }
+
+    fn condition(&self, given: &Value, part: &str) -> Result<Value, Fault> {
+        let (lhs, op, rhs) = (text(given, "lhs"), text(given, "op"), text(given, "rhs"));
+        if (lhs == "SIZE") != OF_SIZE.contains(&op) || !matches!(lhs, "SIZE" | "VALUE") {
+            return self.wrong(format!("`{op}` does not compare a {lhs}"));
+        }
+        if lhs == "SIZE" && rhs.parse::<u64>().is_err() {
+            return self.wrong(format!("`{rhs}` is no size"));
+        }
+        if OF_PRESENCE.contains(&op) {
+            if !NAMED.contains(&part) && part != "QUERY_STRING" {
+                return self.wrong(format!("`{op}` does not go with `{part}`"));
+            }
+            return Ok(json!({ "lhs": lhs, "op": op }));
+        }
+        if rhs.is_empty() {
+            return self.wrong("a condition needs rhs");
+        }
+        if part == "REQUEST_METHOD" && lhs == "VALUE" && !self.methods.iter().any(|known| known == rhs) {
+            return self.wrong(format!("`{rhs}` is no HTTP method"));
+        }
+        Ok(json!({ "lhs": lhs, "op": op, "rhs": rhs }))
+    }
+
+    /// What a change means the rules to be; nothing when it says nothing of them.
+    fn meant(&self, change: &Change) -> Result<Option<Vec<Value>>, Fault> {
+        let listed = change.sent.get(&self.rules).and_then(Value::as_array);
+        if let Some(rules) = listed.filter(|rules| !rules.is_empty()) {
+            return Ok(Some(rules.clone()));
+        }
+        let told = change.sent.get(&self.text).and_then(Value::as_str).filter(|text| !text.is_empty());
+        match told.map(serde_json::from_str::<Vec<Value>>) {
+            None => Ok(None),
+            Some(Ok(rules)) => Ok(Some(rules)),
+            Some(Err(_)) => Err(Fault::said(&self.kind, &self.text, "it holds no list of rules in JSON")),
+        }
+    }
+}
+
+impl Behaviour for ControlRules {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        let held =
+            change.old.as_ref().and_then(|old| old.get(&self.rules)).and_then(Value::as_array).cloned();
+        let Some(rules) = self.meant(change)?.or(held).filter(|rules| !rules.is_empty()) else {
+            return self.wrong("a control needs rules");
+        };
+        let of_type = change.new.get(&self.of_type).and_then(Value::as_str).unwrap_or_default();
+        let kept: Vec<Value> = rules.iter().map(|rule| self.rule(rule, of_type)).collect::<Result<_, _>>()?;
+        let told = serde_json::to_string(&kept).map_err(Fault::broken)?;
+        change.new.insert(self.rules.clone(), Value::Array(kept));
+        change.new.insert(self.text.clone(), Value::String(told));
+        if change.verb == Verb::Create {
+            let number = cx.next("custom control", FIRST_NUMBER)?;
+            change.new.insert(self.number.clone(), Value::from(number));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use zuno_model::Kind;
+
+    use super::ControlRules;
+
+    fn control() -> ControlRules {
+        let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        ControlRules {
+            kind: Kind("a.b".into()),
+            rules: "rules".into(),
+            text: "text".into(),
+            of_type: "type".into(),
+            number: "number".into(),
+            parts: [
+                ("REQUEST".to_owned(), words(&["REQUEST_HEADERS", "REQUEST_METHOD", "REQUEST_BODY"])),
+                ("RESPONSE".to_owned(), words(&["RESPONSE_BODY"])),
+            ]
+            .into(),
+            methods: words(&["GET"]),
+        }
+    }
+
+    #[test]
+    fn names_stay_where_a_part_has_some() {
+        let size = json!([{"op": "GE", "rhs": "5", "lhs": "SIZE"}]);
+        let kept = |part: &str| {
+            let rule = json!({"names": ["a"], "conditions": size, "type": part});
+            control().rule(&rule, "REQUEST").map(|kept| kept.to_string())
+        };
+        let conditions = r#""conditions":[{"lhs":"SIZE","op":"GE","rhs":"5"}]"#;
+        let headers = format!(r#"{{"type":"REQUEST_HEADERS","names":["a"],{conditions}}}"#);
+        assert_eq!(kept("REQUEST_HEADERS").expect("whole"), headers);
+        assert_eq!(
+            kept("REQUEST_BODY").expect("whole"),
+            format!(r#"{{"type":"REQUEST_BODY",{conditions}}}"#)
+        );
+        assert!(kept("RESPONSE_BODY").is_err());
+    }
+
+    #[test]
+    fn a_comparison_fits_what_is_compared() {
+        let held = |lhs: &str, op: &str, rhs: &str, part: &str| {
+            control().condition(&json!({"lhs": lhs, "op": op, "rhs": rhs}), part).is_ok()
+        };
+        assert!(
+            held("VALUE", "RX", "GET", "REQUEST_METHOD") && !held("VALUE", "RX", "FETCH", "REQUEST_METHOD")
+        );
+        assert!(held("SIZE", "LE", "7", "REQUEST_BODY") && !held("SIZE", "LE", "x", "REQUEST_BODY"));
+        assert!(!held("SIZE", "RX", "7", "REQUEST_BODY") && !held("VALUE", "GE", "7", "REQUEST_BODY"));
+        assert!(
+            held("VALUE", "EXISTS", "", "REQUEST_HEADERS") && !held("VALUE", "EXISTS", "", "REQUEST_BODY")
+        );
+    }
+}

@@ -1,0 +1,304 @@
+//! `inspection-profile`: a profile's controls do what it says of them, or what they advise; the mandatory ones are there.
+//!
+//! A create must name every mandatory control of its release, and so must an update that names any (documented; an
+//! empty list lets go of all). A profile is told with its controls' ids and actions when it is made, with the whole
+//! controls when it is read, and with their number in lists (documented). Every change raises its count. The flags
+//! follow the global actions: `OVERRIDE_ACTION:NONE` is `IS_OVERRIDE_ACTION_NONE` (documented).
+//!
+//! Parameters: `version`, `actions`, `flags`, `count`, `counts`, `lists` (the members that hold controls, by origin),
+//! and `complete`: the `list` that has mandatory controls, their `kind`, the `mandatory` value of their `group`, the
+//! member that tells their `release`, and `where`, what all of them have.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
+use zuno_model::{Fault, Id, Kind, Record};
+
+/// The guarantee for one resource.
+#[derive(Deserialize)]
+struct InspectionProfile {
+    #[serde(skip)]
+    kind: String,
+    /// The kind of the controls in each list.
+    #[serde(skip)]
+    kinds: BTreeMap<String, String>,
+    version: String,
+    actions: String,
+    flags: String,
+    count: String,
+    counts: String,
+    lists: BTreeMap<String, String>,
+    complete: Complete,
+}
+
+/// The list that has mandatory controls.
+#[derive(Deserialize)]
+struct Complete {
+    list: String,
+    kind: String,
+    group: String,
+    mandatory: String,
+    release: String,
+    #[serde(rename = "where")]
+    of: Map<String, Value>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(
+    params: Params<'_>,
+    resource: &Resource,
+    catalogue: &Catalogue,
+) -> Result<Box<dyn Behaviour>, String> {
+    let wrong = |what: String| format!("`{}`: {what}", params.behaviour);
+    let mut made: InspectionProfile =
+        serde_json::from_value(params.given.clone()).map_err(|e| wrong(e.to_string()))?;
+    made.kind.clone_from(&resource.kind);
+    for list in made.lists.values() {
+        let shape = resource.field(list).map(|field| field.shape.to_string()).unwrap_or_default();
+        let item = shape.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
+        let id = catalogue.value_type(resource, item).and_then(|fields| fields.get("id"));
+        let Some(kind) = id.and_then(|field| field.shape.target()) else {
+            return Err(wrong(format!("`{list}` is no list of controls")));
+        };
+        made.kinds.insert(list.clone(), kind.to_owned());
+    }
+    Ok(Box::new(made))
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn items<'a>(record: &'a Record, list: &str) -> impl Iterator<Item = &'a Value> {
+    record.get(list).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// The flags that say the same as global actions such as `PREDEFINED:PASS` and `OVERRIDE_ACTION:COMMON`.
+fn flags(actions: &[Value]) -> Map<String, Value> {
+    let mut flags = Map::new();
+    for (of, action) in actions.iter().filter_map(Value::as_str).filter_map(|word| word.split_once(':')) {
+        let of = if of == "PREDEFINED" { "PREDEF" } else { of };
+        match (of, action) {
+            ("OVERRIDE_ACTION", which) => flags.insert(format!("IS_OVERRIDE_ACTION_{which}"), json!("TRUE")),
+            (_, "NONE") => None,
+            (of, action) => flags.insert(format!("{of}_CNTRL_GLOBAL_ACTION"), json!(action)),
+        };
+    }
+    flags
+}
+
+/// Controls laid over others: the same control once, as the later list says; in the order of their coming.
+fn laid_over(held: &[Value], sent: &[Value]) -> Vec<Value> {
+    let mut all = held.to_vec();
+    for control in sent {
+        match all.iter_mut().find(|known| known["id"] == control["id"]) {
+            Some(known) => known.clone_from(control),
+            None => all.push(control.clone()),
+        }
+    }
+    all
+}
+
+impl InspectionProfile {
+    fn wrong(&self, field: &str, words: String) -> Fault {
+        Fault::said(&Kind(self.kind.clone()), field, words)
+    }
+
+    /// Every predefined control of a release.
+    fn release(&self, cx: &Context<'_>, version: &str) -> Result<Vec<Stored>, Fault> {
+        let complete = &self.complete;
+        let mut all = cx.all(&complete.kind, None)?;
+        all.retain(|control| {
+            control.record.get(&complete.release).and_then(Value::as_str) == Some(version)
+                && complete.of.iter().all(|(name, value)| control.record.get(name) == Some(value))
+        });
+        Ok(all)
+    }
+
+    /// What is known of a control of a list, defaults included; nothing when there is no such control.
+    fn known(&self, cx: &Context<'_>, list: &str, control: &Value) -> Result<Option<Record>, Fault> {
+        let kind = &self.kinds[list];
+        let Some(known) = cx.get(kind, &Id(text(control, "id").to_owned()))? else { return Ok(None) };
+        let mut record = known.record;
+        for (name, field) in &cx.resource(kind)?.fields {
+            if let Some(default) = &field.default {
+                record.entry(name).or_insert_with(|| default.0.clone());
+            }
+        }
+        Ok(Some(record))
+    }
+
+    /// Each control once, with an action of its own or the one it advises.
+    fn settle(&self, cx: &Context<'_>, list: &str, given: &[Value]) -> Result<Vec<Value>, Fault> {
+        let mut settled = laid_over(&[], given);
+        for control in &mut settled {
+            if text(control, "action").is_empty() {
+                // A control that does not exist is refused by the engine, which looks every reference up.
+                let known = self.known(cx, list, control)?.unwrap_or_default();
+                let Some(members) = control.as_object_mut() else { continue };
+                for (advised, own) in [("defaultAction", "action"), ("defaultActionValue", "actionValue")] {
+                    if let Some(advised) = known.get(advised) {
+                        members.entry(own).or_insert_with(|| advised.clone());
+                    }
+                }
+            }
+            if text(control, "action") == "REDIRECT" && text(control, "actionValue").is_empty() {
+                let words = format!("control {} redirects nowhere", text(control, "id"));
+                return Err(self.wrong(list, words));
+            }
+        }
+        Ok(settled)
+    }
+
+    /// The members that a stored control shows inside a profile.
+    fn hydrate(&self, cx: &Context<'_>, list: &str, control: &mut Value) -> Result<(), Fault> {
+        let known = self.known(cx, list, control)?;
+        let Some(members) = control.as_object_mut() else { return Ok(()) };
+        for (name, value) in known.into_iter().flatten() {
+            members.entry(name).or_insert(value);
+        }
+        Ok(())
+    }
+
+    /// The profile with every control of a release, each doing what it did before or what it advises.
+    fn associate(&self, cx: &Context<'_>, new: &mut Record) -> Result<(), Fault> {
+        let said =
+            cx.call.body.as_ref().map(|body| text(body, "version")).filter(|version| !version.is_empty());
+        let own = new.get(&self.version).and_then(Value::as_str).unwrap_or_default();
+        let version = cx.call.query("version").or(said).unwrap_or(own).to_owned();
+        let all = self.release(cx, &version)?;
+        if all.is_empty() {
+            return Err(self.wrong("version", format!("`{version}` is no release")));
+        }
+        let held: Vec<Value> = items(new, &self.complete.list).cloned().collect();
+        let all: Vec<Value> = all
+            .into_iter()
+            .map(|control| {
+                let known = held.iter().find(|known| text(known, "id") == control.id.as_str());
+                known.cloned().unwrap_or_else(|| json!({ "id": control.id.0 }))
+            })
+            .collect();
+        new.insert(self.complete.list.clone(), Value::Array(all));
+        new.insert(self.version.clone(), Value::String(version));
+        Ok(())
+    }
+}
+
+impl Behaviour for InspectionProfile {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        for list in self.lists.values() {
+            let given: Vec<Value> = items(&change.new, list).cloned().collect();
+            if !given.is_empty() {
+                let settled = self.settle(cx, list, &given)?;
+                change.new.insert(list.clone(), Value::Array(settled));
+            }
+        }
+        let list = &self.complete.list;
+        let chosen: Vec<&str> = items(&change.new, list).map(|control| text(control, "id")).collect();
+        if change.verb == Verb::Create || (!chosen.is_empty() && change.sent.contains_key(list)) {
+            let version = change.new.get(&self.version).and_then(Value::as_str).unwrap_or_default();
+            let mandatory = json!(self.complete.mandatory);
+            let left_out = self.release(cx, version)?.into_iter().find(|control| {
+                control.record.get(&self.complete.group) == Some(&mandatory)
+                    && !chosen.contains(&control.id.as_str())
+            });
+            if let Some(control) = left_out {
+                return Err(self.wrong(list, format!("the mandatory control {} is left out", control.id)));
+            }
+        }
+        if !change.sent.contains_key(&self.flags)
+            && let Some(Value::Array(actions)) = change.new.get(&self.actions)
+        {
+            change.new.insert(self.flags.clone(), Value::Object(flags(actions)));
+        }
+        let before = change.old.as_ref().and_then(|old| old.get(&self.count)).and_then(Value::as_i64);
+        change.new.insert(self.count.clone(), Value::from(before.unwrap_or(0) + 1));
+        Ok(())
+    }
+
+    fn on_read(&self, cx: &Context<'_>, verb: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
+        if verb == Verb::List {
+            let count = |list| items(record, list).count();
+            let counts = self.lists.iter().map(|(origin, list)| (origin, count(list)));
+            let counts = counts.filter(|(_, count)| *count > 0);
+            let counts =
+                counts.map(|(origin, count)| json!({ "controlType": origin, "count": count })).collect();
+            record.insert(self.counts.clone(), Value::Array(counts));
+        }
+        if verb == Verb::Read {
+            for list in self.lists.values() {
+                let controls = record.get_mut(list).and_then(Value::as_array_mut);
+                for control in controls.into_iter().flatten() {
+                    self.hydrate(cx, list, control)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let held = cx.need(&self.kind, &id)?;
+        let mut new = held.record.clone();
+        let mut sent = Record::new();
+        match cx.operation().name.as_str() {
+            "associate_all_predefined_controls" => self.associate(cx, &mut new)?,
+            "patch" => {
+                let body =
+                    call.body.as_ref().ok_or_else(|| Fault::Unreadable("a JSON body is wanted".into()))?;
+                sent = cx.decode(&self.kind, body)?;
+                for (name, value) in &sent {
+                    let value = match (self.lists.values().any(|list| list == name), value.as_array()) {
+                        (true, Some(controls)) => {
+                            let before: Vec<Value> = items(&held.record, name).cloned().collect();
+                            Value::Array(laid_over(&before, controls))
+                        }
+                        _ => value.clone(),
+                    };
+                    new.insert(name.clone(), value);
+                }
+            }
+            _ => {
+                new.shift_remove(&self.complete.list);
+            }
+        }
+        let resource = cx.resource(&self.kind)?;
+        let (scope, old) = (held.scope, Some(held.record));
+        cx.write(resource, Change { verb: Verb::Update, id, scope, old, new, sent })?;
+        Ok(Outcome::Done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{flags, laid_over};
+
+    #[test]
+    fn flags_say_what_the_actions_say() {
+        let told =
+            |actions: &[&str]| Value::Object(flags(&actions.iter().map(|a| json!(a)).collect::<Vec<_>>()));
+        assert_eq!(
+            told(&["PREDEFINED:PASS", "CUSTOM:NONE", "OVERRIDE_ACTION:COMMON"]),
+            json!({"PREDEF_CNTRL_GLOBAL_ACTION": "PASS", "IS_OVERRIDE_ACTION_COMMON": "TRUE"})
+        );
+        assert_eq!(told(&["CUSTOM:BLOCK"]), json!({"CUSTOM_CNTRL_GLOBAL_ACTION": "BLOCK"}));
+    }
+
+    #[test]
+    fn a_control_stands_once_and_the_later_word_counts() {
+        let control = |id: &str, action: &str| json!({"id": id, "action": action});
+        let all = laid_over(
+            &[control("1", "PASS"), control("2", "PASS")],
+            &[control("2", "BLOCK"), control("3", "PASS")],
+        );
+        assert_eq!(all, [control("1", "PASS"), control("2", "BLOCK"), control("3", "PASS")]);
+    }
+}
