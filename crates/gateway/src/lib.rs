@@ -10,6 +10,7 @@ mod clock;
 mod cloud;
 mod collisions;
 mod legacy;
+mod machines;
 mod modes;
 mod own;
 mod place;
