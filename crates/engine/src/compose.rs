@@ -78,6 +78,7 @@ fn stamp(cx: &Context<'_>, resource: &Resource, change: &mut Change) {
             Some(Stamp::Actor) => Value::String(actor.number.to_string()),
             Some(Stamp::CreatorLink) if created => link(actor.number, &actor.name),
             Some(Stamp::ActorLink) => link(actor.number, &actor.name),
+            Some(Stamp::Customer) => Value::String(cx.tenant().customer_id.to_string()),
             _ => continue,
         };
         change.new.insert(name.clone(), value);

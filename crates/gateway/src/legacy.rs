@@ -30,7 +30,7 @@ fn sign_in(cloud: &Arc<Cloud>, request: &Request) -> Whole {
     };
     let mut found = None;
     for tenant in cloud.tenants.all() {
-        match cloud.api_client(&tenant, parsed.client_id()) {
+        match cloud.api_client(&tenant, parsed.client_id(), true) {
             Ok(Some(client)) => {
                 found = Some((tenant, client));
                 break;

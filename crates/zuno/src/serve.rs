@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{Cloud, FirstTenant, NewTenant, Options, Service};
 use zuno_identity::Secret;
-use zuno_intercept::{Door, Foreign, Front, LocalCa, Patience, Service as Host, TrustFiles, serve};
+use zuno_intercept::{ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, serve};
 use zuno_store::Store;
 use zuno_store_sqlite::SqliteStore;
 
@@ -122,7 +122,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
             let ca = Arc::clone(server.ca());
             // Takes longer than the whole start, and no request waits for it.
             tokio::task::spawn_blocking(move || {
-                if let Err(cause) = TrustFiles::write(&folder::trust(&path), &ca) {
+                if let Err(cause) = ClientFiles::write(&folder::trust(&path), &ca) {
                     tracing::warn!(%cause, "the files that clients trust cannot be written");
                 }
             });

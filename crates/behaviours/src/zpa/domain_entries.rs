@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Resource, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal};
 use zuno_store::Pointer;
 
@@ -54,7 +54,7 @@ impl DomainEntries {
 
     /// Refuses what another segment, of whatever scope, already claims.
     fn clash(&self, cx: &Context<'_>, change: &Change, entry: &str) -> Result<(), Fault> {
-        for other in cx.pointing(&self.kind, &self.domains, ENTRY, &Id(entry.to_owned()))? {
+        for other in holders(cx, &self.kind, &self.domains, entry)? {
             if other.id == change.id {
                 continue;
             }
@@ -85,6 +85,11 @@ impl DomainEntries {
         }
         Ok(())
     }
+}
+
+/// The segments, of whatever scope, that have an entry, given in lower case.
+pub fn holders(cx: &Context<'_>, kind: &str, domains: &str, entry: &str) -> Result<Vec<Stored>, Fault> {
+    cx.pointing(kind, domains, ENTRY, &Id(entry.to_owned()))
 }
 
 /// Whether two sets of port ranges have a port in common.

@@ -1,5 +1,9 @@
-//! Behaviours of private access alone.
+//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`].
 
+mod administrator_account;
+mod api_key;
+mod applications_by_type;
+mod approval_window;
 mod attribute_values;
 mod certificate;
 mod certificate_text;
@@ -7,39 +11,65 @@ mod control_rules;
 mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
+mod followed_profile;
 mod inspection_profile;
 mod isolation_address;
 mod log_receiver;
+mod machine;
+pub mod enrolment;
+mod mapped_providers;
 mod member_delta;
+mod multimatch;
+mod offline_sign_in;
+mod places_of_internet_access;
 mod policy_conditions;
 mod policy_set_member;
 mod port_views;
+mod portal_address;
 mod provider_certificates;
 mod provisioning_key;
+mod role_permissions;
+mod segment_features;
 mod sub_applications;
 mod typed_secrets;
 mod web_certificate;
+pub mod user_codes;
 
+pub use api_key::load_api_key;
 use zuno_engine::Maker;
 
 /// By name.
-pub const ALL: &[(&str, Maker)] = &[
+pub(crate) const ALL: &[(&str, Maker)] = &[
+    ("administrator-account", administrator_account::make),
+    ("api-key", api_key::make),
+    ("applications-by-type", applications_by_type::make),
+    ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),
     ("control-rules", control_rules::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
+    ("followed-profile", followed_profile::make),
     ("inspection-profile", inspection_profile::make),
     ("isolation-address", isolation_address::make),
     ("log-receiver", log_receiver::make),
+    ("mapped-providers", mapped_providers::make),
     ("member-delta", member_delta::make),
+    ("multimatch", multimatch::make),
+    ("offline-sign-in", offline_sign_in::make),
+    ("places-of-internet-access", places_of_internet_access::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
     ("port-views", port_views::make),
+    ("portal-address", portal_address::make),
     ("provider-certificates", provider_certificates::make),
     ("provisioning-key", provisioning_key::make),
+    ("restarts", machine::make_restarts),
+    ("role-permissions", role_permissions::make),
+    ("segment-features", segment_features::make),
     ("sub-applications", sub_applications::make),
     ("typed-secrets", typed_secrets::make),
+    ("user-codes", user_codes::make),
     ("web-certificate", web_certificate::make),
 ];
 

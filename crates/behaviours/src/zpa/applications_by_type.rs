@@ -1,0 +1,95 @@
+//! `applications-by-type`: the applications of one kind within segments, listed over all, told by one, or removed.
+//!
+//! `applicationType` says which kind. The list over all segments counts its pages but tells a total of 0 (seen).
+//! Parameters: `kinds`, each with its `word` and its `kind`.
+
+use serde_json::{Value, json};
+use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Page, Params, Stored};
+use zuno_model::{Fault, Fix, Id, Kind};
+
+/// The member of an application that names its segment.
+const OWNER: &str = "appId";
+
+/// The guarantee for the segments of one resource.
+struct ApplicationsByType {
+    kind: Kind,
+    kinds: Vec<(String, String)>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let mut kinds = Vec::new();
+    for given in params.given.get("kinds").and_then(Value::as_array).into_iter().flatten() {
+        let part = Params { behaviour: params.behaviour, given };
+        kinds.push((part.text("word")?, part.text("kind")?));
+    }
+    Ok(Box::new(ApplicationsByType { kind: Kind(resource.kind.clone()), kinds }))
+}
+
+impl ApplicationsByType {
+    fn wanted(&self, call: &Call) -> Result<&str, Fault> {
+        let field = "applicationType".to_owned();
+        let kind = self.kind.clone();
+        let given = call.query(&field).filter(|word| !word.is_empty());
+        let Some(word) = given else { return Err(Fault::Invalid { kind, field, fix: Fix::Missing }) };
+        let known = self.kinds.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+        known.map(|(_, kind)| kind.as_str()).ok_or(Fault::Invalid { kind, field, fix: Fix::Unknown })
+    }
+
+    fn reached(&self, call: &Call, stored: Stored) -> Result<Stored, Fault> {
+        match call.scope.for_store().is_none_or(|scope| scope == stored.scope) {
+            true => Ok(stored),
+            false => Err(Fault::NotFound { kind: self.kind.clone(), id: stored.id }),
+        }
+    }
+
+    fn everywhere(&self, cx: &Context<'_>, call: &Call, kind: &str) -> Result<Outcome, Fault> {
+        let rows = cx.all(kind, call.scope.for_store())?;
+        let Outcome::Many(Page { mut items, total, size, .. }) =
+            cx.list(cx.resource(kind)?, Some("by_type"), rows)?
+        else {
+            return Ok(Outcome::Done);
+        };
+        if call.flag("expandAll") {
+            for item in items.iter_mut().filter_map(Value::as_object_mut) {
+                let Some(owner) = item.get(OWNER).and_then(Id::from_value) else { continue };
+                let Some(segment) = cx.get(self.kind.as_str(), &owner)? else { continue };
+                let segment =
+                    cx.show(cx.resource(self.kind.as_str())?, Verb::Read, Some("in_segment_group"), segment)?;
+                item.insert("appResource".into(), segment);
+            }
+        }
+        let pages = total.div_ceil(size.max(1));
+        let mut answer = json!({ "totalPages": pages.to_string(), "totalCount": "0" });
+        if !items.is_empty() {
+            answer["list"] = Value::Array(items);
+        }
+        Ok(Outcome::Value(answer))
+    }
+}
+
+impl Behaviour for ApplicationsByType {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let kind = self.wanted(call)?;
+        let resource = cx.resource(kind)?;
+        if let Some(app) = call.param("app") {
+            let app = self.reached(call, cx.need(kind, &Id(app.to_owned()))?)?;
+            return Ok(Outcome::Value(cx.show(resource, Verb::Read, Some("by_type"), app)?));
+        }
+        let Some(segment) = call.param("id") else { return self.everywhere(cx, call, kind) };
+        let segment = self.reached(call, cx.need(self.kind.as_str(), &Id(segment.to_owned()))?)?;
+        let held = cx.pointing(kind, OWNER, self.kind.as_str(), &segment.id)?;
+        if cx.operation().method == Method::Delete {
+            for app in held {
+                cx.erase(resource, &app.id, true)?;
+            }
+            return Ok(Outcome::Done);
+        }
+        let mut shown = Vec::with_capacity(held.len());
+        for app in held {
+            shown.push(cx.show(resource, Verb::List, Some("by_type"), app)?);
+        }
+        Ok(Outcome::Value(Value::Array(shown)))
+    }
+}
