@@ -28,6 +28,7 @@ mod must_be_sent;
 mod one_at_a_time;
 mod one_for_each;
 mod one_of;
+mod partial_update;
 mod pem_certificate;
 mod predefined;
 mod reference_count;
@@ -75,6 +76,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("one-at-a-time", one_at_a_time::make),
     ("one-for-each", one_for_each::make),
     ("one-of", one_of::make),
+    ("partial-update", partial_update::make),
     ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),

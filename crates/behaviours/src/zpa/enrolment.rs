@@ -41,7 +41,12 @@ fn of_text(cx: &Context<'_>, text: &str) -> Result<Stored, Fault> {
 ///
 /// # Errors
 /// The key is not known, is switched off or used up, its group is gone, or a name is taken.
-pub fn enrol(cx: &mut Context<'_>, text: &str, name: Option<&str>, count: u32) -> Result<Vec<Stored>, Fault> {
+pub fn enrol(
+    cx: &mut Context<'_>,
+    text: &str,
+    name: Option<&str>,
+    count: u32,
+) -> Result<Vec<(&'static Machine, Stored)>, Fault> {
     let mut held = of_text(cx, text)?;
     let member = |name: &str| held.record.get(name).cloned().unwrap_or(Value::Null);
     let number = |name: &str| member(name).as_i64().unwrap_or_default();
@@ -66,7 +71,8 @@ pub fn enrol(cx: &mut Context<'_>, text: &str, name: Option<&str>, count: u32) -
     held.record.insert(key::USAGE_COUNT.into(), json!(used));
     cx.save(key::KIND, &held)?;
     let exact = name.filter(|_| count == 1);
-    (0..count).map(|_| join(cx, machine, &group, Some(&held.id), exact, &stem)).collect()
+    let one = |_| Ok((machine, join(cx, machine, &group, Some(&held.id), exact, &stem)?));
+    (0..count).map(one).collect()
 }
 
 /// One machine joins a group: under its exact name, or under the first free one of a stem.
@@ -89,10 +95,12 @@ pub fn join(
     let record = record(cx, machine, &group, key, &name)?;
     let id = cx.insert(machine.kind, &group.scope, record)?.id;
     let mut stored = cx.need(machine.kind, &id)?;
+    // No administrator has made it, and its report carries its own id.
+    stored.record.insert("modifiedBy".into(), json!(CLOUD));
     if let Some(Value::Object(block)) = machine.report.and_then(|report| stored.record.get_mut(report)) {
         block.insert("id".into(), json!(id.0));
-        cx.save(machine.kind, &stored)?;
     }
+    cx.save(machine.kind, &stored)?;
     Ok(stored)
 }
 
