@@ -1,4 +1,5 @@
-//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`].
+//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`], and what becomes of
+//! simulated machines.
 
 mod administrator_account;
 mod api_key;
@@ -10,13 +11,14 @@ mod certificate_text;
 mod control_rules;
 mod domain_entries;
 mod emergency_user;
+pub mod enrolment;
 mod enrolment_chain;
 mod followed_profile;
+pub mod idle_machines;
 mod inspection_profile;
 mod isolation_address;
 mod log_receiver;
 mod machine;
-pub mod enrolment;
 mod mapped_providers;
 mod member_delta;
 mod multimatch;
@@ -32,8 +34,8 @@ mod role_permissions;
 mod segment_features;
 mod sub_applications;
 mod typed_secrets;
-mod web_certificate;
 pub mod user_codes;
+mod web_certificate;
 
 pub use api_key::load_api_key;
 use zuno_engine::Maker;
