@@ -47,8 +47,9 @@ pub trait Dialect: Send + Sync {
     fn search(&self, text: &str) -> Option<Search> {
         (!text.trim().is_empty()).then(|| Search::Text(text.to_owned()))
     }
-    /// The media type of its JSON answers.
-    fn media_type(&self) -> &'static str {
+    /// The media type of its JSON answers to this path.
+    fn media_type(&self, path: &str) -> &'static str {
+        let _ = path;
         "application/json"
     }
     /// Headers that its services put on their answers.

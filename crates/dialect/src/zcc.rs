@@ -80,7 +80,7 @@ impl Dialect for Zcc {
             .with("x-rate-limit-remaining", "0")
     }
 
-    fn media_type(&self) -> &'static str {
+    fn media_type(&self, _: &str) -> &'static str {
         "application/json;charset=UTF-8"
     }
 

@@ -127,8 +127,10 @@ impl Dialect for Zpa {
         search::parse(text)
     }
 
-    fn media_type(&self) -> &'static str {
-        "application/json;charset=utf-8"
+    fn media_type(&self, path: &str) -> &'static str {
+        // The services beside the management one name no character set (seen).
+        let beside = ["/userconfig/", "/cbiconfig/"].iter().any(|base| path.contains(base));
+        if beside { "application/json" } else { "application/json;charset=utf-8" }
     }
 
     fn headers(&self) -> &'static [(&'static str, &'static str)] {

@@ -42,6 +42,8 @@ pub struct Sheet {
     pub prefixes: Vec<IpNet>,
     /// What is known of each prefix, for formats that show it.
     pub rows: Vec<SheetRow>,
+    /// Written even when it has no prefix, which takes whoever relies on it offline.
+    pub may_be_empty: bool,
     /// Ports that rules are made for, where a format makes rules; 443 without.
     pub ports: Vec<u16>,
 }
@@ -239,7 +241,7 @@ impl Format {
     }
 
     fn check(&self, sheet: &Sheet) -> Result<(), FormatError> {
-        if sheet.prefixes.is_empty() {
+        if sheet.prefixes.is_empty() && !sheet.may_be_empty {
             return Err(FormatError::Empty);
         }
         if !is_name(&sheet.name) {

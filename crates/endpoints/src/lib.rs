@@ -26,9 +26,11 @@
 //! - [`Index`] tells where an address is, in tens of nanoseconds.
 //! - [`Change`] is what differs between two documents by meaning; [`History`] replays many.
 //! - [`Format`] renders a [`Sheet`]; each format is one template under `formats/`.
+//! - [`Chart`] draws the data centres on a map of the world.
 //! - [`guard`] refuses a list that would take a company offline.
 
 mod change;
+mod chart;
 mod document;
 mod format;
 pub mod guard;
@@ -43,6 +45,7 @@ mod spans;
 mod widen;
 
 pub use change::{Change, FieldChange, Line, Moved, OtherKind, Renamed, Space, WentLive, Where};
+pub use chart::Chart;
 pub use document::{
     Cenr, City, Continent, Document, Entry, LARGEST, Listing, Meaning, Page, Place, ReadError, Row, Service,
     Svpn, Text, Zpa,

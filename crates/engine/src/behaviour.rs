@@ -73,6 +73,15 @@ pub trait Behaviour: Send + Sync {
         Ok(true)
     }
 
+    /// Records of other scopes that are listed and read from this scope as well; they cannot be changed from it.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn lends(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
+        let _ = (cx, scope);
+        Ok(Vec::new())
+    }
+
     /// Before a record is shown: may complete members that depend on others or on the clock.
     ///
     /// # Errors

@@ -14,6 +14,9 @@ use zuno_store::{Read, Row, StoreError, Stretch, Write};
 use self::keep::{claim_key, fold};
 use crate::{Baselines, Call, Change, Engine, Outcome, Wish, value};
 
+/// The first number of a tenant's series; what a fresh tenant and the sample fleet have lies below.
+const SERIES_START: i64 = 131_072;
+
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
@@ -284,6 +287,14 @@ impl<'a> Context<'a> {
         self.change()?.next(tenant, counter, start).map_err(broken)
     }
 
+    /// The next id of the series that all kinds with tenant-series ids share.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn next_in_series(&mut self) -> Result<Id, Fault> {
+        Ok(Id::from(self.tenant().customer_id + self.next("series", SERIES_START)?))
+    }
+
     /// The part of the call's own list that is wished for, where a body says which.
     ///
     /// # Errors
@@ -354,6 +365,32 @@ impl<'a> Context<'a> {
         let old = self.need(kind, id)?;
         let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
         self.write(resource, change)
+    }
+
+    /// Changes the members of a record that a body names, and leaves all others as they are.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn amend(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let old = self.need(kind, id)?;
+        let mut new = old.record.clone();
+        new.extend(sent.clone());
+        let (id, scope, old) = (old.id, old.scope, Some(old.record));
+        self.write(resource, Change { verb: Verb::Update, id, scope, old, new, sent })
+    }
+
+    /// Records of other scopes that are seen, not changed, from a scope.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) fn lent(&self, resource: &Resource, scope: &str) -> Result<Vec<Stored>, Fault> {
+        let mut lent = Vec::new();
+        for behaviour in self.engine.bound(resource).all() {
+            lent.extend(behaviour.lends(self, scope)?);
+        }
+        Ok(lent)
     }
 
     /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.

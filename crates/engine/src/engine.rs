@@ -94,7 +94,7 @@ impl Engine {
 
 fn read(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<Run, Fault> {
     let stored = match cx.call.param("id") {
-        Some(id) => find(cx, resource, &Id(id.to_owned()))?,
+        Some(id) => seen(cx, resource, &Id(id.to_owned()))?,
         None if resource.singleton => only_one(cx, resource)?,
         None => named_by_path(cx, resource)?,
     };
@@ -156,6 +156,18 @@ fn find(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault>
         return Ok(stored);
     }
     Err(Fault::NotFound { kind: Kind(resource.kind.clone()), id: id.clone() })
+}
+
+/// The record of this id, if the call may see it.
+fn seen(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault> {
+    let found = find(cx, resource, id);
+    if let (Err(Fault::NotFound { .. }), Some(_), Some(scope)) =
+        (&found, &resource.scope, cx.call.scope.for_store())
+        && let Some(lent) = cx.lent(resource, scope)?.into_iter().find(|stored| stored.id == *id)
+    {
+        return Ok(lent);
+    }
+    found
 }
 
 /// The one record that has the members the path names.

@@ -55,17 +55,23 @@ fn page(
     Ok(Outcome::Many(Page { items, total, number: wish.number, size: wish.size, skip: wish.skip }))
 }
 
-/// A search names members that exist.
+/// A search and an order name members that exist, and none whose value they would give away.
 fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
-    let Some(Search::Clauses(clauses)) = &wish.search else { return Ok(()) };
-    for clause in clauses {
-        let first = clause.field.split('.').next().unwrap_or_default();
-        if resource.field(first).is_none() {
-            let kind = Kind(resource.kind.clone());
-            return Err(Fault::Invalid { kind, field: clause.field.clone(), fix: Fix::Unknown });
-        }
+    let wrong = |field: &str| {
+        let kind = Kind(resource.kind.clone());
+        Err(Fault::Invalid { kind, field: field.to_owned(), fix: Fix::Unknown })
+    };
+    let first = |path: &str| resource.field(path.split('.').next().unwrap_or_default());
+    if let Some((member, _)) = &wish.sort
+        && first(member).is_some_and(|field| field.secret)
+    {
+        return wrong(member);
     }
-    Ok(())
+    let Some(Search::Clauses(clauses)) = &wish.search else { return Ok(()) };
+    match clauses.iter().find(|clause| first(&clause.field).is_none_or(|field| field.secret)) {
+        Some(clause) => wrong(&clause.field),
+        None => Ok(()),
+    }
 }
 
 /// The records that the path names as owners of the listed ones exist.
@@ -96,8 +102,10 @@ fn choose(
         Some((member, turned)) if resource.order_by.as_deref() == Some(member) => Some(*turned),
         Some(_) => None,
     };
+    let lent = scope.map(|scope| cx.lent(resource, scope)).transpose()?.unwrap_or_default();
     if choice.is_everything()
         && !chosen
+        && lent.is_empty()
         && let Some(backwards) = turned
     {
         let take = wish.take.unwrap_or(u64::MAX);
@@ -106,6 +114,10 @@ fn choose(
     }
     let mut rows = candidates(cx, resource, &choice, scope)?;
     rows.retain(|stored| scope.is_none_or(|scope| stored.scope == scope));
+    if !lent.is_empty() {
+        rows.extend(lent);
+        rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
+    }
     part(cx, resource, &choice, wish, rows)
 }
 

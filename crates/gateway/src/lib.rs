@@ -18,6 +18,7 @@ mod quota;
 mod rendered;
 mod request;
 mod respond;
+mod scim;
 mod service;
 mod tenants;
 mod tokens;

@@ -59,6 +59,7 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         (&Method::POST, ["tenants"]) => new_tenant(cloud, &body),
         (&Method::DELETE, ["tenants", vanity]) => remove_tenant(cloud, vanity),
         (&Method::POST, ["tenants", vanity, "reset"]) => reset_tenant(cloud, vanity),
+        (&Method::POST, ["tenants", vanity, "idps", idp, "scim-token"]) => scim_token(cloud, vanity, idp),
         (&Method::PUT, ["tenants", vanity, "modes", product, mode]) => {
             turn(cloud, vanity, product, mode, body.get("on").and_then(Value::as_bool).unwrap_or(true))
         }
@@ -159,6 +160,21 @@ fn reset_tenant(cloud: &Cloud, vanity: &str) -> Whole {
     cloud.rendered.outdate(id);
     match outcome {
         Ok(()) => whole(204, None, ""),
+        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+    }
+}
+
+/// Makes a token for an identity provider to provision with, in the place of the one it has: in the real console an
+/// administrator does, and no call of the API can.
+fn scim_token(cloud: &Arc<Cloud>, vanity: &str, idp: &str) -> Whole {
+    let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
+        return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
+    };
+    match cloud.new_scim_token(&tenant, idp) {
+        Ok(Some((endpoint, token))) => json(201, &json!({"endpoint": endpoint, "token": token.reveal()})),
+        Ok(None) => {
+            json(404, &json!({"error": format!("the tenant has no identity provider {idp} that provisions")}))
+        }
         Err(cause) => json(500, &json!({"error": cause.to_string()})),
     }
 }

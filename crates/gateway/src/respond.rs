@@ -80,8 +80,8 @@ pub struct Envelope<'a> {
 pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Whole {
     let (media, body): (Option<&str>, Bytes) = match answer.body {
         Body::Empty => (None, Bytes::new()),
-        Body::Json(bytes) => (Some(envelope.dialect.media_type()), bytes.into()),
-        Body::Shared(bytes) => (Some(envelope.dialect.media_type()), bytes),
+        Body::Json(bytes) => (Some(envelope.dialect.media_type(&request.path)), bytes.into()),
+        Body::Shared(bytes) => (Some(envelope.dialect.media_type(&request.path)), bytes),
         Body::Text(media, text) => (Some(media), text.into()),
     };
     let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));

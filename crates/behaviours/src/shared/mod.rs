@@ -1,6 +1,5 @@
 //! Behaviours that several products need.
 
-mod active_one;
 mod alike_members;
 mod as_shown_by;
 mod at_most_one;
@@ -29,6 +28,7 @@ mod must_be_sent;
 mod one_at_a_time;
 mod one_for_each;
 mod one_of;
+mod partial_update;
 mod pem_certificate;
 mod predefined;
 mod reference_count;
@@ -49,7 +49,6 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
-    ("active-one", active_one::make),
     ("alike-members", alike_members::make),
     ("as-shown-by", as_shown_by::make),
     ("at-most-one", at_most_one::make),
@@ -77,6 +76,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("one-at-a-time", one_at_a_time::make),
     ("one-for-each", one_for_each::make),
     ("one-of", one_of::make),
+    ("partial-update", partial_update::make),
     ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
     ("reference-count", reference_count::make),

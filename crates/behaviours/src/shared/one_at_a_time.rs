@@ -1,10 +1,11 @@
 //! `one-at-a-time`: within a scope one record has a flag on; who turns it on turns it off at the others.
+//! An operation that names it turns the flag on at the record of its path, whatever else its body changes.
 //! Parameter: `flag`.
 
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Resource, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::Fault;
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_model::{Fault, Id};
 
 /// The guarantee for one resource.
 struct OneAtATime {
@@ -34,5 +35,13 @@ impl Behaviour for OneAtATime {
             }
         }
         Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let mut body = call.body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+        body.insert(self.flag.clone(), Value::Bool(true));
+        cx.update(&self.kind, &id, &Value::Object(body))?;
+        Ok(Outcome::Done)
     }
 }

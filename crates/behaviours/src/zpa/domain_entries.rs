@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Resource, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal};
 use zuno_store::Pointer;
 
@@ -152,6 +152,28 @@ impl Behaviour for DomainEntries {
         change.new.insert(self.first.clone(), entries.first().map_or(Value::Null, |first| json!(first)));
         change.new.insert(self.domains.clone(), json!(entries));
         Ok(())
+    }
+
+    /// Tells whether a segment's names could be kept, in the answer's own words and under a status of success.
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let Some(Value::Object(body)) = &call.body else {
+            return Err(Fault::Unreadable("a JSON object is wanted".into()));
+        };
+        let mut new: Record = body.clone();
+        new.entry(&self.style).or_insert_with(|| json!("EXCLUSIVE"));
+        let id = body.get("id").and_then(Id::from_value).unwrap_or_else(|| Id(String::new()));
+        let (scope, sent) = (String::new(), Record::new());
+        let mut change = Change { verb: Verb::Create, id, scope, old: None, new, sent };
+        let said = |params: Vec<String>, id: &str, reason: String| json!({ "params": params, "id": id, "reason": reason });
+        Ok(Outcome::Value(match self.before_write(cx, &mut change) {
+            Ok(()) => json!({}),
+            Err(Fault::Invalid { field, .. }) => {
+                let reason = format!("One or more input fields {field} are not valid.");
+                said(vec![field], "invalid.resource.argument", reason)
+            }
+            Err(Fault::Refused { code, message, params, .. }) => said(params, &code, message),
+            Err(other) => return Err(other),
+        }))
     }
 
     fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {

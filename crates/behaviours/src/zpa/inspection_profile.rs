@@ -203,13 +203,11 @@ impl Behaviour for InspectionProfile {
         let chosen: Vec<&str> = items(&change.new, list).map(|control| text(control, "id")).collect();
         if change.verb == Verb::Create || (!chosen.is_empty() && change.sent.contains_key(list)) {
             let version = change.new.get(&self.version).and_then(Value::as_str).unwrap_or_default();
-            let mandatory = json!(self.complete.mandatory);
-            let left_out = self.release(cx, version)?.into_iter().find(|control| {
-                control.record.get(&self.complete.group) == Some(&mandatory)
-                    && !chosen.contains(&control.id.as_str())
-            });
-            if let Some(control) = left_out {
-                return Err(self.wrong(list, format!("the mandatory control {} is left out", control.id)));
+            for control in self.release(cx, version)? {
+                let group = control.record.get(&self.complete.group).and_then(Value::as_str);
+                if group == Some(&self.complete.mandatory) && !chosen.contains(&control.id.as_str()) {
+                    return Err(self.wrong(list, format!("the mandatory control {} is left out", control.id)));
+                }
             }
         }
         if !change.sent.contains_key(&self.flags)
@@ -224,11 +222,11 @@ impl Behaviour for InspectionProfile {
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
         if verb == Verb::List {
-            let count = |list| items(record, list).count();
-            let counts = self.lists.iter().map(|(origin, list)| (origin, count(list)));
-            let counts = counts.filter(|(_, count)| *count > 0);
-            let counts =
-                counts.map(|(origin, count)| json!({ "controlType": origin, "count": count })).collect();
+            let mut counts = Vec::new();
+            for (origin, list) in &self.lists {
+                let count = items(record, list).count();
+                counts.extend((count > 0).then(|| json!({ "controlType": origin, "count": count })));
+            }
             record.insert(self.counts.clone(), Value::Array(counts));
         }
         if verb == Verb::Read {

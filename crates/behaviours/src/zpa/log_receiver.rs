@@ -165,7 +165,8 @@ impl Behaviour for LogReceiver {
         if let Some(body) = self.rule(cx, change, held.is_none())? {
             let written = match held {
                 Some(held) => cx.update(&self.rule.kind, &held, &body)?,
-                None => cx.create(&self.rule.kind, &change.scope, &body)?,
+                // Log receivers belong to the Default microtenant alone (documented).
+                None => cx.create(&self.rule.kind, "0", &body)?,
             };
             change.new.insert(self.rule.held.clone(), Value::String(written.id.0));
         }

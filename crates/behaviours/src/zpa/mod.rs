@@ -1,5 +1,5 @@
-//! Behaviours of private access alone, and what the gateway asks of its records: [`load_api_key`], and what becomes of
-//! simulated machines.
+//! Behaviours of private access alone, and what the gateway asks of its records: API keys, [`scim`], and what becomes of
+//! simulated machines ([`enrolment`], [`user_codes`], [`idle_machines`]).
 
 mod administrator_account;
 mod api_key;
@@ -8,6 +8,7 @@ mod approval_window;
 mod attribute_values;
 mod certificate;
 mod certificate_text;
+mod chosen_tags;
 mod control_rules;
 mod domain_entries;
 mod emergency_user;
@@ -21,6 +22,7 @@ mod log_receiver;
 mod machine;
 mod mapped_providers;
 mod member_delta;
+mod moved_segment;
 mod multimatch;
 mod offline_sign_in;
 mod places_of_internet_access;
@@ -29,15 +31,20 @@ mod policy_set_member;
 mod port_views;
 mod portal_address;
 mod provider_certificates;
+mod provisioned_groups;
 mod provisioning_key;
 mod role_permissions;
+pub mod scim;
 mod segment_features;
+mod segment_reports;
 mod sub_applications;
+mod tag_values;
 mod typed_secrets;
 pub mod user_codes;
 mod web_certificate;
+mod weighted_balance;
 
-pub use api_key::load_api_key;
+pub use api_key::{api_key_closed_until, close_api_key, load_api_key};
 use zuno_engine::Maker;
 
 /// By name.
@@ -47,6 +54,7 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("applications-by-type", applications_by_type::make),
     ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),
+    ("chosen-tags", chosen_tags::make),
     ("control-rules", control_rules::make),
     ("domain-entries", domain_entries::make),
     ("emergency-user", emergency_user::make),
@@ -57,6 +65,7 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("log-receiver", log_receiver::make),
     ("mapped-providers", mapped_providers::make),
     ("member-delta", member_delta::make),
+    ("moved-segment", moved_segment::make),
     ("multimatch", multimatch::make),
     ("offline-sign-in", offline_sign_in::make),
     ("places-of-internet-access", places_of_internet_access::make),
@@ -65,14 +74,18 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("port-views", port_views::make),
     ("portal-address", portal_address::make),
     ("provider-certificates", provider_certificates::make),
+    ("provisioned-groups", provisioned_groups::make),
     ("provisioning-key", provisioning_key::make),
     ("restarts", machine::make_restarts),
     ("role-permissions", role_permissions::make),
     ("segment-features", segment_features::make),
+    ("segment-reports", segment_reports::make),
     ("sub-applications", sub_applications::make),
+    ("tag-values", tag_values::make),
     ("typed-secrets", typed_secrets::make),
     ("user-codes", user_codes::make),
     ("web-certificate", web_certificate::make),
+    ("weighted-balance", weighted_balance::make),
 ];
 
 /// Whether a text has the form of an e-mail address: a name and a domain around one `@`.

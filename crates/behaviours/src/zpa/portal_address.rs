@@ -52,14 +52,15 @@ fn is_label(label: &str) -> bool {
 }
 
 impl PortalAddress {
-    /// Whether the vendor's domain is asked for: by the flag, else by what the caller sent for one of the two.
+    /// Whether the vendor's domain is asked for: by the flag, else by a label where no certificate comes, for one
+    /// client has no such flag (client: terraform zpa); else it stays as it was.
     fn asks_for_managed(&self, change: &Change) -> bool {
-        if let Some(flag) = change.sent.get(&self.managed).and_then(Value::as_bool) {
-            return flag;
+        let flag = |record: &Record| record.get(&self.managed).and_then(Value::as_bool);
+        if text(&change.sent, &self.certificate).is_some() {
+            return flag(&change.sent) == Some(true);
         }
-        let kept = change.old.as_ref().and_then(|old| old.get(&self.managed)).and_then(Value::as_bool);
-        let labelled = text(&change.sent, &self.label).is_some() && text(&change.new, &self.outer).is_some();
-        text(&change.sent, &self.certificate).is_none() && (labelled || kept == Some(true))
+        let labelled = text(&change.sent, &self.label).is_some() && text(&change.sent, &self.outer).is_some();
+        labelled || flag(&change.sent).or_else(|| change.old.as_ref().and_then(flag)) == Some(true)
     }
 
     /// The owner's domain as a part of the vendor's.
@@ -85,6 +86,11 @@ impl Behaviour for PortalAddress {
                 text(&change.new, needed).ok_or_else(|| missing(needed))?;
             }
             change.new.shift_remove(&self.translation);
+            for managed_only in [&self.label, &self.outer, &self.name] {
+                if !change.sent.contains_key(managed_only) {
+                    change.new.shift_remove(managed_only);
+                }
+            }
             return Ok(());
         }
         let label = text(&change.new, &self.label).ok_or_else(|| missing(&self.label))?;
@@ -119,7 +125,12 @@ impl Behaviour for PortalAddress {
 
 #[cfg(test)]
 mod tests {
-    use super::is_label;
+    use serde_json::{Value, json};
+    use zuno_catalogue::{Catalogue, Verb};
+    use zuno_engine::Change;
+    use zuno_model::{Id, Record};
+
+    use super::{PortalAddress, is_label};
 
     #[test]
     fn labels_are_short_and_plain() {
@@ -127,5 +138,54 @@ mod tests {
         for wrong in ["ab", "Portal", "por tal", "por.tal", &"a".repeat(32)] {
             assert!(!is_label(wrong), "{wrong}");
         }
+    }
+
+    fn record(value: Value) -> Record {
+        match value {
+            Value::Object(record) => record,
+            _ => Record::new(),
+        }
+    }
+
+    fn asks(old: Value, sent: Value) -> bool {
+        let catalogue = Catalogue::compiled();
+        let given = &catalogue.resource("zpa.user_portal").expect("described").behaviours["portal-address"].0;
+        let member = |name: &str| given[name].as_str().expect("a text").to_owned();
+        let address = PortalAddress {
+            kind: "zpa.user_portal".into(),
+            managed: member("managed"),
+            certificate: member("certificate"),
+            domain: member("domain"),
+            label: member("label"),
+            outer: member("outer"),
+            name: member("name"),
+            translation: member("translation"),
+            suffix: member("suffix"),
+            alias: None,
+        };
+        assert_eq!(address.below("a.example.net"), "a-example-net.p.zscalerportal.net");
+        let (old, sent) = (record(old), record(sent));
+        let change = Change {
+            verb: Verb::Update,
+            id: Id("1".into()),
+            scope: "0".into(),
+            old: Some(old),
+            new: sent.clone(),
+            sent,
+        };
+        address.asks_for_managed(&change)
+    }
+
+    #[test]
+    fn a_label_or_the_flag_asks_for_the_vendors_domain_and_a_certificate_for_ones_own() {
+        let labelled = json!({"extLabel": "abc", "extDomain": "example.net", "certificateId": ""});
+        assert!(asks(json!({}), labelled) && asks(json!({}), json!({"managedByZs": true})));
+        assert!(asks(json!({"managedByZs": true}), json!({"name": "Other"})));
+        assert!(!asks(
+            json!({"managedByZs": true}),
+            json!({"certificateId": "5", "domain": "x.example.net"})
+        ));
+        assert!(!asks(json!({"managedByZs": true}), json!({"managedByZs": false})));
+        assert!(!asks(json!({}), json!({"name": "Other"})));
     }
 }

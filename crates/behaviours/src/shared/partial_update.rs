@@ -1,0 +1,53 @@
+//! `partial-update`: an operation changes some members of a record and leaves all others as they are.
+//!
+//! Parameters: for each such operation its name with the members that it may change; others in its body are passed over.
+
+use serde_json::{Map, Value};
+use zuno_catalogue::{Catalogue, Resource};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_model::{Fault, Id, Kind};
+
+/// The guarantee for one resource.
+struct PartialUpdate {
+    kind: String,
+    operations: Vec<(String, Vec<String>)>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let mut operations = Vec::new();
+    for name in params.given.as_object().into_iter().flat_map(Map::keys) {
+        let members = params.texts(name);
+        if let Some(stranger) = members.iter().find(|member| resource.field(member).is_none()) {
+            return Err(format!("`{}`: there is no field `{stranger}`", params.behaviour));
+        }
+        operations.push((name.clone(), members));
+    }
+    Ok(Box::new(PartialUpdate { kind: resource.kind.clone(), operations }))
+}
+
+impl Behaviour for PartialUpdate {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let Some(Value::Object(body)) = &call.body else {
+            return Err(Fault::Unreadable("a JSON object is wanted".into()));
+        };
+        let operation = cx.operation();
+        let members = self.operations.iter().find(|(name, _)| *name == operation.name);
+        let members = members.map(|(_, members)| members.as_slice()).unwrap_or_default();
+        let given = body.iter().filter(|(name, _)| members.contains(name));
+        let given: Map<String, Value> = given.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let resource = cx.resource(&self.kind)?;
+        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let stored = cx.need(&self.kind, &id)?;
+        if resource.scope.is_some() && call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
+            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
+        }
+        cx.amend(&self.kind, &id, &Value::Object(given))?;
+        if cx.catalogue().success(resource, operation) == 204 {
+            return Ok(Outcome::Done);
+        }
+        let stored = cx.need(&self.kind, &id)?;
+        let shown = cx.show(resource, zuno_catalogue::Verb::Read, operation.view.as_deref(), stored)?;
+        Ok(Outcome::One(shown))
+    }
+}

@@ -1,0 +1,49 @@
+//! `chosen-tags`: a tag names a key of its namespace and one of that key's values, which lends it its name.
+//!
+//! Parameter: `tags`, the member that lists them.
+
+use serde_json::{Value, json};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Fix, Id, Kind};
+
+/// The guarantee for one resource.
+struct ChosenTags {
+    kind: Kind,
+    tags: String,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(ChosenTags { kind: Kind(resource.kind.clone()), tags: params.text("tags")? }))
+}
+
+impl Behaviour for ChosenTags {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        let wrong = |fix| Fault::Invalid { kind: self.kind.clone(), field: self.tags.clone(), fix };
+        let Some(Value::Array(tags)) = change.new.get_mut(&self.tags) else { return Ok(()) };
+        for tag in tags {
+            let unknown = || wrong(Fix::Unresolved("zpa.tag_key".into()));
+            let key = tag.get("tagKey").and_then(Id::from_value).ok_or_else(|| wrong(Fix::Missing))?;
+            let key = cx.get("zpa.tag_key", &key)?.ok_or_else(unknown)?;
+            let namespace = key.record.get("namespaceId").cloned().unwrap_or_default();
+            if tag.get("namespace").is_some_and(|named| *named != namespace) {
+                return Err(wrong(Fix::Said("the key is of another namespace".into())));
+            }
+            tag["namespace"] = namespace;
+            let Some(given) = tag.get("tagValue").filter(|given| !given.is_null()) else { continue };
+            let held = key.record.get("tagValues").and_then(Value::as_array).into_iter().flatten();
+            let same =
+                |name: &str, held: &Value| given.get(name).is_some() && given.get(name) == held.get(name);
+            let value = held
+                .into_iter()
+                .find(|held| same("id", held) || (given.get("id").is_none() && same("name", held)));
+            let value = value.ok_or_else(|| wrong(Fix::Said("the key has no such value".into())))?;
+            tag["tagValue"] = json!({ "id": value.get("id"), "name": value.get("name") });
+        }
+        Ok(())
+    }
+}

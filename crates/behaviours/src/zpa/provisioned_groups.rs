@@ -1,0 +1,85 @@
+//! `provisioned-groups`: a create may bring its groups along as objects, which are made before it (documented).
+//!
+//! An object with an id names a group that exists. The answer shows the groups whole. Parameters: `groups`, each with
+//! `sent` (the member that brings them), `member` (the one that keeps their ids), and `many`.
+
+use serde_json::{Value, json};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Id, Record};
+
+/// The guarantee for one resource.
+struct ProvisionedGroups(Vec<Group>);
+
+struct Group {
+    sent: String,
+    member: String,
+    kind: String,
+    many: bool,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let mut groups = Vec::new();
+    for given in params.given.get("groups").and_then(Value::as_array).into_iter().flatten() {
+        let part = Params { behaviour: params.behaviour, given };
+        let member = part.text("member")?;
+        let kind = resource.field(&member).and_then(|field| field.shape.target());
+        let kind = kind.ok_or_else(|| format!("`{member}` must be a reference"))?.to_owned();
+        groups.push(Group { sent: part.text("sent")?, member, kind, many: part.flag("many") });
+    }
+    Ok(Box::new(ProvisionedGroups(groups)))
+}
+
+impl Behaviour for ProvisionedGroups {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        for group in &self.0 {
+            let brought = change.new.shift_remove(&group.sent);
+            let Some(brought) = brought.filter(|_| change.verb == Verb::Create) else { continue };
+            let brought = match brought {
+                Value::Array(items) => items,
+                one => vec![one],
+            };
+            let mut ids = Vec::with_capacity(brought.len());
+            for object in brought {
+                ids.push(match object.get("id").and_then(Id::from_value) {
+                    Some(id) => id,
+                    None => cx.create(&group.kind, &change.scope, &object)?.id,
+                });
+            }
+            match (group.many, ids.as_slice()) {
+                (_, []) => {}
+                (true, ids) => {
+                    let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
+                    change.new.insert(group.member.clone(), json!(ids));
+                }
+                (false, [first, ..]) => {
+                    change.new.insert(group.member.clone(), json!(first.0));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn on_read(&self, cx: &Context<'_>, verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
+        for group in self.0.iter().filter(|_| verb == Verb::Create) {
+            if cx.call.body.as_ref().and_then(|body| body.get(&group.sent)).is_none_or(Value::is_null) {
+                continue;
+            }
+            let held = record.get(&group.member).cloned().unwrap_or_default();
+            let held = held.as_array().cloned().unwrap_or_else(|| vec![held]);
+            let mut shown = Vec::new();
+            for id in held.iter().filter_map(Id::from_value) {
+                if let Some(stored) = cx.get(&group.kind, &id)? {
+                    shown.push(cx.show(cx.resource(&group.kind)?, Verb::Create, None, stored)?);
+                }
+            }
+            let shown = match group.many {
+                true => Value::Array(shown),
+                false => shown.pop().unwrap_or_default(),
+            };
+            record.insert(group.sent.clone(), shown);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! `segment-reports`: what can be told of segments beside themselves: how many there are, since when, who uses one.
+//!
+//! The operations are `limits`, `configured_count`, `mappings` and `export`. The days of `configured_count` and the
+//! columns of `export` are guessed.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use zuno_catalogue::{Catalogue, Resource};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_model::{Fault, Id, Kind, Record};
+
+/// A day, in seconds.
+const DAY: i64 = 86_400;
+
+/// The columns of the file, by member.
+const COLUMNS: [&str; 9] = [
+    "id",
+    "name",
+    "description",
+    "enabled",
+    "domainNames",
+    "tcpPortRanges",
+    "udpPortRanges",
+    "segmentGroupId",
+    "serverGroups",
+];
+
+/// The guarantee for one resource.
+struct SegmentReports {
+    kind: String,
+    limit: u64,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let limit = resource.limit.ok_or("`segment-reports` needs the resource's `limit`")?;
+    Ok(Box::new(SegmentReports { kind: resource.kind.clone(), limit }))
+}
+
+/// How many there were at the end of each day on which one was made.
+fn by_day(made: impl Iterator<Item = i64>) -> Vec<(i64, u64)> {
+    let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+    for time in made {
+        *days.entry(time.div_euclid(DAY) * DAY).or_default() += 1;
+    }
+    let mut sum = 0;
+    days.into_iter()
+        .map(|(day, count)| {
+            sum += count;
+            (day, sum)
+        })
+        .collect()
+}
+
+/// One value as a cell: quoted where it must be, several joined by semicolons.
+fn cell(value: Option<&Value>) -> String {
+    let text = match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => {
+            let texts: Vec<String> = items.iter().map(|item| cell(Some(item))).collect();
+            texts.join(";")
+        }
+        Some(other) => other.to_string(),
+    };
+    match text.contains([',', '"', '\n']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    }
+}
+
+fn line(record: &Record) -> String {
+    COLUMNS.map(|column| cell(record.get(column))).join(",")
+}
+
+impl SegmentReports {
+    fn mappings(&self, cx: &Context<'_>, call: &Call) -> Result<Value, Fault> {
+        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let stored = cx.need(&self.kind, &id)?;
+        if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
+            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
+        }
+        let mut mappings: Vec<(String, Vec<String>)> = Vec::new();
+        for link in cx.referrers(&self.kind, &id)? {
+            match mappings.iter_mut().find(|(noun, _)| *noun == link.noun) {
+                Some((_, names)) => names.push(link.name),
+                None => mappings.push((link.noun, vec![link.name])),
+            }
+        }
+        let told = |(noun, names): (String, Vec<String>)| json!({ "type": noun, "names": names, "name": names.join(", ") });
+        Ok(mappings.into_iter().map(told).collect())
+    }
+}
+
+impl Behaviour for SegmentReports {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        Ok(Outcome::Value(match cx.operation().name.as_str() {
+            "limits" => {
+                let count = cx.count(&self.kind, None)?;
+                json!({ "currentAppsCount": count.to_string(), "maxAppsLimit": self.limit.to_string() })
+            }
+            "configured_count" => {
+                let all = cx.all(&self.kind, call.scope.for_store())?;
+                let made = all.iter().filter_map(|stored| stored.record.get("creationTime")?.as_i64());
+                let told = |(day, count): (i64, u64)| json!({ "configuredDateInEpochSeconds": day.to_string(), "appsConfigured": count.to_string() });
+                by_day(made).into_iter().map(told).collect()
+            }
+            "export" => {
+                let all = cx.all(&self.kind, call.scope.for_store())?;
+                let wanted = call.query("search").unwrap_or_default().to_lowercase();
+                let named = |record: &&Record| cell(record.get("name")).to_lowercase().contains(&wanted);
+                let lines = all.iter().map(|stored| &stored.record).filter(named).map(line);
+                let text: Vec<String> = std::iter::once(COLUMNS.join(",")).chain(lines).collect();
+                let name = Some("applications.csv".to_owned());
+                return Ok(Outcome::Text("text/csv", text.join("\n") + "\n", name));
+            }
+            _ => self.mappings(cx, call)?,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::{DAY, by_day, cell};
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        assert_eq!(cell(Some(&json!("a,\"b\""))), "\"a,\"\"b\"\"\"");
+        assert_eq!(cell(Some(&json!(["80", "90"]))), "80;90");
+        assert_eq!(cell(None), "");
+    }
+
+    proptest! {
+        #[test]
+        fn counts_grow_to_the_number_of_all(times in prop::collection::vec(0i64..50 * DAY, 0..40)) {
+            let days = by_day(times.iter().copied());
+            prop_assert_eq!(days.last().map_or(0, |(_, sum)| *sum), times.len() as u64);
+            prop_assert!(days.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
+        }
+    }
+}
