@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
-use zuno_behaviours::zpa::{enrolment, user_codes};
+use zuno_behaviours::zpa::{enrolment, idle_machines, user_codes};
 use zuno_dialect::Body;
 use zuno_engine::{Access, Context};
 use zuno_model::{Fault, Tenant};
@@ -74,6 +74,27 @@ pub fn turn(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>, body: &Value) -> Whole {
         return wrong(400, "give `named` and `connected`, or `waits`");
     };
     told(cloud, 200, change(cloud, tenant, move |cx| enrolment::connect(cx, &named, on)))
+}
+
+impl Cloud {
+    /// Does what time has made due: machines that have been cut off for longer than their tenant's schedule says are
+    /// deleted. Whoever runs the server calls it now and then; moving the clock does as well.
+    pub fn tidy(&self) {
+        for tenant in self.tenants() {
+            let call = self.own_call(&tenant);
+            let mut due = Ok(Vec::new());
+            let read = self.store.view(&mut |tx| {
+                due = idle_machines::due(&Context::new(&self.engine, &call, Access::Read(tx)));
+            });
+            let outcome = read.map_err(Fault::broken).and(due).and_then(|due| match due.is_empty() {
+                true => Ok(()),
+                false => change(self, &tenant, idle_machines::delete),
+            });
+            if let Err(cause) = outcome {
+                tracing::error!(%cause, tenant = %tenant.vanity, "idle machines cannot be deleted");
+            }
+        }
+    }
 }
 
 /// Carries out a change of a tenant's records in one transaction of the server's own.

@@ -73,6 +73,7 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         (&Method::PUT, ["clock"]) => match body.get("offset").and_then(Value::as_i64) {
             Some(seconds) => {
                 cloud.clock().set_offset(seconds);
+                cloud.tidy();
                 json(200, &json!({"now": cloud.clock().now()}))
             }
             None => json(400, &json!({"error": "give `offset`, in seconds ahead of real time"})),

@@ -254,3 +254,23 @@ async fn a_tenant_has_a_hundred_connectors_at_most() {
     assert_eq!((status, &answer["id"]), (400, &json!("max.limit.reached")));
     assert_eq!(enrol(&client, &key, 101).await.0, 400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_stays_cut_off_is_deleted_once_its_schedule_is_on_and_the_interval_is_over() {
+    let client = start().await;
+    for name in ["sjc-connector-1", "ber-edge-1"] {
+        let turn = json!({ "named": name, "connected": false });
+        assert_eq!(operate(&client, "PUT", "/tenants/acme/machines", &turn).await.0, 200);
+    }
+    let on = json!({ "frequencyInterval": "5", "enabled": true });
+    done(&client, "PUT", "/connectorSchedule/9", Some(on)).await;
+    for (seconds, left) in [(5 * 86_400 - 60, "2"), (5 * 86_400 + 60, "1")] {
+        let (status, _) = operate(&client, "PUT", "/clock", &json!({ "offset": seconds })).await;
+        assert_eq!(status, 200);
+        let listed = client.signed_in("first", "s").await;
+        let connectors = done(&listed, "GET", "/connector", None).await;
+        assert_eq!(connectors["totalCount"], left, "{seconds}: {connectors}");
+        // The edges' schedule is off.
+        assert_eq!(done(&listed, "GET", "/serviceEdge", None).await["totalCount"], "1");
+    }
+}

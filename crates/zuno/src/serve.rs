@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
@@ -18,6 +19,8 @@ use zuno_store_sqlite::SqliteStore;
 use crate::cli::{Behaviour, Serve};
 use crate::folder;
 
+/// How often the server does what time has made due; what is due counts in days.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
 /// The first tenant's label when none is chosen.
 const VANITY: &str = "acme";
 
@@ -88,7 +91,19 @@ impl Server {
                 tracing::error!(%cause, "there is no signing key");
             }
         });
+        let cloud = Arc::clone(&self.cloud);
+        let tidying = tokio::spawn(async move {
+            let mut hourly = tokio::time::interval(TIDY_EVERY);
+            loop {
+                hourly.tick().await;
+                let cloud = Arc::clone(&cloud);
+                if tokio::task::spawn_blocking(move || cloud.tidy()).await.is_err() {
+                    tracing::error!("what time has made due could not be done");
+                }
+            }
+        });
         serve(doors, self.front, Service::new(self.cloud), shutdown).await;
+        tidying.abort();
     }
 }
 

@@ -1,5 +1,5 @@
-//! Behaviours of private access alone, and what the gateway asks of its records: API keys, and
-//! [`scim`].
+//! Behaviours of private access alone, and what the gateway asks of its records: API keys, [`scim`], and what becomes of
+//! simulated machines ([`enrolment`], [`user_codes`], [`idle_machines`]).
 
 mod administrator_account;
 mod api_key;
@@ -16,6 +16,7 @@ pub mod enrolment;
 mod enrolment_chain;
 mod followed_profile;
 mod given_to_guests;
+pub mod idle_machines;
 mod inspection_profile;
 mod ipv4_span;
 mod isolation_address;
