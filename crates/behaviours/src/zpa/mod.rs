@@ -10,6 +10,7 @@ mod domain_entries;
 mod emergency_user;
 mod enrolment_chain;
 mod given_to_guests;
+mod group_summary;
 mod inspection_profile;
 mod ipv4_span;
 mod isolation_address;
@@ -46,6 +47,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
     ("given-to-guests", given_to_guests::make),
+    ("group-summary", group_summary::make),
     ("inspection-profile", inspection_profile::make),
     ("ipv4-span", ipv4_span::make),
     ("isolation-address", isolation_address::make),
