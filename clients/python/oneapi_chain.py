@@ -1,14 +1,8 @@
-"""The ZPA and ZIA chains with the newer `zscaler-oneapi-sdk-python`, by its low-level clients.
-
-This SDK reads the proxy from the environment only for its token request; for everything else it wants the proxy
-in its configuration, so that is where this script repeats it.
-"""
+"""The ZPA and ZIA chains with the newer `zscaler-oneapi-sdk-python`, by its low-level clients."""
 
 import os
-from urllib.parse import urlsplit
 
 from zssdk import Session
-from zssdk.zscore.config import Config
 from zssdk.zscore.exceptions import ClientError
 
 from expect import equal, fail
@@ -36,8 +30,7 @@ def refused(step, call, status, code, *mentions, **arguments):
 
 def session():
     """A session of its own for each API version: the configuration remembers the last version that was asked for."""
-    proxy = urlsplit(os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or "")
-    return Session(config=Config(proxy={"host": proxy.hostname, "port": proxy.port}) if proxy.hostname else None)
+    return Session()
 
 
 customer = {"customerId": int(os.environ.get("ZSCALER_CUSTOMER_ID") or os.environ["ZPA_CUSTOMER_ID"])}

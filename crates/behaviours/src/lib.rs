@@ -9,7 +9,7 @@ mod zcc;
 mod zdx;
 mod zia;
 pub mod zidentity;
-mod zpa;
+pub mod zpa;
 mod ztw;
 
 use zuno_engine::Maker;

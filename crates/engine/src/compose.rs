@@ -6,9 +6,6 @@ use zuno_model::{Fault, Fix, Id, Kind, Record};
 
 use crate::{Change, Context, Stored, pointers, value};
 
-/// The first value of the counter that all kinds with tenant-series ids share; what a fresh tenant has lies below.
-const SERIES_START: i64 = 65_536;
-
 /// The record of a create: what was sent over the defaults, with an id of its own.
 pub fn draft<'a>(cx: &mut Context<'a>, resource: &'a Resource, sent: Record) -> Result<Change, Fault> {
     let mut new = Record::new();
@@ -78,6 +75,7 @@ fn stamp(cx: &Context<'_>, resource: &Resource, change: &mut Change) {
             Some(Stamp::Actor) => Value::String(actor.number.to_string()),
             Some(Stamp::CreatorLink) if created => link(actor.number, &actor.name),
             Some(Stamp::ActorLink) => link(actor.number, &actor.name),
+            Some(Stamp::Customer) => Value::String(cx.tenant().customer_id.to_string()),
             _ => continue,
         };
         change.new.insert(name.clone(), value);
@@ -147,7 +145,7 @@ fn resolve(cx: &Context<'_>, resource: &Resource, change: &Change) -> Result<(),
 fn new_id(cx: &mut Context<'_>, resource: &Resource) -> Result<Id, Fault> {
     let ids = resource.ids.clone().unwrap_or_else(|| cx.catalogue().owner(resource).ids.clone());
     Ok(match ids {
-        Ids::TenantSeries => Id::from(cx.tenant().customer_id + cx.next("series", SERIES_START)?),
+        Ids::TenantSeries => cx.next_in_series()?,
         Ids::Counter { name, start } => Id::from(cx.next(&name, start)?),
         Ids::Opaque(letter) => Id::opaque(&letter, cx.draw()),
         Ids::Uuid => Id::uuid(cx.draw()),

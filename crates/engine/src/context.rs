@@ -14,6 +14,9 @@ use zuno_store::{Read, Row, StoreError, Stretch, Write};
 use self::keep::{claim_key, fold};
 use crate::{Baselines, Call, Change, Engine, Outcome, Wish, value};
 
+/// The first number of a tenant's series; what a fresh tenant and the sample fleet have lies below.
+const SERIES_START: i64 = 131_072;
+
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
@@ -284,6 +287,14 @@ impl<'a> Context<'a> {
         self.change()?.next(tenant, counter, start).map_err(broken)
     }
 
+    /// The next id of the series that all kinds with tenant-series ids share.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn next_in_series(&mut self) -> Result<Id, Fault> {
+        Ok(Id::from(self.tenant().customer_id + self.next("series", SERIES_START)?))
+    }
+
     /// The part of the call's own list that is wished for, where a body says which.
     ///
     /// # Errors
@@ -316,24 +327,32 @@ impl<'a> Context<'a> {
         crate::listing::among(self, resource, view, rows)
     }
 
+    /// Reads a body as members of a kind, checked as a plain create or update would.
+    ///
+    /// # Errors
+    /// The first member that is wrong.
+    pub fn decode(&self, kind: &str, body: &Value) -> Result<Record, Fault> {
+        crate::decode::body(self.catalogue(), self.resource(kind)?, body)
+    }
+
     /// Makes a record in a scope as a plain create with this body would; what the call's path names stays out of it.
     ///
     /// # Errors
     /// The refusal, or the store failed.
     pub fn create(&mut self, kind: &str, scope: &str, body: &Value) -> Result<Change, Fault> {
-        let resource = self.resource(kind)?;
-        let sent = crate::decode::body(self.catalogue(), resource, body)?;
-        let mut change = crate::compose::draft(self, resource, sent)?;
-        scope.clone_into(&mut change.scope);
-        self.write(resource, change)
+        let sent = self.decode(kind, body)?;
+        self.insert(kind, scope, sent)
     }
 
-    /// Reads a body as members of a kind, checked as a plain create or update would.
+    /// Makes a record of these members, in engine form, which may be the server's own: over the defaults, with an id
+    /// of its own and all hooks.
     ///
     /// # Errors
-    /// The first member that is wrong.
-    pub fn read_body(&self, kind: &str, body: &Value) -> Result<Record, Fault> {
-        crate::decode::body(self.catalogue(), self.resource(kind)?, body)
+    /// The refusal, or the store failed.
+    pub fn insert(&mut self, kind: &str, scope: &str, members: Record) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let draft = crate::compose::draft(self, resource, members)?;
+        self.write(resource, Change { scope: scope.to_owned(), ..draft })
     }
 
     /// Changes a record as a plain update with this body would.
@@ -342,7 +361,7 @@ impl<'a> Context<'a> {
     /// The refusal, or the store failed.
     pub fn update(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
         let resource = self.resource(kind)?;
-        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let sent = self.decode(kind, body)?;
         let old = self.need(kind, id)?;
         let change = crate::compose::merge(resource, self.catalogue().owner(resource), old, sent);
         self.write(resource, change)

@@ -116,6 +116,10 @@ impl Decoder<'_> {
                 Value::String(word) if word.is_empty() => return Ok(None),
                 Value::String(word) if field.values.contains(word) => value.clone(),
                 Value::String(_) => return wrong(Fix::Enum(field.values.clone())),
+                // Words that are numbers are sent as either.
+                Value::Number(number) if field.values.contains(&number.to_string()) => {
+                    Value::String(number.to_string())
+                }
                 _ => return wrong(Fix::Type("string")),
             },
             Shape::Any => value.clone(),

@@ -55,17 +55,23 @@ fn page(
     Ok(Outcome::Many(Page { items, total, number: wish.number, size: wish.size, skip: wish.skip }))
 }
 
-/// A search names members that exist.
+/// A search and an order name members that exist, and none whose value they would give away.
 fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
-    let Some(Search::Clauses(clauses)) = &wish.search else { return Ok(()) };
-    for clause in clauses {
-        let first = clause.field.split('.').next().unwrap_or_default();
-        if resource.field(first).is_none() {
-            let kind = Kind(resource.kind.clone());
-            return Err(Fault::Invalid { kind, field: clause.field.clone(), fix: Fix::Unknown });
-        }
+    let wrong = |field: &str| {
+        let kind = Kind(resource.kind.clone());
+        Err(Fault::Invalid { kind, field: field.to_owned(), fix: Fix::Unknown })
+    };
+    let first = |path: &str| resource.field(path.split('.').next().unwrap_or_default());
+    if let Some((member, _)) = &wish.sort
+        && first(member).is_some_and(|field| field.secret)
+    {
+        return wrong(member);
     }
-    Ok(())
+    let Some(Search::Clauses(clauses)) = &wish.search else { return Ok(()) };
+    match clauses.iter().find(|clause| first(&clause.field).is_none_or(|field| field.secret)) {
+        Some(clause) => wrong(&clause.field),
+        None => Ok(()),
+    }
 }
 
 /// The records that the path names as owners of the listed ones exist.

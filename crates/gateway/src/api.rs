@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::block_in_place;
+use zuno_catalogue::handles::zpa::{api_key, role};
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
 use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, wish};
 use zuno_engine::{Access, Call, Outcome, Run, Scope};
@@ -32,6 +33,9 @@ const AFTER_COLLISION: Duration = Duration::from_secs(1);
 
 /// The product whose records say who may call and what.
 const IDENTITY: &str = "ZIAM";
+
+/// The kinds of other products that say so as well.
+const CALLERS: [&str; 2] = [api_key::KIND, role::KIND];
 
 /// Answers a request to a product.
 pub async fn answer(
@@ -278,6 +282,8 @@ impl Visit<'_> {
     }
 
     async fn write(&self, call: &Arc<Call>) -> Result<Run, Fault> {
+        let kind = self.cloud.engine.operation(call).0.kind.as_str();
+        let changes_callers = self.family.grant == IDENTITY || CALLERS.contains(&kind);
         let slot = Arc::new(Mutex::new(None));
         let (engine, place, call) = (Arc::clone(&self.cloud.engine), Arc::clone(&slot), Arc::clone(call));
         let (tell, told) = oneshot::channel();
@@ -289,7 +295,6 @@ impl Visit<'_> {
         });
         // A caller that has gone away is no reason to lose the write, nor to go on believing what it changed.
         let (cloud, tenant) = (Arc::clone(self.cloud), self.known.value.tenant.id);
-        let changes_callers = self.family.grant == IDENTITY;
         let done = move |kept| {
             cloud.rendered.outdate(tenant);
             if changes_callers {

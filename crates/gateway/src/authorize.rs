@@ -54,7 +54,8 @@ impl Cloud {
         let generation = self.generation();
         let vanity = claims.iss.strip_prefix("https://")?.strip_suffix(".zslogin.net")?;
         let tenant = self.tenants.named(Some(vanity))?;
-        let client = self.api_client(&tenant, &claims.sub).ok().flatten().filter(|client| client.enabled)?;
+        let client =
+            self.api_client(&tenant, &claims.sub, legacy).ok().flatten().filter(|client| client.enabled)?;
         let actor = Actor { client_id: client.id.clone(), number: client.number, name: client.name.clone() };
         let caller = Caller { tenant, actor: Arc::new(actor), grants: client.grants.clone(), generation };
         Some(self.callers.remember(token, claims, Arc::new(caller)))

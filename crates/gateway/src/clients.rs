@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 use zuno_behaviours::zidentity::{ensure_first_client, load_api_client};
+use zuno_behaviours::zpa::load_api_key;
 use zuno_engine::{Access, Call, Context, Scope, Wish};
 use zuno_identity::{ApiClient, Secret};
 use zuno_model::{Actor, Fault, Id, Tenant, TenantId};
@@ -18,10 +19,10 @@ const REMEMBERED: usize = 4096;
 /// A client with the state it was read from.
 type Seen = (u64, Arc<ApiClient>);
 
-/// Clients as they were last read, each with the state of clients and roles it was read from.
+/// Clients as they were last read, for the older address or not, each with the state of clients and roles it was read from.
 #[derive(Debug, Default)]
 pub struct Clients {
-    known: RwLock<HashMap<(TenantId, String), Seen>>,
+    known: RwLock<HashMap<(TenantId, String, bool), Seen>>,
 }
 
 impl Cloud {
@@ -59,13 +60,14 @@ impl Cloud {
         Ok(())
     }
 
-    /// The API client of this id, as it is now.
+    /// The API client of this id, as it is now; at the older private-access address its API keys count as well.
     pub(crate) fn api_client(
         &self,
         tenant: &Arc<Tenant>,
         id: &str,
+        legacy: bool,
     ) -> Result<Option<Arc<ApiClient>>, StoreError> {
-        let key = (tenant.id, id.to_owned());
+        let key = (tenant.id, id.to_owned(), legacy);
         let generation = self.generation();
         if let Some((read_from, client)) = self.clients.known.read().get(&key)
             && *read_from == generation
@@ -77,6 +79,9 @@ impl Cloud {
         self.store.view(&mut |tx| {
             let cx = Context::new(&self.engine, &call, Access::Read(tx));
             found = load_api_client(&cx, &Id(id.to_owned()));
+            if legacy && matches!(found, Ok(None)) {
+                found = load_api_key(&cx, id);
+            }
         })?;
         let Some(client) = found.map_err(failed)?.map(Arc::new) else { return Ok(None) };
         let mut known = self.clients.known.write();

@@ -24,7 +24,7 @@ use crate::rendered::Rendered;
 use crate::request::Request;
 use crate::respond::{Whole, whole};
 use crate::tenants::{FirstTenant, Tenants};
-use crate::{Clock, api, legacy, own, tokens};
+use crate::{Clock, api, legacy, own, scim, tokens};
 
 /// The pseudo-tenant under which the server keeps its own notes.
 pub(crate) const SERVER: TenantId = TenantId(0);
@@ -183,6 +183,7 @@ impl Cloud {
             Place::Api { path, legacy, vanity } => api::answer(self, &request, path, legacy, vanity).await,
             Place::Identity { vanity } => tokens::answer(self, &request, vanity.as_deref()).await,
             Place::LegacySignIn => legacy::answer(self, &request),
+            Place::Provisioning => scim::answer(self, &request).await,
             Place::Own => own::answer(self, &request).await,
             Place::Published => {
                 whole(501, Some("text/plain"), "the published service endpoints are not built yet\n")

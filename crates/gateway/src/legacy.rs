@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use http::Method;
-use zuno_identity::{SIGN_IN_FAILURE_STATUS, SignIn, SignInRefused, SignInRequest};
+use tokio::task::block_in_place;
+use zuno_behaviours::zpa::{api_key_closed_until, close_api_key};
+use zuno_engine::{Access, Context};
+use zuno_identity::{ApiClient, SIGN_IN_FAILURE_STATUS, SignIn, SignInAnswer, SignInRefused, SignInRequest};
+use zuno_model::Tenant;
+use zuno_store::{StoreError, write};
 
 use crate::Cloud;
 use crate::authorize::{LEGACY_AUDIENCE, issuer};
@@ -30,7 +35,7 @@ fn sign_in(cloud: &Arc<Cloud>, request: &Request) -> Whole {
     };
     let mut found = None;
     for tenant in cloud.tenants.all() {
-        match cloud.api_client(&tenant, parsed.client_id()) {
+        match cloud.api_client(&tenant, parsed.client_id(), true) {
             Ok(Some(client)) => {
                 found = Some((tenant, client));
                 break;
@@ -58,9 +63,54 @@ fn sign_in(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         lockouts: &cloud.lockouts,
         now: cloud.clock.now(),
     };
-    match sign_in.answer(&parsed, found.as_ref().map(|(_, client)| client.as_ref())) {
-        Ok(answer) => whole(200, Some(MEDIA), answer.body()),
-        Err(reason) => refused(reason),
+    let outcome = match &found {
+        Some((tenant, client)) => cloud.guarded(tenant, client, || sign_in.answer(&parsed, Some(client))),
+        None => Ok(sign_in.answer(&parsed, None)),
+    };
+    match outcome {
+        Ok(Ok(answer)) => whole(200, Some(MEDIA), answer.body()),
+        Ok(Err(reason)) => refused(reason),
+        Err(cause) => {
+            tracing::error!(%cause, "the store failed");
+            whole(500, None, "")
+        }
+    }
+}
+
+impl Cloud {
+    /// Signs in unless the key's record says that it is closed, and writes there that it is when this attempt closes
+    /// it: so it is told, an administrator may open it, and a restart does not.
+    fn guarded(
+        &self,
+        tenant: &Arc<Tenant>,
+        client: &ApiClient,
+        attempt: impl FnOnce() -> Result<SignInAnswer, SignInRefused>,
+    ) -> Result<Result<SignInAnswer, SignInRefused>, StoreError> {
+        let (call, id) = (self.own_call(tenant), client.id.clone());
+        let failed = |fault| StoreError::because("an API key cannot be read or kept", fault);
+        let mut closed = Ok(None);
+        self.store.view(&mut |tx| {
+            closed = api_key_closed_until(&Context::new(&self.engine, &call, Access::Read(tx)), &id);
+        })?;
+        let Some(until) = closed.map_err(failed)? else { return Ok(attempt()) };
+        if call.now < until {
+            return Ok(Err(SignInRefused { locked_until: Some(until) }));
+        }
+        if self.lockouts.locked_until(&id, call.now).is_some() {
+            self.lockouts.unlock(&id);
+        }
+        let outcome = attempt();
+        if let Some(until) = self.lockouts.locked_until(&id, call.now) {
+            let (engine, tenant) = (Arc::clone(&self.engine), tenant.id);
+            block_in_place(|| {
+                write(self.store.as_ref(), move |tx| {
+                    let mut cx = Context::new(&engine, &call, Access::Write(tx));
+                    close_api_key(&mut cx, &id, until).map_err(failed)
+                })
+            })?;
+            self.rendered.outdate(tenant);
+        }
+        Ok(outcome)
     }
 }
 

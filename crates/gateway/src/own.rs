@@ -10,8 +10,10 @@ use zuno_catalogue::openapi;
 use zuno_engine::{Access, Context};
 use zuno_identity::Secret;
 use zuno_intercept::Via;
+use zuno_model::Tenant;
 use zuno_store::{StoreError, write};
 
+use crate::machines;
 use crate::modes::Mode;
 use crate::request::Request;
 use crate::respond::{Whole, whole};
@@ -57,12 +59,21 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         (&Method::POST, ["tenants"]) => new_tenant(cloud, &body),
         (&Method::DELETE, ["tenants", vanity]) => remove_tenant(cloud, vanity),
         (&Method::POST, ["tenants", vanity, "reset"]) => reset_tenant(cloud, vanity),
+        (&Method::POST, ["tenants", vanity, "idps", idp, "scim-token"]) => scim_token(cloud, vanity, idp),
         (&Method::PUT, ["tenants", vanity, "modes", product, mode]) => {
             turn(cloud, vanity, product, mode, body.get("on").and_then(Value::as_bool).unwrap_or(true))
+        }
+        (&Method::POST, ["machines"]) => machines::enrol(cloud, &body),
+        (&Method::GET, ["tenants", vanity, "machines"]) => {
+            of_tenant(cloud, vanity, |tenant| machines::list(cloud, tenant))
+        }
+        (&Method::PUT, ["tenants", vanity, "machines"]) => {
+            of_tenant(cloud, vanity, |tenant| machines::turn(cloud, tenant, &body))
         }
         (&Method::PUT, ["clock"]) => match body.get("offset").and_then(Value::as_i64) {
             Some(seconds) => {
                 cloud.clock().set_offset(seconds);
+                cloud.tidy();
                 json(200, &json!({"now": cloud.clock().now()}))
             }
             None => json(400, &json!({"error": "give `offset`, in seconds ahead of real time"})),
@@ -107,17 +118,23 @@ fn new_tenant(cloud: &Cloud, body: &Value) -> Whole {
     }
 }
 
-fn remove_tenant(cloud: &Cloud, vanity: &str) -> Whole {
-    let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
-        return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
-    };
-    let removed = cloud.remove_tenant(&tenant);
-    // The next tenant may get the same number.
-    cloud.rendered.outdate(tenant.id);
-    match removed {
-        Ok(()) => whole(204, None, ""),
-        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> Whole) -> Whole {
+    match cloud.tenants.named(Some(vanity)) {
+        Some(tenant) => answer(&tenant),
+        None => json(404, &json!({"error": format!("there is no tenant `{vanity}`")})),
     }
+}
+
+fn remove_tenant(cloud: &Cloud, vanity: &str) -> Whole {
+    of_tenant(cloud, vanity, |tenant| {
+        let removed = cloud.remove_tenant(tenant);
+        // The next tenant may get the same number.
+        cloud.rendered.outdate(tenant.id);
+        match removed {
+            Ok(()) => whole(204, None, ""),
+            Err(cause) => json(500, &json!({"error": cause.to_string()})),
+        }
+    })
 }
 
 /// Makes a tenant fresh again, but for its API clients and their secrets, so that callers need not be told anew.
@@ -143,6 +160,21 @@ fn reset_tenant(cloud: &Cloud, vanity: &str) -> Whole {
     cloud.rendered.outdate(id);
     match outcome {
         Ok(()) => whole(204, None, ""),
+        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+    }
+}
+
+/// Makes a token for an identity provider to provision with, in the place of the one it has: in the real console an
+/// administrator does, and no call of the API can.
+fn scim_token(cloud: &Arc<Cloud>, vanity: &str, idp: &str) -> Whole {
+    let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
+        return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
+    };
+    match cloud.new_scim_token(&tenant, idp) {
+        Ok(Some((endpoint, token))) => json(201, &json!({"endpoint": endpoint, "token": token.reveal()})),
+        Ok(None) => {
+            json(404, &json!({"error": format!("the tenant has no identity provider {idp} that provisions")}))
+        }
         Err(cause) => json(500, &json!({"error": cause.to_string()})),
     }
 }

@@ -21,6 +21,8 @@ pub enum Place {
     },
     /// The older private-access sign-in.
     LegacySignIn,
+    /// Where identity providers provision users of private access.
+    Provisioning,
     /// What this server says of itself and lets its operator do.
     Own,
     /// The published service endpoints and the status feeds.
@@ -40,6 +42,7 @@ pub fn of(host: &str, path: &str) -> Place {
         Host::Token { vanity, .. } => by_identity_path(path, Some(vanity)),
         Host::Admin { vanity, .. } => by_identity_path(path, Some(vanity)),
         Host::LegacyZpa { .. } => by_private_path(path),
+        Host::Provisioning => Place::Provisioning,
         Host::Endpoints | Host::Trust => Place::Published,
         Host::Gateway { .. } => api(path, false, None),
         Host::Foreign => by_path(path),
@@ -76,6 +79,9 @@ fn by_path(path: &str) -> Place {
         || PRIVATE_ROOTS.iter().any(|root| path.starts_with(root))
     {
         return by_private_path(path);
+    }
+    if path.starts_with("/scim/") {
+        return Place::Provisioning;
     }
     if path.starts_with("/api/") {
         return Place::Published;

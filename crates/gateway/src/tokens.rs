@@ -53,7 +53,7 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
     };
     let mut client = None;
     for id in parsed.client_ids() {
-        match cloud.api_client(tenant, id) {
+        match cloud.api_client(tenant, id, false) {
             Ok(Some(found)) => {
                 client = Some(found);
                 break;

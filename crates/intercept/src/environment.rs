@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use crate::trust::TrustFiles;
+use crate::trust::ClientFiles;
 
 /// An identifier and its secret. The secret never shows in debug output.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct ClientSetup {
     /// Where the proxy listens; an unspecified address becomes loopback.
     pub proxy: SocketAddr,
     /// The files of trusted certificates, with absolute paths.
-    pub trust: TrustFiles,
+    pub trust: ClientFiles,
     /// The tenant's label in host names.
     pub vanity: String,
     /// The private access customer id.
@@ -52,6 +52,8 @@ pub struct ClientSetup {
     pub zpa: Option<Credentials>,
     /// The `JAVA_TOOL_OPTIONS` of the environment, which is added to.
     pub java_tool_options: Option<String>,
+    /// The `PYTHONPATH` of the environment, which is added to.
+    pub python_path: Option<String>,
     /// Where the clients run.
     pub platform: Platform,
 }
@@ -133,6 +135,11 @@ pub fn client_variables(setup: &ClientSetup) -> Vec<Variable> {
         list.open("ZSCALER_TESTING_DISABLE_HTTPS_CHECK", "true", reason);
         list.open("ZPA_TESTING_DISABLE_HTTPS_CHECK", "true", "the same for the older ZPA client");
     }
+    list.open(
+        "PYTHONPATH",
+        &python_path(setup),
+        "zscaler-oneapi-sdk-python reads no proxy for its calls: a start-up file tells it",
+    );
     list.open("JAVA_TOOL_OPTIONS", &java_options(setup), "Java: proxy, and the same trust as a key store");
     list.0
 }
@@ -167,6 +174,15 @@ fn java_options(setup: &ClientSetup) -> String {
     }
 }
 
+/// The folder of the start-up file before what was there, once.
+fn python_path(setup: &ClientSetup) -> String {
+    let ours = setup.trust.python.to_string_lossy();
+    let separator = if cfg!(windows) { ';' } else { ':' };
+    let theirs = setup.python_path.as_deref().unwrap_or_default().split(separator);
+    let theirs = theirs.filter(|folder| !folder.is_empty() && *folder != ours);
+    theirs.fold(ours.to_string(), |path, folder| format!("{path}{separator}{folder}"))
+}
+
 fn reachable(listening: SocketAddr) -> SocketAddr {
     let mut address = listening;
     if address.ip().is_unspecified() {
@@ -189,10 +205,11 @@ mod tests {
         let secret = |id: &str| Credentials { id: id.into(), secret: "s3cret-word".into() };
         ClientSetup {
             proxy: "0.0.0.0:8080".parse().unwrap(),
-            trust: TrustFiles {
+            trust: ClientFiles {
                 ca: "/home/a b/ca.pem".into(),
                 bundle: "/home/a b/ca-bundle.pem".into(),
                 java: "/home/a b/ca-bundle.p12".into(),
+                python: "/home/a b/python".into(),
                 system_roots: 1,
             },
             vanity: "acme".into(),
@@ -200,6 +217,7 @@ mod tests {
             client: secret("client"),
             zpa: Some(secret("zpa")),
             java_tool_options: None,
+            python_path: None,
             platform: Platform::Unix,
         }
     }
@@ -255,6 +273,19 @@ mod tests {
         assert_eq!(once, format!("-Xmx1g {ours}"));
         assert_eq!(inherited(&once), once);
         assert_eq!(inherited(" "), ours);
+    }
+
+    #[test]
+    fn a_python_path_is_added_to_once() {
+        let inherited = |theirs: &str| {
+            let setup = ClientSetup { python_path: Some(theirs.into()), ..setup() };
+            value(&client_variables(&setup), "PYTHONPATH").unwrap()
+        };
+        assert_eq!(value(&client_variables(&setup()), "PYTHONPATH").unwrap(), "/home/a b/python");
+        if cfg!(unix) {
+            assert_eq!(inherited("lib:src"), "/home/a b/python:lib:src");
+            assert_eq!(inherited("/home/a b/python:lib"), "/home/a b/python:lib");
+        }
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub enum Service<'h> {
         /// The value of `ZPA_CLOUD` that leads here, as clients spell it.
         cloud: &'static str,
     },
+    /// Where identity providers provision users of private access, `scim1.private.zscaler.com`.
+    Provisioning,
     /// The older internet access API, `zsapi.<cloud>.net`, or `admin.<cloud>.net` as scripts call it.
     LegacyZia {
         /// The label of the cloud, such as `zscloud`.
@@ -164,6 +166,7 @@ fn in_domain(name: &str) -> Option<Service<'_>> {
         match left {
             _ if same(left, "config") || same(left, "api.config") => Some(Service::Endpoints),
             _ if same(left, "trust") => Some(Service::Trust),
+            _ if same(left, "scim1.private") => Some(Service::Provisioning),
             _ => None,
         }
     } else {
@@ -312,6 +315,7 @@ mod tests {
             ("api.config.zscaler.com", Service::Endpoints),
             ("config.zscaler.us", Service::Endpoints),
             ("trust.zscaler.com", Service::Trust),
+            ("scim1.private.zscaler.com", Service::Provisioning),
         ] {
             assert_eq!(Service::of(host), service, "{host}");
             assert_eq!(Service::of(&format!("{host}:443")), service, "{host} with a port");

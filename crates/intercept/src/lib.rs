@@ -2,7 +2,7 @@
 //!
 //! Released clients build `https://api.zsapi.net/...` and take no base URL, so the server comes to them instead:
 //!
-//! - [`LocalCa`] signs a certificate for each host of the cloud, and [`TrustFiles`] lets clients trust it;
+//! - [`LocalCa`] signs a certificate for each host of the cloud, and [`ClientFiles`] lets clients trust it;
 //! - [`serve`] answers plain HTTP, HTTPS and the proxy's `CONNECT` with one and the same service;
 //! - [`Service::of`] tells which of the cloud's services a host name means;
 //! - [`client_variables`] is the environment that leads an unmodified client through all this.
@@ -28,5 +28,5 @@ pub use front::{BoxError, Foreign, Front, Patience};
 pub use hosts::{Cloud, Service};
 pub use listen::{Door, serve};
 pub use shell::Shell;
-pub use trust::TrustFiles;
+pub use trust::ClientFiles;
 pub use via::{Scheme, Via, authority};

@@ -1,4 +1,5 @@
-//! What clients are given so that they trust the local CA, and still everything that they trusted before.
+//! The files that clients are given: so that they trust the local CA, and still everything that they trusted before,
+//! and so that a client that knows no proxy finds this one.
 //!
 //! `SSL_CERT_FILE` and its like replace the system's certificates instead of adding to them, and hosts that are not
 //! the cloud's are tunnelled to the real ones. So each file here holds the system's roots as well.
@@ -14,34 +15,40 @@ use crate::{
     files,
 };
 
-/// The files by which clients are made to trust a [`LocalCa`]. They hold certificates only, no secret.
+/// The start-up code for Python that leads the one SDK here which does not read the proxy from its environment.
+const SITECUSTOMIZE: &str = include_str!("sitecustomize.py");
+
+/// The files by which clients are led here and made to trust a [`LocalCa`]. They hold no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrustFiles {
+pub struct ClientFiles {
     /// `ca.pem`: the local CA alone, for clients that add it to what they trust.
     pub ca: PathBuf,
     /// `ca-bundle.pem`: the system's roots and the local CA, for clients that replace what they trust.
     pub bundle: PathBuf,
     /// `ca-bundle.p12`: the same as the bundle, for Java. It has no password.
     pub java: PathBuf,
+    /// `python`: a folder for `PYTHONPATH`, whose `sitecustomize.py` tells an SDK of the proxy.
+    pub python: PathBuf,
     /// How many roots of the system the bundles hold. With none, only the cloud's hosts verify.
     pub system_roots: usize,
 }
 
-impl TrustFiles {
+impl ClientFiles {
     /// Writes the files into `folder`, replacing older ones; reads the system's roots (which honours `SSL_CERT_FILE`).
-    pub fn write(folder: &Path, ca: &LocalCa) -> Result<TrustFiles, CaError> {
-        TrustFiles::write_for(folder, ca.certificate_pem(), ca.certificate())
+    pub fn write(folder: &Path, ca: &LocalCa) -> Result<ClientFiles, CaError> {
+        ClientFiles::write_for(folder, ca.certificate_pem(), ca.certificate())
     }
 
-    /// As [`TrustFiles::write`], for the local CA of another process, of which only the certificate is known.
-    pub fn write_pem(folder: &Path, ca: &str) -> Result<TrustFiles, CaError> {
+    /// As [`ClientFiles::write`], for the local CA of another process, of which only the certificate is known.
+    pub fn write_pem(folder: &Path, ca: &str) -> Result<ClientFiles, CaError> {
         let spoilt = |_| CaError::Spoilt { path: folder.join("ca.pem"), why: "is not a whole certificate" };
         let der = CertificateDer::from_pem_slice(ca.as_bytes()).map_err(spoilt)?;
-        TrustFiles::write_for(folder, ca, &der)
+        ClientFiles::write_for(folder, ca, &der)
     }
 
-    fn write_for(folder: &Path, text: &str, der: &CertificateDer<'_>) -> Result<TrustFiles, CaError> {
-        std::fs::create_dir_all(folder).map_err(|source| CaError::Write { path: folder.into(), source })?;
+    fn write_for(folder: &Path, text: &str, der: &CertificateDer<'_>) -> Result<ClientFiles, CaError> {
+        let python = folder.join("python");
+        std::fs::create_dir_all(&python).map_err(|source| CaError::Write { path: folder.into(), source })?;
         // What cannot be read is left out, as other programs of this machine do.
         let roots = roots_of_others(rustls_native_certs::load_native_certs().certs);
         let all: Vec<&CertificateDer<'_>> = roots.iter().chain([der]).collect();
@@ -53,7 +60,9 @@ impl TrustFiles {
                 Err(source) => Err(CaError::Write { path, source }),
             }
         };
-        Ok(TrustFiles {
+        put("python/sitecustomize.py", SITECUSTOMIZE.as_bytes())?;
+        Ok(ClientFiles {
+            python,
             ca: put("ca.pem", text.as_bytes())?,
             bundle: put("ca-bundle.pem", bundle.as_bytes())?,
             java: put("ca-bundle.p12", &pkcs12(&all))?,
@@ -143,7 +152,7 @@ mod tests {
     fn the_bundle_is_the_systems_roots_and_the_local_authority() {
         let folder = tempfile::tempdir().unwrap();
         let ca = LocalCa::in_memory().unwrap();
-        let trust = TrustFiles::write(folder.path(), &ca).unwrap();
+        let trust = ClientFiles::write(folder.path(), &ca).unwrap();
         let read = |path: &Path| -> Vec<_> {
             CertificateDer::pem_file_iter(path).unwrap().collect::<Result<_, _>>().unwrap()
         };
@@ -151,7 +160,7 @@ mod tests {
         let bundle = read(&trust.bundle);
         assert_eq!(bundle.len(), trust.system_roots + 1);
         assert_eq!(bundle.last(), Some(ca.certificate()));
-        assert_eq!(TrustFiles::write(folder.path(), &ca).unwrap(), trust);
+        assert_eq!(ClientFiles::write(folder.path(), &ca).unwrap(), trust);
     }
 
     #[test]

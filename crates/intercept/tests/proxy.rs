@@ -130,7 +130,7 @@ async fn the_tls_door_takes_the_certificate_from_the_name_asked_for() {
 async fn curl_needs_only_the_variables() {
     let server = start(front()).await;
     let folder = tempfile::tempdir().unwrap();
-    let trust = zuno_intercept::TrustFiles::write(folder.path(), &server.ca).unwrap();
+    let trust = zuno_intercept::ClientFiles::write(folder.path(), &server.ca).unwrap();
     let setup = zuno_intercept::ClientSetup {
         proxy: server.plain,
         trust,
@@ -139,6 +139,7 @@ async fn curl_needs_only_the_variables() {
         client: zuno_intercept::Credentials { id: "id".into(), secret: "secret".into() },
         zpa: None,
         java_tool_options: None,
+        python_path: None,
         platform: zuno_intercept::Platform::here(),
     };
     let mut curl = std::process::Command::new("curl");

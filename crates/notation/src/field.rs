@@ -138,4 +138,6 @@ pub enum Stamp {
     Scope,
     /// The name of the scope it belongs to.
     ScopeName,
+    /// The tenant's customer id.
+    Customer,
 }

@@ -7,7 +7,7 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand};
 
-use crate::{admin, api, demo, documents, environment, everyday, run};
+use crate::{admin, api, demo, documents, endpoints, environment, everyday, run, sim};
 
 /// The OneAPI cloud you can run yourself.
 ///
@@ -72,6 +72,21 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     /// Administer the API clients of a tenant.
     #[command(subcommand)]
     Client(admin::Client),
+    /// Give a running server simulated machines: connectors, service edges, private cloud controllers.
+    #[command(subcommand)]
+    Sim(sim::Sim),
+    /// Read the published service endpoints: where an address is, what changed, lists for firewalls.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  zuno endpoints lookup --live 165.225.240.12
+  zuno endpoints allowlist --live --format nftables --output /etc/nftables.d/zscaler.nft
+  zuno endpoints diff yesterday.json today.json
+
+Documents come from the real site (--live), from files (--file), or from a Zuno (--server, or the one that is running)."
+    )]
+    Endpoints(endpoints::Endpoints),
     /// Print the OpenAPI 3.1 document of what the catalogue describes.
     Openapi(documents::OpenApi),
     /// Print the completions of a shell.

@@ -5,6 +5,7 @@ mod api;
 mod cli;
 mod demo;
 mod documents;
+mod endpoints;
 mod environment;
 mod everyday;
 mod folder;
@@ -14,6 +15,7 @@ mod reach;
 mod run;
 mod serve;
 mod setup;
+mod sim;
 mod table;
 
 use std::fmt;
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
         cli::Command::Activate(options) => everyday::activate(&options),
         cli::Command::Tenant(options) => admin::tenant(&options),
         cli::Command::Client(options) => admin::client(&options),
+        cli::Command::Sim(options) => sim::run(&options),
+        cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),
         cli::Command::Completions(options) => documents::completions(&options),
         cli::Command::Man(options) => documents::man(&options),

@@ -8,7 +8,7 @@ use std::process::{ExitCode, ExitStatus};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use tokio::process::Command;
-use zuno_intercept::{Door, TrustFiles, Variable};
+use zuno_intercept::{ClientFiles, Door, Variable};
 
 use crate::cli::Behaviour;
 use crate::folder;
@@ -78,7 +78,7 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         let server = Server::open(options.data.clone(), &options.behaviour, false)?;
         let kept = server.credentials(&options.behaviour)?;
         let (socket, bound) = listen("127.0.0.1:0".parse()?).await?;
-        let files = TrustFiles::write(trust.path(), server.ca())?;
+        let files = ClientFiles::write(trust.path(), server.ca())?;
         let variables = setup::variables(&setup::of(bound, files, &kept), &format!("http://{bound}"));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(server.run(vec![Door::Plain(socket)], async {

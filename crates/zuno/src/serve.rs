@@ -5,19 +5,22 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{Cloud, FirstTenant, NewTenant, Options, Service};
 use zuno_identity::Secret;
-use zuno_intercept::{Door, Foreign, Front, LocalCa, Patience, Service as Host, TrustFiles, serve};
+use zuno_intercept::{ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, serve};
 use zuno_store::Store;
 use zuno_store_sqlite::SqliteStore;
 
 use crate::cli::{Behaviour, Serve};
 use crate::folder;
 
+/// How often the server does what time has made due; what is due counts in days.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
 /// The first tenant's label when none is chosen.
 const VANITY: &str = "acme";
 
@@ -88,7 +91,19 @@ impl Server {
                 tracing::error!(%cause, "there is no signing key");
             }
         });
+        let cloud = Arc::clone(&self.cloud);
+        let tidying = tokio::spawn(async move {
+            let mut hourly = tokio::time::interval(TIDY_EVERY);
+            loop {
+                hourly.tick().await;
+                let cloud = Arc::clone(&cloud);
+                if tokio::task::spawn_blocking(move || cloud.tidy()).await.is_err() {
+                    tracing::error!("what time has made due could not be done");
+                }
+            }
+        });
         serve(doors, self.front, Service::new(self.cloud), shutdown).await;
+        tidying.abort();
     }
 }
 
@@ -122,7 +137,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
             let ca = Arc::clone(server.ca());
             // Takes longer than the whole start, and no request waits for it.
             tokio::task::spawn_blocking(move || {
-                if let Err(cause) = TrustFiles::write(&folder::trust(&path), &ca) {
+                if let Err(cause) = ClientFiles::write(&folder::trust(&path), &ca) {
                     tracing::warn!(%cause, "the files that clients trust cannot be written");
                 }
             });

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 use zuno_client::{Error, Method, Operator};
-use zuno_intercept::{ClientSetup, Credentials, Platform, TrustFiles, Variable, client_variables};
+use zuno_intercept::{ClientFiles, ClientSetup, Credentials, Platform, Variable, client_variables};
 
 use crate::Usage;
 use crate::folder;
@@ -54,7 +54,7 @@ pub fn variables(setup: &ClientSetup, origin: &str) -> Vec<Variable> {
 }
 
 /// A setup for the server listening at `proxy`, with the client's credentials and the tenant they belong to.
-pub fn of(proxy: SocketAddr, trust: TrustFiles, kept: &folder::Credentials) -> ClientSetup {
+pub fn of(proxy: SocketAddr, trust: ClientFiles, kept: &folder::Credentials) -> ClientSetup {
     let client = Credentials { id: kept.client_id.clone(), secret: kept.client_secret.clone() };
     ClientSetup {
         proxy,
@@ -65,6 +65,7 @@ pub fn of(proxy: SocketAddr, trust: TrustFiles, kept: &folder::Credentials) -> C
         zpa: Some(client.clone()),
         client,
         java_tool_options: std::env::var("JAVA_TOOL_OPTIONS").ok(),
+        python_path: std::env::var("PYTHONPATH").ok(),
         platform: Platform::here(),
     }
 }
@@ -115,7 +116,7 @@ impl Running {
 
     /// The setup, with the trust files in a folder.
     pub fn setup(&self, trust: &Path) -> Result<ClientSetup> {
-        let trust = TrustFiles::write_pem(trust, &self.ca)?;
+        let trust = ClientFiles::write_pem(trust, &self.ca)?;
         Ok(of(self.proxy, trust, &self.kept))
     }
 }

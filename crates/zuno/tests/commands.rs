@@ -428,3 +428,29 @@ fn a_reader_that_has_read_enough_is_no_failure() {
         assert_eq!((output.status.code(), complained(&output)), (Some(0), String::new()), "{arguments:?}");
     }
 }
+
+#[test]
+fn simulated_machines_enrol_with_a_key_stop_and_start() {
+    let server = Server::in_memory();
+    let keys = server.json(&["api", "zpa", "provisioning-key", "list", "CONNECTOR_GRP"]);
+    let key = keys["list"][0]["provisioningKey"].as_str().unwrap();
+    let joined = server.json(&["sim", "enrol", "--key", key, "--count", "2", "--name", "lab"]);
+    assert_eq!((&joined[0]["name"], &joined[1]["name"]), (&json!("lab-1"), &json!("lab-2")));
+    assert_eq!(joined[0]["group"], "San Jose");
+
+    let stopped = server.json(&["sim", "stop", "lab-2"]);
+    assert_eq!(stopped["status"], "ZPN_STATUS_DISCONNECTED");
+    let seen = server.json(&["api", "zpa", "app-connector", "read", joined[1]["id"].as_str().unwrap()]);
+    assert_eq!(seen["controlChannelStatus"], "ZPN_STATUS_DISCONNECTED");
+    assert_eq!(server.json(&["sim", "start", "lab-2"])["status"], "ZPN_STATUS_AUTHENTICATED");
+    let listed = server.json(&["sim", "list"]);
+    assert!(listed.as_array().unwrap().contains(&joined[0]));
+
+    // The fleet's key has eight uses left, two of them taken above.
+    let refused = server.zuno(&["sim", "enrol", "--key", key, "--count", "7"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(complained(&refused).contains("nonce.usage.exceeded"), "{}", complained(&refused));
+    let nonsense = server.zuno(&["sim", "enrol", "--key", "hush-hush"]).output().unwrap();
+    assert_eq!(nonsense.status.code(), Some(2));
+    assert!(!complained(&nonsense).contains("hush-hush"), "{}", complained(&nonsense));
+}

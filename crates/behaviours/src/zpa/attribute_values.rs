@@ -1,16 +1,20 @@
-//! `attribute-values`: the distinct values seen under one attribute, as a page of plain texts in their order.
-//!
-//! Parameters: `values`, the member that holds them, and `owners`, the members that the path names them by.
+//! `attribute-values`: the distinct values that a provider's users have under one attribute, as a page of plain texts
+//! in their order. Parameter: `owners`, the members by which the path names provider and attribute.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
+use zuno_catalogue::handles::zpa::{scim_attribute, scim_attribute_value as member, scim_user};
 use zuno_catalogue::{Catalogue, Resource};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Page, Params, Search};
-use zuno_model::{Fault, Fix, Id, Kind};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Search};
+use zuno_model::{Fault, Fix, Id, Kind, Record};
+
+use super::scim::Path;
+use crate::part;
 
 /// The guarantee for one resource.
 pub struct AttributeValues {
     kind: String,
-    values: String,
     owners: Vec<(String, String)>,
 }
 
@@ -21,7 +25,7 @@ pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Bo
         let target = resource.field(&owner).and_then(|field| field.shape.target());
         owners.push((owner.clone(), target.ok_or_else(|| format!("`{owner}` is no reference"))?.to_owned()));
     }
-    Ok(Box::new(AttributeValues { kind: resource.kind.clone(), values: params.text("values")?, owners }))
+    Ok(Box::new(AttributeValues { kind: resource.kind.clone(), owners }))
 }
 
 impl Behaviour for AttributeValues {
@@ -33,14 +37,9 @@ impl Behaviour for AttributeValues {
                 return Err(Fault::Invalid { kind: own, field: owner.clone(), fix });
             }
         }
-        let of_owners = |record: &zuno_model::Record| {
-            self.owners
-                .iter()
-                .all(|(owner, _)| record.get(owner).and_then(Value::as_str) == call.param(owner))
-        };
-        let held = cx.all(&self.kind, None)?.into_iter().find(|stored| of_owners(&stored.record));
-        let values = held.and_then(|mut stored| stored.record.shift_remove(&self.values));
-        let Some(Value::Array(mut items)) = values else { return Ok(Outcome::Many(page(call, Vec::new()))) };
+        let attribute = call.param(member::ATTRIBUTE_ID).unwrap_or_default();
+        let attribute = cx.need(scim_attribute::KIND, &Id(attribute.to_owned()))?.record;
+        let mut items = values(cx, call.param(member::IDP_ID).unwrap_or_default(), &attribute)?;
         let wanted = match &call.wish.search {
             Some(Search::Text(text)) => Some(text.to_lowercase()),
             // Clients ask for plain texts here; of a clause its value counts.
@@ -48,17 +47,28 @@ impl Behaviour for AttributeValues {
             None => None,
         };
         if let Some(wanted) = wanted {
-            items.retain(|item| item.as_str().is_some_and(|text| text.to_lowercase().contains(&wanted)));
+            items.retain(|item| item.to_lowercase().contains(&wanted));
         }
-        Ok(Outcome::Many(page(call, items)))
+        Ok(part::of(call, items.into_iter().map(Value::String).collect()))
     }
 }
 
-fn page(call: &Call, items: Vec<Value>) -> Page {
-    let wish = &call.wish;
-    let total = items.len() as u64;
-    let skip = usize::try_from(wish.skip).unwrap_or(usize::MAX);
-    let take = usize::try_from(wish.take.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-    let items = items.into_iter().skip(skip).take(take).collect();
-    Page { items, total, number: wish.number, size: wish.size, skip: wish.skip }
+/// The values in their order.
+fn values(cx: &Context<'_>, idp: &str, attribute: &Record) -> Result<BTreeSet<String>, Fault> {
+    let text = |name: &str| attribute.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (schema, name) = (text(scim_attribute::SCHEMA_URI), text(scim_attribute::NAME));
+    let path = if schema.is_empty() { name.to_owned() } else { format!("{schema}:{name}") };
+    let Some(path) = Path::read(&path) else { return Ok(BTreeSet::new()) };
+    let mut found = BTreeSet::new();
+    for user in cx.all(scim_user::KIND, None)? {
+        if user.record.get(scim_user::IDP_ID).and_then(Value::as_str) == Some(idp) {
+            let resource = user.record.get(scim_user::RESOURCE).unwrap_or(&Value::Null);
+            found.extend(path.values(resource).into_iter().filter_map(|value| match value {
+                Value::String(text) => Some(text.clone()),
+                Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+                _ => None,
+            }));
+        }
+    }
+    Ok(found)
 }

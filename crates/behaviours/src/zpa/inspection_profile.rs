@@ -248,7 +248,7 @@ impl Behaviour for InspectionProfile {
         match cx.operation().name.as_str() {
             "associate_all_predefined_controls" => self.associate(cx, &mut new)?,
             "patch" => {
-                sent = cx.read_body(&self.kind, call.body.as_ref().unwrap_or(&Value::Null))?;
+                sent = cx.decode(&self.kind, call.body.as_ref().unwrap_or(&Value::Null))?;
                 for (name, value) in &sent {
                     let value = match (self.lists.values().any(|list| list == name), value.as_array()) {
                         (true, Some(controls)) => {

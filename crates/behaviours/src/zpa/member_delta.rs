@@ -2,7 +2,7 @@
 //!
 //! A write of the group that lists members takes those that name others in and lets the rest go; one that lists none
 //! changes nothing (guessed: clients that do not know the members send an empty list). The operation that names this
-//! behaviour adds and removes by two lists. Parameters: `members`, `added`, `removed`.
+//! behaviour adds and removes by two lists. Parameters: `members`; `added` and `removed`, where there is such an operation.
 
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Resource, Verb};
@@ -30,8 +30,8 @@ pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Bo
         kind: resource.kind.clone(),
         member_kind: kind.to_owned(),
         pointer,
-        added: params.text("added")?,
-        removed: params.text("removed")?,
+        added: params.maybe_text("added").unwrap_or_default(),
+        removed: params.maybe_text("removed").unwrap_or_default(),
         members,
     }))
 }

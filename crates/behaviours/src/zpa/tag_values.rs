@@ -43,7 +43,7 @@ impl Behaviour for TagValues {
                 .or_else(|| before.iter().find(|held| held.get("name") == value.get("name")));
             let id = match known.and_then(|held| held.get("id")) {
                 Some(id) => id.clone(),
-                None => json!(Id::from(cx.tenant().customer_id + cx.next("series", 65_536)?).0),
+                None => json!(cx.next_in_series()?.0),
             };
             *value = json!({ "id": id, "name": name });
             names.push(name);

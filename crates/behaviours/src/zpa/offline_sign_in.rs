@@ -1,0 +1,114 @@
+//! `offline-sign-in`: who signs in while the cloud cannot be reached does so at a service under the tenant's offline
+//! domain; its addresses follow from the domain, and identity providers are given its certificate and metadata as files.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use zuno_catalogue::handles::zpa::business_continuity_settings as settings;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_model::{Fault, Id, Kind, Record};
+
+use super::certificate::Subject;
+
+const YEAR: i64 = 365 * 86_400;
+
+/// The guarantee for one resource.
+struct OfflineSignIn;
+
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(OfflineSignIn))
+}
+
+/// The service's addresses, as identity providers' own metadata has them.
+fn addresses(domain: &str, id: &Id) -> Value {
+    let base = format!("https://samlsp.{domain}/auth");
+    json!({
+        "spEntityId": format!("{base}/metadata/{id}"),
+        "spPostUrl": format!("{base}/{id}/sso"),
+        "certificateUrl": format!("{base}/{id}/certificate"),
+        "spMetadataUrl": format!("{base}/{id}/metadata"),
+        "spBaseUrl": base,
+    })
+}
+
+fn text<'r>(record: &'r Record, member: &str) -> &'r str {
+    record.get(member).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The certificate that signs: the tenant's own, or one made for the domain.
+fn certificate(cx: &Context<'_>, stored: &Stored) -> Result<String, Fault> {
+    let own = text(&stored.record, settings::SITESP_SIGNING_CERTIFICATE);
+    if !own.is_empty() {
+        return Ok(own.to_owned());
+    }
+    let made = stored.record.get(settings::CREATION_TIME).and_then(Value::as_i64).unwrap_or_default();
+    let subject = Subject {
+        seed: format!("{} offline {}", cx.tenant().customer_id, stored.id),
+        common_name: format!("samlsp.{}", text(&stored.record, settings::OFFLINE_DOMAIN)),
+        organisation: None,
+        valid: (made, made + 10 * YEAR),
+        signs: false,
+    };
+    Ok(subject.make(None).map_err(Fault::broken)?.pem)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+/// SAML 2.0 metadata of a service provider.
+fn metadata(addresses: &Value, pem: &str) -> String {
+    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    let der = STANDARD.decode(&body).map_or(body, |bytes| STANDARD.encode(bytes));
+    let entity = escaped(addresses["spEntityId"].as_str().unwrap_or_default());
+    let post = escaped(addresses["spPostUrl"].as_str().unwrap_or_default());
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{entity}\">\n  \
+         <md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\n    \
+         <md:KeyDescriptor use=\"signing\">\n      \
+         <ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">\
+         <ds:X509Data><ds:X509Certificate>{der}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>\n    \
+         </md:KeyDescriptor>\n    \
+         <md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
+         Location=\"{post}\" index=\"0\"/>\n  \
+         </md:SPSSODescriptor>\n\
+         </md:EntityDescriptor>\n"
+    )
+}
+
+impl Behaviour for OfflineSignIn {
+    fn on_read(&self, _: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
+        let told = addresses(text(record, settings::OFFLINE_DOMAIN), id);
+        record.insert(settings::META_DATA.into(), told);
+        Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
+        let customer = Id::from(cx.tenant().customer_id);
+        let nobody = || Fault::NotFound { kind: Kind(settings::KIND.into()), id: customer };
+        let stored = cx.all(settings::KIND, None)?.into_iter().next().ok_or_else(nobody)?;
+        let pem = certificate(cx, &stored)?;
+        if cx.operation().name == "certificate" {
+            return Ok(Outcome::Text("application/x-x509-ca-cert", pem, Some("sp_cert.crt".into())));
+        }
+        let told = addresses(text(&stored.record, settings::OFFLINE_DOMAIN), &stored.id);
+        Ok(Outcome::Text("application/xml", metadata(&told, &pem), Some("metadata.xml".into())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zuno_model::Id;
+
+    use super::{addresses, metadata};
+
+    #[test]
+    fn metadata_holds_the_certificate_in_one_line_and_escapes_addresses() {
+        let told = addresses("a&b.example", &Id::from(61));
+        let text = metadata(&told, "-----BEGIN CERTIFICATE-----\nAAEC\nAwQF\n-----END CERTIFICATE-----\n");
+        assert!(text.contains(">AAECAwQF<") && text.contains("samlsp.a&amp;b.example/auth/61/sso"), "{text}");
+    }
+}

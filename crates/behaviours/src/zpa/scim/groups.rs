@@ -1,0 +1,138 @@
+//! Groups as an identity provider provisions them: the management API's SCIM groups, with their members.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use zuno_catalogue::handles::zpa::{scim_group as group, scim_user as user};
+use zuno_engine::{Context, Stored};
+use zuno_model::{Fault, Id};
+
+use super::filter::member;
+use super::{Refusal, meta, users};
+
+/// The first id of a group that is provisioned here; the sample fleet's lie below.
+const FIRST: i64 = 3_251_060;
+
+/// How many groups a user may belong to (documented).
+const GROUPS_OF_A_USER: usize = 1000;
+
+/// The groups of a provider.
+pub fn all(cx: &Context<'_>, idp: &Id) -> Result<Vec<Stored>, Fault> {
+    let mut all = cx.all(group::KIND, None)?;
+    all.retain(|stored| stored.record.get(group::IDP_ID).and_then(Value::as_str) == Some(idp.as_str()));
+    Ok(all)
+}
+
+/// Its id as a SCIM resource.
+pub fn id(stored: &Stored) -> &str {
+    stored.record.get(group::INTERNAL_ID).and_then(Value::as_str).unwrap_or(stored.id.as_str())
+}
+
+/// Its name.
+pub fn name(stored: &Stored) -> &str {
+    stored.record.get(group::NAME).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The ids of its members.
+pub fn members(stored: &Stored) -> impl Iterator<Item = &str> {
+    let listed = stored.record.get(group::MEMBERS).and_then(Value::as_array);
+    listed.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// A group of which nothing is known yet.
+pub fn blank(cx: &mut Context<'_>, idp: &Id) -> Result<Stored, Fault> {
+    let id = Id::from(cx.next(group::KIND, FIRST)?);
+    let mut stored = Stored { id, scope: "0".into(), sort: String::new(), record: Map::new() };
+    stored.record.insert(group::ID.into(), json!(stored.id.0));
+    stored.record.insert(group::CREATION_TIME.into(), json!(cx.now()));
+    stored.record.insert(group::IDP_ID.into(), json!(idp.0));
+    stored.record.insert(group::INTERNAL_ID.into(), json!(Id::uuid(cx.draw()).0));
+    Ok(stored)
+}
+
+/// The group without what the server alone says.
+pub fn resource(stored: &Stored) -> Map<String, Value> {
+    let members: Vec<Value> = members(stored).map(|id| json!({ "value": id })).collect();
+    let mut resource = Map::new();
+    resource.insert("schemas".into(), json!(["urn:ietf:params:scim:schemas:core:2.0:Group"]));
+    if let Some(theirs) = stored.record.get(group::IDP_GROUP_ID).filter(|theirs| !theirs.is_null()) {
+        resource.insert("externalId".into(), theirs.clone());
+    }
+    resource.insert("displayName".into(), json!(name(stored)));
+    resource.insert("members".into(), Value::Array(members));
+    resource
+}
+
+/// Keeps a group as it is given.
+pub fn save(cx: &mut Context<'_>, mut stored: Stored, new: &Map<String, Value>) -> Result<Stored, Refusal> {
+    let text =
+        |name: &str| member(new, name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let name =
+        text("displayName").ok_or_else(|| Refusal::bad("invalidValue", "`displayName` must be given"))?;
+    let idp = stored.record.get(group::IDP_ID).and_then(Id::from_value).unwrap_or_else(|| Id(String::new()));
+    let others: Vec<Stored> = all(cx, &idp)?.into_iter().filter(|other| other.id != stored.id).collect();
+    if others.iter().any(|other| self::name(other).to_lowercase() == name.to_lowercase()) {
+        let detail = format!("another group is already called `{name}`");
+        return Err(Refusal { status: 409, kind: Some("uniqueness"), detail });
+    }
+    let given = member(new, "members").and_then(Value::as_array).into_iter().flatten();
+    let mut wanted: Vec<String> = Vec::new();
+    for id in given.filter_map(|item| item["value"].as_str().or(item.as_str())) {
+        if !wanted.iter().any(|known| known == id) {
+            wanted.push(id.to_owned());
+        }
+    }
+    let held: BTreeSet<&str> = members(&stored).collect();
+    for new in wanted.iter().filter(|id| !held.contains(id.as_str())) {
+        let known = cx.get(user::KIND, &Id(new.clone()))?;
+        if known.is_none_or(|known| known.record.get(user::IDP_ID) != Some(&json!(idp.0))) {
+            return Err(Refusal::bad("invalidValue", format!("there is no user {new}")));
+        }
+        let already = others.iter().filter(|other| members(other).any(|id| id == new)).count();
+        if already >= GROUPS_OF_A_USER {
+            let detail = format!("the user {new} belongs to {GROUPS_OF_A_USER} groups, and to no more");
+            return Err(Refusal::bad("invalidValue", detail));
+        }
+    }
+    let theirs = text("externalId").map_or(Value::Null, |theirs| json!(theirs));
+    stored.record.insert(group::NAME.into(), json!(name));
+    stored.record.insert(group::IDP_GROUP_ID.into(), theirs);
+    stored.record.insert(group::MEMBERS.into(), json!(wanted));
+    stored.record.insert(group::MODIFIED_TIME.into(), json!(cx.now()));
+    cx.save(group::KIND, &stored)?;
+    Ok(stored)
+}
+
+/// Takes a user out of a group, if it is in it.
+pub fn dismiss(cx: &mut Context<'_>, mut stored: Stored, user: &str) -> Result<(), Fault> {
+    let rest: Vec<String> = members(&stored).filter(|id| *id != user).map(str::to_owned).collect();
+    if rest.len() == members(&stored).count() {
+        return Ok(());
+    }
+    stored.record.insert(group::MEMBERS.into(), json!(rest));
+    stored.record.insert(group::MODIFIED_TIME.into(), json!(cx.now()));
+    cx.save(group::KIND, &stored)
+}
+
+/// Takes a group out of the tenant; rules that name it stay as they are, and match nobody.
+pub fn remove(cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+    cx.remove(group::KIND, &stored.id)
+}
+
+/// A group as the provider is told it.
+pub fn shown(cx: &Context<'_>, stored: &Stored, base: &str) -> Result<Value, Refusal> {
+    let mut shown = resource(stored);
+    let mut told = Vec::new();
+    for id in members(stored) {
+        let known = cx.get(user::KIND, &Id(id.to_owned()))?;
+        let display = known.and_then(|known| {
+            let resource = users::resource(&known);
+            member(&resource, "displayName").or_else(|| known.record.get(user::USER_NAME)).cloned()
+        });
+        told.push(json!({ "value": id, "display": display, "$ref": format!("{base}/Users/{id}") }));
+    }
+    shown.insert("id".into(), json!(id(stored)));
+    shown.insert("members".into(), Value::Array(told));
+    shown.insert("meta".into(), meta(stored, "Group", format!("{base}/Groups/{}", id(stored))));
+    Ok(Value::Object(shown))
+}

@@ -1,0 +1,383 @@
+//! Lists in the words of firewalls, clouds and programs: each format is one template under `formats/`.
+//!
+//! A template begins with a comment of `key: value` lines:
+//!
+//! | key | says |
+//! | --- | --- |
+//! | `about` | what it is for, in one line |
+//! | `media` | the media type; `text/plain` without |
+//! | `family` | `IPv4` if the target takes no other |
+//! | `most` | how many entries of one family the target holds |
+//! | `rows` | `yes` if it shows what is known of each prefix: such a list is not merged |
+//!
+//! The rest is rendered with `name`, `notes` (lines for a comment), `all`, `v4` and `v6` (prefixes in order), `rows`,
+//! and `ports`. A prefix has `cidr`, `short` (a host without its length), `address`, `last`, `length`, `mask`,
+//! `wildcard`, `host` and `family` (4 or 6). Beside the usual filters there are `lines` (one prefix a line, fast),
+//! `quoted` (JSON), `csv`, `padded(digits)`, and `stable_id` (a UUID that is always the same for a name).
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
+use minijinja::{Environment, UndefinedBehavior, context};
+use serde::Serialize;
+
+use crate::set::Family;
+
+/// The built-in formats by name.
+const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/formats.rs"));
+
+/// The longest name of a list: some targets hold 31 letters, and formats add to it.
+const LONGEST_NAME: usize = 22;
+
+/// What a list says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    /// What the target calls the list; see [`is_name`].
+    pub name: String,
+    /// Lines for a comment: where it comes from, when, how many.
+    pub notes: Vec<String>,
+    /// The prefixes, sorted: IPv4 first.
+    pub prefixes: Vec<IpNet>,
+    /// What is known of each prefix, for formats that show it.
+    pub rows: Vec<SheetRow>,
+    /// Written even when it has no prefix, which takes whoever relies on it offline.
+    pub may_be_empty: bool,
+    /// Ports that rules are made for, where a format makes rules; 443 without.
+    pub ports: Vec<u16>,
+}
+
+/// What is known of a prefix. A value that differs within the prefix is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[expect(missing_docs, reason = "the names are those of the documents")]
+pub struct SheetRow {
+    pub cloud: String,
+    pub kind: String,
+    pub continent: String,
+    pub city: String,
+    pub range: String,
+    pub family: String,
+    pub vpn: String,
+    pub gre: String,
+    pub ext: String,
+    pub hostname: String,
+    pub latitude: String,
+    pub longitude: String,
+}
+
+/// Whether targets accept a name: a letter, then letters, digits, `-` and `_`, 22 characters at most.
+pub fn is_name(name: &str) -> bool {
+    name.len() <= LONGEST_NAME
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+impl Sheet {
+    /// A list with a name and nothing more.
+    pub fn new(name: impl Into<String>, prefixes: Vec<IpNet>) -> Sheet {
+        Sheet { name: name.into(), prefixes, ..Sheet::default() }
+    }
+}
+
+/// Why a list cannot be written in a format.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// No format has this name.
+    #[error("there is no format `{name}`: name one of {known}")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// The template is wrong.
+    #[error("the template `{name}` cannot be used: {why}")]
+    Template {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The list has no prefix.
+    #[error("the list is empty: no firewall should be given it")]
+    Empty,
+    /// The list means every address.
+    #[error("the list holds every {0} address")]
+    Everything(Family),
+    /// The name would not be taken.
+    #[error(
+        "`{0}` is no name for a list: begin with a letter, go on with letters, digits, `-` and `_`, 22 characters at most"
+    )]
+    Name(String),
+    /// The target takes no IPv6.
+    #[error(
+        "the format `{format}` holds IPv4 only, and the list has {count} IPv6 prefixes: select one family"
+    )]
+    OneFamily {
+        /// The format.
+        format: String,
+        /// How many prefixes have no place.
+        count: usize,
+    },
+    /// The target does not hold as many.
+    #[error(
+        "the format `{format}` holds {most} {family} prefixes, and the list has {count}: widen it to fewer entries"
+    )]
+    TooMany {
+        /// The format.
+        format: String,
+        /// Which prefixes are too many.
+        family: Family,
+        /// How many it holds.
+        most: usize,
+        /// How many there are.
+        count: usize,
+    },
+}
+
+/// A way to write a list down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// Its name: that of its file.
+    pub name: String,
+    /// What it is for.
+    pub about: String,
+    /// The media type of what it writes.
+    pub media: String,
+    /// Only IPv4 has a place in it.
+    pub only_v4: bool,
+    /// How many prefixes of one family the target holds.
+    pub most: Option<usize>,
+    /// It shows what is known of each prefix.
+    pub rows: bool,
+    template: String,
+}
+
+impl Format {
+    /// Every built-in format, by name.
+    pub fn all() -> impl Iterator<Item = Format> {
+        BUILT_IN
+            .iter()
+            .map(|(name, text)| Format::read(name, text).expect("a test reads every built-in format"))
+    }
+
+    /// A built-in format.
+    ///
+    /// # Errors
+    /// There is none of this name.
+    pub fn named(name: &str) -> Result<Format, FormatError> {
+        match BUILT_IN.iter().find(|(known, _)| *known == name) {
+            Some((name, text)) => Format::read(name, text),
+            None => Err(FormatError::Unknown {
+                name: name.to_owned(),
+                known: BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
+            }),
+        }
+    }
+
+    /// A format of one's own, from the text of a template.
+    ///
+    /// # Errors
+    /// It does not begin with a comment that tells of it, or is no template.
+    pub fn read(name: &str, text: &str) -> Result<Format, FormatError> {
+        let wrong = |why: String| FormatError::Template { name: name.to_owned(), why };
+        let header = text.strip_prefix("{#").and_then(|rest| rest.split_once("#}"));
+        let (header, template) = header.ok_or_else(|| wrong("it does not begin with `{#`".into()))?;
+        let mut format = Format {
+            name: name.to_owned(),
+            about: String::new(),
+            media: "text/plain; charset=utf-8".into(),
+            only_v4: false,
+            most: None,
+            rows: false,
+            template: template.trim_start_matches(['\r', '\n']).to_owned(),
+        };
+        for line in header.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let (key, value) =
+                line.split_once(':').ok_or_else(|| wrong(format!("`{line}` is no `key: value`")))?;
+            match (key, value.trim()) {
+                ("about", value) => format.about = value.into(),
+                ("media", value) => format.media = value.into(),
+                ("family", "IPv4") => format.only_v4 = true,
+                ("rows", "yes") => format.rows = true,
+                ("most", value) => {
+                    format.most = Some(value.parse().map_err(|_| wrong(format!("`{value}` is no number")))?);
+                }
+                (key, value) => return Err(wrong(format!("`{key}: {value}` is not known"))),
+            }
+        }
+        if format.about.is_empty() {
+            return Err(wrong("it says nothing `about` itself".into()));
+        }
+        environment(name, &format.template)?;
+        Ok(format)
+    }
+
+    /// Writes a list down. Nothing is left out in silence: a list that the target cannot hold is refused.
+    ///
+    /// # Errors
+    /// The list is empty, means everything, or has no place in the target; or the template fails.
+    pub fn render(&self, sheet: &Sheet) -> Result<String, FormatError> {
+        self.check(sheet)?;
+        let split = sheet.prefixes.partition_point(|net| Family::of(net) == Family::V4);
+        let list = |from: usize, to: usize| Value::from_object(List(sheet.prefixes[from..to].to_vec()));
+        let context = context! {
+            name => sheet.name,
+            notes => sheet.notes,
+            all => list(0, sheet.prefixes.len()),
+            v4 => list(0, split),
+            v6 => list(split, sheet.prefixes.len()),
+            rows => Value::from_serialize(&sheet.rows),
+            ports => if sheet.ports.is_empty() { vec![443] } else { sheet.ports.clone() },
+        };
+        let environment = environment(&self.name, &self.template)?;
+        let template = environment.get_template("list").map_err(|cause| self.failed(&cause))?;
+        template.render(context).map_err(|cause| self.failed(&cause))
+    }
+
+    fn failed(&self, cause: &minijinja::Error) -> FormatError {
+        FormatError::Template { name: self.name.clone(), why: cause.to_string() }
+    }
+
+    fn check(&self, sheet: &Sheet) -> Result<(), FormatError> {
+        if sheet.prefixes.is_empty() && !sheet.may_be_empty {
+            return Err(FormatError::Empty);
+        }
+        if !is_name(&sheet.name) {
+            return Err(FormatError::Name(sheet.name.clone()));
+        }
+        if let Some(all) = sheet.prefixes.iter().find(|net| net.prefix_len() == 0) {
+            return Err(FormatError::Everything(Family::of(all)));
+        }
+        let six = sheet.prefixes.iter().filter(|net| Family::of(net) == Family::V6).count();
+        if self.only_v4 && six > 0 {
+            return Err(FormatError::OneFamily { format: self.name.clone(), count: six });
+        }
+        for (family, count) in [(Family::V4, sheet.prefixes.len() - six), (Family::V6, six)] {
+            if let Some(most) = self.most.filter(|most| count > *most) {
+                return Err(FormatError::TooMany { format: self.name.clone(), family, most, count });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn environment<'t>(name: &str, template: &'t str) -> Result<Environment<'t>, FormatError> {
+    let mut environment = Environment::new();
+    environment.set_trim_blocks(true);
+    environment.set_lstrip_blocks(true);
+    environment.set_keep_trailing_newline(true);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.add_filter("lines", lines);
+    environment.add_filter("quoted", |text: &str| Value::from(serde_json::Value::from(text).to_string()));
+    environment.add_filter("padded", |number: usize, digits: usize| format!("{number:0digits$}"));
+    environment.add_filter("csv", csv);
+    environment.add_filter("stable_id", stable_id);
+    let wrong =
+        |cause: minijinja::Error| FormatError::Template { name: name.to_owned(), why: cause.to_string() };
+    environment.add_template("list", template).map_err(wrong)?;
+    Ok(environment)
+}
+
+#[derive(Debug)]
+struct List(Vec<IpNet>);
+
+impl Object for List {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        Some(Value::from_object(Prefix(*self.0.get(key.as_usize()?)?)))
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.0.len())
+    }
+}
+
+#[derive(Debug)]
+struct Prefix(IpNet);
+
+impl Object for Prefix {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let net = self.0;
+        let host = net.prefix_len() == net.max_prefix_len();
+        Some(match key.as_str()? {
+            "cidr" => net.to_string().into(),
+            "short" if host => net.network().to_string().into(),
+            "short" => net.to_string().into(),
+            "address" => net.network().to_string().into(),
+            "last" => net.broadcast().to_string().into(),
+            "length" => net.prefix_len().into(),
+            "mask" => net.netmask().to_string().into(),
+            "wildcard" => net.hostmask().to_string().into(),
+            "host" => host.into(),
+            "family" => if matches!(net, IpNet::V4(_)) { 4 } else { 6 }.into(),
+            _ => return None,
+        })
+    }
+
+    fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// One prefix a line. This is the way of a list of a million, so nothing is made on it for each prefix.
+fn lines(list: &Value) -> Result<String, minijinja::Error> {
+    let wrong = || {
+        minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, "`lines` is for `all`, `v4` and `v6`")
+    };
+    let list = list.downcast_object_ref::<List>().ok_or_else(wrong)?;
+    let mut text = String::with_capacity(list.0.len() * 19);
+    for net in &list.0 {
+        match net {
+            IpNet::V4(net) => {
+                for (at, part) in net.network().octets().into_iter().enumerate() {
+                    if at > 0 {
+                        text.push('.');
+                    }
+                    push_number(&mut text, part);
+                }
+                text.push('/');
+                push_number(&mut text, net.prefix_len());
+                text.push('\n');
+            }
+            IpNet::V6(net) => writeln!(text, "{net}").expect("text can grow"),
+        }
+    }
+    Ok(text)
+}
+
+fn push_number(text: &mut String, number: u8) {
+    for (from, unit) in [(100, 100), (10, 10), (0, 1)] {
+        if number >= from {
+            text.push(char::from(b'0' + number / unit % 10));
+        }
+    }
+}
+
+/// A value of a CSV file, in quotes only when it must be.
+fn csv(text: &str) -> String {
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}
+
+/// A UUID made from a name: targets tell objects apart by it, and it must stay when the list changes.
+fn stable_id(name: &str) -> String {
+    // FNV-1a, 128 bits; the version is the one for values of one's own making.
+    let hash = name.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
+    });
+    let bits = hash & !(0xf << 76) & !(0x3 << 62) | 0x8 << 76 | 0x2 << 62;
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+#[path = "format_tests.rs"]
+mod tests;

@@ -1,0 +1,143 @@
+//! Simulated machines: they enrol with a provisioning key as connectors do, wait under a code, and come and go.
+//!
+//! A refusal is the enrolling API's own body, with a sentence for the operator beside it.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::{Map, Value, json};
+use zuno_behaviours::zpa::{enrolment, idle_machines, user_codes};
+use zuno_dialect::Body;
+use zuno_engine::{Access, Context};
+use zuno_model::{Fault, Tenant};
+use zuno_store::{StoreError, write};
+
+use crate::Cloud;
+use crate::respond::{Whole, whole};
+
+/// The family whose machines they are.
+const FAMILY: &str = "zpa";
+/// Customer ids have their low 28 bits free for the tenant's own objects (seen), keys' numbers among them.
+const OWN_BITS: i64 = (1 << 28) - 1;
+/// How many machines one call may enrol.
+const MOST: u64 = 100;
+
+/// Enrols machines: `key`, and if wished `count` and `name`. The key says whose tenant it is.
+pub fn enrol(cloud: &Arc<Cloud>, body: &Value) -> Whole {
+    let Some(key) = body.get("key").and_then(Value::as_str).map(str::to_owned) else {
+        return wrong(400, "give `key`, the text of a provisioning key");
+    };
+    let own = key.trim().rsplit_once('-').and_then(|(_, own)| own.parse::<i64>().ok());
+    let customer = own.map(|own| own & !OWN_BITS);
+    let tenants = cloud.tenants();
+    let Some(tenant) = tenants.iter().find(|tenant| Some(tenant.customer_id) == customer) else {
+        return wrong(404, "no tenant of this server has the key: is it whole, and this server's?");
+    };
+    let count = match body.get("count") {
+        None | Some(Value::Null) => Some(1),
+        Some(count) => count.as_u64().filter(|count| (1..=MOST).contains(count)),
+    };
+    let Some(count) = count.and_then(|count| u32::try_from(count).ok()) else {
+        return wrong(400, &format!("`count` is from 1 to {MOST}"));
+    };
+    let name = body.get("name").and_then(Value::as_str).filter(|name| !name.is_empty()).map(str::to_owned);
+    let work = move |cx: &mut Context<'_>| {
+        let joined = enrolment::enrol(cx, &key, name.as_deref(), count)?;
+        let told = joined.iter().map(|(machine, stored)| enrolment::told(cx, machine, stored));
+        Ok(Value::Array(told.collect::<Result<_, _>>()?))
+    };
+    told(cloud, 201, change(cloud, tenant, work))
+}
+
+/// Tells every machine of a tenant.
+pub fn list(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>) -> Whole {
+    let call = cloud.own_call(tenant);
+    let mut outcome = Err(Fault::broken("the store did not run a read"));
+    let read = cloud.store.view(&mut |tx| {
+        let cx = Context::new(&cloud.engine, &call, Access::Read(tx));
+        outcome = enrolment::machines(&cx).and_then(|found| {
+            found.iter().map(|(machine, stored)| enrolment::told(&cx, machine, stored)).collect()
+        });
+    });
+    told(cloud, 200, read.map_err(Fault::broken).and(outcome.map(Value::Array)))
+}
+
+/// A machine starts without a key and shows a code, if `waits` says which sort; or the one that is `named` loses its
+/// connection, or has it again, as `connected` says.
+pub fn turn(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>, body: &Value) -> Whole {
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    if let Some(association) = text("waits") {
+        let work = move |cx: &mut Context<'_>| user_codes::wait(cx, &association);
+        return told(cloud, 201, change(cloud, tenant, work));
+    }
+    let (Some(named), Some(on)) = (text("named"), body.get("connected").and_then(Value::as_bool)) else {
+        return wrong(400, "give `named` and `connected`, or `waits`");
+    };
+    told(cloud, 200, change(cloud, tenant, move |cx| enrolment::connect(cx, &named, on)))
+}
+
+impl Cloud {
+    /// Does what time has made due: machines that have been cut off for longer than their tenant's schedule says are
+    /// deleted. Whoever runs the server calls it now and then; moving the clock does as well.
+    pub fn tidy(&self) {
+        for tenant in self.tenants() {
+            let call = self.own_call(&tenant);
+            let mut due = Ok(Vec::new());
+            let read = self.store.view(&mut |tx| {
+                due = idle_machines::due(&Context::new(&self.engine, &call, Access::Read(tx)));
+            });
+            let outcome = read.map_err(Fault::broken).and(due).and_then(|due| match due.is_empty() {
+                true => Ok(()),
+                false => change(self, &tenant, idle_machines::delete),
+            });
+            if let Err(cause) = outcome {
+                tracing::error!(%cause, tenant = %tenant.vanity, "idle machines cannot be deleted");
+            }
+        }
+    }
+}
+
+/// Carries out a change of a tenant's records in one transaction of the server's own.
+fn change<T: Send + 'static>(
+    cloud: &Cloud,
+    tenant: &Arc<Tenant>,
+    work: impl Fn(&mut Context<'_>) -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let (engine, call) = (Arc::clone(&cloud.engine), cloud.own_call(tenant));
+    let refusal = Arc::new(Mutex::new(None));
+    let refused = Arc::clone(&refusal);
+    let outcome = write(cloud.store.as_ref(), move |tx| {
+        let mut cx = Context::new(&engine, &call, Access::Write(tx));
+        work(&mut cx).map_err(|fault| {
+            *refused.lock() = Some(fault);
+            StoreError::new("the change was refused")
+        })
+    });
+    cloud.rendered.outdate(tenant.id);
+    outcome.map_err(|cause| refusal.lock().take().unwrap_or_else(|| Fault::broken(cause)))
+}
+
+fn told(cloud: &Cloud, status: u16, outcome: Result<Value, Fault>) -> Whole {
+    let fault = match outcome {
+        Ok(value) => return whole(status, Some("application/json"), value.to_string()),
+        Err(fault) => fault,
+    };
+    if let Fault::Broken(cause) = &fault {
+        tracing::error!(%cause, "a simulated machine failed");
+    }
+    let dialect = cloud.catalogue().product(FAMILY).and_then(|family| zuno_dialect::named(&family.dialect));
+    let answer = dialect.map(|dialect| dialect.fault(&fault, None));
+    let status = answer.as_ref().map_or(500, |answer| answer.status);
+    let mut members = match answer.map(|answer| answer.body) {
+        Some(Body::Json(bytes)) => serde_json::from_slice(&bytes).unwrap_or_default(),
+        _ => Map::new(),
+    };
+    // The enrolling API tells its own host's name (documented).
+    members.insert("hostname".into(), json!("localhost"));
+    members.insert("error".into(), json!(fault.to_string()));
+    whole(status, Some("application/json"), Value::Object(members).to_string())
+}
+
+fn wrong(status: u16, text: &str) -> Whole {
+    whole(status, Some("application/json"), json!({ "error": text }).to_string())
+}

@@ -1,0 +1,202 @@
+//! The provisioning server: identity providers push users and groups, each with a token of its own.
+//!
+//! `/scim/{userdb}/{idp}/v2/Users` and `/Groups` are SCIM 2.0 (RFC 7644), and no dialect of the products': answers,
+//! pages and refusals are SCIM's. What is pushed are the tenant's records, so that the management API shows it at once.
+
+use std::sync::Arc;
+
+use http::Method;
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::sync::oneshot;
+use zuno_behaviours::zpa::scim::{self, Ask, Family, Refusal};
+use zuno_catalogue::handles::zpa::idp;
+use zuno_engine::{Access, Call, Context};
+use zuno_identity::{Secret, SecretDigest};
+use zuno_model::{Actor, Id, Tenant};
+use zuno_store::{StoreError, Verdict, read, write};
+
+use crate::Cloud;
+use crate::quota::of_limit;
+use crate::request::{Request, decoded};
+use crate::respond::{Whole, whole};
+
+/// How many updates a provider may push (documented).
+const UPDATES: &str = "50/s";
+
+/// How many ids a customer's series has.
+const SERIES: i64 = 1 << 28;
+
+const MEDIA: &str = "application/scim+json";
+
+type Outcome = Result<Option<Value>, Refusal>;
+
+fn refusal(status: u16, detail: &str) -> Refusal {
+    Refusal { status, kind: None, detail: detail.to_owned() }
+}
+
+/// Answers a provider.
+pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+    let created = request.head.method == Method::POST;
+    match carried_out(cloud, request).await {
+        Ok(Some(body)) => whole(if created { 201 } else { 200 }, Some(MEDIA), body.to_string()),
+        Ok(None) => whole(204, None, ""),
+        Err(refused) => {
+            let mut response = whole(refused.status, Some(MEDIA), refused.body().to_string());
+            if refused.status == 401 {
+                let wanted = http::HeaderValue::from_static("Bearer");
+                response.headers_mut().insert(http::header::WWW_AUTHENTICATE, wanted);
+            }
+            response
+        }
+    }
+}
+
+async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
+    let parts: Vec<&str> = request.path.trim_matches('/').split('/').collect();
+    let ["scim", userdb, provider, "v2", rest @ ..] = parts.as_slice() else {
+        return Err(refusal(404, "there is no such path"));
+    };
+    let Some((tenant, call)) = cloud.provider(request, userdb, provider)? else {
+        return Err(refusal(401, "a provider's token is wanted"));
+    };
+    let (family, id) = match rest {
+        ["Users"] => (Family::Users, None),
+        ["Groups"] => (Family::Groups, None),
+        ["Users", id] => (Family::Users, Some(Id(decoded(id)))),
+        ["Groups", id] => (Family::Groups, Some(Id(decoded(id)))),
+        _ => return Err(refusal(404, "there is no such path")),
+    };
+    let body = || {
+        serde_json::from_slice(&request.body).map_err(|_| Refusal {
+            status: 400,
+            kind: Some("invalidSyntax"),
+            detail: "the body is no JSON".into(),
+        })
+    };
+    let ask = match (&request.head.method, id) {
+        (&Method::GET, None) => Ask::List(request.query.clone()),
+        (&Method::GET, Some(id)) => Ask::Read(id),
+        (&Method::POST, None) => Ask::Create(body()?),
+        (&Method::PUT, Some(id)) => Ask::Replace(id, body()?),
+        (&Method::PATCH, Some(id)) => Ask::Patch(id, body()?),
+        (&Method::DELETE, Some(id)) => Ask::Delete(id),
+        _ => return Err(refusal(405, "that cannot be done there")),
+    };
+    let base = format!("{}/scim/{userdb}/{provider}/v2", request.origin());
+    let provider = Id((*provider).to_owned());
+    let broken = |cause: StoreError| {
+        tracing::error!(%cause, "the store failed");
+        refusal(500, "internal failure")
+    };
+    if request.head.method == Method::GET {
+        let mut outcome = Err(refusal(500, "internal failure"));
+        cloud
+            .store
+            .view(&mut |tx| {
+                let mut cx = Context::new(&cloud.engine, &call, Access::Read(tx));
+                outcome = scim::answer(&mut cx, &provider, family, &ask, &base);
+            })
+            .map_err(broken)?;
+        return outcome;
+    }
+    let standing = cloud.quota.count(&format!("scim {provider}"), &of_limit(UPDATES), call.now);
+    if cloud.options.real_limits && standing.is_some_and(|standing| standing.over) {
+        return Err(refusal(429, "too many updates; try again in a second"));
+    }
+    let slot = Arc::new(Mutex::new(None));
+    let (engine, place) = (Arc::clone(&cloud.engine), Arc::clone(&slot));
+    let (tell, told) = oneshot::channel();
+    let job = Box::new(move |tx: &mut dyn zuno_store::Write| {
+        let mut cx = Context::new(&engine, &call, Access::Write(tx));
+        let outcome = scim::answer(&mut cx, &provider, family, &ask, &base);
+        let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Drop };
+        *place.lock() = Some(outcome);
+        verdict
+    });
+    // A provider that has gone away is no reason to go on believing what its push changed.
+    let (changed, tenant) = (Arc::clone(cloud), tenant.id);
+    let done = move |kept| {
+        changed.rendered.outdate(tenant);
+        drop(tell.send(kept));
+    };
+    cloud.store.submit(job, Box::new(done));
+    told.await.map_err(|_| refusal(500, "internal failure"))?.map_err(broken)?;
+    let outcome = slot.lock().take();
+    outcome.unwrap_or_else(|| Err(refusal(500, "internal failure")))
+}
+
+/// The note that keeps the digest of a provider's token.
+fn note(provider: &str) -> String {
+    format!("scim-token:{provider}")
+}
+
+impl Cloud {
+    /// The tenant of the provider that a path names, if the request's token is that provider's.
+    fn provider(
+        &self,
+        request: &Request,
+        userdb: &str,
+        provider: &str,
+    ) -> Result<Option<(Arc<Tenant>, Call)>, Refusal> {
+        let Some(token) = request.bearer() else { return Ok(None) };
+        // A provider's id lies in its customer's series.
+        let number: i64 = provider.parse().unwrap_or_default();
+        let owns = |tenant: &Arc<Tenant>| (0..SERIES).contains(&(number - tenant.customer_id));
+        let Some(tenant) = self.tenants.all().into_iter().find(owns) else {
+            return Ok(None);
+        };
+        let broken = |_| refusal(500, "internal failure");
+        let kept = read(self.store.as_ref(), |tx| tx.note(tenant.id, &note(provider))).map_err(broken)?;
+        let digest = kept.and_then(|bytes| serde_json::from_slice::<SecretDigest>(&bytes).ok());
+        if !digest.is_some_and(|digest| self.pepper.matches(token, &digest)) {
+            return Ok(None);
+        }
+        let call = self.own_call(&tenant);
+        let named = self.provisioning(&call, provider).map_err(broken)?;
+        let path = format!("/scim/{userdb}/{provider}/v2");
+        let Some((_, name)) = named.filter(|(endpoint, _)| endpoint.ends_with(&path)) else {
+            return Ok(None);
+        };
+        let actor = Arc::new(Actor { client_id: provider.to_owned(), number, name });
+        Ok(Some((tenant, Call { actor, ..call })))
+    }
+
+    /// Where a provider provisions to, and its name; nothing where it does not, or there is none.
+    fn provisioning(&self, call: &Call, provider: &str) -> Result<Option<(String, String)>, StoreError> {
+        let mut found = Ok(None);
+        self.store.view(&mut |tx| {
+            let cx = Context::new(&self.engine, call, Access::Read(tx));
+            found = cx.get(idp::KIND, &Id(provider.to_owned()));
+        })?;
+        let found =
+            found.map_err(|fault| StoreError::because("an identity provider cannot be read", fault))?;
+        let text = |name: &str| found.as_ref()?.record.get(name)?.as_str().map(str::to_owned);
+        let enabled = found.as_ref().is_some_and(|found| {
+            found.record.get(idp::SCIM_ENABLED) == Some(&Value::Bool(true))
+                && found.record.get(idp::ENABLED) != Some(&Value::Bool(false))
+        });
+        let named = text(idp::SCIM_SERVICE_PROVIDER_ENDPOINT).zip(text(idp::NAME));
+        Ok(named.filter(|_| enabled))
+    }
+
+    /// Makes a provider's token, in the place of the one it has; tells where it counts. Nothing where the tenant has no
+    /// such provider, or that one does not provision.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) fn new_scim_token(
+        &self,
+        tenant: &Arc<Tenant>,
+        provider: &str,
+    ) -> Result<Option<(String, Secret)>, StoreError> {
+        let call = self.own_call(tenant);
+        let Some((endpoint, _)) = self.provisioning(&call, provider)? else { return Ok(None) };
+        let token = Secret::generate();
+        let digest = serde_json::to_vec(&self.pepper.digest(token.reveal()));
+        let digest = digest.map_err(|cause| StoreError::because("a token cannot be kept", cause))?;
+        let (id, name) = (tenant.id, note(provider));
+        write(self.store.as_ref(), move |tx| tx.set_note(id, &name, Some(&digest)))?;
+        Ok(Some((endpoint, token)))
+    }
+}
