@@ -2,7 +2,7 @@
 //!
 //! The record is the one that the path names, or a singleton's, as a read or the operation's view shows it.
 //! Parameters: `members`, the member by operation, and `keyed`, by operation, a query parameter that picks one entry
-//! of a member that is an object.
+//! of a member that is an object, and `without`, by query flag, a word that it leaves out of a list.
 
 use std::collections::BTreeMap;
 
@@ -20,6 +20,8 @@ struct BareMember {
     members: BTreeMap<String, String>,
     #[serde(default)]
     keyed: BTreeMap<String, String>,
+    #[serde(default)]
+    without: BTreeMap<String, String>,
 }
 
 /// Makes it from the catalogue's parameters.
@@ -50,6 +52,11 @@ impl Behaviour for BareMember {
         };
         let mut shown = cx.show(resource, Verb::Read, cx.operation().view.as_deref(), stored)?;
         let mut value = shown.get_mut(member).map_or(Value::Array(Vec::new()), Value::take);
+        if let Value::Array(items) = &mut value {
+            for (_, word) in self.without.iter().filter(|(flag, _)| call.flag(flag)) {
+                items.retain(|item| item.as_str() != Some(word));
+            }
+        }
         let key =
             self.keyed.get(operation).filter(|name| call.query(name).is_some_and(|key| !key.is_empty()));
         if let Some(name) = key {

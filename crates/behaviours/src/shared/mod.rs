@@ -4,6 +4,7 @@ mod alike_members;
 mod as_shown_by;
 mod at_most_one;
 mod bare_member;
+mod bare_name;
 mod bare_values;
 mod bulk_create;
 mod bulk_delete;
@@ -54,6 +55,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("as-shown-by", as_shown_by::make),
     ("at-most-one", at_most_one::make),
     ("bare-member", bare_member::make),
+    ("bare-name", bare_name::make),
     ("bare-values", bare_values::make),
     ("bulk-create", bulk_create::make),
     ("bulk-delete", bulk_delete::make),

@@ -248,9 +248,7 @@ impl Behaviour for InspectionProfile {
         match cx.operation().name.as_str() {
             "associate_all_predefined_controls" => self.associate(cx, &mut new)?,
             "patch" => {
-                let body =
-                    call.body.as_ref().ok_or_else(|| Fault::Unreadable("a JSON body is wanted".into()))?;
-                sent = cx.decode(&self.kind, body)?;
+                sent = cx.decode(&self.kind, call.body.as_ref().unwrap_or(&Value::Null))?;
                 for (name, value) in &sent {
                     let value = match (self.lists.values().any(|list| list == name), value.as_array()) {
                         (true, Some(controls)) => {

@@ -15,8 +15,10 @@ mod emergency_user;
 pub mod enrolment;
 mod enrolment_chain;
 mod followed_profile;
+mod given_to_guests;
 pub mod idle_machines;
 mod inspection_profile;
+mod ipv4_span;
 mod isolation_address;
 mod log_receiver;
 mod machine;
@@ -25,6 +27,7 @@ mod member_delta;
 mod moved_segment;
 mod multimatch;
 mod offline_sign_in;
+mod own_domains;
 mod places_of_internet_access;
 mod policy_conditions;
 mod policy_set_member;
@@ -35,6 +38,8 @@ mod provisioned_groups;
 mod provisioning_key;
 mod role_permissions;
 pub mod scim;
+mod rule_terms;
+mod rules_about;
 mod segment_features;
 mod segment_reports;
 mod sub_applications;
@@ -60,7 +65,9 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("emergency-user", emergency_user::make),
     ("enrolment-chain", enrolment_chain::make),
     ("followed-profile", followed_profile::make),
+    ("given-to-guests", given_to_guests::make),
     ("inspection-profile", inspection_profile::make),
+    ("ipv4-span", ipv4_span::make),
     ("isolation-address", isolation_address::make),
     ("log-receiver", log_receiver::make),
     ("mapped-providers", mapped_providers::make),
@@ -68,6 +75,7 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("moved-segment", moved_segment::make),
     ("multimatch", multimatch::make),
     ("offline-sign-in", offline_sign_in::make),
+    ("own-domains", own_domains::make),
     ("places-of-internet-access", places_of_internet_access::make),
     ("policy-conditions", policy_conditions::make),
     ("policy-set-member", policy_set_member::make),
@@ -78,6 +86,8 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("provisioning-key", provisioning_key::make),
     ("restarts", machine::make_restarts),
     ("role-permissions", role_permissions::make),
+    ("rule-terms", rule_terms::make),
+    ("rules-about", rules_about::make),
     ("segment-features", segment_features::make),
     ("segment-reports", segment_reports::make),
     ("sub-applications", sub_applications::make),

@@ -52,7 +52,7 @@ fn error(dialect: &str) -> Value {
     match dialect {
         "zpa" => json!({"type": "object", "properties": {
             "params": {"type": "array", "items": {"type": "string"}},
-            "id": text, "reason": text, "exception": text,
+            "id": text, "reason": text, "exception": text, "code": text, "message": text,
         }}),
         "zcc" => json!({"type": "object", "properties": {
             "title": text, "errorCode": {"type": "null"}, "errorMessage": text,

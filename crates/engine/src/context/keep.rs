@@ -41,7 +41,18 @@ impl Context<'_> {
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, &stored.id)?;
-        self.keep(resource, stored)
+        let before = self.get(kind, &stored.id)?;
+        match self.keep(resource, stored) {
+            // One of a tenant's first objects may share a name with another; as long as it keeps it, so be it.
+            Err(Fault::Duplicate { field, .. })
+                if before.is_some_and(|before| {
+                    before.scope == stored.scope && before.record.get(&field) == stored.record.get(&field)
+                }) =>
+            {
+                self.keep_claiming(resource, stored, &[])
+            }
+            other => other,
+        }
     }
 
     /// Removes a record. No hook runs.

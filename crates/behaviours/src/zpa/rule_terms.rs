@@ -1,0 +1,116 @@
+//! `rule-terms`: what rules of some actions must say, and must not, beyond their own members (documented).
+//!
+//! Credentials are injected from one or from a pool; capabilities are a list; isolation is for web browsers; a
+//! redirection that allows nothing else does not reach connectors. Parameters: `action`, `conditions`.
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Fix, Kind, Record};
+
+/// Web browsers, as client types name them.
+const BROWSER: &str = "zpn_client_type_exporter";
+
+/// The client types that a strict redirection does not reach.
+const CONNECTORS: [&str; 2] = ["zpn_client_type_edge_connector", "zpn_client_type_branch_connector"];
+
+/// The guarantee for one resource.
+struct RuleTerms {
+    kind: Kind,
+    action: String,
+    conditions: String,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let (action, conditions) = (params.text("action")?, params.text("conditions")?);
+    Ok(Box::new(RuleTerms { kind: Kind(resource.kind.clone()), action, conditions }))
+}
+
+/// The client types that a rule's conditions name, in either form of operands.
+fn client_types(record: &Record, conditions: &str) -> Vec<String> {
+    let lists =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let conditions = record.get(conditions).and_then(Value::as_array).into_iter().flatten();
+    let operands = conditions.flat_map(|condition| lists(condition, "operands"));
+    let mut types = Vec::new();
+    for operand in
+        operands.filter(|operand| operand.get("objectType").and_then(Value::as_str) == Some("CLIENT_TYPE"))
+    {
+        let listed = lists(&operand, "values").into_iter().chain(operand.get("rhs").cloned());
+        types.extend(listed.filter_map(|value| value.as_str().map(str::to_owned)));
+    }
+    types
+}
+
+/// The member that is wrong, with what is wrong about it.
+fn wrong(record: &Record, action: &str, conditions: &str) -> Option<(&'static str, Fix)> {
+    let said = |words: &str| Fix::Said(words.to_owned());
+    let listed = |member: &str| {
+        record.get(member).is_some_and(|held| held.get("capabilities").is_some_and(Value::is_array))
+    };
+    match action {
+        "INJECT_CREDENTIALS"
+            if !record.contains_key("credential") && !record.contains_key("credentialPool") =>
+        {
+            Some(("credential", Fix::Missing))
+        }
+        "CHECK_CAPABILITIES" if !listed("privilegedCapabilities") => {
+            Some(("privilegedCapabilities", Fix::Missing))
+        }
+        "CHECK_PRIVILEGED_PORTAL_CAPABILITIES" if !listed("privilegedPortalCapabilities") => {
+            Some(("privilegedPortalCapabilities", Fix::Missing))
+        }
+        "ISOLATE" if client_types(record, conditions).iter().any(|name| name != BROWSER) => {
+            Some(("conditions", said("isolation is for web browsers alone")))
+        }
+        "REDIRECT_ALWAYS"
+            if client_types(record, conditions).iter().any(|name| CONNECTORS.contains(&name.as_str())) =>
+        {
+            Some(("conditions", said("connectors cannot be redirected strictly")))
+        }
+        _ => None,
+    }
+}
+
+impl Behaviour for RuleTerms {
+    fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let action = change.new.get(&self.action).and_then(Value::as_str).unwrap_or_default();
+        match wrong(&change.new, action, &self.conditions) {
+            Some((field, fix)) if change.verb != Verb::Delete => {
+                Err(Fault::Invalid { kind: self.kind.clone(), field: field.to_owned(), fix })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use zuno_model::Record;
+
+    fn field(action: &str, record: Value) -> Option<&'static str> {
+        let Value::Object(record) = record else { return None };
+        let record: Record = record.into_iter().collect();
+        super::wrong(&record, action, "conditions").map(|(field, _)| field)
+    }
+
+    #[test]
+    fn actions_ask_for_what_they_need() {
+        let clients = |name: &str| json!({"conditions": [{"operands": [{"objectType": "CLIENT_TYPE", "values": [name]}]}]});
+        assert_eq!(field("INJECT_CREDENTIALS", json!({})), Some("credential"));
+        assert_eq!(field("INJECT_CREDENTIALS", json!({"credentialPool": "5"})), None);
+        assert_eq!(
+            field("CHECK_CAPABILITIES", json!({"privilegedCapabilities": {}})),
+            Some("privilegedCapabilities")
+        );
+        assert_eq!(
+            field("CHECK_CAPABILITIES", json!({"privilegedCapabilities": {"capabilities": []}})),
+            None
+        );
+        assert_eq!(field("ISOLATE", clients("zpn_client_type_zapp")), Some("conditions"));
+        assert_eq!(field("ISOLATE", clients("zpn_client_type_exporter")), None);
+        assert_eq!(field("REDIRECT_ALWAYS", clients("zpn_client_type_branch_connector")), Some("conditions"));
+    }
+}
