@@ -13,6 +13,7 @@ mod legacy;
 mod modes;
 mod own;
 mod place;
+mod published;
 mod quota;
 mod rendered;
 mod request;
@@ -20,8 +21,10 @@ mod respond;
 mod service;
 mod tenants;
 mod tokens;
+mod trust;
 
 pub use clock::Clock;
 pub use cloud::{Cloud, Options, StartError};
+pub use published::FolderError;
 pub use service::Service;
 pub use tenants::{FirstTenant, NewTenant};
