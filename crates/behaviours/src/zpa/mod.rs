@@ -38,7 +38,6 @@ mod provisioning_key;
 mod role_permissions;
 mod rule_terms;
 mod rules_about;
-pub mod scim;
 mod segment_features;
 mod segment_reports;
 mod sub_applications;
