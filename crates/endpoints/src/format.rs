@@ -369,10 +369,8 @@ fn csv(text: &str) -> String {
 
 /// A UUID made from a name: targets tell objects apart by it, and it must stay when the list changes.
 fn stable_id(name: &str) -> String {
-    // FNV-1a, 128 bits; the version is the one for values of one's own making.
-    let hash = name.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
-        (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
-    });
+    // The version is the one for values of one's own making.
+    let hash = crate::edition::hash(name.as_bytes());
     let bits = hash & !(0xf << 76) & !(0x3 << 62) | 0x8 << 76 | 0x2 << 62;
     let hex = format!("{bits:032x}");
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])

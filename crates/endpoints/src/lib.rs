@@ -27,11 +27,13 @@
 //! - [`Change`] is what differs between two documents by meaning; [`History`] replays many.
 //! - [`Format`] renders a [`Sheet`]; each format is one template under `formats/`.
 //! - [`Chart`] draws the data centres on a map of the world.
+//! - [`Edition`] is a set of documents to publish; [`Edition::built_in`] comes with the crate.
 //! - [`guard`] refuses a list that would take a company offline.
 
 mod change;
 mod chart;
 mod document;
+mod edition;
 mod format;
 pub mod guard;
 mod history;
@@ -50,6 +52,7 @@ pub use document::{
     Cenr, City, Continent, Document, Entry, LARGEST, Listing, Meaning, Page, Place, ReadError, Row, Service,
     Svpn, Text, Zpa,
 };
+pub use edition::{Edition, EditionError, Origin, Publication};
 pub use format::{Format, FormatError, Sheet, SheetRow, is_name};
 pub use history::{History, Misfit, Step};
 pub use index::Index;

@@ -82,6 +82,16 @@ pub trait Behaviour: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Whether [`Behaviour::derive`] has members to add.
+    fn derives(&self) -> bool {
+        false
+    }
+
+    /// Before a listed record is held against the clauses of a search: may add members that follow from the clock.
+    fn derive(&self, cx: &Context<'_>, record: &mut Record) {
+        let _ = (cx, record);
+    }
+
     /// Before a record is shown: may complete members that depend on others or on the clock.
     ///
     /// # Errors

@@ -130,8 +130,13 @@ fn part(
     candidates: Vec<Stored>,
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let mut rows = Vec::with_capacity(candidates.len());
+    let deriving: Vec<_> = cx.engine.bound(resource).all().filter(|behaviour| behaviour.derives()).collect();
     for stored in candidates {
-        let mut accepted = choice.accepts(cx, resource, &stored.record)?;
+        let mut searched = Cow::Borrowed(&stored.record);
+        if !choice.clauses.is_empty() {
+            deriving.iter().for_each(|behaviour| behaviour.derive(cx, searched.to_mut()));
+        }
+        let mut accepted = choice.accepts(cx, resource, &searched)?;
         for behaviour in cx.engine.bound(resource).all().filter(|behaviour| behaviour.chooses(cx)) {
             accepted = accepted && behaviour.accepts(cx, &stored.id, &stored.record)?;
         }
@@ -292,12 +297,24 @@ fn each_text(held: Option<&Value>, test: impl Fn(&str) -> bool + Copy) -> bool {
     }
 }
 
+/// A number; a length of time such as `15d` counts in seconds.
+fn quantity(text: &str) -> Option<f64> {
+    let (digits, seconds) = match text.char_indices().next_back()? {
+        (end, 's') => (&text[..end], 1.0),
+        (end, 'm') => (&text[..end], 60.0),
+        (end, 'h') => (&text[..end], 3600.0),
+        (end, 'd') => (&text[..end], 86_400.0),
+        _ => (text, 1.0),
+    };
+    digits.parse::<f64>().ok().map(|number| number * seconds)
+}
+
 fn holds(record: &Record, clause: &Clause) -> bool {
     let held = at_path(record, &clause.field);
     let wanted = clause.value.to_lowercase();
     let number = || {
         let held = held.and_then(text).and_then(|text| text.parse::<f64>().ok());
-        held.zip(clause.value.trim().parse::<f64>().ok())
+        held.zip(quantity(clause.value.trim()))
     };
     match clause.comparison {
         Comparison::Equal => held.is_some_and(|held| value::same(held, &clause.value)),
@@ -314,4 +331,17 @@ fn holds(record: &Record, clause: &Clause) -> bool {
 
 fn mentions(resource: &Resource, record: &Record, words: &str) -> bool {
     resource.search.iter().any(|member| each_text(at_path(record, member), |text| text.contains(words)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quantity;
+
+    #[test]
+    fn a_length_of_time_counts_in_seconds_and_other_words_are_no_numbers() {
+        assert_eq!(quantity("15d"), Some(1_296_000.0));
+        assert_eq!(quantity("1.5h"), Some(5400.0));
+        assert_eq!(quantity("-3"), Some(-3.0));
+        assert_eq!((quantity("d"), quantity("soon"), quantity("")), (None, None, None));
+    }
 }

@@ -1,5 +1,6 @@
 //! Everything one server is, and the door to its services.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,12 +20,13 @@ use crate::clients::Clients;
 use crate::collisions::Collisions;
 use crate::modes::Modes;
 use crate::place::{self, Place};
+use crate::published::Published;
 use crate::quota::Quota;
 use crate::rendered::Rendered;
 use crate::request::Request;
 use crate::respond::{Whole, whole};
 use crate::tenants::{FirstTenant, Tenants};
-use crate::{Clock, api, legacy, own, scim, tokens};
+use crate::{Clock, FolderError, api, legacy, own, published, scim, tokens, trust};
 
 /// The pseudo-tenant under which the server keeps its own notes.
 pub(crate) const SERVER: TenantId = TenantId(0);
@@ -45,6 +47,8 @@ pub struct Options {
     pub es256: bool,
     /// The certificate that clients must trust, as PEM, for whoever asks for it.
     pub local_ca: Option<String>,
+    /// The folder of documents to publish as service endpoints, instead of the built-in ones.
+    pub endpoints: Option<PathBuf>,
 }
 
 /// Why a server cannot start.
@@ -56,6 +60,9 @@ pub enum StartError {
     /// The catalogue names a behaviour that does not exist, or gives it a wrong parameter.
     #[error("the catalogue cannot be used: {0}")]
     Catalogue(String),
+    /// The documents to publish cannot be used.
+    #[error(transparent)]
+    Published(#[from] FolderError),
     /// An option makes no sense.
     #[error("{0}")]
     Option(String),
@@ -79,6 +86,7 @@ pub struct Cloud {
     pub(crate) rendered: Rendered,
     pub(crate) modes: Modes,
     pub(crate) collisions: Collisions,
+    pub(crate) published: Published,
     pub(crate) options: Options,
     /// Raised whenever API clients or roles may have changed, so that remembered callers are looked at again.
     generation: AtomicU64,
@@ -120,6 +128,7 @@ impl Cloud {
             rendered: Rendered::default(),
             modes: Modes::default(),
             collisions: Collisions::default(),
+            published: Published::open(options.endpoints.clone())?,
             options,
             generation: AtomicU64::new(0),
             store,
@@ -185,9 +194,8 @@ impl Cloud {
             Place::LegacySignIn => legacy::answer(self, &request),
             Place::Provisioning => scim::answer(self, &request).await,
             Place::Own => own::answer(self, &request).await,
-            Place::Published => {
-                whole(501, Some("text/plain"), "the published service endpoints are not built yet\n")
-            }
+            Place::Published => published::answer(self, &request),
+            Place::Trust => trust::answer(self, &request),
             Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
         }
     }

@@ -14,6 +14,7 @@ mod machines;
 mod modes;
 mod own;
 mod place;
+mod published;
 mod quota;
 mod rendered;
 mod request;
@@ -22,8 +23,10 @@ mod scim;
 mod service;
 mod tenants;
 mod tokens;
+mod trust;
 
 pub use clock::Clock;
 pub use cloud::{Cloud, Options, StartError};
+pub use published::FolderError;
 pub use service::Service;
 pub use tenants::{FirstTenant, NewTenant};

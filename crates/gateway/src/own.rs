@@ -17,7 +17,7 @@ use crate::machines;
 use crate::modes::Mode;
 use crate::request::Request;
 use crate::respond::{Whole, whole};
-use crate::{Cloud, FirstTenant, StartError};
+use crate::{Cloud, FirstTenant, StartError, published, trust};
 
 /// The header that an operator's request carries.
 const HEADER: &str = "x-zuno-operator";
@@ -78,6 +78,8 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
             }
             None => json(400, &json!({"error": "give `offset`, in seconds ahead of real time"})),
         },
+        (_, ["lists", ..]) => published::lists::administer(cloud, request, &parts[1..], &body),
+        (_, ["trust", ..]) => trust::administer(cloud, request, &parts[1..], &body),
         _ => json(404, &json!({"error": format!("there is no {} {path}", request.head.method)})),
     }
 }
@@ -191,6 +193,7 @@ fn turn(cloud: &Cloud, vanity: &str, product: &str, mode: &str, on: bool) -> Who
     whole(204, None, "")
 }
 
-fn json(status: u16, value: &Value) -> Whole {
+/// An answer in JSON.
+pub fn json(status: u16, value: &Value) -> Whole {
     whole(status, Some("application/json"), value.to_string())
 }

@@ -25,8 +25,10 @@ pub enum Place {
     Provisioning,
     /// What this server says of itself and lets its operator do.
     Own,
-    /// The published service endpoints and the status feeds.
+    /// The published service endpoints, and the lists made of them.
     Published,
+    /// The status feeds.
+    Trust,
     /// Nothing here.
     Nowhere,
 }
@@ -43,7 +45,8 @@ pub fn of(host: &str, path: &str) -> Place {
         Host::Admin { vanity, .. } => by_identity_path(path, Some(vanity)),
         Host::LegacyZpa { .. } => by_private_path(path),
         Host::Provisioning => Place::Provisioning,
-        Host::Endpoints | Host::Trust => Place::Published,
+        Host::Endpoints => Place::Published,
+        Host::Trust => Place::Trust,
         Host::Gateway { .. } => api(path, false, None),
         Host::Foreign => by_path(path),
         _ => Place::Nowhere,
@@ -83,7 +86,14 @@ fn by_path(path: &str) -> Place {
     if path.starts_with("/scim/") {
         return Place::Provisioning;
     }
-    if path.starts_with("/api/") {
+    if path.starts_with("/api/cloud-status")
+        || path == "/blog-feed"
+        || path.starts_with("/blog-feed/")
+        || path.starts_with("/rss-feed")
+    {
+        return Place::Trust;
+    }
+    if path.starts_with("/api/") || path.starts_with("/lists/") || zuno_endpoints::Kind::at(path).is_some() {
         return Place::Published;
     }
     if matches!(path, "/" | "/health" | "/ready" | "/openapi.json") || path.starts_with("/openapi/") {
@@ -109,6 +119,11 @@ mod tests {
         assert_eq!(of("config.private.zscaler.com", "/signin"), Place::LegacySignIn);
         assert_eq!(of("localhost", "/mgmtconfig/v1/x"), api("/zpa/mgmtconfig/v1/x", true, None));
         assert_eq!(of("config.zscaler.com", "/api/zscaler.net/cenr/json"), Place::Published);
+        assert_eq!(of("localhost", "/api/zscaler.net/cenr/json"), Place::Published);
+        assert_eq!(of("localhost", "/zscaler.net/cenr/json"), Place::Published);
+        assert_eq!(of("localhost", "/lists/office.txt"), Place::Published);
+        assert_eq!(of("trust.zscaler.com", "/blog-feed"), Place::Trust);
+        assert_eq!(of("localhost", "/rss-feed/incidents"), Place::Trust);
         assert_eq!(of("localhost", "/_zuno/tenants"), Place::Own);
     }
 }

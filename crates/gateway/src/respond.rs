@@ -113,7 +113,8 @@ pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Wh
     response
 }
 
-fn gzip(body: &[u8]) -> Bytes {
+/// Bytes, compressed.
+pub fn gzip(body: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::fast());
     let written = encoder.write_all(body).and_then(|()| encoder.finish());
     written.expect("memory takes all that is written").into()

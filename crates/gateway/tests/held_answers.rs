@@ -4,12 +4,13 @@ mod client;
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use zuno_gateway::Options;
+use zuno_store::{Store, Verdict};
 use zuno_store_sqlite::SqliteStore;
 
 use crate::client::Client;
@@ -40,16 +41,26 @@ async fn colleague(client: &Client) -> Client {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_is_out_even_if_whoever_disabled_it_did_not_wait() {
-    let client = start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(SqliteStore::open(&folder.path().join("zuno.db")).expect("the store opens"));
+    let client = Client::start(Arc::clone(&store) as Arc<dyn Store>, Options::default()).await;
     let path = format!("{CLIENTS}/first");
     let mut own = done(&client, "GET", &path, None).await;
     own["status"] = json!(false);
+    // Writes wait in a row: while this one takes its time, no other is done.
+    let (go_on, held) = mpsc::channel::<()>();
+    let hold = Box::new(move |_: &mut dyn zuno_store::Write| {
+        let _ = held.recv();
+        Verdict::Drop
+    });
+    store.submit(hold, Box::new(drop));
     {
         // Polled once, the write is on its way to the store; then its caller leaves.
         let mut write = pin!(client.call("PUT", &path, Some(&own)));
         let once = poll_fn(|cx| Poll::Ready(write.as_mut().poll(cx))).await;
         assert!(once.is_pending(), "a write waits for the store");
     }
+    drop(go_on);
     let patience = Instant::now() + Duration::from_secs(10);
     while client.call("GET", &path, None).await.0 != 401 {
         assert!(Instant::now() < patience, "its token still counts");

@@ -274,3 +274,23 @@ async fn a_machine_that_stays_cut_off_is_deleted_once_its_schedule_is_on_and_the
         assert_eq!(done(&listed, "GET", "/serviceEdge", None).await["totalCount"], "1");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_finds_the_machines_that_have_been_cut_off_for_long() {
+    let client = start().await;
+    for name in ["sjc-connector-2", "ber-edge-1"] {
+        let turn = json!({ "named": name, "connected": false });
+        operate(&client, "PUT", "/tenants/acme/machines", &turn).await;
+    }
+    let search =
+        "search=controlChannelStatus+EQ+ZPN_STATUS_DISCONNECTED+AND+lastBrokerDisconnectTimeDuration+GT+15d";
+    let edges = "search=lastBrokerDisconnectTimeDuration+LT+15d";
+    let count =
+        async |client: &Client, path: &str| done(client, "GET", path, None).await["totalCount"].clone();
+    assert_eq!(count(&client, &format!("/connector?{search}")).await, "0");
+    assert_eq!(count(&client, &format!("/serviceEdge?{edges}")).await, "1");
+    operate(&client, "PUT", "/clock", &json!({ "offset": 16 * 86_400 })).await;
+    let later = client.signed_in("first", "s").await;
+    assert_eq!(count(&later, &format!("/connector?{search}")).await, "1");
+    assert_eq!(count(&later, &format!("/serviceEdge?{edges}")).await, "0");
+}

@@ -117,6 +117,10 @@ fn open_reader(path: &Path) -> Result<Connection> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use zuno_store::Store as _;
+
     use super::SqliteStore;
 
     #[test]
@@ -132,6 +136,26 @@ mod tests {
             count += 1;
             Box::new(SqliteStore::open(&folder.path().join(format!("{count}.db"))).expect("the file opens"))
         });
+    }
+
+    #[test]
+    fn the_last_owner_may_leave_on_the_writers_own_thread() {
+        let store = Arc::new(SqliteStore::in_memory().expect("memory opens"));
+        let (go_on, held) = std::sync::mpsc::channel::<()>();
+        let (tell, told) = std::sync::mpsc::channel();
+        let last = Arc::clone(&store);
+        let wait = move |_: &mut dyn zuno_store::Write| {
+            let _ = held.recv();
+            zuno_store::Verdict::Keep
+        };
+        let done = move |kept: zuno_store::Result<()>| {
+            drop(last);
+            tell.send(kept.is_ok()).expect("the test waits");
+        };
+        store.submit(Box::new(wait), Box::new(done));
+        drop(store);
+        drop(go_on);
+        assert_eq!(told.recv(), Ok(true), "it left without a word");
     }
 
     #[test]

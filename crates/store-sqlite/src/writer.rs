@@ -44,7 +44,9 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.queue.take());
-        if let Some(thread) = self.thread.take() {
+        // The last owner may have lived in a job's `done`, which the writer itself calls: it ends by itself then.
+        let elsewhere = |thread: &thread::JoinHandle<()>| thread.thread().id() != thread::current().id();
+        if let Some(thread) = self.thread.take().filter(elsewhere) {
             // A writer that panicked has told its callers already.
             let _ = thread.join();
         }

@@ -151,6 +151,10 @@ pub struct Behaviour {
     /// Sign tokens with ES256 instead of RS256.
     #[arg(long)]
     pub es256: bool,
+    /// Publish the service endpoints in this folder, files named CLOUD.KIND.json, instead of the built-in ones; a file
+    /// that changes is read again.
+    #[arg(long, value_name = "DIR", env = "ZUNO_ENDPOINTS")]
+    pub endpoints: Option<PathBuf>,
     /// Read the catalogue from this folder instead of the one built in, to try a change without building.
     #[arg(long, value_name = "DIR")]
     pub catalogue: Option<PathBuf>,

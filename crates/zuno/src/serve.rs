@@ -61,6 +61,7 @@ impl Server {
             real_limits: options.limits == "real",
             es256: options.es256,
             local_ca: Some(ca.certificate_pem().to_owned()),
+            endpoints: options.endpoints.clone(),
         };
         let cloud = Cloud::open(store, catalogue, settings)?;
         let made = cloud.first_tenant()?;

@@ -1,11 +1,11 @@
-//! The service endpoints as a user types the commands, on documents in files.
+//! The service endpoints as a user types the commands, on documents in files and against servers of their own.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -254,6 +254,233 @@ fn a_map_is_drawn() {
     assert!(svg.contains(">Osaka</text>") && svg.contains("Tokyo IV: 1 ranges"));
     let list = folder.file("list.txt", "10.0.0.0/8\n");
     assert!(told(&["map", "--file", &list]).2.contains("only the kind `cenr`"));
+}
+
+/// A server in memory that ends with the test.
+struct Server {
+    process: Child,
+    origin: String,
+}
+
+impl Server {
+    fn start(more: &[&str]) -> Server {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("zuno"));
+        command.args([
+            "serve",
+            "--memory",
+            "--listen",
+            "127.0.0.1:0",
+            "--client-id",
+            "a",
+            "--client-secret",
+            "b",
+        ]);
+        let mut process = command.args(more).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let origin = line.trim().strip_prefix("listening on ").expect("the first line says where").to_owned();
+        Server { process, origin }
+    }
+
+    fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().new_agent();
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut answer = match method {
+            "GET" | "HEAD" | "DELETE" => agent.run(request.body(()).unwrap()).unwrap(),
+            _ => agent.run(request.body(body.to_owned()).unwrap()).unwrap(),
+        };
+        let bytes = answer.body_mut().read_to_vec().unwrap();
+        (answer.status().as_u16(), answer.headers().clone(), bytes)
+    }
+
+    fn get(&self, path: &str, headers: &[(&str, &str)]) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
+        self.call("GET", path, headers, "")
+    }
+
+    /// What the operator does; the answer's status and JSON.
+    fn operate(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let headers = [("x-zuno-operator", "1"), ("content-type", "application/json")];
+        let (status, _, bytes) = self.call(method, path, &headers, body);
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn the_documents_are_published_on_both_hosts_and_conditionally() {
+    let server = Server::start(&[]);
+    let (status, headers, body) = server.get("/api/zscaler.net/cenr/json", &[("host", "config.zscaler.com")]);
+    assert!(status == 200 && body.starts_with(br#"{"zscaler.net":{"continent : EMEA":{"city : "#));
+    assert!(
+        headers["x-zuno-data"].to_str().unwrap().contains("facts of 2026"),
+        "the built-in set is labelled"
+    );
+    let older = server.get("/zscaler.net/cenr/json", &[("host", "api.config.zscaler.com")]);
+    assert_eq!((older.0, &older.2), (200, &body));
+    assert_eq!(server.get("/api/zscaler.net/cenr/json", &[]).2, body, "by the path alone");
+    let etag = headers["etag"].to_str().unwrap();
+    assert_eq!(server.get("/api/zscaler.net/cenr/json", &[("if-none-match", etag)]).0, 304);
+    assert_eq!(server.get("/api/zscaler.net/cenr/json", &[("if-none-match", "\"x\"")]).0, 200);
+    let since = headers["last-modified"].to_str().unwrap();
+    assert_eq!(server.get("/api/zscaler.net/cenr/json", &[("if-modified-since", since)]).0, 304);
+    let (_, headers, packed) = server.get("/api/zscaler.net/cenr/json", &[("accept-encoding", "gzip")]);
+    assert!(headers["content-encoding"] == "gzip" && packed.len() < body.len() / 3);
+    for (path, status) in [
+        ("/api/zscalerone.net/svpn/json", 404),
+        ("/api/zscalertwo.net/svpn/json", 200),
+        ("/api/nowhere.net/cenr/json", 404),
+        ("/api/zscalerone.net/hubs/cidr/json/recommended", 200),
+        ("/api/private.zscaler.com/zpa/plaintext", 200),
+        ("/api/getdata/zscaler.net/all/cenr?site=config.zscaler.com", 200),
+    ] {
+        assert_eq!(server.get(path, &[("host", "config.zscaler.com")]).0, status, "{path}");
+    }
+    assert_eq!(
+        server.call("HEAD", "/api/zscaler.net/cenr/json", &[], "").0,
+        405,
+        "as the site does (client)"
+    );
+}
+
+#[test]
+fn a_folder_is_published_and_read_again() {
+    let folder = Folder::new();
+    let path = folder.0.path().display().to_string();
+    let (status, text, _) = {
+        let output = Command::new(assert_cmd::cargo::cargo_bin!("zuno"))
+            .args(["serve", "--memory", "--listen", "127.0.0.1:0", "--endpoints", &path])
+            .output()
+            .unwrap();
+        (output.status.code().unwrap(), String::new(), output.stderr)
+    };
+    assert!(status == 1 && text.is_empty(), "an empty folder publishes nothing");
+    folder.file("zscaler.net.cenr.json", OLD);
+    let server = Server::start(&["--endpoints", &path]);
+    assert_eq!(server.get("/api/zscaler.net/cenr/json", &[]).2, OLD.as_bytes(), "byte for byte");
+    assert_eq!(server.get("/api/zscaler.net/future/json", &[]).0, 404, "only what the operator has");
+    let (status, list, _) =
+        told(&["allowlist", "--server", &server.origin, "--city", "Oslo", "--family", "ipv4"]);
+    assert_eq!((status, list.as_str()), (0, "192.0.2.0/24\n"));
+}
+
+#[test]
+fn an_unmodified_client_of_the_real_site_is_led_here() {
+    let script = format!(
+        "{} endpoints list --live --cloud zscaler.net --json",
+        assert_cmd::cargo::cargo_bin!("zuno").display()
+    );
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("zuno"))
+        .args(["run", "--", "sh", "-c", &script])
+        .output()
+        .unwrap();
+    let cities: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(cities.as_array().unwrap().len(), 103);
+}
+
+#[test]
+fn a_watcher_keeps_tells_and_runs() {
+    let (folder, kept) = (Folder::new(), Folder::new());
+    folder.file("zscaler.net.cenr.json", OLD);
+    let server = Server::start(&["--endpoints", &folder.0.path().display().to_string()]);
+    let dir = kept.0.path().display().to_string();
+    let command = format!("cat > '{dir}/told'");
+    let watch = || told(&["watch", "--server", &server.origin, "--keep", &dir, "--once", "--run", &command]);
+    let (status, _, said) = watch();
+    assert!(status == 0 && said.contains("is kept from now on"), "{said}");
+    assert_eq!(kept.text("zscaler.net.cenr.json"), OLD);
+    assert_eq!(watch().0, 0, "the second time the server says that nothing changed");
+    // A kept document that is older than what is published: as if the site had moved on.
+    kept.file("zscaler.net.cenr.json", &OLD.replace("198.51.100.0/24", "198.51.100.0/25"));
+    fs::remove_file(kept.path("zscaler.net.cenr.state")).unwrap();
+    let (status, text, said) = watch();
+    assert_eq!(status, 1, "{said}");
+    assert!(text.contains("198.51.100.0/24"), "{text}");
+    let told: Value = serde_json::from_str(&kept.text("told")).unwrap();
+    assert_eq!(told["change"]["prefixes_removed"], serde_json::json!(["198.51.100.0/25"]));
+    assert_eq!(kept.text("zscaler.net.cenr.json"), OLD);
+    let (status, _, said) = watch_an_unknown_cloud(&server.origin, &dir);
+    assert!(status == 2 && said.contains("no cloud is known"), "{said}");
+}
+
+fn watch_an_unknown_cloud(origin: &str, dir: &str) -> (i32, String, String) {
+    told(&["watch", "--server", origin, "--keep", dir, "--once", "--cloud", "zscaler.example"])
+}
+
+#[test]
+fn a_saved_list_is_polled_by_a_firewall() {
+    let server = Server::start(&[]);
+    let (status, answer) = server.operate(
+        "PUT",
+        "/_zuno/lists/emea",
+        r#"{"continents":["EMEA"],"format":"paloalto","family":"ipv4"}"#,
+    );
+    assert_eq!(status, 201, "{answer}");
+    let (status, headers, body) = server.get("/lists/emea.txt", &[]);
+    let text = String::from_utf8(body).unwrap();
+    assert!(status == 200 && text.starts_with("# list emea: ") && text.lines().count() > 50, "{text}");
+    let etag = headers["etag"].to_str().unwrap();
+    assert_eq!(server.get("/lists/emea.txt", &[("if-none-match", etag)]).0, 304);
+    for (wrong, why) in [
+        (r#"{"continent":["EMEA"]}"#, "`continent` is not known"),
+        (r#"{"continents":["Atlantis"]}"#, "empty"),
+        (r#"{"format":"x"}"#, "name one of"),
+    ] {
+        let (status, answer) = server.operate("PUT", "/_zuno/lists/other", wrong);
+        assert!(status == 400 && answer["error"].as_str().unwrap().contains(why), "{answer}");
+    }
+    assert_eq!(server.operate("DELETE", "/_zuno/lists/emea", "").0, 204);
+    assert_eq!(server.get("/lists/emea.txt", &[]).0, 404);
+    assert_eq!(server.call("PUT", "/_zuno/lists/emea", &[], "{}").0, 403, "only for the operator");
+}
+
+#[test]
+fn an_operator_writes_the_status_feeds() {
+    let server = Server::start(&[]);
+    let post = r#"{"kind":"incidents","title":"Delay in <Oslo>","body":"<p>seen</p>","event_type":"Investigating","published":1787217300}"#;
+    let (status, answer) = server.operate("POST", "/_zuno/trust", post);
+    assert_eq!((status, &answer["id"]), (201, &10001.into()));
+    let notice = r#"{"kind":"url-category-notification","title":"Change Date: Apr 19th, 2026","published":1787217301}"#;
+    assert_eq!(server.operate("POST", "/_zuno/trust", notice).0, 201);
+    let feed = |path: &str| String::from_utf8(server.get(path, &[("host", "trust.zscaler.com")]).2).unwrap();
+    let all = feed("/blog-feed");
+    assert!(
+        all.find("Apr 19th").unwrap() < all.find("Delay in &lt;Oslo&gt;").unwrap(),
+        "newest first: {all}"
+    );
+    assert!(
+        all.contains("<description>&lt;p&gt;seen&lt;/p&gt;</description>")
+            && all.contains("<eventType>Investigating</eventType>")
+    );
+    assert!(all.contains("<pubDate>Thu, 20 Aug 2026 09:15:00 +0000</pubDate>"), "{all}");
+    assert!(!feed("/blog-feed/url-category-notification").contains("Oslo"));
+    let items: Value = serde_json::from_str(&feed("/rss-feed/incidents?_format=json")).unwrap();
+    assert_eq!(items["items"][0]["url"], "https://trust.zscaler.com/zscaler.net/posts/10001");
+    let (_, _, status) = server.call(
+        "POST",
+        "/api/cloud-status.json?_format=json&a=b",
+        &[("host", "trust.zscaler.com")],
+        "{}",
+    );
+    let status: Value = serde_json::from_slice(&status).unwrap();
+    assert_eq!(status["data"]["category"][0]["subCategory"][0]["category_status"]["severityTid"], "2");
+    assert_eq!(server.operate("DELETE", "/_zuno/trust/10001", "").0, 204);
+    assert!(!feed("/blog-feed").contains("Oslo"));
 }
 
 /// Runs a tool on a list, if this machine has it; a list that it refuses fails the test.

@@ -12,6 +12,7 @@ mod counted_list;
 mod delta_list;
 mod digest;
 mod either_spelling;
+mod elapsed;
 mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
@@ -62,6 +63,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("delta-list", delta_list::make),
     ("digest", digest::make),
     ("either-spelling", either_spelling::make),
+    ("elapsed", elapsed::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
     ("exclusive-flags", exclusive_flags::make),

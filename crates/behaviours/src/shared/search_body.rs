@@ -90,7 +90,9 @@ impl SearchBody {
 impl Behaviour for SearchBody {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let empty = Value::Object(serde_json::Map::new());
-        cx.list_part(&self.wish(call.body.as_ref().unwrap_or(&empty))?)
+        let body = call.body.as_ref().unwrap_or(&empty);
+        // One client wraps it (client evidence).
+        cx.list_part(&self.wish(body.get("filterAndSortDto").unwrap_or(body))?)
     }
 }
 

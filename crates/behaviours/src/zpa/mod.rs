@@ -12,11 +12,10 @@ mod chosen_tags;
 mod control_rules;
 mod domain_entries;
 mod emergency_user;
-pub mod enrolment;
 mod enrolment_chain;
 mod followed_profile;
 mod given_to_guests;
-pub mod idle_machines;
+mod group_summary;
 mod inspection_profile;
 mod ipv4_span;
 mod isolation_address;
@@ -37,7 +36,6 @@ mod provider_certificates;
 mod provisioned_groups;
 mod provisioning_key;
 mod role_permissions;
-pub mod scim;
 mod rule_terms;
 mod rules_about;
 mod segment_features;
@@ -45,9 +43,13 @@ mod segment_reports;
 mod sub_applications;
 mod tag_values;
 mod typed_secrets;
-pub mod user_codes;
 mod web_certificate;
 mod weighted_balance;
+
+pub mod enrolment;
+pub mod idle_machines;
+pub mod scim;
+pub mod user_codes;
 
 pub use api_key::{api_key_closed_until, close_api_key, load_api_key};
 use zuno_engine::Maker;
@@ -66,6 +68,7 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("enrolment-chain", enrolment_chain::make),
     ("followed-profile", followed_profile::make),
     ("given-to-guests", given_to_guests::make),
+    ("group-summary", group_summary::make),
     ("inspection-profile", inspection_profile::make),
     ("ipv4-span", ipv4_span::make),
     ("isolation-address", isolation_address::make),

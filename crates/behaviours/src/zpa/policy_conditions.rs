@@ -3,7 +3,7 @@
 //! Callers send operands in two forms: one value each, or lists of values; the second is spread into the first when
 //! it is kept and never comes back (seen). Every write makes new conditions and operands, whose ids come from one
 //! counter of their own (seen). Which action and which operands a policy type knows, and what an operand's two
-//! sides name, is data: parameters `types` and `operands`.
+//! sides name, is data: parameters `types` and `operands`, or `like`, another kind whose parameters hold here too.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -56,6 +56,11 @@ pub fn make(
     resource: &Resource,
     catalogue: &Catalogue,
 ) -> Result<Box<dyn Behaviour>, String> {
+    if let Some(kind) = params.maybe_text("like") {
+        let named = catalogue.resource(&kind).and_then(|other| other.behaviours.get(params.behaviour));
+        let given = &named.ok_or_else(|| format!("`{kind}` has no `{}`", params.behaviour))?.0;
+        return make(Params { behaviour: params.behaviour, given }, resource, catalogue);
+    }
     let mut types = HashMap::new();
     for given in params.given.get("types").and_then(Value::as_array).into_iter().flatten() {
         let part = Params { behaviour: "policy-conditions", given };

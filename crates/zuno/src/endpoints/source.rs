@@ -19,10 +19,10 @@ const LARGEST: u64 = zuno_endpoints::LARGEST as u64;
 #[command(next_help_heading = "Which documents")]
 pub struct Source {
     /// A published document, or a list of prefixes; `-` is standard input. May be repeated.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["live", "server"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "live")]
     pub file: Vec<PathBuf>,
     /// Fetch from the real site, config.zscaler.com, by the proxy of the environment if there is one.
-    #[arg(long, conflicts_with = "server")]
+    #[arg(long)]
     pub live: bool,
     /// Fetch from a Zuno at this address; without any of the three, from the one that runs on the data folder.
     #[arg(long, value_name = "URL", env = "ZUNO_SERVER")]

@@ -1,0 +1,38 @@
+//! `elapsed`: searches can ask how long ago a moment was, in seconds or as `15d`. Parameters: by member that tells it, the
+//! dotted member that holds the moment, in microseconds.
+
+use serde_json::{Value, json};
+use zuno_catalogue::{Catalogue, Resource};
+use zuno_engine::{Behaviour, Context, Params, at_path};
+use zuno_model::Record;
+
+/// The guarantee for one resource.
+struct Elapsed {
+    members: Vec<(String, String)>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let mut members = Vec::new();
+    for (member, moment) in params.given.as_object().into_iter().flatten() {
+        match (resource.field(member), moment.as_str()) {
+            (Some(_), Some(moment)) => members.push((member.clone(), moment.to_owned())),
+            _ => return Err(format!("`{}`: `{member}` is no field with a moment", params.behaviour)),
+        }
+    }
+    Ok(Box::new(Elapsed { members }))
+}
+
+impl Behaviour for Elapsed {
+    fn derives(&self) -> bool {
+        true
+    }
+
+    fn derive(&self, cx: &Context<'_>, record: &mut Record) {
+        for (member, moment) in &self.members {
+            if let Some(micros) = at_path(record, moment).and_then(Value::as_i64) {
+                record.insert(member.clone(), json!(cx.now().saturating_sub(micros / 1_000_000)));
+            }
+        }
+    }
+}

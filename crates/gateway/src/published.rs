@@ -1,0 +1,219 @@
+//! The published service endpoints: documents by cloud and kind, exactly as the site has them, from the built-in edition
+//! or from a folder that is read again when it changes.
+
+pub mod lists;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, Method};
+use parking_lot::Mutex;
+use zuno_endpoints::{Edition, EditionError, Kind, Origin};
+
+use crate::Cloud;
+use crate::request::Request;
+use crate::respond::{Whole, gzip, set, whole};
+
+/// How long a folder is taken for unchanged without a look.
+const LOOK: Duration = Duration::from_secs(1);
+/// A body smaller than this is not compressed.
+const COMPRESSED_FROM: usize = 1024;
+
+/// Why a folder cannot be published.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// It cannot be read.
+    #[error("the folder of service endpoints {path} cannot be read")]
+    Unreadable {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A file in it is not what it should be.
+    #[error("the folder of service endpoints {path} cannot be published")]
+    Wrong {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        cause: Box<EditionError>,
+    },
+    /// It holds no document.
+    #[error(
+        "the folder of service endpoints {0} holds no file named CLOUD.KIND.json, such as zscaler.net.cenr.json"
+    )]
+    Nothing(PathBuf),
+}
+
+/// What is published.
+pub struct Published {
+    folder: Option<PathBuf>,
+    state: Mutex<Option<State>>,
+    /// What each saved list held when it was last answered.
+    answered: lists::Answered,
+    /// Held by whoever reads the operator's notes to write them: two changes at once must both last.
+    pub(crate) writing: Mutex<()>,
+}
+
+struct State {
+    edition: Arc<Edition>,
+    looked: Instant,
+    signs: Vec<Sign>,
+}
+
+/// By which a file's change is known: name, size, and time of its last change.
+type Sign = (String, u64, SystemTime);
+
+impl Published {
+    /// Publishes a folder, or without one the built-in edition.
+    ///
+    /// # Errors
+    /// The folder cannot be published.
+    pub fn open(folder: Option<PathBuf>) -> Result<Published, FolderError> {
+        let state = match &folder {
+            None => None,
+            Some(path) => {
+                let signs = signs(path)?;
+                let edition = Arc::new(read(path, &signs)?);
+                Some(State { edition, looked: Instant::now(), signs })
+            }
+        };
+        Ok(Published {
+            folder,
+            state: Mutex::new(state),
+            answered: lists::Answered::default(),
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// Calls with what is published now. A folder that was spoilt meanwhile is told about, and what it held stays.
+    fn with<T>(&self, ask: impl FnOnce(&Edition) -> T) -> T {
+        let Some(path) = &self.folder else { return ask(Edition::built_in()) };
+        let edition = {
+            let mut state = self.state.lock();
+            let Some(state) = state.as_mut() else { return ask(Edition::built_in()) };
+            if state.looked.elapsed() >= LOOK {
+                state.looked = Instant::now();
+                state.look(path);
+            }
+            Arc::clone(&state.edition)
+        };
+        ask(&edition)
+    }
+}
+
+impl State {
+    fn look(&mut self, path: &Path) {
+        let outcome = signs(path).and_then(|signs| {
+            if signs != self.signs {
+                self.edition = Arc::new(read(path, &signs)?);
+                self.signs = signs;
+            }
+            Ok(())
+        });
+        if let Err(wrong) = outcome {
+            let cause = std::error::Error::source(&wrong).map(ToString::to_string);
+            tracing::warn!(%wrong, cause, "what was published stays");
+        }
+    }
+}
+
+fn signs(path: &Path) -> Result<Vec<Sign>, FolderError> {
+    let unreadable = |cause| FolderError::Unreadable { path: path.to_owned(), cause };
+    let mut signs = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let wanted = !name.starts_with('.') && (name.ends_with(".json") || name.ends_with(".txt"));
+        if wanted {
+            let about = std::fs::metadata(entry.path()).map_err(unreadable)?;
+            signs.push((name, about.len(), about.modified().map_err(unreadable)?));
+        }
+    }
+    signs.sort();
+    Ok(signs)
+}
+
+fn read(path: &Path, signs: &[Sign]) -> Result<Edition, FolderError> {
+    let mut edition = Edition::default();
+    for (name, _, modified) in signs {
+        let unreadable = |cause| FolderError::Unreadable { path: path.to_owned(), cause };
+        let body = std::fs::read(path.join(name)).map_err(unreadable)?;
+        let modified = modified.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let wrong = |cause| FolderError::Wrong { path: path.to_owned(), cause: Box::new(cause) };
+        edition.add(name, body, modified).map_err(wrong)?;
+    }
+    if edition.iter().next().is_none() {
+        return Err(FolderError::Nothing(path.to_owned()));
+    }
+    Ok(edition)
+}
+
+/// Answers for `config.zscaler.com`. What is not published is a 404, as for a cloud whose document is yet to be
+/// published (the status is guessed).
+pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
+    // The real site refuses HEAD (client), and tools that probe with it are to find out here.
+    if request.head.method != Method::GET {
+        let mut refused = whole(405, Some("text/plain; charset=utf-8"), "method not allowed\n");
+        set(refused.headers_mut(), "allow", "GET");
+        return refused;
+    }
+    if let Some(name) = request.path.strip_prefix("/lists/").and_then(|file| file.strip_suffix(".txt")) {
+        return lists::answer(cloud, request, name);
+    }
+    let found = Kind::at(&request.path);
+    cloud.published.with(|edition| {
+        let Some((found, kind)) = found.and_then(|(name, kind)| Some((edition.get(name, kind)?, kind)))
+        else {
+            return whole(404, Some("text/plain; charset=utf-8"), "not found\n");
+        };
+        let media = match kind {
+            Kind::ZpaPlaintext => "text/plain; charset=utf-8",
+            _ => "application/json; charset=utf-8",
+        };
+        let mut answer = conditional(request, &found.etag, Some(found.modified), media, &found.body);
+        let origin = match &found.origin {
+            Origin::Operator => return answer,
+            built_in => built_in.to_string(),
+        };
+        // Whoever takes this for the real list should be able to see that it is not.
+        set(answer.headers_mut(), "x-zuno-data", &origin);
+        answer
+    })
+}
+
+/// A body, or 304 when the caller has it already; compressed where that is worth it and the caller can.
+fn conditional(request: &Request, etag: &str, modified: Option<u64>, media: &str, body: &[u8]) -> Whole {
+    let date = modified.map(|at| UNIX_EPOCH + Duration::from_secs(at));
+    let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));
+    let mut answer = if has_already(request, etag, date) {
+        whole(304, None, "")
+    } else if offered && body.len() >= COMPRESSED_FROM {
+        let mut packed = whole(200, Some(media), gzip(body));
+        set(packed.headers_mut(), "content-encoding", "gzip");
+        packed
+    } else {
+        whole(200, Some(media), body.to_vec())
+    };
+    let headers: &mut HeaderMap = answer.headers_mut();
+    set(headers, "etag", etag);
+    if let Some(date) = date {
+        set(headers, "last-modified", &httpdate::fmt_http_date(date));
+    }
+    set(headers, "vary", "Accept-Encoding");
+    set(headers, "cache-control", "no-cache");
+    answer
+}
+
+/// The conditions of RFC 9110: a tag counts before a date.
+fn has_already(request: &Request, etag: &str, modified: Option<SystemTime>) -> bool {
+    let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    if let Some(tags) = request.header("if-none-match") {
+        return tags.trim() == "*" || tags.split(',').any(|tag| plain(tag) == plain(etag));
+    }
+    let since = request.header("if-modified-since").and_then(|text| httpdate::parse_http_date(text).ok());
+    since.zip(modified).is_some_and(|(since, modified)| modified <= since)
+}

@@ -1,0 +1,215 @@
+//! Saved allowlists, for firewalls that poll one: the operator says once which prefixes are wanted, and
+//! `GET /lists/NAME.txt` renders them from what is published now.
+
+use std::collections::{BTreeMap, HashMap};
+
+use http::Method;
+use parking_lot::Mutex;
+use serde_json::{Map, Value, json};
+use zuno_endpoints::{
+    Allowance, Family, Format, FormatError, Kind, PrefixSet, Selection, Sheet, guard, is_name, widen,
+};
+use zuno_store::{Store, StoreError, read, write};
+
+use crate::Cloud;
+use crate::cloud::SERVER;
+use crate::own::json as in_json;
+use crate::request::Request;
+use crate::respond::{Whole, whole};
+
+/// The note that holds them.
+const NOTE: &str = "endpoints:lists";
+
+/// What each list held when it was last answered: a list that shrinks too much stays as it was.
+pub(super) type Answered = Mutex<HashMap<String, (PrefixSet, String)>>;
+
+/// A saved list, as its operator wrote it, checked.
+struct Wish {
+    format: Format,
+    selection: Selection,
+    allowance: Option<Allowance>,
+    max_shrink: f64,
+}
+
+fn kept(store: &dyn Store) -> Result<BTreeMap<String, Value>, StoreError> {
+    let note = read(store, |tx| tx.note(SERVER, NOTE))?;
+    let Some(bytes) = note else { return Ok(BTreeMap::new()) };
+    serde_json::from_slice(&bytes)
+        .map_err(|cause| StoreError::because("the saved lists cannot be read", cause))
+}
+
+/// Answers `/lists/NAME.txt`.
+pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Whole {
+    let text = |status: u16, text: String| whole(status, Some("text/plain; charset=utf-8"), text);
+    let saved = match kept(cloud.store.as_ref()) {
+        Ok(mut lists) => lists.remove(name),
+        Err(cause) => {
+            tracing::error!(%cause, "the saved lists");
+            return text(500, "the saved lists cannot be read\n".into());
+        }
+    };
+    let Some(saved) = saved else {
+        return text(
+            404,
+            "there is no list of this name: an operator saves one with PUT /_zuno/lists/NAME\n".to_owned(),
+        );
+    };
+    match wish(&saved).and_then(|wish| cloud.published.with(|edition| render(cloud, name, &wish, edition))) {
+        Ok(list) => {
+            let etag = format!("\"{:x}\"", digest(list.as_bytes()));
+            super::conditional(request, &etag, None, "text/plain; charset=utf-8", list.as_bytes())
+        }
+        // A firewall keeps its last good list when it gets no list, and an empty one would be obeyed.
+        Err(why) => text(503, format!("the list cannot be made: {why}\n")),
+    }
+}
+
+fn digest(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn render(
+    cloud: &Cloud,
+    name: &str,
+    wish: &Wish,
+    edition: &zuno_endpoints::Edition,
+) -> Result<String, String> {
+    let Selection { clouds, kinds, .. } = &wish.selection;
+    let meant = |cloud: &str, kind: Kind| {
+        clouds.iter().any(|one| one.eq_ignore_ascii_case(cloud)) && kinds.contains(&kind)
+    };
+    let documents =
+        edition.iter().filter(|(cloud, kind, _)| meant(cloud, *kind)).map(|(_, _, found)| &found.document);
+    let set: PrefixSet =
+        documents.flat_map(|document| wish.selection.of(document)).map(|listed| listed.net).collect();
+    let mut answered = cloud.published.answered.lock();
+    if let Err(why) = guard::check(answered.get(name).map(|(last, _)| last), &set, wish.max_shrink) {
+        return match answered.get(name) {
+            Some((_, list)) => {
+                tracing::warn!(list = name, %why, "the last good list is answered");
+                Ok(list.clone())
+            }
+            None => Err(why.to_string()),
+        };
+    }
+    let written = match wish.allowance {
+        Some(allowance) => widen(&set, allowance).map_err(|wrong| wrong.to_string())?.set,
+        None => set.clone(),
+    };
+    let prefixes: Vec<_> = written.prefixes().collect();
+    let notes = vec![format!("list {name}: {} prefixes", prefixes.len())];
+    let sheet = Sheet { notes, ..Sheet::new(name, prefixes) };
+    let list = wish.format.render(&sheet).map_err(|wrong| wrong.to_string())?;
+    answered.insert(name.to_owned(), (set, list.clone()));
+    Ok(list)
+}
+
+/// Reads what an operator wrote; an unknown member is an error, since a wish that is not understood widens a firewall.
+fn wish(saved: &Value) -> Result<Wish, String> {
+    let members = saved.as_object().ok_or("write a JSON object")?;
+    let known = [
+        "clouds",
+        "kinds",
+        "continents",
+        "cities",
+        "without_cities",
+        "family",
+        "uses",
+        "ports",
+        "format",
+        "slack",
+        "max_entries",
+        "max_shrink",
+    ];
+    if let Some(unknown) = members.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!("`{unknown}` is not known; known are {}", known.join(", ")));
+    }
+    let number = |name: &str| match members.get(name) {
+        None => Ok(None),
+        Some(value) => value
+            .as_f64()
+            .filter(|number| *number >= 0.0)
+            .map(Some)
+            .ok_or_else(|| format!("`{name}` is a number of zero or more")),
+    };
+    let or = |list: Vec<String>, other: &str| if list.is_empty() { vec![other.to_owned()] } else { list };
+    let parsed =
+        |list: Vec<String>| list.iter().map(|text| text.parse::<Kind>()).collect::<Result<Vec<_>, _>>();
+    let selection = Selection {
+        clouds: or(texts(members, "clouds")?, "zscaler.net"),
+        kinds: parsed(or(texts(members, "kinds")?, "cenr")).map_err(|wrong| wrong.to_string())?,
+        continents: texts(members, "continents")?,
+        cities: texts(members, "cities")?,
+        without_cities: texts(members, "without_cities")?,
+        family: match members.get("family").map(|value| value.as_str().unwrap_or_default()) {
+            None => None,
+            Some("ipv4") => Some(Family::V4),
+            Some("ipv6") => Some(Family::V6),
+            Some(_) => return Err("`family` is `ipv4` or `ipv6`".into()),
+        },
+        uses: texts(members, "uses")?.iter().map(|text| text.parse()).collect::<Result<_, String>>()?,
+        ports: match members.get("ports") {
+            None => Vec::new(),
+            Some(list) => serde_json::from_value(list.clone()).map_err(|_| "`ports` is a list of ports")?,
+        },
+        unready: false,
+    };
+    let format = members.get("format").and_then(Value::as_str).unwrap_or("text");
+    let format = Format::named(format).map_err(|wrong: FormatError| wrong.to_string())?;
+    let (slack, entries) = (number("slack")?, number("max_entries")?.map(|most| most as usize));
+    Ok(Wish {
+        format,
+        selection,
+        allowance: (slack.is_some() || entries.is_some()).then_some(Allowance { slack, entries }),
+        max_shrink: number("max_shrink")?.unwrap_or(guard::MOST_SHRINK),
+    })
+}
+
+fn texts(members: &Map<String, Value>, name: &str) -> Result<Vec<String>, String> {
+    match members.get(name) {
+        None => Ok(Vec::new()),
+        Some(value) => {
+            serde_json::from_value(value.clone()).map_err(|_| format!("`{name}` is a list of texts"))
+        }
+    }
+}
+
+/// What the operator may do with the saved lists: see, save and remove them.
+pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value) -> Whole {
+    let _alone = cloud.published.writing.lock();
+    let failed = |cause: StoreError| in_json(500, &json!({"error": cause.to_string()}));
+    let mut lists = match kept(cloud.store.as_ref()) {
+        Ok(lists) => lists,
+        Err(cause) => return failed(cause),
+    };
+    let status = match (&request.head.method, parts) {
+        (&Method::GET, []) => return in_json(200, &json!(lists)),
+        (&Method::PUT, [name]) => {
+            if !is_name(name) {
+                let text = "a name begins with a letter and has letters, digits, `-` and `_`, 22 at most";
+                return in_json(400, &json!({"error": text}));
+            }
+            let checked = wish(body).and_then(|wish| {
+                cloud.published.answered.lock().remove(*name);
+                cloud.published.with(|edition| render(cloud, name, &wish, edition))
+            });
+            if let Err(why) = checked {
+                return in_json(400, &json!({"error": why}));
+            }
+            if lists.insert((*name).to_owned(), body.clone()).is_some() { 200 } else { 201 }
+        }
+        (&Method::DELETE, [name]) => match lists.remove(*name) {
+            Some(_) => 204,
+            None => return in_json(404, &json!({"error": format!("there is no list `{name}`")})),
+        },
+        _ => return in_json(405, &json!({"error": "GET /_zuno/lists, or PUT or DELETE /_zuno/lists/NAME"})),
+    };
+    let bytes = json!(lists).to_string().into_bytes();
+    match write(cloud.store.as_ref(), move |tx| tx.set_note(SERVER, NOTE, Some(&bytes))) {
+        Ok(()) if status == 204 => whole(204, None, ""),
+        Ok(()) => in_json(status, body),
+        Err(cause) => failed(cause),
+    }
+}
