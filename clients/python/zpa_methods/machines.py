@@ -4,7 +4,15 @@ Machines enrol; no call makes one. So the server is told to simulate some, as `z
 """
 
 from .machine_room import enrol, wait
-from .rows import broken, deleted, does, found, listed, made, outside, read, removed, updated
+from .rows import broken, deleted, does, found, listed, made, outside, read, refused, removed, updated
+
+ONE_SCHEDULE = "a tenant has one schedule of a sort; where it is there, it is changed"
+
+
+def as_it_was(schedule):
+    """What a schedule said when it was found."""
+    return {each: f"${schedule}.{each}" for each in ("frequency", "frequency_interval", "enabled", "delete_disabled")}
+
 
 HAMBURG = {"latitude": "53.5507", "longitude": "9.9930", "location": "Hamburg, Germany", "country_code": "DE"}
 
@@ -46,18 +54,22 @@ ROWS = [
     removed("app_connectors.bulk_delete_connectors", "shed", "gate", args=[["$shed", "$gate"]]),
     deleted("provisioning.delete_provisioning_key", "key", args=["$key", "connector"]),
 
-    does("app_connector_schedule.add_connector_schedule", sent={
+    refused("app_connector_schedule.add_connector_schedule", 400, "resource.already.exist", why=ONE_SCHEDULE, sent={
         "frequency": "days", "frequency_interval": "5", "enabled": True, "delete_disabled": True}),
     found("clearing", "app_connector_schedule.get_connector_schedule"),
     does("app_connector_schedule.update_connector_schedule", args=["$clearing"], sent={
         "frequency": "days", "frequency_interval": "7", "enabled": False, "delete_disabled": True}),
     does("app_connector_schedule.get_connector_schedule", check=lambda value, look: (
         str(value.frequency_interval), value.enabled) == ("7", False)),
-    does("service_edge_schedule.add_service_edge_schedule", args=[{
+    does("app_connector_schedule.update_connector_schedule", args=["$clearing"], sent=as_it_was("clearing")),
+    refused("service_edge_schedule.add_service_edge_schedule", 400, "resource.already.exist", why=ONE_SCHEDULE, args=[{
         "frequency": "days", "frequency_interval": "5", "enabled": True, "delete_disabled": True}]),
     found("edge clearing", "service_edge_schedule.get_service_edge_schedule"),
     does("service_edge_schedule.update_service_edge_schedule", args=["$edge clearing", {
         "frequency": "days", "frequency_interval": "14", "enabled": False, "delete_disabled": True}]),
+    does("service_edge_schedule.get_service_edge_schedule", check=lambda value, look: (
+        str(value.frequency_interval), value.enabled) == ("14", False)),
+    does("service_edge_schedule.update_service_edge_schedule", args=["$edge clearing", as_it_was("edge clearing")]),
 
     found("edge certificate", "enrollment_certificates.get_enrolment_by_name", args=["Service Edge"]),
     made("edges", "service_edge_group.add_service_edge_group", {
@@ -128,8 +140,6 @@ ROWS = [
     does("location_controller.get_location_extranet_resource", args=["$partner"]),
     does("location_controller.get_location_group_extranet_resource", args=["$partner"]),
 ]
-
-LASTING = {"clearing": "a schedule can be switched off and not be deleted"}
 
 AFTER = [
     deleted("service_edge_group.delete_service_edge_group", "edges"),
