@@ -16,7 +16,8 @@ fuzz_target!(|bytes: &[u8]| {
     }
     assert!(Change::between(&document, &document).is_ok_and(|change| change.is_empty()));
     if !set.is_empty() {
-        let read = Document::read(document.to_text().as_bytes()).expect("what was read is written to be read");
+        let read =
+            Document::read(document.to_text().as_bytes()).expect("what was read is written to be read");
         assert_eq!(read.set(), set);
     }
 });
