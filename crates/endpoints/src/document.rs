@@ -19,7 +19,7 @@ pub use page::{Page, Row};
 pub use text::{Meaning, Text};
 
 use crate::Kind;
-use crate::prefix::{Written, read_prefix};
+use crate::prefix::{Written, read_plain_line, read_prefix};
 
 /// The largest document read, in bytes: five hundred times the largest published one.
 pub const LARGEST: usize = 64 << 20;
@@ -180,14 +180,23 @@ fn top_keys(bytes: &[u8]) -> Vec<String> {
 fn read_lines(bytes: &[u8]) -> Result<Vec<Written>, ReadError> {
     // A guess that costs no second look at the bytes: a line of a long list has 16 bytes or so.
     let mut lines = Vec::with_capacity(bytes.len() / 15);
-    let mut start = 0;
-    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+    let (mut start, mut number) = (0, 0);
+    while start < bytes.len() {
+        if let Some((written, end)) = read_plain_line(&bytes[start..]) {
+            lines.push(written);
+            start += end;
+            number += 1;
+            continue;
+        }
+        let rest = &bytes[start..];
+        let line = &rest[..rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())];
         let text = line.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii();
         if !text.is_empty() {
             let read = read_prefix(text);
             lines.push(read.map_err(|fault| ReadError::at_line(number + 1, start, fault.to_string()))?);
         }
         start += line.len() + 1;
+        number += 1;
     }
     Ok(lines)
 }

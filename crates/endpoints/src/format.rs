@@ -221,7 +221,8 @@ impl Format {
     pub fn render(&self, sheet: &Sheet) -> Result<String, FormatError> {
         self.check(sheet)?;
         let split = sheet.prefixes.partition_point(|net| Family::of(net) == Family::V4);
-        let list = |from: usize, to: usize| Value::from_object(List(sheet.prefixes[from..to].to_vec()));
+        let prefixes: Arc<[IpNet]> = sheet.prefixes.as_slice().into();
+        let list = |from: usize, to: usize| Value::from_object(List(Arc::clone(&prefixes), from..to));
         let context = context! {
             name => sheet.name,
             notes => sheet.notes,
@@ -282,7 +283,13 @@ fn environment<'t>(name: &str, template: &'t str) -> Result<Environment<'t>, For
 }
 
 #[derive(Debug)]
-struct List(Vec<IpNet>);
+struct List(Arc<[IpNet]>, std::ops::Range<usize>);
+
+impl List {
+    fn prefixes(&self) -> &[IpNet] {
+        &self.0[self.1.clone()]
+    }
+}
 
 impl Object for List {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
@@ -290,11 +297,11 @@ impl Object for List {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        Some(Value::from_object(Prefix(*self.0.get(key.as_usize()?)?)))
+        Some(Value::from_object(Prefix(*self.prefixes().get(key.as_usize()?)?)))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Seq(self.0.len())
+        Enumerator::Seq(self.prefixes().len())
     }
 }
 
@@ -331,32 +338,22 @@ fn lines(list: &Value) -> Result<String, minijinja::Error> {
         minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, "`lines` is for `all`, `v4` and `v6`")
     };
     let list = list.downcast_object_ref::<List>().ok_or_else(wrong)?;
-    let mut text = String::with_capacity(list.0.len() * 19);
-    for net in &list.0 {
+    let numbers: Vec<String> = (0..=u8::MAX).map(|number| number.to_string()).collect();
+    let mut text = String::with_capacity(list.prefixes().len() * 19);
+    for net in list.prefixes() {
         match net {
             IpNet::V4(net) => {
-                for (at, part) in net.network().octets().into_iter().enumerate() {
-                    if at > 0 {
-                        text.push('.');
-                    }
-                    push_number(&mut text, part);
+                for (part, end) in net.network().octets().into_iter().zip([".", ".", ".", "/"]) {
+                    text.push_str(&numbers[usize::from(part)]);
+                    text.push_str(end);
                 }
-                text.push('/');
-                push_number(&mut text, net.prefix_len());
+                text.push_str(&numbers[usize::from(net.prefix_len())]);
                 text.push('\n');
             }
             IpNet::V6(net) => writeln!(text, "{net}").expect("text can grow"),
         }
     }
     Ok(text)
-}
-
-fn push_number(text: &mut String, number: u8) {
-    for (from, unit) in [(100, 100), (10, 10), (0, 1)] {
-        if number >= from {
-            text.push(char::from(b'0' + number / unit % 10));
-        }
-    }
 }
 
 /// A value of a CSV file, in quotes only when it must be.

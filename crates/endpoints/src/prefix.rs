@@ -76,6 +76,28 @@ pub(crate) fn shortened(text: &[u8]) -> String {
     if start.len() < text.len() { shown + "…" } else { shown }
 }
 
+/// Reads a line that is an IPv4 prefix and nothing else, and tells where the next line begins. This is the way of nearly
+/// every line of a long list; whatever is odd about a line is for [`read_prefix`].
+pub(crate) fn read_plain_line(text: &[u8]) -> Option<(Written, usize)> {
+    let (mut address, mut at) = (0u32, 0);
+    for separator in *b".../" {
+        let (value, next) = number(text, at)?;
+        (*text.get(next)? == separator).then_some(())?;
+        address = address << 8 | u32::from(value);
+        at = next + 1;
+    }
+    let (length, end) = number(text, at)?;
+    let ended = match text.get(end) {
+        None => end,
+        Some(b'\n') => end + 1,
+        Some(_) => return None,
+    };
+    (1..=32).contains(&length).then_some(())?;
+    let first = address >> (32 - length) << (32 - length);
+    let net = Ipv4Net::new_assert(Ipv4Addr::from_bits(first), length);
+    Some((Written { net: net.into(), bare: false }, ended))
+}
+
 /// Reads `a.b.c.d` with or without `/length`: this stands in the way of every line of a million, so it is written out.
 fn read_v4(text: &[u8]) -> Option<(u32, Option<u8>)> {
     let (mut address, mut at) = (0u32, 0);
@@ -180,6 +202,10 @@ mod tests {
             let length = length.parse::<u8>().ok().filter(|length| *length > 0 && !text.contains("/0"));
             let library = address.zip(length).and_then(|(address, length)| Ipv4Net::new(address, length).ok());
             let library = library.map(|net| IpNet::V4(net.trunc()));
+            let line = format!("{text}\n");
+            if let Some((plain, end)) = read_plain_line(line.as_bytes()) {
+                prop_assert_eq!((Some(plain.net), end), (library, line.len()));
+            }
             prop_assert_eq!(read_prefix(text.as_bytes()).ok().map(|read| read.net), library);
         }
 

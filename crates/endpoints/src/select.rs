@@ -67,7 +67,7 @@ impl FromStr for Use {
 pub struct Selection {
     /// Clouds, such as `zscaler.net`. A document that names no cloud is not asked for one.
     pub clouds: Vec<String>,
-    /// Kinds of documents.
+    /// Kinds of documents. A plain list is of no kind, and is not asked for one.
     pub kinds: Vec<Kind>,
     /// Continents, such as `EMEA`.
     pub continents: Vec<String>,
@@ -132,7 +132,7 @@ impl Selection {
         let used = if self.uses.is_empty() { own } else { self.uses.iter().any(|one| one.admits(listed)) };
         let port = |service: &crate::Service| self.ports.contains(&service.port);
         used && (listed.cloud.is_empty() || any(&self.clouds, listed.cloud))
-            && (self.kinds.is_empty() || self.kinds.contains(&listed.kind))
+            && (self.kinds.is_empty() || listed.kind == Kind::List || self.kinds.contains(&listed.kind))
             && any(&self.continents, listed.continent)
             && (self.cities.is_empty() || self.cities.iter().any(|name| is_city(listed.city, name)))
             && !self.without_cities.iter().any(|name| is_city(listed.city, name))

@@ -157,7 +157,9 @@ fn read(path: &Path, signs: &[Sign]) -> Result<Edition, FolderError> {
 pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
     // The real site refuses HEAD (client), and tools that probe with it are to find out here.
     if request.head.method != Method::GET {
-        let mut refused = whole(405, Some("text/plain; charset=utf-8"), "method not allowed\n");
+        // An answer to HEAD has no body, and over HTTP/2 one would break the stream.
+        let body = if request.head.method == Method::HEAD { "" } else { "method not allowed\n" };
+        let mut refused = whole(405, Some("text/plain; charset=utf-8"), body);
         set(refused.headers_mut(), "allow", "GET");
         return refused;
     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::{Value, json};
-use zuno_endpoints::{Change, History};
+use zuno_endpoints::{Change, History, Kind};
 
 use super::source::{Loaded, Source, bytes_of, read_file};
 use crate::Usage;
@@ -57,7 +57,7 @@ fn compare(options: &Diff) -> Result<ExitCode> {
         if source.cloud.is_empty() {
             source.cloud.extend(only.document.cloud().map(str::to_owned));
         }
-        if source.kind.is_empty() {
+        if source.kind.is_empty() && only.document.kind() != Kind::List {
             source.kind.push(only.document.kind());
         }
         documents.extend(source.load()?);
