@@ -19,7 +19,7 @@ from kinds import KINDS  # noqa: E402
 
 # What the plan calls each change, and the words of the file that make it. The last moves a rule before another.
 CHANGES = {
-    "~ app_connector_group.quay": ('description = "two machines in the harbour office"', 'description = "three machines"'),
+    "~ app_connector_group.quay": ("two machines in the harbour office", "three machines"),
     "~ provisioning_key.quay": ("max_usage = 2\nenrollment_cert_id = \"${find.connector}\"",
                                 "max_usage = 3\nenrollment_cert_id = \"${find.connector}\""),
     "~ application_segment.ledger": ('"8443", "8443", "9000", "9010"', '"8443", "8444"'),
@@ -30,7 +30,8 @@ CHANGES = {
     "- user_portal_link.winds": ('[user_portal_link.winds]\nname = "Winds"\nenabled = true\n'
                                  'link = "winds.harbour.example"\nprotocol = "https://"\n'
                                  'user_portal_link_ids = ["${user_portal.crews}"]\n', ""),
-    "+ server.spare": ("[server.backup]", '[server.spare]\nname = "Spare server"\naddress = "10.7.0.6"\n\n[server.backup]'),
+    "+ server.spare": ("[server.backup]",
+                       '[server.spare]\nname = "Spare server"\naddress = "10.7.0.6"\n\n[server.backup]'),
     "% access_rule": ("[access_rule.crews]", None),
 }
 
@@ -85,7 +86,8 @@ with tempfile.TemporaryDirectory() as name:
     if len(wanted) < 40 or len(kinds) < 25:
         fail("read the example", f"{len(wanted)} resources of {len(kinds)} types")
 
-    equal(f"{len(wanted)} resources of {len(kinds)} types are made", steps(access(folder, "apply", "state.json")), wanted)
+    made = steps(access(folder, "apply", "state.json"))
+    equal(f"{len(wanted)} resources of {len(kinds)} types are made", made, wanted)
     equal("then nothing is left to do", steps(access(folder, "plan", "state.json")), [])
     file.write_text(changed(file.read_text()))
     equal("ten changes of the file are planned", steps(access(folder, "plan", "state.json", 2)), sorted(CHANGES))

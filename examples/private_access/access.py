@@ -48,7 +48,8 @@ class Tenant:
         self.zpa, self.folder, self.state_path = zpa, path.parent, state
         file = tomllib.loads(path.read_text())
         self.finds = file.pop("find", {})
-        self.wanted = {f"{kind}.{name}": attributes for kind, named in file.items() for name, attributes in named.items()}
+        self.wanted = {f"{kind}.{name}": attributes for kind, named in file.items()
+                       for name, attributes in named.items()}
         unknown = sorted({address.split(".")[0] for address in self.wanted} - KINDS.keys())
         if unknown:
             sys.exit(f"{path}: no such type: {', '.join(unknown)}")

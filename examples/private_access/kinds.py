@@ -21,7 +21,7 @@ class Kind:
     name: str = "name"     # what it is recognised by when it is imported
     unread: tuple = ()     # attributes that no read tells: secrets, and what is given in other words
     told: dict = field(default_factory=dict)      # where a read tells an attribute otherwise: its member, or a function
-    objects: dict = field(default_factory=dict)   # attributes of a create that an update takes as objects, and their name
+    objects: dict = field(default_factory=dict)   # attributes of a create, and the objects that an update has instead
 
     def method(self, zpa, verb):
         names = {"list": f"list_{self.plural or self.noun + 's'}", **self.methods}
@@ -44,8 +44,8 @@ def segment(service, suffix, plural, member):
 KINDS = {
     "microtenant": Kind("microtenants", "microtenant"),
     "saml_attribute": Kind("saml_attributes", "saml_attribute"),
-    "role": Kind("role_controller", "role", told={
-        "class_permission_groups": lambda body: [each for each in body["classPermissionGroups"] if not each["hidden"]]}),
+    "role": Kind("role_controller", "role", told={"class_permission_groups": lambda body: [
+        each for each in body["classPermissionGroups"] if not each["hidden"]]}),
     "administrator": Kind("administrator_controller", "administrator", name="username", unread=("password",)),
     "api_key": Kind("api_keys", "api_key"),
 

@@ -146,7 +146,7 @@ class Judge:
 
     def _refused(self, row):
         error = self._call(row)[0][-1]
-        got = (getattr(error, "status_code", None) or getattr(error, "status", None), getattr(error, "error_code", None))
+        got = (getattr(error, "status_code", None), getattr(error, "error_code", None))
         if got != row.error or row.says not in str(error):
             fail(row.method, f"wanted {row.error} {row.says} ({row.why}), got {error!r}")
 

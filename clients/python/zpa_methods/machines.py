@@ -25,7 +25,7 @@ ROWS = [
     read("app_connector_groups.get_connector_group", "connectors"),
     listed("app_connector_groups.list_connector_groups", "connectors"),
     listed("app_connector_groups.list_connector_groups_summary", "connectors"),
-    read("app_connector_groups.get_connector_group_sg", "connectors", like={}),
+    read("app_connector_groups.get_connector_group_sg", "connectors"),
     updated("app_connector_groups.update_connector_group", "connectors", {
         "name": "Harbour connectors", "description": "three in the office", "enabled": True, **HAMBURG,
         "upgrade_day": "TUESDAY"}),
@@ -82,8 +82,8 @@ ROWS = [
         "name": "Harbour edges", "description": "by the river", "enabled": True, **HAMBURG,
         "trusted_network_ids": []}),
     made("edge key", "provisioning.add_provisioning_key", {
-        "name": "Harbour edge key", "max_usage": 5, "enrollment_cert_id": "$edge certificate", "component_id": "$edges"},
-         args=["service_edge"], shown={"component_id": "zcomponent_id"}),
+        "name": "Harbour edge key", "max_usage": 5, "enrollment_cert_id": "$edge certificate",
+        "component_id": "$edges"}, args=["service_edge"], shown={"component_id": "zcomponent_id"}),
     outside("enrol three service edges", lambda look: enrol(look("edge key.provisioning_key"), 3, "pier")),
     found("pier", "service_edges.list_service_edges", where=lambda each: each.name == "pier-1"),
     found("mole", "service_edges.list_service_edges", where=lambda each: each.name == "pier-2"),

@@ -16,9 +16,10 @@ ROWS = [
     deleted("saml_attributes.delete_saml_attribute", "email"),
     found("department", "saml_attributes.list_saml_attributes_by_idp", args=["$provider"]),
 
-    found("title", "scim_attributes.list_scim_attributes", args=["$provider"], where=lambda each: each.name == "active"),
-    read("scim_attributes.get_scim_attribute", "title", args=["$provider", "$title"]),
-    does("scim_attributes.get_scim_values", args=["$provider", "$title"],
+    found("presence", "scim_attributes.list_scim_attributes", args=["$provider"],
+          where=lambda each: each.name == "active"),
+    read("scim_attributes.get_scim_attribute", "presence", args=["$provider", "$presence"]),
+    does("scim_attributes.get_scim_values", args=["$provider", "$presence"],
          check=lambda value, look: all(isinstance(each, str) for each in value)),
     found("crew", "scim_groups.list_scim_groups", args=["$provider"]),
     read("scim_groups.get_scim_group", "crew"),

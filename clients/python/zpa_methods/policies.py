@@ -30,24 +30,15 @@ def rule(policy, word, first, then=None, versions=("", "_v2"), own=(APP_V1, APP_
     return rows
 
 
-class Upper(str):
-    """A word that the SDK sends in capitals, and the cloud tells so."""
-
-    def __str__(self):
-        return self.upper()
-
-
 def first_of(ids, rules):
     """The ids of all rules, with these in front."""
     return ids + [rule.id for rule in rules if rule.id not in ids]
 
 
-ALLOW, DENY = Upper("allow"), Upper("deny")
-
 ROWS = [
     does("policies.get_policy", args=["access"], check=lambda value, look: value["policyType"] == "1"),
-    *rule("access", "access", {"action": ALLOW, "app_connector_group_ids": ["$connectors"]},
-          {"action": DENY, "custom_msg": "Ask the harbour master"}, own=(CREW_V1, CREW_V2)),
+    *rule("access", "access", {"action": "ALLOW", "app_connector_group_ids": ["$connectors"]},
+          {"action": "DENY", "custom_msg": "Ask the harbour master"}, own=(CREW_V1, CREW_V2)),
     *rule("timeout", "timeout", {"reauth_timeout": "3600", "reauth_idle_timeout": "1200"},
           {"reauth_timeout": "7200", "reauth_idle_timeout": "1200"}, versions=("_v2",)),
     made("timeout rule", "policies.add_timeout_rule", {
@@ -58,23 +49,23 @@ ROWS = [
         "name": "Harbour timeout", "description": "after two", "action": "RE_AUTH", "reauth_timeout": "7200",
         "reauth_idle_timeout": "1200", "conditions": [APP_V1]}),
     deleted("policies.delete_rule", "timeout rule", args=["timeout", "$timeout rule"]),
-    *rule("client_forwarding", "client_forwarding", {"action": Upper("bypass")}, {"action": Upper("intercept")}),
+    *rule("client_forwarding", "client_forwarding", {"action": "BYPASS"}, {"action": "INTERCEPT"}),
     *rule("isolation", "isolation",
-          {"action": Upper("isolate"), "zpn_isolation_profile_id": "$isolation rule profile"},
+          {"action": "ISOLATE", "zpn_isolation_profile_id": "$isolation rule profile"},
           own=(BROWSER_V1, BROWSER_V2)),
-    *rule("inspection", "app_protection", {"action": Upper("inspect"), "zpn_inspection_profile_id": "$inspection"}),
+    *rule("inspection", "app_protection", {"action": "INSPECT", "zpn_inspection_profile_id": "$inspection"}),
     *rule("capabilities", "capabilities", {"privileged_capabilities": {"clipboard_copy": True, "record_session": True}},
           versions=("_v2",), hidden=("privileged_capabilities",)),
     *rule("credential", "privileged_credential", {"credential_id": "$key credential"}, versions=("_v2",),
           own=(None, ("console", ["$console"])), hidden=("credential_id",)),
     *rule("redirection", "redirection",
-          {"action": Upper("redirect_always"), "service_edge_group_ids": ["$edges"]}, versions=("_v2",),
+          {"action": "REDIRECT_ALWAYS", "service_edge_group_ids": ["$edges"]}, versions=("_v2",),
           own=(None, ("client_type", ["zpn_client_type_zapp"]))),
-    *rule("clientless", "browser_protection", {"action": Upper("monitor")}, {"action": Upper("do_not_monitor")},
+    *rule("clientless", "browser_protection", {"action": "MONITOR"}, {"action": "DO_NOT_MONITOR"},
           versions=("_v2",), own=(None, BROWSER_V2)),
 
-    made("first", "policies.add_access_rule_v2", {"name": "Harbour first", "action": ALLOW, "conditions": [APP_V2]}),
-    made("second", "policies.add_access_rule_v2", {"name": "Harbour second", "action": DENY, "conditions": [APP_V2]}),
+    made("first", "policies.add_access_rule_v2", {"name": "Harbour first", "action": "ALLOW", "conditions": [APP_V2]}),
+    made("second", "policies.add_access_rule_v2", {"name": "Harbour second", "action": "DENY", "conditions": [APP_V2]}),
     does("policies.get_policy_rule_count", args=["access"], check=lambda value, look: value),
     listed("policies.list_rules_by_appplication_id", "first", args=["access", "$rules' segment"]),
     does("policies.reorder_rule", args=["access", "$second", "1"]),
@@ -97,20 +88,28 @@ ROWS = [
     does("policy_group_set.get_set_summary_stats", args=["ACCESS_POLICY"]),
     listed("policy_group_set.list_rules", args=["ACCESS_POLICY"]),
     made("policy group", "policy_group.add_group", {
-        "name": "Harbour rules", "description": "those of the port", "enabled": True}, args=["$set"]),
+        "name": "Harbour rules", "description": "those of the port"}, args=["$set"]),
+    made("other group", "policy_group.add_group", {"name": "Harbour guests"}, args=["$set"]),
     read("policy_group.get_group", "policy group", args=["$set", "$policy group"]),
     listed("policy_group.list_groups", "policy group", args=["$set"]),
     does("policy_group.search_groups", args=["$set"], sent={
         "page_by": {"page": 1, "page_size": 20}, "sort_by": {"sort_name": "name", "sort_order": "ASC"}}),
     updated("policy_group.update_group", "policy group", {
-        "name": "Harbour rules", "description": "those of the whole port", "enabled": True},
-            args=["$set", "$policy group"]),
-    does("policy_group.reorder_group", args=["$set", "$policy group", "1"]),
+        "name": "Harbour rules", "description": "those of the whole port"}, args=["$set", "$policy group"]),
+    does("policy_group.reorder_group", args=["$set", "$other group", "1"]),
+    does("policy_group.get_group", args=["$set", "$policy group"],
+         check=lambda value, look: str(value.group_order) == "2"),
     made("grouped rule", "policy_group_rule.add_rule", {
         "name": "Harbour grouped", "action": "ALLOW"}, args=["$set", "$policy group"]),
+    made("last rule", "policy_group_rule.add_rule", {
+        "name": "Harbour last", "action": "DENY"}, args=["$set", "$policy group"]),
     read("policy_group_rule.get_rule", "grouped rule", args=["$set", "$policy group", "$grouped rule"]),
     listed("policy_group_rule.list_rules", "grouped rule", args=["$set", "$policy group"]),
-    does("policy_group_rule.reorder_rule", args=["$set", "$policy group", "$grouped rule", "1"]),
+    does("policy_group_rule.reorder_rule", args=["$set", "$policy group", "$last rule", "1"]),
+    does("policy_group_rule.get_rule", args=["$set", "$policy group", "$grouped rule"],
+         check=lambda value, look: str(value.rule_order) == "2"),
+    deleted("policy_group_rule.delete_rule", "last rule", args=["$set", "$policy group", "$last rule"]),
     deleted("policy_group_rule.delete_rule", "grouped rule", args=["$set", "$policy group", "$grouped rule"]),
+    deleted("policy_group.delete_group", "other group", args=["$set", "$other group"]),
     deleted("policy_group.delete_group", "policy group", args=["$set", "$policy group"]),
 ]

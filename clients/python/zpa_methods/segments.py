@@ -57,7 +57,8 @@ ROWS = [
     read("segment_groups.get_group", "group"),
     listed("segment_groups.list_groups", "group"),
     updated("segment_groups.update_group", "group", {"name": "Harbour", "description": "what crews need"}),
-    updated("segment_groups.update_group_v2", "group", {"name": "Harbour", "description": "all of it", "enabled": True}),
+    updated("segment_groups.update_group_v2", "group", {
+        "name": "Harbour", "description": "all of it", "enabled": True}),
 
     made("ledger", "application_segment.add_segment", segment(
         "Ledger", "8443", description="day book", health_reporting="ON_ACCESS", icmp_access_type="PING",

@@ -53,9 +53,10 @@ ROWS = [
     plain("lss.get_all_log_formats", args=["zpn_trans_log"], check=lambda value, look: value),
     plain("lss.get_status_codes", check=lambda value, look: value),
     made("receiver", "lss.add_lss_config", {
-        "lss_host": "logs.harbour.example", "lss_port": "1514", "name": "Harbour logs", "source_log_type": "user_activity",
-        "app_connector_group_ids": ["$connectors"], "policy_rules": [("app", ["$rules' segment"])]},
-         shown={}, hidden=("lss_host", "lss_port", "name", "source_log_type", "app_connector_group_ids", "policy_rules"),
+        "lss_host": "logs.harbour.example", "lss_port": "1514", "name": "Harbour logs",
+        "source_log_type": "user_activity", "app_connector_group_ids": ["$connectors"],
+        "policy_rules": [("app", ["$rules' segment"])]},
+         hidden=("lss_host", "lss_port", "name", "source_log_type", "app_connector_group_ids", "policy_rules"),
          like={"config": {"lss_host": "logs.harbour.example", "lss_port": "1514", "name": "Harbour logs",
                           "source_log_type": "zpn_trans_log"}}),
     read("lss.get_config", "receiver"),
