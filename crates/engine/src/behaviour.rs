@@ -82,14 +82,10 @@ pub trait Behaviour: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Whether [`Behaviour::derive`] has members to add.
-    fn derives(&self) -> bool {
-        false
-    }
-
-    /// Before a listed record is held against the clauses of a search: may add members that follow from the clock.
-    fn derive(&self, cx: &Context<'_>, record: &mut Record) {
+    /// Members that follow from the clock, which the clauses of a search may ask for though no record keeps them.
+    fn derived(&self, cx: &Context<'_>, record: &Record) -> Vec<(String, Value)> {
         let _ = (cx, record);
+        Vec::new()
     }
 
     /// Before a record is shown: may complete members that depend on others or on the clock.

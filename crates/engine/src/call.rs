@@ -173,6 +173,6 @@ pub enum Outcome {
     Text(&'static str, String, Option<String>),
     /// Nothing to show.
     Done,
-    /// Nothing to show where the same operation shows something at other times.
+    /// Nothing to show, said by a status without a body where the operation's own status has one.
     Nothing,
 }

@@ -77,7 +77,7 @@ impl Engine {
             Verb::Update => update(&mut cx, resource, operation),
             Verb::Delete => {
                 let id = target(&cx, resource)?;
-                find(&cx, resource, &id)?;
+                cx.reached(&resource.kind, &id)?;
                 let change = erase::run(&mut cx, resource, operation, &id)?;
                 Ok(Run { outcome: Outcome::Done, id: Some(change.id) })
             }
@@ -116,7 +116,7 @@ fn update<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operatio
     compose::adopt(cx, resource, &mut sent);
     let old = match resource.singleton {
         true => only_one(cx, resource)?,
-        false => find(cx, resource, &target(cx, resource)?)?,
+        false => cx.reached(&resource.kind, &target(cx, resource)?)?,
     };
     let change = compose::merge(resource, cx.catalogue().owner(resource), old, sent);
     let change = compose::write(cx, resource, change)?;
@@ -147,20 +147,9 @@ fn target(cx: &Context<'_>, resource: &Resource) -> Result<Id, Fault> {
     })
 }
 
-/// The record of this id, if the call's scope and path reach it.
-fn find(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault> {
-    let stored = cx.need(&resource.kind, id)?;
-    let scoped =
-        resource.scope.is_none() || cx.call.scope.for_store().is_none_or(|scope| scope == stored.scope);
-    if scoped && compose::belongs(cx, resource, &stored.record) {
-        return Ok(stored);
-    }
-    Err(Fault::NotFound { kind: Kind(resource.kind.clone()), id: id.clone() })
-}
-
 /// The record of this id, if the call may see it.
 fn seen(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault> {
-    let found = find(cx, resource, id);
+    let found = cx.reached(&resource.kind, id);
     if let (Err(Fault::NotFound { .. }), Some(_), Some(scope)) =
         (&found, &resource.scope, cx.call.scope.for_store())
         && let Some(lent) = cx.lent(resource, scope)?.into_iter().find(|stored| stored.id == *id)

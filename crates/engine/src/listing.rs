@@ -130,11 +130,14 @@ fn part(
     candidates: Vec<Stored>,
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let mut rows = Vec::with_capacity(candidates.len());
-    let deriving: Vec<_> = cx.engine.bound(resource).all().filter(|behaviour| behaviour.derives()).collect();
     for stored in candidates {
         let mut searched = Cow::Borrowed(&stored.record);
         if !choice.clauses.is_empty() {
-            deriving.iter().for_each(|behaviour| behaviour.derive(cx, searched.to_mut()));
+            for (name, value) in
+                cx.engine.bound(resource).all().flat_map(|behaviour| behaviour.derived(cx, &stored.record))
+            {
+                searched.to_mut().insert(name, value);
+            }
         }
         let mut accepted = choice.accepts(cx, resource, &searched)?;
         for behaviour in cx.engine.bound(resource).all().filter(|behaviour| behaviour.chooses(cx)) {

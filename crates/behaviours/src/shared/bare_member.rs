@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Fix, Id, Kind};
+use zuno_model::{Fault, Fix, Kind};
 
 /// The guarantee for one resource.
 #[derive(Deserialize)]
@@ -46,10 +46,7 @@ impl Behaviour for BareMember {
             return Err(Fault::NotBuilt(operation.to_owned()));
         };
         let resource = cx.resource(&self.kind)?;
-        let stored = match call.param("id") {
-            Some(id) => cx.need(&self.kind, &Id(id.to_owned()))?,
-            None => cx.only(&self.kind)?,
-        };
+        let stored = if resource.singleton { cx.only(&self.kind)? } else { cx.named(&self.kind)? };
         let mut shown = cx.show(resource, Verb::Read, cx.operation().view.as_deref(), stored)?;
         let mut value = shown.get_mut(member).map_or(Value::Array(Vec::new()), Value::take);
         if let Value::Array(items) = &mut value {

@@ -45,11 +45,7 @@ impl Behaviour for BulkDelete {
         let resource = cx.resource(&self.kind)?;
         let ids = self.named(call)?;
         for id in &ids {
-            let stored = cx.need(&self.kind, id)?;
-            let within = call.scope.for_store().is_none_or(|scope| scope == stored.scope);
-            if resource.scope.is_some() && !within {
-                return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id: id.clone() });
-            }
+            cx.reached(&self.kind, id)?;
             cx.erase(resource, id, self.guarded)?;
         }
         if self.silent || cx.catalogue().success(resource, cx.operation()) == 204 {

@@ -24,15 +24,11 @@ pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Bo
 }
 
 impl Behaviour for Elapsed {
-    fn derives(&self) -> bool {
-        true
-    }
-
-    fn derive(&self, cx: &Context<'_>, record: &mut Record) {
-        for (member, moment) in &self.members {
-            if let Some(micros) = at_path(record, moment).and_then(Value::as_i64) {
-                record.insert(member.clone(), json!(cx.now().saturating_sub(micros / 1_000_000)));
-            }
-        }
+    fn derived(&self, cx: &Context<'_>, record: &Record) -> Vec<(String, Value)> {
+        let since = |(member, moment): &(String, String)| {
+            let micros = at_path(record, moment).and_then(Value::as_i64)?;
+            Some((member.clone(), json!(cx.now().saturating_sub(micros / 1_000_000))))
+        };
+        self.members.iter().filter_map(since).collect()
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Id, Kind};
+use zuno_model::{Fault, Id};
 
 /// The guarantee for one resource.
 struct LinkedList {
@@ -25,13 +25,8 @@ pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Bo
 }
 
 impl Behaviour for LinkedList {
-    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let stored = cx.need(&self.own, &id)?;
-        let within = call.scope.for_store().is_none_or(|scope| scope == stored.scope);
-        if cx.resource(&self.own)?.scope.is_some() && !within {
-            return Err(Fault::NotFound { kind: Kind(self.own.clone()), id });
-        }
+    fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
+        let stored = cx.named(&self.own)?;
         let named = stored.record.get(&self.member).and_then(Value::as_array);
         let mut rows = Vec::new();
         for target in named.into_iter().flatten().filter_map(Id::from_value) {

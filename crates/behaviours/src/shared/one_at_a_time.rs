@@ -5,7 +5,7 @@
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
-use zuno_model::{Fault, Id};
+use zuno_model::Fault;
 
 /// The guarantee for one resource.
 struct OneAtATime {
@@ -38,7 +38,7 @@ impl Behaviour for OneAtATime {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let id = cx.named(&self.kind)?.id;
         let mut body = call.body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
         body.insert(self.flag.clone(), Value::Bool(true));
         cx.update(&self.kind, &id, &Value::Object(body))?;

@@ -3,9 +3,9 @@
 //! Parameters: for each such operation its name with the members that it may change; others in its body are passed over.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource};
+use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Id, Kind};
+use zuno_model::Fault;
 
 /// The guarantee for one resource.
 struct PartialUpdate {
@@ -37,17 +37,13 @@ impl Behaviour for PartialUpdate {
         let given = body.iter().filter(|(name, _)| members.contains(name));
         let given: Map<String, Value> = given.map(|(name, value)| (name.clone(), value.clone())).collect();
         let resource = cx.resource(&self.kind)?;
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let stored = cx.need(&self.kind, &id)?;
-        if resource.scope.is_some() && call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
-            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
-        }
+        let id = cx.named(&self.kind)?.id;
         cx.amend(&self.kind, &id, &Value::Object(given))?;
         if cx.catalogue().success(resource, operation) == 204 {
             return Ok(Outcome::Done);
         }
         let stored = cx.need(&self.kind, &id)?;
-        let shown = cx.show(resource, zuno_catalogue::Verb::Read, operation.view.as_deref(), stored)?;
+        let shown = cx.show(resource, Verb::Read, operation.view.as_deref(), stored)?;
         Ok(Outcome::One(shown))
     }
 }

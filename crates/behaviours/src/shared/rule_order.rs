@@ -164,13 +164,8 @@ impl RuleOrder {
     }
 
     fn move_one(&self, cx: &mut Context<'_>, call: &Call) -> Result<(), Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let stored = cx.need(&self.kind, &id)?;
-        let listed = self.within.as_ref().and_then(|within| call.param(within));
-        let scoped = !self.scoped || call.scope.for_store().is_none_or(|scope| scope == stored.scope);
-        if !scoped || listed.is_some_and(|list| self.list_of(&stored.record) != Some(list)) {
-            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
-        }
+        let stored = cx.named(&self.kind)?;
+        let id = stored.id.clone();
         let to = call.param("to").unwrap_or_default();
         let wanted = to.parse::<i64>().ok().filter(|&order| order > 0);
         let kind = Kind(self.kind.clone());

@@ -29,11 +29,8 @@ impl ScopeMove {
 
 impl Behaviour for ScopeMove {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let mut stored = cx.need(self.kind.as_str(), &id)?;
-        if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
-            return Err(Fault::NotFound { kind: self.kind.clone(), id });
-        }
+        let mut stored = cx.named(self.kind.as_str())?;
+        let id = stored.id.clone();
         let in_body = || call.body.as_ref().and_then(|body| body.get(&self.to)).and_then(Id::from_value);
         let to = call.query(&self.to).map(|scope| Id(scope.to_owned())).or_else(in_body);
         let to = to.ok_or_else(|| self.wrong(Fix::Missing))?;

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Method, Resource, Verb};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Page, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Page, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
 /// The member of an application that names its segment.
@@ -35,13 +35,6 @@ impl ApplicationsByType {
         let Some(word) = given else { return Err(Fault::Invalid { kind, field, fix: Fix::Missing }) };
         let known = self.kinds.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
         known.map(|(_, kind)| kind.as_str()).ok_or(Fault::Invalid { kind, field, fix: Fix::Unknown })
-    }
-
-    fn reached(&self, call: &Call, stored: Stored) -> Result<Stored, Fault> {
-        match call.scope.for_store().is_none_or(|scope| scope == stored.scope) {
-            true => Ok(stored),
-            false => Err(Fault::NotFound { kind: self.kind.clone(), id: stored.id }),
-        }
     }
 
     fn everywhere(&self, cx: &Context<'_>, call: &Call, kind: &str) -> Result<Outcome, Fault> {
@@ -74,11 +67,13 @@ impl Behaviour for ApplicationsByType {
         let kind = self.wanted(call)?;
         let resource = cx.resource(kind)?;
         if let Some(app) = call.param("app") {
-            let app = self.reached(call, cx.need(kind, &Id(app.to_owned()))?)?;
+            let app = cx.reached(kind, &Id(app.to_owned()))?;
             return Ok(Outcome::Value(cx.show(resource, Verb::Read, Some("by_type"), app)?));
         }
-        let Some(segment) = call.param("id") else { return self.everywhere(cx, call, kind) };
-        let segment = self.reached(call, cx.need(self.kind.as_str(), &Id(segment.to_owned()))?)?;
+        if call.param("id").is_none() {
+            return self.everywhere(cx, call, kind);
+        }
+        let segment = cx.named(self.kind.as_str())?;
         let held = cx.pointing(kind, OWNER, self.kind.as_str(), &segment.id)?;
         if cx.operation().method == Method::Delete {
             for app in held {

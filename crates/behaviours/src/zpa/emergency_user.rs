@@ -69,11 +69,8 @@ impl EmergencyUser {
     }
 
     /// Turns a person's account on or off.
-    fn turn(&self, cx: &mut Context<'_>, call: &Call, id: Id, on: bool) -> Result<Outcome, Fault> {
-        let mut stored = cx.need(self.kind.as_str(), &id)?;
-        if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
-            return Err(Fault::NotFound { kind: self.kind.clone(), id });
-        }
+    fn turn(&self, cx: &mut Context<'_>, on: bool) -> Result<Outcome, Fault> {
+        let mut stored = cx.named(self.kind.as_str())?;
         let is_on = self.status(&stored.record) == PROVISIONED;
         if is_on == on {
             let words = format!("the user is {} already", self.status(&stored.record));
@@ -147,7 +144,7 @@ impl Behaviour for EmergencyUser {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         match call.param("id") {
             None => self.page(cx, call),
-            Some(id) => self.turn(cx, call, Id(id.to_owned()), !cx.operation().path.ends_with("/deactivate")),
+            Some(_) => self.turn(cx, !cx.operation().path.ends_with("/deactivate")),
         }
     }
 }

@@ -183,12 +183,13 @@ impl Behaviour for EnrolmentChain {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
+        let stored = cx.named(member::KIND)?;
+        let id = stored.id.clone();
         if !call.flag("dryRun") {
             cx.erase(cx.resource(member::KIND)?, &id, true)?;
             return Ok(Outcome::Done);
         }
-        let mut removal = Change::removal(cx.need(member::KIND, &id)?);
+        let mut removal = Change::removal(stored);
         self.before_write(cx, &mut removal)?;
         let by = cx.referrers(member::KIND, &id)?;
         if by.is_empty() {

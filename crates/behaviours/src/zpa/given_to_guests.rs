@@ -4,8 +4,10 @@
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Method, Resource};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Page, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
+
+use crate::part;
 
 /// The guarantee for one resource.
 struct GivenToGuests {
@@ -30,27 +32,16 @@ impl Behaviour for GivenToGuests {
         if cx.operation().method == Method::Get {
             let given: Vec<Value> =
                 cx.all(&self.kind, None)?.iter().filter_map(|stored| self.told(stored)).collect();
-            let (wish, total) = (&call.wish, given.len() as u64);
-            let skip = usize::try_from(wish.skip).unwrap_or(usize::MAX);
-            let take = usize::try_from(wish.take.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-            let items = given.into_iter().skip(skip).take(take).collect();
-            return Ok(Outcome::Many(Page {
-                items,
-                total,
-                number: wish.number,
-                size: wish.size,
-                skip: wish.skip,
-            }));
+            return Ok(part::of(call, given));
         }
         let Some(Value::Object(body)) = &call.body else {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let mut stored = cx.need(&self.kind, &id)?;
+        let mut stored = cx.named(&self.kind)?;
         let guests = body.get(&self.guests).and_then(Value::as_array).into_iter().flatten();
         let guests: Vec<String> = guests.filter_map(Id::from_value).map(|id| id.0).collect();
         stored.record.insert(self.guests.clone(), json!(guests));
         cx.save(&self.kind, &stored)?;
-        Ok(Outcome::Value(json!({ "applicationGid": id.0, "guestIds": guests })))
+        Ok(Outcome::Value(json!({ "applicationGid": stored.id.0, "guestIds": guests })))
     }
 }

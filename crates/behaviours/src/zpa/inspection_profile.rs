@@ -241,8 +241,7 @@ impl Behaviour for InspectionProfile {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let held = cx.need(&self.kind, &id)?;
+        let held = cx.named(&self.kind)?;
         let mut new = held.record.clone();
         let mut sent = Record::new();
         match cx.operation().name.as_str() {
@@ -265,7 +264,7 @@ impl Behaviour for InspectionProfile {
             }
         }
         let resource = cx.resource(&self.kind)?;
-        let (scope, old) = (held.scope, Some(held.record));
+        let (id, scope, old) = (held.id, held.scope, Some(held.record));
         cx.write(resource, Change { verb: Verb::Update, id, scope, old, new, sent })?;
         Ok(Outcome::Done)
     }

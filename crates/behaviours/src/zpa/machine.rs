@@ -8,7 +8,7 @@ use zuno_catalogue::handles::zpa::{
 };
 use zuno_catalogue::{Catalogue, Resource, Shape};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Id, Kind, Record};
+use zuno_model::{Fault, Id, Record};
 
 /// The release that machines run (seen).
 pub const RELEASE: &str = "26.52.3";
@@ -151,14 +151,10 @@ pub fn make_restarts(
 }
 
 impl Behaviour for Restarts {
-    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+    fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
         let (machine, now) = (self.machine, cx.now());
         let resource = cx.resource(machine.kind)?;
-        let id: Id = call.param("id").unwrap_or_default().into();
-        let mut stored = cx.need(machine.kind, &id)?;
-        if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
-            return Err(Fault::NotFound { kind: Kind(machine.kind.into()), id });
-        }
+        let mut stored = cx.named(machine.kind)?;
         let told = [
             ("lastBrokerDisconnectTime", micros(now)),
             ("systemStartTime", json!(now)),

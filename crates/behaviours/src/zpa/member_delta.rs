@@ -98,11 +98,7 @@ impl Behaviour for MemberDelta {
         let Some(Value::Object(body)) = &call.body else {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let stored = cx.need(&self.kind, &id)?;
-        if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
-            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
-        }
+        let id = cx.named(&self.kind)?.id;
         let added = ids(body.get(&self.added)).ok_or_else(|| self.unresolved())?;
         let removed = ids(body.get(&self.removed)).ok_or_else(|| self.unresolved())?;
         // A body that describes the group as well changes it as a plain update does; members go by the two lists.

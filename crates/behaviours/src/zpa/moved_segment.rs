@@ -182,11 +182,7 @@ impl Behaviour for MovedSegment {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let segment = cx.need(&self.kind, &id)?;
-        if call.scope.for_store().is_some_and(|scope| scope != segment.scope) {
-            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
-        }
+        let segment = cx.named(&self.kind)?;
         let body = call.body.as_ref().unwrap_or(&Value::Null);
         match cx.operation().method {
             Method::Put => self.share(cx, segment, body)?,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Id, Kind, Record};
+use zuno_model::{Fault, Record};
 
 /// A day, in seconds.
 const DAY: i64 = 86_400;
@@ -75,12 +75,8 @@ fn line(record: &Record) -> String {
 }
 
 impl SegmentReports {
-    fn mappings(&self, cx: &Context<'_>, call: &Call) -> Result<Value, Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let stored = cx.need(&self.kind, &id)?;
-        if call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
-            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
-        }
+    fn mappings(&self, cx: &Context<'_>) -> Result<Value, Fault> {
+        let id = cx.named(&self.kind)?.id;
         let mut mappings: Vec<(String, Vec<String>)> = Vec::new();
         for link in cx.referrers(&self.kind, &id)? {
             match mappings.iter_mut().find(|(noun, _)| *noun == link.noun) {
@@ -115,7 +111,7 @@ impl Behaviour for SegmentReports {
                 let name = Some("applications.csv".to_owned());
                 return Ok(Outcome::Text("text/csv", text.join("\n") + "\n", name));
             }
-            _ => self.mappings(cx, call)?,
+            _ => self.mappings(cx)?,
         }))
     }
 }

@@ -1,7 +1,7 @@
 //! `tag-values`: each value of a tag key has an id of its own, and a namespace's keys are turned on or off together.
 //!
 //! A value that is sent with an id of the key's keeps it; one with the name of a value that was there does too; all
-//! others get new ids (guessed). Parameters: `values`, and `namespace`, the member that names the namespace.
+//! others get new ids (guessed). Parameter: `values`.
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Resource, Verb};
@@ -12,13 +12,11 @@ use zuno_model::{Fault, Fix, Id, Kind};
 struct TagValues {
     kind: String,
     values: String,
-    namespace: String,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let (values, namespace) = (params.text("values")?, params.text("namespace")?);
-    Ok(Box::new(TagValues { kind: resource.kind.clone(), values, namespace }))
+    Ok(Box::new(TagValues { kind: resource.kind.clone(), values: params.text("values")? }))
 }
 
 impl Behaviour for TagValues {
@@ -60,12 +58,7 @@ impl Behaviour for TagValues {
         let ids = body.get("tagKeyIds").and_then(Value::as_array);
         for id in ids.ok_or_else(|| wrong("tagKeyIds", Fix::Missing))? {
             let id = Id::from_value(id).ok_or_else(|| wrong("tagKeyIds", Fix::Type("id")))?;
-            let stored = cx.need(&self.kind, &id)?;
-            let there =
-                stored.record.get(&self.namespace).and_then(Value::as_str) == call.param(&self.namespace);
-            if !there || call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
-                return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
-            }
+            cx.reached(&self.kind, &id)?;
             cx.amend(&self.kind, &id, &json!({ "enabled": enabled }))?;
         }
         Ok(Outcome::Done)

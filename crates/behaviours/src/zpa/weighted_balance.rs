@@ -125,13 +125,9 @@ impl Behaviour for WeightedBalance {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let id = Id(call.param("id").unwrap_or_default().to_owned());
-        let mut segment = cx.need(&self.kind, &id)?;
-        if call.scope.for_store().is_some_and(|scope| scope != segment.scope) {
-            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
-        }
+        let mut segment = cx.named(&self.kind)?;
         if cx.operation().method == Method::Get {
-            return Ok(Outcome::Value(self.told(cx, &id, &segment.record)?));
+            return Ok(Outcome::Value(self.told(cx, &segment.id, &segment.record)?));
         }
         self.set(&mut segment.record, call.body.as_ref().unwrap_or(&Value::Null))?;
         segment.record.insert("modifiedTime".into(), json!(cx.now()));
