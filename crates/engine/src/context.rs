@@ -1,5 +1,6 @@
 //! What code that carries out a call may see and do: one tenant's records, at one moment, under one clock reading.
 
+mod few;
 mod keep;
 mod read;
 mod write;
@@ -12,6 +13,7 @@ use zuno_catalogue::{Catalogue, Operation, Resource};
 use zuno_model::{Actor, Fault, Id, Record, Tenant, Time};
 use zuno_store::{Read, StoreError, Write};
 
+use self::few::Kinds;
 use crate::{Call, Engine};
 
 /// A record with what the store keeps beside its members.
@@ -43,6 +45,7 @@ pub struct Context<'a> {
     access: Access<'a>,
     own: RefCell<HashMap<String, bool>>,
     found: RefCell<HashMap<String, Value>>,
+    kinds: Kinds,
     drawn: u128,
 }
 
@@ -53,7 +56,15 @@ fn broken(cause: StoreError) -> Fault {
 impl<'a> Context<'a> {
     /// The world of a call at a moment.
     pub fn new(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
-        Context { engine, call, access, own: RefCell::default(), found: RefCell::default(), drawn: 0 }
+        Context {
+            engine,
+            call,
+            access,
+            own: RefCell::default(),
+            found: RefCell::default(),
+            kinds: Kinds::default(),
+            drawn: 0,
+        }
     }
 
     /// The catalogue.
@@ -88,6 +99,12 @@ impl<'a> Context<'a> {
         let value = find()?;
         self.found.borrow_mut().insert(key.to_owned(), value.clone());
         Ok(value)
+    }
+
+    /// A record has changed: what was found before may be so no longer.
+    fn forget(&mut self) {
+        self.found.get_mut().clear();
+        self.kinds.forget();
     }
 
     /// Whose cloud.

@@ -37,7 +37,7 @@ impl Context<'_> {
     /// # Errors
     /// [`Fault::Duplicate`], or the store failed.
     pub fn save(&mut self, kind: &str, stored: &Stored) -> Result<(), Fault> {
-        self.found.borrow_mut().clear();
+        self.forget();
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, &stored.id)?;
@@ -60,7 +60,7 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn remove(&mut self, kind: &str, id: &Id) -> Result<(), Fault> {
-        self.found.borrow_mut().clear();
+        self.forget();
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, id)?;

@@ -119,12 +119,16 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn pointing(&self, from: &str, field: &str, kind: &str, id: &Id) -> Result<Vec<Stored>, Fault> {
+        let points =
+            |stored: &&Stored| stored.record.get(field).is_some_and(|held| value::same(held, id.as_str()));
+        let resource = self.resource(from)?;
         if !self.owns(from)? {
-            let shared = self.shared(self.resource(from)?);
-            let points = |stored: &&Stored| {
-                stored.record.get(field).is_some_and(|held| value::same(held, id.as_str()))
-            };
-            return Ok(shared.iter().filter(points).cloned().collect());
+            return Ok(self.shared(resource).iter().filter(points).cloned().collect());
+        }
+        // Behaviours point in ways that no member shows; what a member shows can be looked through.
+        let shown = resource.field(field).and_then(|field| field.shape.target()) == Some(kind);
+        if shown && let Some(few) = self.few(from)? {
+            return Ok(few.iter().filter(points).cloned().collect());
         }
         let rows = self.store().pointing(self.tenant().id, from, field, kind, id).map_err(broken)?;
         rows.into_iter().map(read_row).collect()
