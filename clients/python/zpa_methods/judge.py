@@ -102,7 +102,7 @@ class Judge:
         if not isinstance(value, list):
             fail(row.method, f"no list: {value}")
         if row.name:
-            told = [str(_id(each)) for each in [*value, *(body["list"] if isinstance(body, dict) else body)]]
+            told = [str(_id(each)) for each in [*value, *(body.get("list", []) if isinstance(body, dict) else body)]]
             if str(self.look(row.name)) not in told:
                 fail(row.method, f"{row.name} ({self.look(row.name)}) is not listed: {told}")
         if row.keep:
