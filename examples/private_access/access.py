@@ -204,6 +204,8 @@ class Tenant:
         if sign in "-%":
             return self.remove(address) if sign == "-" else self.reorder(address)
         sent = self.filled(self.wanted[address])
+        if "conditions" in sent:
+            sent["conditions"] = [tuple(each) for each in sent["conditions"]]
         behind = [sent.pop(key) for key in kind.behind]
         unread = {key: digest(sent[key]) for key in kind.unread if key in sent}
         if sign == "+":

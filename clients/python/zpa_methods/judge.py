@@ -15,7 +15,7 @@ def fail(what, why):
 
 
 class Judge:
-    """Plays rows in order; knows what has been made, what it should look like, and which methods were called."""
+    """Plays rows in order; knows what has been made, what it should look like, and what is wrong so far."""
 
     def __init__(self, zpa):
         self.zpa, self.things, self.sent, self.readers = zpa, {}, {}, {}
@@ -102,7 +102,7 @@ class Judge:
         if not isinstance(value, list):
             fail(row.method, f"no list: {value}")
         if row.name:
-            told = [str(_id(each)) for each in [*value, *(body["list"] if isinstance(body, dict) else body)]]
+            told = [str(_id(each)) for each in [*value, *(body.get("list", []) if isinstance(body, dict) else body)]]
             if str(self.look(row.name)) not in told:
                 fail(row.method, f"{row.name} ({self.look(row.name)}) is not listed: {told}")
         if row.keep:
@@ -123,8 +123,8 @@ class Judge:
             self.left.remove(row.name)
         if row.name in self.readers:
             value, _, error = self._call(self.readers[row.name])[0]
-            if error is None:
-                fail(row.method, f"it can still be read: {value}")
+            if getattr(error, "error_code", None) != "resource.not.found":
+                fail(row.method, f"reading it again should not find it: {error or value}")
 
     def _removed(self, row):
         self._triple(row)

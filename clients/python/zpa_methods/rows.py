@@ -52,7 +52,7 @@ def found(name, method, args=(), sent=None, where=None, **more):
 
 
 def deleted(method, name, args=None, sent=None, **more):
-    """Removes `name`; reading it again must fail."""
+    """Removes `name`; reading it again must not find it."""
     return Row("deleted", method, name, (f"${name}",) if args is None else tuple(args), sent or {}, **more)
 
 
