@@ -3,15 +3,12 @@
 //!
 //! They are listed a page at a time behind the last page's cursor. No one signs in here, so that nobody gets beyond
 //! `Provisioned`; that a person made with `activateNow=false` is `Staged` is guessed. Parameters: `id`, `status`,
-//! `activated` (the time), `email`, `can` (members that tell whether activating, deactivating, changing is open),
-//! `size` and `max` of a page.
+//! `activated` (the time), `can` (members that tell whether activating, deactivating, changing is open).
 
 use serde_json::{Map, Value};
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Wish};
 use zuno_model::{Fault, Id, Kind, Record};
-
-use super::is_address;
 
 const STAGED: &str = "Staged";
 const PROVISIONED: &str = "Provisioned";
@@ -23,27 +20,18 @@ struct EmergencyUser {
     id: String,
     status: String,
     activated: String,
-    email: String,
     can: [String; 3],
-    size: usize,
-    max: usize,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
     let can = params.texts("can").try_into();
-    let number = |name: &str, default| {
-        params.number(name).and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
-    };
     Ok(Box::new(EmergencyUser {
         kind: Kind(resource.kind.clone()),
         id: params.text("id")?,
         status: params.text("status")?,
         activated: params.text("activated")?,
-        email: params.text("email")?,
         can: can.map_err(|_| format!("`{}`: `can` is three members", params.behaviour))?,
-        size: number("size", 20),
-        max: number("max", 500),
     }))
 }
 
@@ -93,7 +81,8 @@ impl EmergencyUser {
             return Err(Fault::broken("a list is no list"));
         };
         let asked = call.query("pageSize").and_then(|size| size.parse().ok()).filter(|&size| size > 0);
-        let size = asked.unwrap_or(self.size).min(self.max);
+        let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation());
+        let size = asked.unwrap_or(rule.size as usize).min(rule.max as usize);
         let is = |item: &Value, id: &str| item.get(&self.id).and_then(Value::as_str) == Some(id);
         let behind = call.query("pageId").filter(|id| !id.is_empty());
         let first = behind.map_or(Some(0), |id| Some(all.items.iter().position(|item| is(item, id))? + 1));
@@ -118,10 +107,6 @@ impl Behaviour for EmergencyUser {
                 true => Err(Fault::said(&self.kind, &self.status, "a deprovisioned user cannot change")),
                 false => Ok(()),
             };
-        }
-        let email = change.new.get(&self.email).and_then(Value::as_str);
-        if email.is_some_and(|email| !is_address(email)) {
-            return Err(Fault::said(&self.kind, &self.email, "is an e-mail address"));
         }
         change.id = provider_id(cx.draw());
         match cx.call.query("activateNow").is_some_and(|value| value.eq_ignore_ascii_case("false")) {

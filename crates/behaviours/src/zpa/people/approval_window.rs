@@ -1,9 +1,9 @@
-//! `approval-window`: an approval holds for one person from one moment to another, within working hours if it says so,
+//! `approval-window`: an approval holds from one moment to another, within working hours if it says so,
 //! and what has run out can be cleared away in one call.
 //!
 //! Whether it is to come, in force or over follows from the clock (seen). Working hours are told as the caller's zone
 //! has them and as Quartz schedules in UTC; schedules that are not sent are worked out with the zone's offset at the
-//! start (guessed; the form is seen). Parameters: `start`, `end`, `status`, `hours`, `emails`, `for` (the list without
+//! start (guessed; the form is seen). Parameters: `start`, `end`, `status`, `hours`, `for` (the list without
 //! which an approval is void), and `most`: how many may be in force or to come at once.
 
 use jiff::Timestamp;
@@ -13,8 +13,6 @@ use serde_json::Value;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
-
-use super::is_address;
 
 /// The longest window, in seconds: a year, leap days allowed for (client: terraform zpa).
 const LONGEST: i64 = 366 * 86_400;
@@ -29,7 +27,6 @@ struct ApprovalWindow {
     end: String,
     status: String,
     hours: String,
-    emails: String,
     subjects: String,
     most: u64,
 }
@@ -42,7 +39,6 @@ pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Bo
         end: params.text("end")?,
         status: params.text("status")?,
         hours: params.text("hours")?,
-        emails: params.text("emails")?,
         subjects: params.text("for")?,
         most: params.number("most").and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX),
     }))
@@ -85,15 +81,6 @@ impl ApprovalWindow {
             _ => "comes at most a year after the start",
         };
         Err(Fault::said(&self.kind, &self.end, words))
-    }
-
-    fn person(&self, record: &Record) -> Result<(), Fault> {
-        let emails = record.get(&self.emails).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let fits = |email: &Value| email.as_str().is_some_and(is_address);
-        match emails.len() <= 1 && emails.iter().all(fits) {
-            true => Ok(()),
-            false => Err(Fault::said(&self.kind, &self.emails, "is one e-mail address")),
-        }
     }
 
     fn working_hours(&self, record: &mut Record) -> Result<(), Fault> {
@@ -140,7 +127,6 @@ impl Behaviour for ApprovalWindow {
             self.room(cx)?;
         }
         self.window(&change.new)?;
-        self.person(&change.new)?;
         self.working_hours(&mut change.new)
     }
 
@@ -203,7 +189,6 @@ mod tests {
             end: text("to"),
             status: text("status"),
             hours: text("hours"),
-            emails: text("emails"),
             subjects: text("apps"),
             most: 1,
         };
