@@ -1,4 +1,4 @@
-//! The named exceptions, one file each, grouped by the product that needs them; what several need is `shared`.
+//! The named exceptions, one file each, grouped by the product that needs them; what knows no product is `shared`.
 //!
 //! A behaviour is named for what it guarantees. Its parameters come from the catalogue; it acts through the
 //! engine's `Context` alone. A new one is a file, a line in its group's table, and a use in a resource file.
@@ -16,7 +16,8 @@ use zuno_engine::Maker;
 
 /// Every behaviour by name.
 pub fn all() -> Vec<(&'static str, Maker)> {
-    [shared::ALL, zpa::ALL, zia::ALL, ztw::ALL, zcc::ALL, zdx::ALL, zidentity::ALL].concat()
+    let products = [zia::ALL, ztw::ALL, zcc::ALL, zdx::ALL, zidentity::ALL];
+    [&[shared::ALL], zpa::PARTS, &products].concat().concat()
 }
 
 #[cfg(test)]

@@ -15,9 +15,9 @@ pub use openapi::openapi;
 pub use router::{Route, Router, Target};
 use zuno_notation as notation;
 pub use zuno_notation::{
-    Access, Condition, Empty, Field, Fields, Filter, Grade, Ids, Json, LedgerLine, Match, Method, Numbers,
-    OnUpdate, Operation, Page, PageStyle, Product, ReadError, Resource, Shape, Spacing, Stamp, Unique,
-    Unknown, Verb, Wire,
+    Access, Condition, Empty, Field, Fields, Filter, Format, Grade, Ids, Json, LedgerLine, Match, Method,
+    Numbers, OnUpdate, Operation, Page, PageStyle, Product, ReadError, Resource, Shape, Spacing, Stamp,
+    Unique, Unknown, Verb, Wire,
 };
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.bin"));
@@ -124,6 +124,11 @@ impl Catalogue {
             Verb::Act => "act",
         };
         operation.status.or_else(|| self.owner(resource).status.get(verb).copied()).unwrap_or(200)
+    }
+
+    /// How a list of an operation pages.
+    pub fn page<'a>(&'a self, resource: &'a Resource, operation: &'a Operation) -> &'a Page {
+        operation.page.as_ref().or(resource.page.as_ref()).unwrap_or(&self.owner(resource).page)
     }
 
     /// The value type of this name, from the resource's file or else its product's.

@@ -61,12 +61,13 @@ impl Dialect for Zpa {
                 Fix::Said(_) => argument(field),
             },
             Fault::Unreadable(_) => unreadable(),
-            // Refusals about matching together come in another shape (documented).
-            Fault::Refused { code, message, .. } if code.is_empty() => {
-                Answer::json(400, &json!({ "message": message }), Spacing::Jackson)
-            }
-            Fault::Refused { code, message, .. } if code.contains("multimatch") => {
-                Answer::json(400, &json!({ "code": code, "message": message }), Spacing::Jackson)
+            // Refusals about matching together come in another shape, and one of them has no code (documented).
+            Fault::Refused { code, message, .. } if code.is_empty() || code.contains("multimatch") => {
+                let body = match code.as_str() {
+                    "" => json!({ "message": message }),
+                    code => json!({ "code": code, "message": message }),
+                };
+                Answer::json(400, &body, Spacing::Jackson)
             }
             Fault::Refused { class, code, message, params } => {
                 let status = match class {

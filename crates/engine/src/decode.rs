@@ -168,6 +168,9 @@ impl Decoder<'_> {
         if field.shape == Shape::String && longest.is_some_and(|longest| text.chars().count() > longest) {
             return Err(self.wrong(place, Fix::Length(longest.unwrap_or_default())));
         }
+        if let Some(Err(words)) = field.format.map(|format| format.check(text)) {
+            return Err(self.wrong(place, Fix::Said(words)));
+        }
         Ok(text.to_owned())
     }
 

@@ -191,7 +191,7 @@ impl Visit<'_> {
                 return Err(self.dialect.fault(&Fault::Unreadable(why), Some(operated)));
             }
         };
-        let page = operated.page.as_ref().or(described.page.as_ref()).unwrap_or(&self.family.page);
+        let page = self.cloud.engine.catalogue().page(described, operated);
         let tenant = &self.known.value.tenant;
         Ok(Call {
             tenant: Arc::clone(tenant),
@@ -320,7 +320,7 @@ impl Visit<'_> {
             _ if status == 204 => Answer::empty(204),
             Outcome::One(value) | Outcome::Value(value) => Answer::json(status, &value, spacing),
             Outcome::Many(page) => {
-                let rule = operation.page.as_ref().or(resource.page.as_ref()).unwrap_or(&self.family.page);
+                let rule = self.cloud.engine.catalogue().page(resource, operation);
                 let base = match rule.style {
                     PageStyle::Offset => self.native_address(),
                     _ => String::new(),

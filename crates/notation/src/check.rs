@@ -79,6 +79,10 @@ impl Checker<'_> {
             if field.shape == Shape::Enum && field.values.is_empty() {
                 self.tell(&place, "an enum needs `values`");
             }
+            let texts = [Shape::String, Shape::List(Box::new(Shape::String))];
+            if field.format.is_some() && !texts.contains(&field.shape) {
+                self.tell(&place, "`format` is of texts");
+            }
             if let Some(default) = &field.default
                 && !fits(&default.0, field)
             {

@@ -39,6 +39,9 @@ pub struct Field {
     /// The words of an enum, in the product's order.
     #[serde(default)]
     pub values: Vec<String>,
+    /// The form of a text, or of each text in a list.
+    #[serde(default)]
+    pub format: Option<Format>,
     /// The unit of a number, for people.
     #[serde(default)]
     pub unit: Option<String>,
@@ -100,6 +103,33 @@ pub enum Access {
     Hidden,
 }
 
+/// A form that texts can be held to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// An e-mail address: a name and a domain around one `@`, without spaces.
+    Email,
+}
+
+impl Format {
+    /// Why a text does not have the form, in words for whoever sent it.
+    ///
+    /// # Errors
+    /// The words.
+    pub fn check(self, text: &str) -> Result<(), String> {
+        match self {
+            Format::Email => {
+                let plain =
+                    |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace());
+                match text.split_once('@') {
+                    Some((name, domain)) if plain(name) && plain(domain) => Ok(()),
+                    _ => Err(format!("`{text}` is no e-mail address; write name@domain")),
+                }
+            }
+        }
+    }
+}
+
 /// How strictly a value is unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -140,4 +170,17 @@ pub enum Stamp {
     ScopeName,
     /// The tenant's customer id.
     Customer,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+
+    #[test]
+    fn an_address_has_a_name_and_a_domain() {
+        assert_eq!(Format::Email.check("John.Doe@Example.NET"), Ok(()));
+        for wrong in ["john", "@example.net", "john@", "a@b@c", "j d@example.net", ""] {
+            assert!(Format::Email.check(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ mod shape;
 use check::bare;
 #[cfg(feature = "read")]
 pub use check::check;
-pub use field::{Access, Field, Fields, OnUpdate, Stamp, Unique};
+pub use field::{Access, Field, Fields, Format, OnUpdate, Stamp, Unique};
 pub use json::Json;
 pub use operation::{Method, Operation, Verb};
 pub use product::{Empty, Ids, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire};

@@ -1,8 +1,9 @@
 //! `left-out`: members with a value that says nothing are missing from some answers.
-//! Parameter: `rules`, each with `members`, the `values` that say nothing, and the `verbs` whose answers leave them out.
+//! Parameter: `rules`, each with `members`, the `values` that say nothing, the `verbs` whose answers leave them out, and
+//! `unless`, members whose values keep them there.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
@@ -18,13 +19,15 @@ struct Rule {
     members: Vec<String>,
     values: Vec<Value>,
     verbs: Vec<Verb>,
+    #[serde(default)]
+    unless: Map<String, Value>,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
     let wrong = |what: String| format!("`{}`: {what}", params.behaviour);
     let made: LeftOut = serde_json::from_value(params.given.clone()).map_err(|e| wrong(e.to_string()))?;
-    let mut members = made.rules.iter().flat_map(|rule| &rule.members);
+    let mut members = made.rules.iter().flat_map(|rule| rule.members.iter().chain(rule.unless.keys()));
     match members.find(|member| resource.field(member).is_none()) {
         Some(stranger) => Err(wrong(format!("there is no field `{stranger}`"))),
         None => Ok(Box::new(made)),
@@ -34,9 +37,14 @@ pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Bo
 impl Behaviour for LeftOut {
     fn on_read(&self, _: &Context<'_>, verb: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
         for rule in self.rules.iter().filter(|rule| rule.verbs.contains(&verb)) {
+            let mut unless = rule.unless.iter();
+            if !rule.unless.is_empty() && unless.all(|(name, value)| record.get(name) == Some(value)) {
+                continue;
+            }
             for member in &rule.members {
-                if record.get(member).is_some_and(|held| rule.values.contains(held)) {
-                    record.shift_remove(member);
+                if record.get(member).is_none_or(|held| rule.values.contains(held)) {
+                    // A member that is not there at all would be told with its default.
+                    record.insert(member.clone(), Value::Null);
                 }
             }
         }

@@ -1,32 +1,40 @@
-//! Behaviours that several products need.
+//! Behaviours that know no product: any resource may ask for them.
 
 mod alike_members;
+mod allotted;
 mod as_shown_by;
 mod at_most_one;
 mod bare_member;
 mod bare_name;
 mod bare_values;
+mod brought_along;
 mod bulk_create;
 mod bulk_delete;
+mod bulk_update;
 mod counted_list;
 mod delta_list;
 mod digest;
 mod either_spelling;
 mod elapsed;
+mod empty_when_created;
 mod enum_order;
 mod equal_flags;
 mod exclusive_flags;
 mod geocoded;
 mod grouped;
 mod hidden_on_request;
+mod ipv4_span;
+mod kept_from;
 mod least_or_never;
 mod left_out;
 mod lets_go;
 mod line;
 mod linked_list;
 mod listed_by;
+mod member_delta;
 mod mirrored;
 mod must_be_sent;
+mod numbered_values;
 mod one_at_a_time;
 mod one_for_each;
 mod one_of;
@@ -42,6 +50,7 @@ mod search_body;
 mod secret_told_once;
 mod shown_when_sent;
 mod told_if_kept;
+mod typed_secrets;
 mod withheld;
 mod write_count;
 
@@ -52,31 +61,39 @@ use zuno_engine::Maker;
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
     ("alike-members", alike_members::make),
+    ("allotted", allotted::make),
     ("as-shown-by", as_shown_by::make),
     ("at-most-one", at_most_one::make),
     ("bare-member", bare_member::make),
     ("bare-name", bare_name::make),
     ("bare-values", bare_values::make),
+    ("brought-along", brought_along::make),
     ("bulk-create", bulk_create::make),
     ("bulk-delete", bulk_delete::make),
+    ("bulk-update", bulk_update::make),
     ("counted-list", counted_list::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
     ("either-spelling", either_spelling::make),
     ("elapsed", elapsed::make),
+    ("empty-when-created", empty_when_created::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
     ("exclusive-flags", exclusive_flags::make),
     ("geocoded", geocoded::make),
     ("grouped", grouped::make),
     ("hidden-on-request", hidden_on_request::make),
+    ("ipv4-span", ipv4_span::make),
+    ("kept-from", kept_from::make),
     ("least-or-never", least_or_never::make),
     ("left-out", left_out::make),
     ("lets-go", lets_go::make),
     ("linked-list", linked_list::make),
     ("listed-by", listed_by::make),
+    ("member-delta", member_delta::make),
     ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
+    ("numbered-values", numbered_values::make),
     ("one-at-a-time", one_at_a_time::make),
     ("one-for-each", one_for_each::make),
     ("one-of", one_of::make),
@@ -92,6 +109,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("secret-told-once", secret_told_once::make),
     ("shown-when-sent", shown_when_sent::make),
     ("told-if-kept", told_if_kept::make),
+    ("typed-secrets", typed_secrets::make),
     ("withheld", withheld::make),
     ("write-count", write_count::make),
 ];

@@ -1,30 +1,22 @@
 //! `search-body`: a list whose filters, page and order come in the body of a POST.
 //!
 //! `filterBy` holds clauses of a name, an operator (EQ, LIKE, NQ) and values of which one must do; `pageBy` the page
-//! and its size, as numbers or texts; `sortBy` a member and ASC or DESC (documented). Parameters: `size` and `max`.
+//! and its size, as numbers or texts; `sortBy` a member and ASC or DESC (documented). Pages are as long as
+//! the operation's own rule says.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource};
+use zuno_catalogue::{Catalogue, Page, Resource};
 use zuno_engine::{Behaviour, Call, Clause, Comparison, Context, Outcome, Params, Search, Wish};
 use zuno_model::{Fault, Fix, Kind};
 
 /// The guarantee for one resource.
 pub struct SearchBody {
     kind: Kind,
-    size: u64,
-    max: u64,
 }
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let number = |name: &str, default| {
-        params.number(name).and_then(|size| u64::try_from(size).ok()).unwrap_or(default)
-    };
-    Ok(Box::new(SearchBody {
-        kind: Kind(resource.kind.clone()),
-        size: number("size", 20),
-        max: number("max", 500),
-    }))
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(SearchBody { kind: Kind(resource.kind.clone()) }))
 }
 
 fn number(value: Option<&Value>) -> Option<u64> {
@@ -41,9 +33,11 @@ impl SearchBody {
         Fault::Invalid { kind: self.kind.clone(), field: field.to_owned(), fix: Fix::Said(words.to_owned()) }
     }
 
-    fn wish(&self, body: &Value) -> Result<Wish, Fault> {
+    fn wish(&self, body: &Value, rule: &Page) -> Result<Wish, Fault> {
         let page = body.get("pageBy");
-        let size = number(page.and_then(|page| page.get("pageSize"))).unwrap_or(self.size).min(self.max);
+        let size = number(page.and_then(|page| page.get("pageSize")))
+            .unwrap_or(rule.size.into())
+            .min(rule.max.into());
         let place = number(page.and_then(|page| page.get("page"))).unwrap_or(1);
         let skip = (place - 1).saturating_mul(size);
         let mut wish = Wish { skip, take: Some(size), number: place, size, ..Wish::default() };
@@ -92,13 +86,15 @@ impl Behaviour for SearchBody {
         let empty = Value::Object(serde_json::Map::new());
         let body = call.body.as_ref().unwrap_or(&empty);
         // One client wraps it (client evidence).
-        cx.list_part(&self.wish(body.get("filterAndSortDto").unwrap_or(body))?)
+        let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation());
+        cx.list_part(&self.wish(body.get("filterAndSortDto").unwrap_or(body), rule)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use zuno_catalogue::Page;
     use zuno_engine::{Clause, Comparison, Search};
     use zuno_model::Kind;
 
@@ -106,21 +102,22 @@ mod tests {
 
     #[test]
     fn a_body_says_what_a_query_would() {
-        let search = SearchBody { kind: Kind("x.y".into()), size: 20, max: 500 };
+        let search = SearchBody { kind: Kind("x.y".into()) };
+        let rule = Page { size: 20, max: 500, ..Page::default() };
         let body = json!({
             "filterBy": [{"filterName": "name", "operator": "LIKE", "values": ["Te"], "commaSepValues": ""}],
             "pageBy": {"page": "3", "pageSize": 900},
             "sortBy": {"sortName": "name", "sortOrder": "DESC"},
         });
-        let wish = search.wish(&body).expect("understood");
+        let wish = search.wish(&body, &rule).expect("understood");
         assert_eq!((wish.skip, wish.take, wish.number, wish.size), (1000, Some(500), 3, 500));
         assert_eq!(wish.sort, Some(("name".into(), true)));
         let clause = Clause { field: "name".into(), comparison: Comparison::Contains, value: "Te".into() };
         assert_eq!(wish.search, Some(Search::Clauses(vec![clause])));
-        assert_eq!(search.wish(&json!({})).expect("understood").take, Some(20));
+        assert_eq!(search.wish(&json!({}), &rule).expect("understood").take, Some(20));
         assert!(
             search
-                .wish(&json!({"filterBy": [{"filterName": "a", "operator": "XX", "values": ["1"]}]}))
+                .wish(&json!({"filterBy": [{"filterName": "a", "operator": "XX", "values": ["1"]}]}), &rule)
                 .is_err()
         );
     }

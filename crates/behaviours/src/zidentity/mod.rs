@@ -27,11 +27,11 @@ mod client_scopes;
 mod client_secrets;
 mod default_link;
 mod dependents;
-mod email_login;
 mod entitlements;
 mod first_client;
 mod grants;
 mod group_members;
+mod login_domain;
 mod membership;
 mod mfa_pause;
 mod password_change;
@@ -51,8 +51,8 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("client-scopes", client_scopes::make),
     ("client-secrets", client_secrets::make),
     ("default-link", default_link::make),
-    ("email-login", email_login::make),
     ("group-members", group_members::make),
+    ("login-domain", login_domain::make),
     ("mfa-pause", mfa_pause::make),
     ("password-change", password_change::make),
     ("predefined-group", predefined_group::make),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use zuno_notation::{
-    Access, Field, Fields, Ids, Numbers, OnUpdate, Product, Resource, Shape, Stamp, Unknown, Verb, Wire,
+    Access, Field, Fields, Format, Ids, Numbers, OnUpdate, Product, Resource, Shape, Stamp, Unknown, Verb,
+    Wire,
 };
 
 use crate::Catalogue;
@@ -183,7 +184,10 @@ impl<'a> Schemas<'a> {
     fn value(&mut self, place: Place<'a>, field: Option<&'a Field>, shape: &Shape) -> Value {
         let limits = field.filter(|field| place.side.verb().is_none() && field.shape == *shape);
         let mut schema = match shape {
-            Shape::String => json!({"type": "string"}),
+            Shape::String => match field.and_then(|field| field.format) {
+                Some(Format::Email) => json!({"type": "string", "format": "email"}),
+                None => json!({"type": "string"}),
+            },
             Shape::Int | Shape::Time => number(place.wire.numbers, "integer", "int64"),
             Shape::Float => number(place.wire.numbers, "number", "double"),
             Shape::Bool => json!({"type": "boolean"}),

@@ -142,8 +142,8 @@ impl Context<'_> {
         let mut links: Vec<Link> = Vec::new();
         for reference in self.store().referrers(self.tenant().id, kind, id).map_err(broken)? {
             let resource = self.resource(&reference.kind)?;
-            let name =
-                self.get(&reference.kind, &reference.id)?.map(|stored| name_of(&stored)).unwrap_or_default();
+            let stored = self.get(&reference.kind, &reference.id)?;
+            let name = stored.map(|stored| name_of(resource, &stored)).unwrap_or_default();
             let link = Link { kind: Kind(reference.kind), id: reference.id, noun: resource.title(), name };
             if !links.contains(&link) {
                 links.push(link);
@@ -238,9 +238,10 @@ fn read_row(row: Row) -> Result<Stored, Fault> {
     Ok(Stored { id: row.id, scope: row.scope, sort: row.sort, record })
 }
 
-/// What people call a record: its name, or the first member that serves as one.
-fn name_of(stored: &Stored) -> String {
-    let candidates = ["name", "configuredName", "displayName", "loginName", "networkName"];
-    let named = candidates.iter().find_map(|member| stored.record.get(*member).and_then(Value::as_str));
+/// What people call a record: the text that its `ref` view shows beside the id, or else its name, or its id.
+fn name_of(resource: &Resource, stored: &Stored) -> String {
+    let told = resource.views.get("ref").into_iter().flatten().map(String::as_str);
+    let mut candidates = told.filter(|member| *member != "id").chain(["name"]);
+    let named = candidates.find_map(|member| stored.record.get(member).and_then(Value::as_str));
     named.unwrap_or(stored.id.as_str()).to_owned()
 }

@@ -1,11 +1,12 @@
 //! `domain-entries`: a segment's names and addresses are well formed, in lower case, and clash with no other segment.
 //!
 //! The same name may stand in two segments if their ports do not meet, and only with one match style (client
-//! evidence). Parameters: `domains`, `first` (tells the first of them), `style`, `ports` (flat pairs by protocol).
+//! evidence).
 
 use std::net::IpAddr;
 
 use serde_json::{Value, json};
+use zuno_catalogue::handles::zpa::application_segment as segment;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal};
@@ -16,50 +17,36 @@ use super::port_views::ranges;
 /// What the index of names is kept under; no record is of this kind.
 const ENTRY: &str = "zpa.domain_entry";
 
-/// The guarantee for one resource.
-pub struct DomainEntries {
-    kind: String,
-    domains: String,
-    first: String,
-    style: String,
-    ports: Vec<String>,
-}
+/// The flat lists of ports, by protocol.
+const PORTS: [&str; 2] = [segment::TCP_PORT_RANGES, segment::UDP_PORT_RANGES];
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(DomainEntries {
-        kind: resource.kind.clone(),
-        domains: params.text("domains")?,
-        first: params.text("first")?,
-        style: params.text("style")?,
-        ports: params.texts("ports"),
-    }))
+/// The guarantee for one resource.
+struct DomainEntries;
+
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(DomainEntries))
 }
 
 impl DomainEntries {
     fn entries(&self, record: &Record) -> Vec<String> {
-        let entries = record.get(&self.domains).and_then(Value::as_array).into_iter().flatten();
+        let entries = record.get(segment::DOMAIN_NAMES).and_then(Value::as_array).into_iter().flatten();
         entries.filter_map(Value::as_str).map(|entry| entry.trim().to_lowercase()).collect()
     }
 
     fn said(&self, words: String) -> Fault {
-        let kind = Kind(self.kind.clone());
-        Fault::Invalid { kind, field: self.domains.clone(), fix: Fix::Said(words) }
-    }
-
-    fn ranges(&self, record: &Record, member: &str) -> Vec<(u16, u16)> {
-        let flat = record.get(member).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        ranges(flat).unwrap_or_default()
+        let kind = Kind(segment::KIND.into());
+        Fault::Invalid { kind, field: segment::DOMAIN_NAMES.into(), fix: Fix::Said(words) }
     }
 
     /// Refuses what another segment, of whatever scope, already claims.
     fn clash(&self, cx: &Context<'_>, change: &Change, entry: &str) -> Result<(), Fault> {
-        for other in holders(cx, &self.kind, &self.domains, entry)? {
+        for other in holders(cx, entry)? {
             if other.id == change.id {
                 continue;
             }
             let name = other.record.get("name").and_then(Value::as_str).unwrap_or_default();
-            if other.record.get(&self.style) != change.new.get(&self.style) {
+            if other.record.get(segment::MATCH_STYLE) != change.new.get(segment::MATCH_STYLE) {
                 // The id is client evidence; the words are guessed.
                 return Err(Fault::Refused {
                     class: Refusal::BadRequest,
@@ -70,15 +57,15 @@ impl DomainEntries {
                     params: vec![entry.to_owned(), name.to_owned()],
                 });
             }
-            for member in &self.ports {
-                let (ours, theirs) = (self.ranges(&change.new, member), self.ranges(&other.record, member));
+            for member in PORTS {
+                let (ours, theirs) = (flat(&change.new, member), flat(&other.record, member));
                 if meet(&ours, &theirs) {
                     // The refusal is client evidence; its words are guessed.
                     return Err(Fault::Refused {
                         class: Refusal::BadRequest,
                         code: "invalid.resource.argument".into(),
                         message: format!("One or more input fields {member} are not valid."),
-                        params: vec![self.domains.clone(), member.clone()],
+                        params: vec![segment::DOMAIN_NAMES.into(), member.to_owned()],
                     });
                 }
             }
@@ -88,8 +75,14 @@ impl DomainEntries {
 }
 
 /// The segments, of whatever scope, that have an entry, given in lower case.
-pub fn holders(cx: &Context<'_>, kind: &str, domains: &str, entry: &str) -> Result<Vec<Stored>, Fault> {
-    cx.pointing(kind, domains, ENTRY, &Id(entry.to_owned()))
+pub fn holders(cx: &Context<'_>, entry: &str) -> Result<Vec<Stored>, Fault> {
+    cx.pointing(segment::KIND, segment::DOMAIN_NAMES, ENTRY, &Id(entry.to_owned()))
+}
+
+/// The port ranges of a flat list.
+fn flat(record: &Record, member: &str) -> Vec<(u16, u16)> {
+    let flat = record.get(member).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    ranges(flat).unwrap_or_default()
 }
 
 /// Whether two sets of port ranges have a port in common.
@@ -142,15 +135,17 @@ impl Behaviour for DomainEntries {
         let mut entries = self.entries(&change.new);
         let mut seen = std::collections::HashSet::new();
         entries.retain(|entry| seen.insert(entry.clone()));
-        let inclusive = change.new.get(&self.style).and_then(Value::as_str) == Some("INCLUSIVE");
+        let inclusive = change.new.get(segment::MATCH_STYLE).and_then(Value::as_str) == Some("INCLUSIVE");
         for entry in &entries {
             if let Some(why) = wrong(entry, inclusive, entries.len() == 1) {
                 return Err(self.said(format!("`{entry}` {why}")));
             }
             self.clash(cx, change, entry)?;
         }
-        change.new.insert(self.first.clone(), entries.first().map_or(Value::Null, |first| json!(first)));
-        change.new.insert(self.domains.clone(), json!(entries));
+        change
+            .new
+            .insert(segment::DOMAIN_NAME.into(), entries.first().map_or(Value::Null, |first| json!(first)));
+        change.new.insert(segment::DOMAIN_NAMES.into(), json!(entries));
         Ok(())
     }
 
@@ -160,7 +155,7 @@ impl Behaviour for DomainEntries {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
         let mut new: Record = body.clone();
-        new.entry(&self.style).or_insert_with(|| json!("EXCLUSIVE"));
+        new.entry(segment::MATCH_STYLE).or_insert_with(|| json!("EXCLUSIVE"));
         let id = body.get("id").and_then(Id::from_value).unwrap_or_else(|| Id(String::new()));
         let (scope, sent) = (String::new(), Record::new());
         let mut change = Change { verb: Verb::Create, id, scope, old: None, new, sent };
@@ -178,7 +173,7 @@ impl Behaviour for DomainEntries {
 
     fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
         for entry in self.entries(record) {
-            found.push(Pointer { field: self.domains.clone(), kind: ENTRY.into(), id: Id(entry) });
+            found.push(Pointer { field: segment::DOMAIN_NAMES.into(), kind: ENTRY.into(), id: Id(entry) });
         }
     }
 }

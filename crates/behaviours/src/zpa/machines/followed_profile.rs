@@ -81,7 +81,6 @@ impl Behaviour for FollowedProfile {
         if verb != Verb::Read {
             return Ok(());
         }
-        record.insert(profile::CUSTOMER_ID.into(), json!(cx.tenant().customer_id.to_string()));
         let members = [
             (&machine::CONNECTOR, profile::NUMBER_OF_ASSISTANTS, profile::NUMBER_OF_UPDATED_ASSISTANTS),
             (

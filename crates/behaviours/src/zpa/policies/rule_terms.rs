@@ -1,6 +1,6 @@
 //! `rule-terms`: what rules of some actions must say, and must not, beyond their own members (documented).
 //!
-//! Credentials are injected from one or from a pool; capabilities are a list; isolation is for web browsers; a
+//! Capabilities are a list; isolation is for web browsers; a
 //! redirection that allows nothing else does not reach connectors. Parameters: `action`, `conditions`.
 
 use serde_json::Value;
@@ -50,11 +50,6 @@ fn wrong(record: &Record, action: &str, conditions: &str) -> Option<(&'static st
         record.get(member).is_some_and(|held| held.get("capabilities").is_some_and(Value::is_array))
     };
     match action {
-        "INJECT_CREDENTIALS"
-            if !record.contains_key("credential") && !record.contains_key("credentialPool") =>
-        {
-            Some(("credential", Fix::Missing))
-        }
         "CHECK_CAPABILITIES" if !listed("privilegedCapabilities") => {
             Some(("privilegedCapabilities", Fix::Missing))
         }
@@ -99,8 +94,6 @@ mod tests {
     #[test]
     fn actions_ask_for_what_they_need() {
         let clients = |name: &str| json!({"conditions": [{"operands": [{"objectType": "CLIENT_TYPE", "values": [name]}]}]});
-        assert_eq!(field("INJECT_CREDENTIALS", json!({})), Some("credential"));
-        assert_eq!(field("INJECT_CREDENTIALS", json!({"credentialPool": "5"})), None);
         assert_eq!(
             field("CHECK_CAPABILITIES", json!({"privilegedCapabilities": {}})),
             Some("privilegedCapabilities")

@@ -1,11 +1,11 @@
 //! `applications-by-type`: the applications of one kind within segments, listed over all, told by one, or removed.
 //!
-//! `applicationType` says which kind. The list over all segments counts its pages but tells a total of 0 (seen).
+//! `applicationType` says which kind.
 //! Parameters: `kinds`, each with its `word` and its `kind`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Resource, Verb};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Page, Params};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
 /// The member of an application that names its segment.
@@ -39,13 +39,11 @@ impl ApplicationsByType {
 
     fn everywhere(&self, cx: &Context<'_>, call: &Call, kind: &str) -> Result<Outcome, Fault> {
         let rows = cx.all(kind, call.scope.for_store())?;
-        let Outcome::Many(Page { mut items, total, size, .. }) =
-            cx.list(cx.resource(kind)?, Some("by_type"), rows)?
-        else {
-            return Ok(Outcome::Done);
-        };
-        if call.flag("expandAll") {
-            for item in items.iter_mut().filter_map(Value::as_object_mut) {
+        let mut listed = cx.list(cx.resource(kind)?, Some("by_type"), rows)?;
+        if let Outcome::Many(page) = &mut listed
+            && call.flag("expandAll")
+        {
+            for item in page.items.iter_mut().filter_map(Value::as_object_mut) {
                 let Some(owner) = item.get(OWNER).and_then(Id::from_value) else { continue };
                 let Some(segment) = cx.get(self.kind.as_str(), &owner)? else { continue };
                 let segment =
@@ -53,12 +51,7 @@ impl ApplicationsByType {
                 item.insert("appResource".into(), segment);
             }
         }
-        let pages = total.div_ceil(size.max(1));
-        let mut answer = json!({ "totalPages": pages.to_string(), "totalCount": "0" });
-        if !items.is_empty() {
-            answer["list"] = Value::Array(items);
-        }
-        Ok(Outcome::Value(answer))
+        Ok(listed)
     }
 }
 

@@ -1,8 +1,9 @@
 //! `segment-features`: of a segment's features, none is on that another rules out (documented).
 //!
-//! Looks at the segment as it is kept, its applications among it. Parameter: `style`, the member with its match style.
+//! Looks at the segment as it is kept, its applications among it.
 
 use serde_json::Value;
+use zuno_catalogue::handles::zpa::application_segment as segment;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record};
@@ -22,12 +23,11 @@ const KINDS: [(&str, &str); 3] = [
 /// The guarantee for one resource.
 struct SegmentFeatures {
     kind: Kind,
-    style: String,
 }
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(SegmentFeatures { kind: Kind(resource.kind.clone()), style: params.text("style")? }))
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(SegmentFeatures { kind: Kind(resource.kind.clone()) }))
 }
 
 fn on(record: &Record, flag: &str) -> bool {
@@ -73,12 +73,12 @@ pub fn alone(record: &Record, within: &[&'static str]) -> Vec<&'static str> {
 }
 
 /// The member that another feature rules out, with the reason.
-fn wrong(record: &Record, style: &str, within: &[&'static str]) -> Option<(String, String)> {
+fn wrong(record: &Record, within: &[&'static str]) -> Option<(String, String)> {
     let tell = |field: &str, words: &str| Some((field.to_owned(), words.to_owned()));
-    if is(record, style, TOGETHER)
+    if is(record, segment::MATCH_STYLE, TOGETHER)
         && let Some(feature) = alone(record, within).first()
     {
-        return tell(style, &format!("does not go with {feature}"));
+        return tell(segment::MATCH_STYLE, &format!("does not go with {feature}"));
     }
     if on(record, "doubleEncrypt") && within.contains(&"BROWSER_ACCESS") {
         return tell("doubleEncrypt", "does not go with browser access");
@@ -113,7 +113,7 @@ impl Behaviour for SegmentFeatures {
             return Ok(());
         }
         let within = within(cx, self.kind.as_str(), &change.id)?;
-        match wrong(&change.new, &self.style, &within) {
+        match wrong(&change.new, &within) {
             Some((field, words)) => Err(Fault::said(&self.kind, &field, words)),
             None => Ok(()),
         }
@@ -128,7 +128,7 @@ mod tests {
     fn field(record: Value, within: &[&'static str]) -> Option<String> {
         let Value::Object(record) = record else { return None };
         let record: Record = record.into_iter().collect();
-        super::wrong(&record, "matchStyle", within).map(|(field, _)| field)
+        super::wrong(&record, within).map(|(field, _)| field)
     }
 
     #[test]

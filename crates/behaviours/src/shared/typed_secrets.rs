@@ -1,8 +1,8 @@
-//! `typed-secrets`: a credential has the members of its type and no others, keeps its type, and remembers when a
-//! secret of it last came.
+//! `typed-secrets`: a record has the members of its type and no others, keeps its type, and remembers when a secret
+//! of it last came.
 //!
 //! That a type cannot change is guessed. Parameters: `type`, `reset` (the time), `secrets` (members), and `members`:
-//! by type, what a credential of it has.
+//! by type, what a record of it has.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ impl Behaviour for TypedSecrets {
         };
         let Some(own) = kind_of(&change.new).filter(|_| change.verb != Verb::Delete) else { return Ok(()) };
         if change.old.as_ref().and_then(kind_of).is_some_and(|old| old != own) {
-            return Err(Fault::said(&self.kind, &self.type_member, "the type of a credential cannot change"));
+            return Err(Fault::said(&self.kind, &self.type_member, "the type cannot change"));
         }
         for member in self.members.values().flatten() {
             if !self.members.get(&own).is_some_and(|has| has.contains(member)) {

@@ -1,25 +1,25 @@
-//! `tag-values`: each value of a tag key has an id of its own, and a namespace's keys are turned on or off together.
+//! `numbered-values`: each named value of a list has an id of its own, and no name stands twice.
 //!
-//! A value that is sent with an id of the key's keeps it; one with the name of a value that was there does too; all
+//! A value that is sent with an id of the list's keeps it; one with the name of a value that was there does too; all
 //! others get new ids (guessed). Parameter: `values`.
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Resource, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
-use zuno_model::{Fault, Fix, Id, Kind};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::{Fault, Kind};
 
 /// The guarantee for one resource.
-struct TagValues {
+struct NumberedValues {
     kind: String,
     values: String,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(TagValues { kind: resource.kind.clone(), values: params.text("values")? }))
+    Ok(Box::new(NumberedValues { kind: resource.kind.clone(), values: params.text("values")? }))
 }
 
-impl Behaviour for TagValues {
+impl Behaviour for NumberedValues {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         if change.verb == Verb::Delete {
             return Ok(());
@@ -47,20 +47,5 @@ impl Behaviour for TagValues {
             names.push(name);
         }
         Ok(())
-    }
-
-    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let body = call.body.as_ref().unwrap_or(&Value::Null);
-        let wrong =
-            |field: &str, fix| Fault::Invalid { kind: Kind(self.kind.clone()), field: field.into(), fix };
-        let enabled =
-            body.get("enabled").and_then(Value::as_bool).ok_or_else(|| wrong("enabled", Fix::Missing))?;
-        let ids = body.get("tagKeyIds").and_then(Value::as_array);
-        for id in ids.ok_or_else(|| wrong("tagKeyIds", Fix::Missing))? {
-            let id = Id::from_value(id).ok_or_else(|| wrong("tagKeyIds", Fix::Type("id")))?;
-            cx.reached(&self.kind, &id)?;
-            cx.amend(&self.kind, &id, &json!({ "enabled": enabled }))?;
-        }
-        Ok(Outcome::Done)
     }
 }

@@ -60,8 +60,8 @@ mod tests {
     use serde_json::json;
     use zuno_engine::Stored;
 
+    use super::super::machine::CONNECTOR;
     use super::overdue;
-    use crate::zpa::machine::CONNECTOR;
 
     #[test]
     fn an_interval_is_over_at_its_last_second_and_counts_for_the_disconnected_alone() {

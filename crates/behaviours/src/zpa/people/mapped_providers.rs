@@ -1,8 +1,8 @@
 //! `mapped-providers`: every identity provider of private access has an id in the identity service, the same at every
-//! read. Parameter: `providers`, their kind.
+//! read.
 
 use serde_json::{Value, json};
-use zuno_catalogue::handles::zpa::iam_idp_mapping as mapping;
+use zuno_catalogue::handles::zpa::{iam_idp_mapping as mapping, idp};
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
@@ -10,23 +10,17 @@ use zuno_model::{Fault, Id, Record};
 use crate::shared::fnv;
 
 /// The guarantee for one resource.
-struct MappedProviders {
-    providers: String,
-}
+struct MappedProviders;
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, catalogue: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let providers = params.text("providers")?;
-    match catalogue.resource(&providers) {
-        Some(_) => Ok(Box::new(MappedProviders { providers })),
-        None => Err(format!("`{}`: there is no resource `{providers}`", params.behaviour)),
-    }
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(MappedProviders))
 }
 
 impl Behaviour for MappedProviders {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
         let mut mappings = Vec::new();
-        for provider in cx.all(&self.providers, None)? {
+        for provider in cx.all(idp::KIND, None)? {
             let seed = fnv(format!("{} {}", cx.tenant().customer_id, provider.id).as_bytes());
             mappings.push(json!({
                 "idpName": provider.record.get("name").cloned().unwrap_or(Value::Null),

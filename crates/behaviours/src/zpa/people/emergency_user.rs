@@ -2,16 +2,13 @@
 //! deleted (documented).
 //!
 //! They are listed a page at a time behind the last page's cursor. No one signs in here, so that nobody gets beyond
-//! `Provisioned`; that a person made with `activateNow=false` is `Staged` is guessed. Parameters: `id`, `status`,
-//! `activated` (the time), `email`, `can` (members that tell whether activating, deactivating, changing is open),
-//! `size` and `max` of a page.
+//! `Provisioned`; that a person made with `activateNow=false` is `Staged` is guessed.
 
 use serde_json::{Map, Value};
+use zuno_catalogue::handles::zpa::emergency_access_user as member;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Wish};
 use zuno_model::{Fault, Id, Kind, Record};
-
-use super::is_address;
 
 const STAGED: &str = "Staged";
 const PROVISIONED: &str = "Provisioned";
@@ -20,31 +17,11 @@ const DEPROVISIONED: &str = "Deprovisioned";
 /// The guarantee for one resource.
 struct EmergencyUser {
     kind: Kind,
-    id: String,
-    status: String,
-    activated: String,
-    email: String,
-    can: [String; 3],
-    size: usize,
-    max: usize,
 }
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let can = params.texts("can").try_into();
-    let number = |name: &str, default| {
-        params.number(name).and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
-    };
-    Ok(Box::new(EmergencyUser {
-        kind: Kind(resource.kind.clone()),
-        id: params.text("id")?,
-        status: params.text("status")?,
-        activated: params.text("activated")?,
-        email: params.text("email")?,
-        can: can.map_err(|_| format!("`{}`: `can` is three members", params.behaviour))?,
-        size: number("size", 20),
-        max: number("max", 500),
-    }))
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(EmergencyUser { kind: Kind(resource.kind.clone()) }))
 }
 
 /// Twenty characters as the provider's own ids have them (documented), the first of them always the same.
@@ -60,12 +37,12 @@ fn provider_id(mut bits: u128) -> Id {
 
 impl EmergencyUser {
     fn status<'r>(&self, record: &'r Record) -> &'r str {
-        record.get(&self.status).and_then(Value::as_str).unwrap_or_default()
+        record.get(member::USER_STATUS).and_then(Value::as_str).unwrap_or_default()
     }
 
     fn provision(&self, cx: &Context<'_>, record: &mut Record) {
-        record.insert(self.status.clone(), PROVISIONED.into());
-        record.insert(self.activated.clone(), Value::from(cx.now()));
+        record.insert(member::USER_STATUS.into(), PROVISIONED.into());
+        record.insert(member::ACTIVATED_ON.into(), Value::from(cx.now()));
     }
 
     /// Turns a person's account on or off.
@@ -74,12 +51,12 @@ impl EmergencyUser {
         let is_on = self.status(&stored.record) == PROVISIONED;
         if is_on == on {
             let words = format!("the user is {} already", self.status(&stored.record));
-            return Err(Fault::said(&self.kind, &self.status, words));
+            return Err(Fault::said(&self.kind, member::USER_STATUS, words));
         }
         if on {
             self.provision(cx, &mut stored.record);
         } else {
-            stored.record.insert(self.status.clone(), DEPROVISIONED.into());
+            stored.record.insert(member::USER_STATUS.into(), DEPROVISIONED.into());
         }
         cx.save(self.kind.as_str(), &stored)?;
         let resource = cx.resource(self.kind.as_str())?;
@@ -93,15 +70,16 @@ impl EmergencyUser {
             return Err(Fault::broken("a list is no list"));
         };
         let asked = call.query("pageSize").and_then(|size| size.parse().ok()).filter(|&size| size > 0);
-        let size = asked.unwrap_or(self.size).min(self.max);
-        let is = |item: &Value, id: &str| item.get(&self.id).and_then(Value::as_str) == Some(id);
+        let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation());
+        let size = asked.unwrap_or(rule.size as usize).min(rule.max as usize);
+        let is = |item: &Value, id: &str| item.get(member::USER_ID).and_then(Value::as_str) == Some(id);
         let behind = call.query("pageId").filter(|id| !id.is_empty());
         let first = behind.map_or(Some(0), |id| Some(all.items.iter().position(|item| is(item, id))? + 1));
         let Some(first) = first else {
             return Err(Fault::said(&self.kind, "pageId", "no page ended with it"));
         };
         let items: Vec<Value> = all.items.iter().skip(first).take(size).cloned().collect();
-        let last = items.last().and_then(|item| item.get(&self.id)).cloned();
+        let last = items.last().and_then(|item| item.get(member::USER_ID)).cloned();
         let mut members = Map::new();
         let more = first + items.len() < all.items.len();
         members.insert("items".into(), Value::Array(items));
@@ -115,18 +93,16 @@ impl Behaviour for EmergencyUser {
         if change.verb != Verb::Create {
             let off = change.old.as_ref().is_some_and(|old| self.status(old) == DEPROVISIONED);
             return match off {
-                true => Err(Fault::said(&self.kind, &self.status, "a deprovisioned user cannot change")),
+                true => {
+                    Err(Fault::said(&self.kind, member::USER_STATUS, "a deprovisioned user cannot change"))
+                }
                 false => Ok(()),
             };
-        }
-        let email = change.new.get(&self.email).and_then(Value::as_str);
-        if email.is_some_and(|email| !is_address(email)) {
-            return Err(Fault::said(&self.kind, &self.email, "is an e-mail address"));
         }
         change.id = provider_id(cx.draw());
         match cx.call.query("activateNow").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
             true => {
-                change.new.insert(self.status.clone(), STAGED.into());
+                change.new.insert(member::USER_STATUS.into(), STAGED.into());
             }
             false => self.provision(cx, &mut change.new),
         }
@@ -134,10 +110,11 @@ impl Behaviour for EmergencyUser {
     }
 
     fn on_read(&self, _: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
-        record.insert(self.id.clone(), Value::String(id.0.clone()));
+        record.insert(member::USER_ID.into(), Value::String(id.0.clone()));
         let status = self.status(record).to_owned();
+        let can = [member::ALLOWED_ACTIVATE, member::ALLOWED_DEACTIVATE, member::UPDATE_ENABLED];
         let open = [status != PROVISIONED, status == PROVISIONED, status != DEPROVISIONED];
-        record.extend(self.can.iter().cloned().zip(open.map(Value::Bool)));
+        record.extend(can.map(str::to_owned).into_iter().zip(open.map(Value::Bool)));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
-//! `provisioned-groups`: a create may bring its groups along as objects, which are made before it (documented).
+//! `brought-along`: a create may bring records along that it points at, as objects, which are made before it.
 //!
-//! An object with an id names a group that exists. The answer shows the groups whole. Parameters: `groups`, each with
-//! `sent` (the member that brings them), `member` (the one that keeps their ids), and `many`.
+//! An object with an id names a record that exists. The answer shows them whole. Parameter: `parts`, each with `sent`
+//! (the member that brings them), `member` (the one that keeps their ids), and `many`.
 
 use serde_json::{Value, json};
 use zuno_catalogue::{Catalogue, Resource, Verb};
@@ -9,9 +9,10 @@ use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
 /// The guarantee for one resource.
-struct ProvisionedGroups(Vec<Group>);
+struct BroughtAlong(Vec<Part>);
 
-struct Group {
+/// One member that may bring records along.
+struct Part {
     sent: String,
     member: String,
     kind: String,
@@ -20,21 +21,21 @@ struct Group {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let mut groups = Vec::new();
-    for given in params.given.get("groups").and_then(Value::as_array).into_iter().flatten() {
+    let mut parts = Vec::new();
+    for given in params.given.get("parts").and_then(Value::as_array).into_iter().flatten() {
         let part = Params { behaviour: params.behaviour, given };
         let member = part.text("member")?;
         let kind = resource.field(&member).and_then(|field| field.shape.target());
         let kind = kind.ok_or_else(|| format!("`{member}` must be a reference"))?.to_owned();
-        groups.push(Group { sent: part.text("sent")?, member, kind, many: part.flag("many") });
+        parts.push(Part { sent: part.text("sent")?, member, kind, many: part.flag("many") });
     }
-    Ok(Box::new(ProvisionedGroups(groups)))
+    Ok(Box::new(BroughtAlong(parts)))
 }
 
-impl Behaviour for ProvisionedGroups {
+impl Behaviour for BroughtAlong {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        for group in &self.0 {
-            let brought = change.new.shift_remove(&group.sent);
+        for part in &self.0 {
+            let brought = change.new.shift_remove(&part.sent);
             let Some(brought) = brought.filter(|_| change.verb == Verb::Create) else { continue };
             let brought = match brought {
                 Value::Array(items) => items,
@@ -44,17 +45,17 @@ impl Behaviour for ProvisionedGroups {
             for object in brought {
                 ids.push(match object.get("id").and_then(Id::from_value) {
                     Some(id) => id,
-                    None => cx.create(&group.kind, &change.scope, &object)?.id,
+                    None => cx.create(&part.kind, &change.scope, &object)?.id,
                 });
             }
-            match (group.many, ids.as_slice()) {
+            match (part.many, ids.as_slice()) {
                 (_, []) => {}
                 (true, ids) => {
                     let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
-                    change.new.insert(group.member.clone(), json!(ids));
+                    change.new.insert(part.member.clone(), json!(ids));
                 }
                 (false, [first, ..]) => {
-                    change.new.insert(group.member.clone(), json!(first.0));
+                    change.new.insert(part.member.clone(), json!(first.0));
                 }
             }
         }
@@ -62,23 +63,23 @@ impl Behaviour for ProvisionedGroups {
     }
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
-        for group in self.0.iter().filter(|_| verb == Verb::Create) {
-            if cx.call.body.as_ref().and_then(|body| body.get(&group.sent)).is_none_or(Value::is_null) {
+        for part in self.0.iter().filter(|_| verb == Verb::Create) {
+            if cx.call.body.as_ref().and_then(|body| body.get(&part.sent)).is_none_or(Value::is_null) {
                 continue;
             }
-            let held = record.get(&group.member).cloned().unwrap_or_default();
+            let held = record.get(&part.member).cloned().unwrap_or_default();
             let held = held.as_array().cloned().unwrap_or_else(|| vec![held]);
             let mut shown = Vec::new();
             for id in held.iter().filter_map(Id::from_value) {
-                if let Some(stored) = cx.get(&group.kind, &id)? {
-                    shown.push(cx.show(cx.resource(&group.kind)?, Verb::Create, None, stored)?);
+                if let Some(stored) = cx.get(&part.kind, &id)? {
+                    shown.push(cx.show(cx.resource(&part.kind)?, Verb::Create, None, stored)?);
                 }
             }
-            let shown = match group.many {
+            let shown = match part.many {
                 true => Value::Array(shown),
                 false => shown.pop().unwrap_or_default(),
             };
-            record.insert(group.sent.clone(), shown);
+            record.insert(part.sent.clone(), shown);
         }
         Ok(())
     }

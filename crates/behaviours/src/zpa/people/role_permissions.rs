@@ -1,7 +1,7 @@
 //! `role-permissions`: a role names permission groups and classes of theirs, and is told each with its mask; every
 //! role has the hidden groups, and one that came with the tenant has all of them.
 //!
-//! VIEW_ONLY is the mask 1 and FULL is 15 (documented). Parameter: `groups`, the member that names them.
+//! VIEW_ONLY is the mask 1 and FULL is 15 (documented).
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::{permission_group, role};
@@ -13,12 +13,11 @@ use zuno_model::{Fault, Fix, Id, Kind, Record};
 /// The guarantee for one resource.
 pub struct RolePermissions {
     kind: Kind,
-    groups: String,
 }
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(RolePermissions { kind: Kind(resource.kind.clone()), groups: params.text("groups")? }))
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(RolePermissions { kind: Kind(resource.kind.clone()) }))
 }
 
 /// What a role may do: only read, where none of the classes that were chosen for it may be changed.
@@ -59,12 +58,12 @@ fn is_hidden(group: &Record) -> bool {
 impl RolePermissions {
     /// What was sent for one group, completed from the group itself.
     fn completed(&self, sent: &Value, known: &[Record]) -> Result<Option<Value>, Fault> {
-        let wrong = |words: String| Fault::said(&self.kind, &self.groups, words);
+        let wrong = |words: String| Fault::said(&self.kind, role::CLASS_PERMISSION_GROUPS, words);
         let id = sent["id"].as_str().unwrap_or_default();
         let group = known.iter().find(|group| group.get(permission_group::ID) == Some(&json!(id)));
         let group = group.ok_or_else(|| Fault::Invalid {
             kind: self.kind.clone(),
-            field: self.groups.clone(),
+            field: role::CLASS_PERMISSION_GROUPS.into(),
             fix: Fix::Unresolved(permission_group::KIND.into()),
         })?;
         // Hidden groups are added below, as they come back in what clients have read.
@@ -94,11 +93,18 @@ fn known(cx: &Context<'_>) -> Result<Vec<Record>, Fault> {
 
 impl Behaviour for RolePermissions {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete || (change.old.is_some() && !change.sent.contains_key(&self.groups)) {
+        if change.verb == Verb::Delete
+            || (change.old.is_some() && !change.sent.contains_key(role::CLASS_PERMISSION_GROUPS))
+        {
             return Ok(());
         }
         let known = known(cx)?;
-        let sent = change.new.get(&self.groups).and_then(Value::as_array).cloned().unwrap_or_default();
+        let sent = change
+            .new
+            .get(role::CLASS_PERMISSION_GROUPS)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         let mut groups = Vec::new();
         for group in &sent {
             groups.extend(self.completed(group, &known)?);
@@ -109,7 +115,7 @@ impl Behaviour for RolePermissions {
                 .filter(|group| is_hidden(group))
                 .map(|group| told(group, |_| Some("VIEW_ONLY".to_owned()))),
         );
-        change.new.insert(self.groups.clone(), Value::Array(groups));
+        change.new.insert(role::CLASS_PERMISSION_GROUPS.into(), Value::Array(groups));
         Ok(())
     }
 
@@ -124,7 +130,7 @@ impl Behaviour for RolePermissions {
                 told(group, |_| Some(reach.to_owned()))
             })
             .collect();
-        record.insert(self.groups.clone(), Value::Array(every));
+        record.insert(role::CLASS_PERMISSION_GROUPS.into(), Value::Array(every));
         Ok(())
     }
 }

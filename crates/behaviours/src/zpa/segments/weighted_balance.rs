@@ -1,10 +1,10 @@
 //! `weighted-balance`: a segment spreads its traffic over its server groups by weights, kept beside them.
 //!
 //! Weights run from 0 to 1000 and are 0 when nobody set one; a passive group waits for others to fail (documented).
-//! When no active group with a weight is left, the spreading ends. Parameters: `groups` (the member with the server
-//! groups), `weights` (keeps the weights), `flag` (whether the spreading is on).
+//! When no active group with a weight is left, the spreading ends.
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::handles::zpa::{application_segment as segment, server_group};
 use zuno_catalogue::{Catalogue, Method, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
@@ -13,25 +13,11 @@ use zuno_model::{Fault, Fix, Id, Kind, Record};
 const MAPPINGS: &str = "applicationToServerGroupMappings";
 
 /// The guarantee for one resource.
-struct WeightedBalance {
-    kind: String,
-    groups: String,
-    group_kind: String,
-    weights: String,
-    flag: String,
-}
+struct WeightedBalance;
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let groups = params.text("groups")?;
-    let kind = resource.field(&groups).and_then(|field| field.shape.target());
-    Ok(Box::new(WeightedBalance {
-        kind: resource.kind.clone(),
-        group_kind: kind.ok_or_else(|| format!("`{groups}` must be references"))?.to_owned(),
-        weights: params.text("weights")?,
-        flag: params.text("flag")?,
-        groups,
-    }))
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(WeightedBalance))
 }
 
 fn whole(value: Option<&Value>) -> Option<i64> {
@@ -40,17 +26,17 @@ fn whole(value: Option<&Value>) -> Option<i64> {
 
 impl WeightedBalance {
     fn wrong(&self, fix: Fix) -> Fault {
-        Fault::Invalid { kind: Kind(self.kind.clone()), field: MAPPINGS.into(), fix }
+        Fault::Invalid { kind: Kind(segment::KIND.into()), field: MAPPINGS.into(), fix }
     }
 
     fn ids(&self, record: &Record) -> Vec<Id> {
-        let ids = record.get(&self.groups).and_then(Value::as_array).into_iter().flatten();
+        let ids = record.get(segment::SERVER_GROUPS).and_then(Value::as_array).into_iter().flatten();
         ids.filter_map(Id::from_value).collect()
     }
 
     /// The weight of a group, and whether it waits.
     fn weight(&self, record: &Record, group: &Id) -> (i64, bool) {
-        let kept = record.get(&self.weights).and_then(|weights| weights.get(group.as_str()));
+        let kept = record.get(segment::SERVER_GROUP_WEIGHTS).and_then(|weights| weights.get(group.as_str()));
         let passive = kept.and_then(|kept| kept.get("passive")).and_then(Value::as_bool);
         (whole(kept.and_then(|kept| kept.get("weight"))).unwrap_or(0), passive.unwrap_or(false))
     }
@@ -60,12 +46,12 @@ impl WeightedBalance {
         for group in self.ids(record) {
             let (weight, passive) = self.weight(record, &group);
             let named =
-                cx.get(&self.group_kind, &group)?.and_then(|stored| stored.record.get("name").cloned());
+                cx.get(server_group::KIND, &group)?.and_then(|stored| stored.record.get("name").cloned());
             mappings.push(
                 json!({ "id": group.0, "weight": weight.to_string(), "passive": passive, "name": named }),
             );
         }
-        let on = record.get(&self.flag).cloned().unwrap_or(json!(false));
+        let on = record.get(segment::WEIGHTED_LOAD_BALANCING).cloned().unwrap_or(json!(false));
         Ok(json!({ "applicationId": id.0, "weightedLoadBalancing": on, MAPPINGS: mappings }))
     }
 
@@ -74,7 +60,7 @@ impl WeightedBalance {
         let mut weights = Map::new();
         for mapping in body.get(MAPPINGS).and_then(Value::as_array).into_iter().flatten() {
             let id = mapping.get("id").and_then(Id::from_value).filter(|id| groups.contains(id));
-            let id = id.ok_or_else(|| self.wrong(Fix::Unresolved(Kind(self.group_kind.clone()))))?;
+            let id = id.ok_or_else(|| self.wrong(Fix::Unresolved(Kind(server_group::KIND.into()))))?;
             let weight = match mapping.get("weight") {
                 None | Some(Value::Null) => 0,
                 given => whole(given).unwrap_or(-1),
@@ -85,9 +71,9 @@ impl WeightedBalance {
             let passive = mapping.get("passive").and_then(Value::as_bool).unwrap_or(false);
             weights.insert(id.0, json!({ "weight": weight, "passive": passive }));
         }
-        record.insert(self.weights.clone(), Value::Object(weights));
+        record.insert(segment::SERVER_GROUP_WEIGHTS.into(), Value::Object(weights));
         if let Some(on) = body.get("weightedLoadBalancing").and_then(Value::as_bool) {
-            record.insert(self.flag.clone(), json!(on));
+            record.insert(segment::WEIGHTED_LOAD_BALANCING.into(), json!(on));
         }
         Ok(())
     }
@@ -95,43 +81,47 @@ impl WeightedBalance {
 
 impl Behaviour for WeightedBalance {
     fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb != Verb::Update || change.new.get(&self.flag) != Some(&json!(true)) {
+        if change.verb != Verb::Update
+            || change.new.get(segment::WEIGHTED_LOAD_BALANCING) != Some(&json!(true))
+        {
             return Ok(());
         }
         let active = |group: &Id| matches!(self.weight(&change.new, group), (1.., false));
         if !self.ids(&change.new).iter().any(active) {
-            change.new.insert(self.flag.clone(), json!(false));
+            change.new.insert(segment::WEIGHTED_LOAD_BALANCING.into(), json!(false));
         }
         Ok(())
     }
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let any =
-            record.get(&self.weights).and_then(Value::as_object).is_some_and(|weights| !weights.is_empty());
+        let any = record
+            .get(segment::SERVER_GROUP_WEIGHTS)
+            .and_then(Value::as_object)
+            .is_some_and(|weights| !weights.is_empty());
         if verb != Verb::Read || !any {
             return Ok(());
         }
-        let resource = cx.resource(&self.group_kind)?;
+        let resource = cx.resource(server_group::KIND)?;
         let mut shown = Vec::new();
         for group in self.ids(record) {
-            let Some(mut stored) = cx.get(&self.group_kind, &group)? else { continue };
+            let Some(mut stored) = cx.get(server_group::KIND, &group)? else { continue };
             let (weight, passive) = self.weight(record, &group);
             stored.record.insert("weight".into(), json!(weight));
             stored.record.insert("passive".into(), json!(passive));
             shown.push(cx.show(resource, verb, Some("in_segment"), stored)?);
         }
-        record.insert(self.groups.clone(), Value::Array(shown));
+        record.insert(segment::SERVER_GROUPS.into(), Value::Array(shown));
         Ok(())
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let mut segment = cx.named(&self.kind)?;
+        let mut segment = cx.named(segment::KIND)?;
         if cx.operation().method == Method::Get {
             return Ok(Outcome::Value(self.told(cx, &segment.id, &segment.record)?));
         }
         self.set(&mut segment.record, call.body.as_ref().unwrap_or(&Value::Null))?;
         segment.record.insert("modifiedTime".into(), json!(cx.now()));
-        cx.save(&self.kind, &segment)?;
+        cx.save(segment::KIND, &segment)?;
         Ok(Outcome::Done)
     }
 }

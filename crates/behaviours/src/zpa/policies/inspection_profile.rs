@@ -2,10 +2,10 @@
 //!
 //! A create must name every mandatory control of its release, and so must an update that names any (documented; an
 //! empty list lets go of all). A profile is told with its controls' ids and actions when it is made, with the whole
-//! controls when it is read, and with their number in lists (documented). Every change raises its count. The flags
+//! controls when it is read, and with their number in lists (documented). The flags
 //! follow the global actions: `OVERRIDE_ACTION:NONE` is `IS_OVERRIDE_ACTION_NONE` (documented).
 //!
-//! Parameters: `version`, `actions`, `flags`, `count`, `counts`, `lists` (the members that hold controls, by origin),
+//! Parameters: `version`, `actions`, `flags`, `counts`, `lists` (the members that hold controls, by origin),
 //! and `complete`: the `list` that has mandatory controls, their `kind`, the `mandatory` value of their `group`, the
 //! member that tells their `release`, and `where`, what all of them have.
 
@@ -28,7 +28,6 @@ struct InspectionProfile {
     version: String,
     actions: String,
     flags: String,
-    count: String,
     counts: String,
     lists: BTreeMap<String, String>,
     complete: Complete,
@@ -215,8 +214,6 @@ impl Behaviour for InspectionProfile {
         {
             change.new.insert(self.flags.clone(), Value::Object(flags(actions)));
         }
-        let before = change.old.as_ref().and_then(|old| old.get(&self.count)).and_then(Value::as_i64);
-        change.new.insert(self.count.clone(), Value::from(before.unwrap_or(0) + 1));
         Ok(())
     }
 

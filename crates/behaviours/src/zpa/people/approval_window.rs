@@ -1,20 +1,18 @@
-//! `approval-window`: an approval holds for one person from one moment to another, within working hours if it says so,
-//! and what has run out can be cleared away in one call.
+//! `approval-window`: an approval holds from one moment to another, within working hours if it says so, and what has run
+//! out can be cleared away in one call.
 //!
 //! Whether it is to come, in force or over follows from the clock (seen). Working hours are told as the caller's zone
 //! has them and as Quartz schedules in UTC; schedules that are not sent are worked out with the zone's offset at the
-//! start (guessed; the form is seen). Parameters: `start`, `end`, `status`, `hours`, `emails`, `for` (the list without
-//! which an approval is void), and `most`: how many may be in force or to come at once.
+//! start (guessed; the form is seen). Parameter: `most`, how many may be in force or to come at once.
 
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use zuno_catalogue::handles::zpa::approval as member;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
-
-use super::is_address;
 
 /// The longest window, in seconds: a year, leap days allowed for (client: terraform zpa).
 const LONGEST: i64 = 366 * 86_400;
@@ -25,12 +23,6 @@ const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 /// The guarantee for one resource.
 struct ApprovalWindow {
     kind: Kind,
-    start: String,
-    end: String,
-    status: String,
-    hours: String,
-    emails: String,
-    subjects: String,
     most: u64,
 }
 
@@ -38,12 +30,6 @@ struct ApprovalWindow {
 pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ApprovalWindow {
         kind: Kind(resource.kind.clone()),
-        start: params.text("start")?,
-        end: params.text("end")?,
-        status: params.text("status")?,
-        hours: params.text("hours")?,
-        emails: params.text("emails")?,
-        subjects: params.text("for")?,
         most: params.number("most").and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX),
     }))
 }
@@ -66,11 +52,11 @@ fn seconds(record: &Record, member: &str) -> i64 {
 
 impl ApprovalWindow {
     fn status(&self, record: &Record, now: i64) -> &'static str {
-        let about = record.get(&self.subjects).and_then(Value::as_array);
+        let about = record.get(member::APPLICATIONS).and_then(Value::as_array);
         if about.is_none_or(Vec::is_empty) {
             return "INVALID";
         }
-        match (seconds(record, &self.start) <= now, now < seconds(record, &self.end)) {
+        match (seconds(record, member::START_TIME) <= now, now < seconds(record, member::END_TIME)) {
             (false, _) => "FUTURE",
             (true, true) => "ACTIVE",
             (true, false) => "EXPIRED",
@@ -78,28 +64,21 @@ impl ApprovalWindow {
     }
 
     fn window(&self, record: &Record) -> Result<(), Fault> {
-        let (start, end) = (seconds(record, &self.start), seconds(record, &self.end));
+        let (start, end) = (seconds(record, member::START_TIME), seconds(record, member::END_TIME));
         let words = match end - start {
             ..=0 => "comes after the start",
             1..=LONGEST => return Ok(()),
             _ => "comes at most a year after the start",
         };
-        Err(Fault::said(&self.kind, &self.end, words))
-    }
-
-    fn person(&self, record: &Record) -> Result<(), Fault> {
-        let emails = record.get(&self.emails).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let fits = |email: &Value| email.as_str().is_some_and(is_address);
-        match emails.len() <= 1 && emails.iter().all(fits) {
-            true => Ok(()),
-            false => Err(Fault::said(&self.kind, &self.emails, "is one e-mail address")),
-        }
+        Err(Fault::said(&self.kind, member::END_TIME, words))
     }
 
     fn working_hours(&self, record: &mut Record) -> Result<(), Fault> {
-        let at = seconds(record, &self.start);
-        let Some(hours) = record.get_mut(&self.hours).and_then(Value::as_object_mut) else { return Ok(()) };
-        let said = |words: String| Fault::said(&self.kind, &self.hours, words);
+        let at = seconds(record, member::START_TIME);
+        let Some(hours) = record.get_mut(member::WORKING_HOURS).and_then(Value::as_object_mut) else {
+            return Ok(());
+        };
+        let said = |words: String| Fault::said(&self.kind, member::WORKING_HOURS, words);
         let given = |name: &str| hours.get(name).and_then(Value::as_str).unwrap_or_default();
         let zone = TimeZone::get(given("timeZone"))
             .map_err(|_| said(format!("`{}` is no time zone", given("timeZone"))))?;
@@ -123,7 +102,7 @@ impl ApprovalWindow {
             return Ok(());
         }
         let all = cx.all(self.kind.as_str(), None)?;
-        let live = all.iter().filter(|stored| seconds(&stored.record, &self.end) > cx.now()).count();
+        let live = all.iter().filter(|stored| seconds(&stored.record, member::END_TIME) > cx.now()).count();
         match (live as u64) < self.most {
             true => Ok(()),
             false => Err(Fault::Quota { kind: self.kind.clone(), limit: self.most, message: None }),
@@ -140,13 +119,12 @@ impl Behaviour for ApprovalWindow {
             self.room(cx)?;
         }
         self.window(&change.new)?;
-        self.person(&change.new)?;
         self.working_hours(&mut change.new)
     }
 
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
         let status = self.status(record, cx.now());
-        record.insert(self.status.clone(), status.into());
+        record.insert(member::STATUS.into(), status.into());
         Ok(())
     }
 
@@ -155,7 +133,7 @@ impl Behaviour for ApprovalWindow {
         let all = cx.all(self.kind.as_str(), call.scope.for_store())?;
         let over: Vec<Id> = all
             .into_iter()
-            .filter(|stored| seconds(&stored.record, &self.end) <= cx.now())
+            .filter(|stored| seconds(&stored.record, member::END_TIME) <= cx.now())
             .map(|stored| stored.id)
             .collect();
         for id in &over {
@@ -196,22 +174,12 @@ mod tests {
 
     #[test]
     fn the_status_follows_the_clock_and_an_approval_of_nothing_is_void() {
-        let text = str::to_owned;
-        let window = ApprovalWindow {
-            kind: "zpa.approval".into(),
-            start: text("from"),
-            end: text("to"),
-            status: text("status"),
-            hours: text("hours"),
-            emails: text("emails"),
-            subjects: text("apps"),
-            most: 1,
-        };
-        let members = [("from", json!(10)), ("to", json!(20)), ("apps", json!(["5"]))];
+        let window = ApprovalWindow { kind: "zpa.approval".into(), most: 1 };
+        let members = [("startTime", json!(10)), ("endTime", json!(20)), ("applications", json!(["5"]))];
         let mut record: Record = members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
         let told = [9, 10, 19, 20].map(|now| window.status(&record, now));
         assert_eq!(told, ["FUTURE", "ACTIVE", "ACTIVE", "EXPIRED"]);
-        record.insert("apps".into(), json!([]));
+        record.insert("applications".into(), json!([]));
         assert_eq!(window.status(&record, 10), "INVALID");
     }
 

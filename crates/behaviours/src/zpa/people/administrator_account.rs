@@ -90,8 +90,6 @@ impl Behaviour for AdministratorAccount {
         } else if change.verb == Verb::Create {
             return Err(self.wrong(member::ROLE_ID, Fix::Missing));
         }
-        let customer = cx.tenant().customer_id.to_string();
-        change.new.insert(member::CUSTOMER_ID.into(), Value::String(customer));
         Ok(())
     }
 }

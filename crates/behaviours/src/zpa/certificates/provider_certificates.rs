@@ -1,8 +1,8 @@
-//! `provider-certificates`: an identity provider shows the certificate it signs assertions with.
-//!
-//! Parameter: `certificates`, a list of objects that tell at least `cName`. Ten years from when the provider was made.
+//! `provider-certificates`: an identity provider shows the certificates it signs assertions with, which hold for ten years
+//! from when it was made.
 
 use serde_json::{Value, json};
+use zuno_catalogue::handles::zpa::idp as member;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
@@ -10,19 +10,17 @@ use zuno_model::{Fault, Id, Record};
 use super::certificate::Subject;
 
 /// The guarantee for one resource.
-pub struct ProviderCertificates {
-    certificates: String,
-}
+struct ProviderCertificates;
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ProviderCertificates { certificates: params.text("certificates")? }))
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(ProviderCertificates))
 }
 
 impl Behaviour for ProviderCertificates {
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let made = record.get("creationTime").and_then(Value::as_i64).unwrap_or_default();
-        let listed = record.get_mut(&self.certificates).and_then(Value::as_array_mut);
+        let made = record.get(member::CREATION_TIME).and_then(Value::as_i64).unwrap_or_default();
+        let listed = record.get_mut(member::CERTIFICATES).and_then(Value::as_array_mut);
         for held in listed.into_iter().flatten().filter_map(Value::as_object_mut) {
             let common_name = held.get("cName").and_then(Value::as_str).unwrap_or_default().to_owned();
             let subject = Subject {

@@ -1,12 +1,12 @@
 //! `multimatch`: segments that share names change their match style together, if no feature of theirs forbids it.
 //!
 //! One operation changes, and must name every segment that shares a name with a named one; the other takes names and
-//! tells what stands in the way, segment by segment (both documented, with their refusals). Parameters: `style`,
-//! `domains`, and `ports` (the answer's members with the flat members they repeat).
+//! tells what stands in the way, segment by segment (both documented, with their refusals).
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::handles::zpa::application_segment as segment;
 use zuno_catalogue::{Catalogue, Method, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Refusal};
@@ -14,28 +14,19 @@ use zuno_model::{Fault, Fix, Id, Kind, Refusal};
 use super::domain_entries::holders;
 use super::segment_features::{alone, within};
 
+/// The answer's members with the flat members that they repeat.
+const PORTS: [(&str, &str); 2] =
+    [("tcpPorts", segment::TCP_PORT_RANGES), ("udpPorts", segment::UDP_PORT_RANGES)];
+
 /// The guarantee for one resource.
 struct Multimatch {
-    kind: String,
-    style: String,
     styles: Vec<String>,
-    domains: String,
-    ports: Vec<(String, String)>,
 }
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let ports = params.given.get("ports").and_then(Value::as_object).into_iter().flatten();
-    let ports = ports.filter_map(|(name, flat)| Some((name.clone(), flat.as_str()?.to_owned())));
-    let style = params.text("style")?;
-    let field = resource.field(&style).ok_or_else(|| format!("there is no field `{style}`"))?;
-    Ok(Box::new(Multimatch {
-        kind: resource.kind.clone(),
-        styles: field.values.clone(),
-        style,
-        domains: params.text("domains")?,
-        ports: ports.collect(),
-    }))
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    let styles = resource.field(segment::MATCH_STYLE).map(|field| field.values.clone()).unwrap_or_default();
+    Ok(Box::new(Multimatch { styles }))
 }
 
 fn refused(code: &str, message: String) -> Fault {
@@ -52,7 +43,7 @@ impl Multimatch {
     fn sharing(&self, cx: &Context<'_>, names: impl Iterator<Item = String>) -> Result<Vec<Stored>, Fault> {
         let mut found: Vec<Stored> = Vec::new();
         for name in names {
-            for stored in holders(cx, &self.kind, &self.domains, &name)? {
+            for stored in holders(cx, &name)? {
                 if found.iter().all(|known| known.id != stored.id) {
                     found.push(stored);
                 }
@@ -63,10 +54,10 @@ impl Multimatch {
 
     fn change(&self, cx: &mut Context<'_>, body: &Value) -> Result<Outcome, Fault> {
         let wrong =
-            |field: &str, fix| Fault::Invalid { kind: Kind(self.kind.clone()), field: field.into(), fix };
-        let style = body.get(&self.style).and_then(Value::as_str).unwrap_or_default().to_owned();
+            |field: &str, fix| Fault::Invalid { kind: Kind(segment::KIND.into()), field: field.into(), fix };
+        let style = body.get(segment::MATCH_STYLE).and_then(Value::as_str).unwrap_or_default().to_owned();
         if !self.styles.contains(&style) {
-            return Err(wrong(&self.style, Fix::Enum(self.styles.clone())));
+            return Err(wrong(segment::MATCH_STYLE, Fix::Enum(self.styles.clone())));
         }
         let ids = body.get("applicationIds").and_then(Value::as_array).into_iter().flatten();
         let ids: BTreeSet<Id> = ids.filter_map(Id::from_value).collect();
@@ -75,10 +66,10 @@ impl Multimatch {
         }
         let mut named = Vec::new();
         for id in &ids {
-            named.push(cx.need(&self.kind, id)?);
+            named.push(cx.need(segment::KIND, id)?);
         }
         let names: Vec<String> =
-            named.iter().flat_map(|stored| texts(stored.record.get(&self.domains))).collect();
+            named.iter().flat_map(|stored| texts(stored.record.get(segment::DOMAIN_NAMES))).collect();
         let missing: Vec<String> = self
             .sharing(cx, names.into_iter())?
             .into_iter()
@@ -93,7 +84,7 @@ impl Multimatch {
             return Err(refused("multimatch.inconsistent.missing.apps", message));
         }
         for stored in &mut named {
-            let features = alone(&stored.record, &within(cx, &self.kind, &stored.id)?);
+            let features = alone(&stored.record, &within(cx, segment::KIND, &stored.id)?);
             if style == "INCLUSIVE" && !features.is_empty() {
                 let name = stored.record.get("name").and_then(Value::as_str).unwrap_or_default();
                 let message = format!(
@@ -102,9 +93,9 @@ impl Multimatch {
                 );
                 return Err(refused("features.not.supported.for.multimatch", message));
             }
-            stored.record.insert(self.style.clone(), json!(style));
+            stored.record.insert(segment::MATCH_STYLE.into(), json!(style));
             stored.record.insert("modifiedTime".into(), json!(cx.now()));
-            cx.save(&self.kind, stored)?;
+            cx.save(segment::KIND, stored)?;
         }
         Ok(Outcome::Done)
     }
@@ -115,11 +106,11 @@ impl Multimatch {
         let mut told = Map::new();
         told.insert("id".into(), json!(stored.id.0));
         told.insert("appSegmentName".into(), member("name"));
-        told.insert("domains".into(), member(&self.domains));
-        told.insert(self.style.clone(), member(&self.style));
-        for (name, flat) in &self.ports {
+        told.insert("domains".into(), member(segment::DOMAIN_NAMES));
+        told.insert(segment::MATCH_STYLE.into(), member(segment::MATCH_STYLE));
+        for (name, flat) in PORTS {
             let ports = texts(record.get(flat)).filter_map(|port| port.parse::<u16>().ok());
-            told.insert(name.clone(), json!(ports.collect::<Vec<u16>>()));
+            told.insert(name.into(), json!(ports.collect::<Vec<u16>>()));
         }
         let scope = (stored.scope != "0").then(|| stored.scope.clone());
         let owner = scope.as_ref().map(|scope| cx.get("zpa.microtenant", &Id(scope.clone()))).transpose()?;
@@ -138,7 +129,7 @@ impl Multimatch {
         }
         let mut told = Vec::new();
         for stored in self.sharing(cx, names.into_iter())? {
-            let features = alone(&stored.record, &within(cx, &self.kind, &stored.id)?);
+            let features = alone(&stored.record, &within(cx, segment::KIND, &stored.id)?);
             if !features.is_empty() {
                 told.push(self.told(cx, &stored, features)?);
             }

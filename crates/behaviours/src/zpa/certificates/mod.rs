@@ -1,0 +1,18 @@
+//! Certificates: made for a tenant, read from what callers send, and chained up to a root.
+
+mod certificate;
+mod certificate_text;
+mod enrolment_chain;
+mod offline_sign_in;
+mod provider_certificates;
+mod web_certificate;
+
+use zuno_engine::Maker;
+
+/// By name.
+pub(crate) const ALL: &[(&str, Maker)] = &[
+    ("enrolment-chain", enrolment_chain::make),
+    ("offline-sign-in", offline_sign_in::make),
+    ("provider-certificates", provider_certificates::make),
+    ("web-certificate", web_certificate::make),
+];

@@ -1,0 +1,25 @@
+//! People and whatever else signs in: administrators, API keys, provisioned users, and how long they may come.
+
+mod administrator_account;
+mod api_key;
+mod approval_window;
+mod attribute_values;
+mod emergency_user;
+mod mapped_providers;
+mod role_permissions;
+
+pub mod scim;
+
+pub use api_key::{api_key_closed_until, close_api_key, load_api_key};
+use zuno_engine::Maker;
+
+/// By name.
+pub(crate) const ALL: &[(&str, Maker)] = &[
+    ("administrator-account", administrator_account::make),
+    ("api-key", api_key::make),
+    ("approval-window", approval_window::make),
+    ("attribute-values", attribute_values::make),
+    ("emergency-user", emergency_user::make),
+    ("mapped-providers", mapped_providers::make),
+    ("role-permissions", role_permissions::make),
+];

@@ -1,0 +1,42 @@
+//! `given-to-guests`: applications that other tenants are given, listed, and given or withdrawn by their ids.
+//!
+//! What the guests see is not simulated.
+
+use serde_json::{Value, json};
+use zuno_catalogue::handles::zpa::application_segment as segment;
+use zuno_catalogue::{Catalogue, Method, Resource};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_model::{Fault, Id};
+
+use crate::part;
+
+/// The guarantee for one resource.
+struct GivenToGuests;
+
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(GivenToGuests))
+}
+
+fn told(stored: &Stored) -> Option<Value> {
+    let guests = stored.record.get(segment::GUEST_IDS)?.as_array().filter(|guests| !guests.is_empty())?;
+    Some(json!({ "applicationGid": stored.id.0, "guestIds": guests }))
+}
+
+impl Behaviour for GivenToGuests {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        if cx.operation().method == Method::Get {
+            let given: Vec<Value> = cx.all(segment::KIND, None)?.iter().filter_map(told).collect();
+            return Ok(part::of(call, given));
+        }
+        let Some(Value::Object(body)) = &call.body else {
+            return Err(Fault::Unreadable("a JSON object is wanted".into()));
+        };
+        let mut stored = cx.named(segment::KIND)?;
+        let guests = body.get(segment::GUEST_IDS).and_then(Value::as_array).into_iter().flatten();
+        let guests: Vec<String> = guests.filter_map(Id::from_value).map(|id| id.0).collect();
+        stored.record.insert(segment::GUEST_IDS.into(), json!(guests));
+        cx.save(segment::KIND, &stored)?;
+        Ok(Outcome::Value(json!({ "applicationGid": stored.id.0, "guestIds": guests })))
+    }
+}

@@ -1,0 +1,30 @@
+//! Application segments: their names and ports, the applications within them, and whom they are moved, shared and given to.
+
+mod applications_by_type;
+mod chosen_tags;
+mod domain_entries;
+mod given_to_guests;
+mod moved_segment;
+mod multimatch;
+mod port_views;
+mod segment_features;
+mod segment_reports;
+mod sub_applications;
+mod weighted_balance;
+
+use zuno_engine::Maker;
+
+/// By name.
+pub(crate) const ALL: &[(&str, Maker)] = &[
+    ("applications-by-type", applications_by_type::make),
+    ("chosen-tags", chosen_tags::make),
+    ("domain-entries", domain_entries::make),
+    ("given-to-guests", given_to_guests::make),
+    ("moved-segment", moved_segment::make),
+    ("multimatch", multimatch::make),
+    ("port-views", port_views::make),
+    ("segment-features", segment_features::make),
+    ("segment-reports", segment_reports::make),
+    ("sub-applications", sub_applications::make),
+    ("weighted-balance", weighted_balance::make),
+];
