@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use zuno_store::{Result, StoreError};
 
 /// Each entry takes the schema one version further. Entries are only ever added.
@@ -50,6 +51,8 @@ pub const OF_A_TENANT: &[&str] = &["records", "counts", "uniques", "pointers", "
 pub fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Without this a plan counts for the values it was made for: each bound LIMIT has the statement prepared again.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")
 }
 
