@@ -2,12 +2,13 @@
 //!
 //! Callers give rules as a list, or as JSON in a text; an update with neither keeps them (seen). What may be looked at
 //! depends on whether the control inspects requests or responses, and what may be compared on whether it is a size or
-//! a value (documented). Every control has a number of its own (seen). Parameters: `rules`, `text`, `type`, `number`,
-//! and `words`, the kind whose lists hold the parts by type and, under `methods`, the HTTP methods.
+//! a value (documented). Every control has a number of its own (seen). The parts by type and the HTTP methods are those
+//! that callers are told.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::handles::zpa::{custom_inspection_control as member, inspection_control as words};
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
@@ -30,42 +31,29 @@ const OF_SOCKETS: &str = "WS_";
 /// The guarantee for one resource.
 struct ControlRules {
     kind: Kind,
-    rules: String,
-    text: String,
-    of_type: String,
-    number: String,
     parts: BTreeMap<String, Vec<String>>,
     methods: Vec<String>,
 }
 
-/// Makes it from the catalogue's parameters.
+/// Makes it; there are no parameters.
 pub fn make(
     params: Params<'_>,
     resource: &Resource,
     catalogue: &Catalogue,
 ) -> Result<Box<dyn Behaviour>, String> {
-    let (words, of_type) = (params.text("words")?, params.text("type")?);
-    let lists = catalogue.resource(&words).ok_or_else(|| format!("there is no resource `{words}`"))?;
+    let lists = catalogue.resource(words::KIND).ok_or_else(|| format!("there is no `{}`", words::KIND))?;
     let list = |name: &str| -> Vec<String> {
         let default = lists.field(name).and_then(|field| field.default.as_ref());
         let items = default.and_then(|json| json.0.as_array()).into_iter().flatten();
         items.filter_map(Value::as_str).map(str::to_owned).collect()
     };
-    let types = resource.field(&of_type).map(|field| field.values.clone()).unwrap_or_default();
+    let types = resource.field(member::TYPE).map(|field| field.values.clone()).unwrap_or_default();
     let parts: BTreeMap<_, _> = types.into_iter().map(|word| (word.clone(), list(&word))).collect();
-    let methods = list(&params.text("methods")?);
+    let methods = list(words::HTTP_METHODS);
     if methods.is_empty() || parts.is_empty() || parts.values().any(Vec::is_empty) {
-        return Err(format!("`{}`: `{words}` lacks a list", params.behaviour));
+        return Err(format!("`{}`: `{}` lacks a list", params.behaviour, words::KIND));
     }
-    Ok(Box::new(ControlRules {
-        kind: Kind(resource.kind.clone()),
-        rules: params.text("rules")?,
-        text: params.text("text")?,
-        number: params.text("number")?,
-        of_type,
-        parts,
-        methods,
-    }))
+    Ok(Box::new(ControlRules { kind: Kind(resource.kind.clone()), parts, methods }))
 }
 
 fn text<'a>(of: &'a Value, name: &str) -> &'a str {
@@ -74,7 +62,7 @@ fn text<'a>(of: &'a Value, name: &str) -> &'a str {
 
 impl ControlRules {
     fn wrong<T>(&self, words: impl Into<String>) -> Result<T, Fault> {
-        Err(Fault::said(&self.kind, &self.rules, words))
+        Err(Fault::said(&self.kind, member::RULES, words))
     }
 
     /// A rule as it is kept: names only where the part has some (documented).
@@ -130,15 +118,21 @@ impl ControlRules {
 
     /// What a change means the rules to be; nothing when it says nothing of them.
     fn meant(&self, change: &Change) -> Result<Option<Vec<Value>>, Fault> {
-        let listed = change.sent.get(&self.rules).and_then(Value::as_array);
+        let listed = change.sent.get(member::RULES).and_then(Value::as_array);
         if let Some(rules) = listed.filter(|rules| !rules.is_empty()) {
             return Ok(Some(rules.clone()));
         }
-        let told = change.sent.get(&self.text).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let told = change
+            .sent
+            .get(member::CONTROL_RULE_JSON)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty());
         match told.map(serde_json::from_str::<Vec<Value>>) {
             None => Ok(None),
             Some(Ok(rules)) => Ok(Some(rules)),
-            Some(Err(_)) => Err(Fault::said(&self.kind, &self.text, "it holds no list of rules in JSON")),
+            Some(Err(_)) => {
+                Err(Fault::said(&self.kind, member::CONTROL_RULE_JSON, "it holds no list of rules in JSON"))
+            }
         }
     }
 }
@@ -149,18 +143,18 @@ impl Behaviour for ControlRules {
             return Ok(());
         }
         let held =
-            change.old.as_ref().and_then(|old| old.get(&self.rules)).and_then(Value::as_array).cloned();
+            change.old.as_ref().and_then(|old| old.get(member::RULES)).and_then(Value::as_array).cloned();
         let Some(rules) = self.meant(change)?.or(held).filter(|rules| !rules.is_empty()) else {
             return self.wrong("a control needs rules");
         };
-        let of_type = change.new.get(&self.of_type).and_then(Value::as_str).unwrap_or_default();
+        let of_type = change.new.get(member::TYPE).and_then(Value::as_str).unwrap_or_default();
         let kept: Vec<Value> = rules.iter().map(|rule| self.rule(rule, of_type)).collect::<Result<_, _>>()?;
         let told = serde_json::to_string(&kept).map_err(Fault::broken)?;
-        change.new.insert(self.rules.clone(), Value::Array(kept));
-        change.new.insert(self.text.clone(), Value::String(told));
+        change.new.insert(member::RULES.into(), Value::Array(kept));
+        change.new.insert(member::CONTROL_RULE_JSON.into(), Value::String(told));
         if change.verb == Verb::Create {
             let number = cx.next("custom control", FIRST_NUMBER)?;
-            change.new.insert(self.number.clone(), Value::from(number));
+            change.new.insert(member::CONTROL_NUMBER.into(), Value::from(number));
         }
         Ok(())
     }
@@ -177,10 +171,6 @@ mod tests {
         let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         ControlRules {
             kind: Kind("a.b".into()),
-            rules: "rules".into(),
-            text: "text".into(),
-            of_type: "type".into(),
-            number: "number".into(),
             parts: [
                 ("REQUEST".to_owned(), words(&["REQUEST_HEADERS", "REQUEST_METHOD", "REQUEST_BODY"])),
                 ("RESPONSE".to_owned(), words(&["RESPONSE_BODY"])),

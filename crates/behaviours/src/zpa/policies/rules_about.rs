@@ -1,76 +1,52 @@
 //! `rules-about`: the rules of a policy type that speak of an application, or how many there are of the type.
 //!
 //! A rule speaks of an application by naming it or its group. A guest's rules speak of the applications that it is
-//! given (guessed). Parameters: `conditions` (the member whose operands name things), `applications` and `group` (their
-//! kind, and its member with the group), `guests` (its member with the guests).
+//! given (guessed).
 
 use serde_json::{Value, json};
+use zuno_catalogue::handles::zpa::{application_segment as segment, policy_rule as member, segment_group};
 use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, Wish};
 use zuno_model::{Fault, Id};
 
-/// The guarantee for the rules of one resource.
-struct RulesAbout {
-    kind: String,
-    conditions: String,
-    applications: String,
-    group: (String, String),
-    guests: String,
+/// The guarantee for one resource.
+struct RulesAbout;
+
+/// Makes it; there are no parameters.
+pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(RulesAbout))
 }
 
-/// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let (applications, group) = (params.text("applications")?, params.text("group")?);
-    let kind = catalogue
-        .resource(&applications)
-        .and_then(|resource| resource.field(&group))
-        .and_then(|field| field.shape.target())
-        .ok_or("`group` must be a reference of the applications")?;
-    Ok(Box::new(RulesAbout {
-        kind: resource.kind.clone(),
-        conditions: params.text("conditions")?,
-        group: (group, kind.to_owned()),
-        guests: params.text("guests")?,
-        applications,
-    }))
-}
-
-impl RulesAbout {
-    /// Adds the rules that name an application or its group.
-    fn naming(&self, cx: &Context<'_>, application: &Stored, found: &mut Vec<Stored>) -> Result<(), Fault> {
-        let mut named = vec![(self.applications.as_str(), application.id.clone())];
-        let group = application.record.get(&self.group.0).and_then(Id::from_value);
-        named.extend(group.map(|group| (self.group.1.as_str(), group)));
-        for (kind, id) in named {
-            for rule in cx.pointing(&self.kind, &self.conditions, kind, &id)? {
-                if found.iter().all(|known| known.id != rule.id) {
-                    found.push(rule);
-                }
+/// Adds the rules that name an application or its group.
+fn naming(cx: &Context<'_>, application: &Stored, found: &mut Vec<Stored>) -> Result<(), Fault> {
+    let mut named = vec![(segment::KIND, application.id.clone())];
+    let group = application.record.get(segment::SEGMENT_GROUP_ID).and_then(Id::from_value);
+    named.extend(group.map(|group| (segment_group::KIND, group)));
+    for (kind, id) in named {
+        for rule in cx.pointing(member::KIND, member::CONDITIONS, kind, &id)? {
+            if found.iter().all(|known| known.id != rule.id) {
+                found.push(rule);
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 impl Behaviour for RulesAbout {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let resource = cx.resource(&self.kind)?;
+        let resource = cx.resource(member::KIND)?;
         let mut found = Vec::new();
         if let Some(id) = call.param("application") {
-            let application = cx.need(&self.applications, &Id(id.to_owned()))?;
-            self.naming(cx, &application, &mut found)?;
+            let application = cx.need(segment::KIND, &Id(id.to_owned()))?;
+            naming(cx, &application, &mut found)?;
         } else if let Some(guest) = call.param("guest") {
-            for application in cx.all(&self.applications, None)? {
-                let guests = application.record.get(&self.guests).and_then(Value::as_array);
+            for application in cx.all(segment::KIND, None)? {
+                let guests = application.record.get(segment::GUEST_IDS).and_then(Value::as_array);
                 if guests.into_iter().flatten().any(|given| given.as_str() == Some(guest)) {
-                    self.naming(cx, &application, &mut found)?;
+                    naming(cx, &application, &mut found)?;
                 }
             }
-            found.retain(|rule| rule.record.get("policyType") == Some(&json!(1)));
+            found.retain(|rule| rule.record.get(member::POLICY_TYPE) == Some(&json!(1)));
         } else {
             let wish = Wish { take: Some(0), number: 1, size: 1, ..Wish::default() };
             let total = match cx.list_part(&wish)? {
