@@ -41,18 +41,21 @@ impl Context<'_> {
         self.make_own(kind)?;
         let resource = self.resource(kind)?;
         self.stage(resource, &stored.id)?;
-        let before = self.get(kind, &stored.id)?;
         match self.keep(resource, stored) {
-            // One of a tenant's first objects may share a name with another; as long as it keeps it, so be it.
-            Err(Fault::Duplicate { field, .. })
-                if before.is_some_and(|before| {
-                    before.scope == stored.scope && before.record.get(&field) == stored.record.get(&field)
-                }) =>
-            {
+            Err(Fault::Duplicate { field, .. }) if self.leaves(kind, stored, &field)? => {
                 self.keep_claiming(resource, stored, &[])
             }
             other => other,
         }
+    }
+
+    /// Whether the record that is there has the same value, in the same scope. One of a tenant's first objects may
+    /// share a name with another; as long as it keeps it, so be it.
+    fn leaves(&self, kind: &str, stored: &Stored, field: &str) -> Result<bool, Fault> {
+        let before = self.get(kind, &stored.id)?;
+        Ok(before.is_some_and(|before| {
+            before.scope == stored.scope && before.record.get(field) == stored.record.get(field)
+        }))
     }
 
     /// Removes a record. No hook runs.

@@ -74,7 +74,7 @@ impl<'a> Context<'a> {
     /// The refusal, or the store failed.
     pub fn amend(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
         let resource = self.resource(kind)?;
-        let sent = crate::decode::body(self.catalogue(), resource, body)?;
+        let sent = self.decode(kind, body)?;
         let old = self.need(kind, id)?;
         let mut new = old.record.clone();
         new.extend(sent.clone());
