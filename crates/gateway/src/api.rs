@@ -5,9 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Method as HttpMethod;
-use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::sync::oneshot;
 use tokio::task::block_in_place;
 use zuno_catalogue::handles::zpa::{api_key, role};
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
@@ -15,7 +13,6 @@ use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, wish};
 use zuno_engine::{Access, Call, Outcome, Run, Scope};
 use zuno_identity::{Access as Role, Known};
 use zuno_model::Fault;
-use zuno_store::Verdict;
 
 use crate::Cloud;
 use crate::authorize::Caller;
@@ -284,28 +281,10 @@ impl Visit<'_> {
     async fn write(&self, call: &Arc<Call>) -> Result<Run, Fault> {
         let kind = self.cloud.engine.operation(call).0.kind.as_str();
         let changes_callers = self.family.grant == IDENTITY || CALLERS.contains(&kind);
-        let slot = Arc::new(Mutex::new(None));
-        let (engine, place, call) = (Arc::clone(&self.cloud.engine), Arc::clone(&slot), Arc::clone(call));
-        let (tell, told) = oneshot::channel();
-        let job = Box::new(move |tx: &mut dyn zuno_store::Write| {
-            let outcome = engine.run(&call, Access::Write(tx));
-            let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Drop };
-            *place.lock() = Some(outcome);
-            verdict
-        });
-        // A caller that has gone away is no reason to lose the write, nor to go on believing what it changed.
-        let (cloud, tenant) = (Arc::clone(self.cloud), self.known.value.tenant.id);
-        let done = move |kept| {
-            cloud.rendered.outdate(tenant);
-            if changes_callers {
-                cloud.raise_generation();
-            }
-            drop(tell.send(kept));
-        };
-        self.cloud.store.submit(job, Box::new(done));
-        told.await.map_err(|_| Fault::broken("the store stopped"))?.map_err(Fault::broken)?;
-        let outcome = slot.lock().take();
-        outcome.unwrap_or_else(|| Err(Fault::broken("the store did not run a write")))
+        let (engine, call) = (Arc::clone(&self.cloud.engine), Arc::clone(call));
+        let work = move |tx: &mut dyn zuno_store::Write| engine.run(&call, Access::Write(tx));
+        let outcome = self.cloud.write(self.known.value.tenant.id, changes_callers, work).await;
+        outcome.map_err(Fault::broken)?
     }
 
     fn shown(&self, resource: &Resource, operation: &Operation, run: Run) -> Answer {

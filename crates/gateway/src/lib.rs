@@ -24,6 +24,7 @@ mod service;
 mod tenants;
 mod tokens;
 mod trust;
+mod writes;
 
 pub use clock::Clock;
 pub use cloud::{Cloud, Options, StartError};

@@ -57,9 +57,15 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
             json(200, &Value::Array(tenants))
         }
         (&Method::POST, ["tenants"]) => new_tenant(cloud, &body),
-        (&Method::DELETE, ["tenants", vanity]) => remove_tenant(cloud, vanity),
-        (&Method::POST, ["tenants", vanity, "reset"]) => reset_tenant(cloud, vanity),
-        (&Method::POST, ["tenants", vanity, "idps", idp, "scim-token"]) => scim_token(cloud, vanity, idp),
+        (&Method::DELETE, ["tenants", vanity]) => {
+            of_tenant(cloud, vanity, |tenant| remove_tenant(cloud, tenant))
+        }
+        (&Method::POST, ["tenants", vanity, "reset"]) => {
+            of_tenant(cloud, vanity, |tenant| reset_tenant(cloud, tenant))
+        }
+        (&Method::POST, ["tenants", vanity, "idps", idp, "scim-token"]) => {
+            of_tenant(cloud, vanity, |tenant| scim_token(cloud, tenant, idp))
+        }
         (&Method::PUT, ["tenants", vanity, "modes", product, mode]) => {
             turn(cloud, vanity, product, mode, body.get("on").and_then(Value::as_bool).unwrap_or(true))
         }
@@ -127,24 +133,19 @@ fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> W
     }
 }
 
-fn remove_tenant(cloud: &Cloud, vanity: &str) -> Whole {
-    of_tenant(cloud, vanity, |tenant| {
-        let removed = cloud.remove_tenant(tenant);
-        // The next tenant may get the same number.
-        cloud.rendered.outdate(tenant.id);
-        match removed {
-            Ok(()) => whole(204, None, ""),
-            Err(cause) => json(500, &json!({"error": cause.to_string()})),
-        }
-    })
+fn remove_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
+    let removed = cloud.remove_tenant(tenant);
+    // The next tenant may get the same number.
+    cloud.rendered.outdate(tenant.id);
+    match removed {
+        Ok(()) => whole(204, None, ""),
+        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+    }
 }
 
 /// Makes a tenant fresh again, but for its API clients and their secrets, so that callers need not be told anew.
-fn reset_tenant(cloud: &Cloud, vanity: &str) -> Whole {
-    let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
-        return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
-    };
-    let (engine, call, id) = (Arc::clone(&cloud.engine), cloud.own_call(&tenant), tenant.id);
+fn reset_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
+    let (engine, call, id) = (Arc::clone(&cloud.engine), cloud.own_call(tenant), tenant.id);
     let failed = |fault| StoreError::because("an API client cannot be kept", fault);
     let outcome = write(cloud.store.as_ref(), move |tx| {
         let mut kept = Vec::new();
@@ -168,11 +169,8 @@ fn reset_tenant(cloud: &Cloud, vanity: &str) -> Whole {
 
 /// Makes a token for an identity provider to provision with, in the place of the one it has: in the real console an
 /// administrator does, and no call of the API can.
-fn scim_token(cloud: &Arc<Cloud>, vanity: &str, idp: &str) -> Whole {
-    let Some(tenant) = cloud.tenants.named(Some(vanity)) else {
-        return json(404, &json!({"error": format!("there is no tenant `{vanity}`")}));
-    };
-    match cloud.new_scim_token(&tenant, idp) {
+fn scim_token(cloud: &Cloud, tenant: &Arc<Tenant>, idp: &str) -> Whole {
+    match cloud.new_scim_token(tenant, idp) {
         Ok(Some((endpoint, token))) => json(201, &json!({"endpoint": endpoint, "token": token.reveal()})),
         Ok(None) => {
             json(404, &json!({"error": format!("the tenant has no identity provider {idp} that provisions")}))

@@ -6,15 +6,13 @@
 use std::sync::Arc;
 
 use http::Method;
-use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::sync::oneshot;
 use zuno_behaviours::zpa::scim::{self, Ask, Family, Refusal};
 use zuno_catalogue::handles::zpa::idp;
 use zuno_engine::{Access, Call, Context};
 use zuno_identity::{Secret, SecretDigest};
 use zuno_model::{Actor, Id, Tenant};
-use zuno_store::{StoreError, Verdict, read, write};
+use zuno_store::{StoreError, read, write};
 
 use crate::Cloud;
 use crate::quota::of_limit;
@@ -104,26 +102,11 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
     if cloud.options.real_limits && standing.is_some_and(|standing| standing.over) {
         return Err(refusal(429, "too many updates; try again in a second"));
     }
-    let slot = Arc::new(Mutex::new(None));
-    let (engine, place) = (Arc::clone(&cloud.engine), Arc::clone(&slot));
-    let (tell, told) = oneshot::channel();
-    let job = Box::new(move |tx: &mut dyn zuno_store::Write| {
-        let mut cx = Context::new(&engine, &call, Access::Write(tx));
-        let outcome = scim::answer(&mut cx, &provider, family, &ask, &base);
-        let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Drop };
-        *place.lock() = Some(outcome);
-        verdict
-    });
-    // A provider that has gone away is no reason to go on believing what its push changed.
-    let (changed, tenant) = (Arc::clone(cloud), tenant.id);
-    let done = move |kept| {
-        changed.rendered.outdate(tenant);
-        drop(tell.send(kept));
+    let engine = Arc::clone(&cloud.engine);
+    let work = move |tx: &mut dyn zuno_store::Write| {
+        scim::answer(&mut Context::new(&engine, &call, Access::Write(tx)), &provider, family, &ask, &base)
     };
-    cloud.store.submit(job, Box::new(done));
-    told.await.map_err(|_| refusal(500, "internal failure"))?.map_err(broken)?;
-    let outcome = slot.lock().take();
-    outcome.unwrap_or_else(|| Err(refusal(500, "internal failure")))
+    cloud.write(tenant.id, false, work).await.map_err(broken)?
 }
 
 /// The note that keeps the digest of a provider's token.
