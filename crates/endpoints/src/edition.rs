@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use crate::Kind;
 use crate::document::{Document, ReadError, Text};
+use crate::{Kind, Site};
 
 /// Where a published document comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,6 +139,18 @@ impl Edition {
     /// A document; none if it is not published.
     pub fn get(&self, cloud: &str, kind: Kind) -> Option<&Publication> {
         self.publications.get(&(cloud.to_ascii_lowercase(), kind))
+    }
+
+    /// The sites of a cloud, by name: its data centres in service, with the addresses of its other documents.
+    pub fn sites(&self, cloud: &str) -> Vec<Site> {
+        let Some(Publication { document: Document::Cenr(cenr), .. }) = self.get(cloud, Kind::Cenr) else {
+            return Vec::new();
+        };
+        let svpn = match self.get(cloud, Kind::Svpn).map(|found| &found.document) {
+            Some(Document::Svpn(svpn)) => svpn.addresses.iter().filter_map(|text| text.get()).collect(),
+            _ => Vec::new(),
+        };
+        cenr.sites(&svpn)
     }
 
     /// Every document with its cloud and kind.

@@ -26,6 +26,7 @@
 //! - [`Index`] tells where an address is, in tens of nanoseconds.
 //! - [`Change`] is what differs between two documents by meaning; [`History`] replays many.
 //! - [`Format`] renders a [`Sheet`]; each format is one template under `formats/`.
+//! - [`Site`] is a data centre in service, with what it listens on; [`Publisher`] tells which are published now.
 //! - [`Chart`] draws the data centres on a map of the world.
 //! - [`Edition`] is a set of documents to publish; [`Edition::built_in`] comes with the crate.
 //! - [`guard`] refuses a list that would take a company offline.
@@ -43,6 +44,7 @@ mod listed;
 mod prefix;
 mod select;
 mod set;
+mod site;
 mod spans;
 mod widen;
 
@@ -62,4 +64,5 @@ pub use listed::{Listed, Role};
 pub use prefix::{PrefixFault, Written, read_address, read_prefix};
 pub use select::{Selection, Unmatched, Use};
 pub use set::{Family, PrefixSet};
+pub use site::{Publisher, Site};
 pub use widen::{Allowance, SHORTEST, TooFew, Widened, Widening, widen};

@@ -82,6 +82,15 @@ impl<'a> Context<'a> {
             .ok_or_else(|| Fault::broken(format!("the catalogue has no resource `{kind}`")))
     }
 
+    /// What [`Engine::with`] was given of this type.
+    ///
+    /// # Errors
+    /// Nothing was: the server lacks what a behaviour asks.
+    pub fn given<T: std::any::Any>(&self) -> Result<&'a T, Fault> {
+        let name = std::any::type_name::<T>();
+        self.engine.given().ok_or_else(|| Fault::broken(format!("the engine was given no {name}")))
+    }
+
     /// The operation that is carried out.
     pub fn operation(&self) -> &'a Operation {
         self.engine.operation(self.call).1

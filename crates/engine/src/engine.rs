@@ -1,5 +1,7 @@
 //! From a call to its outcome: the plain verbs here, everything else by the behaviour that an operation names.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use zuno_catalogue::{Catalogue, Operation, Resource, Verb};
@@ -15,6 +17,7 @@ pub struct Engine {
     catalogue: Arc<Catalogue>,
     bound: Vec<Bound>,
     baselines: Baselines,
+    given: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
 
 /// What a call came to.
@@ -34,7 +37,20 @@ impl Engine {
     pub fn new(catalogue: Arc<Catalogue>, makers: &[(&str, Maker)]) -> Result<Engine, String> {
         let bind = |resource| Bound::bind(resource, &catalogue, makers);
         let bound = catalogue.resources().iter().map(bind).collect::<Result<_, _>>()?;
-        Ok(Engine { catalogue, bound, baselines: Baselines::default() })
+        Ok(Engine { catalogue, bound, baselines: Baselines::default(), given: HashMap::new() })
+    }
+
+    /// Gives behaviours something to ask that is no tenant's record, by its type: what the server publishes, say. The
+    /// last one given of a type counts.
+    #[must_use]
+    pub fn with<T: Any + Send + Sync>(mut self, thing: T) -> Engine {
+        self.given.insert(TypeId::of::<T>(), Box::new(thing));
+        self
+    }
+
+    /// What was given of a type.
+    pub(crate) fn given<T: Any>(&self) -> Option<&T> {
+        self.given.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
     /// The catalogue.

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use zuno_behaviours::zidentity::ensure_pepper;
 use zuno_catalogue::{Catalogue, Router};
+use zuno_endpoints::Publisher;
 use zuno_engine::Engine;
 use zuno_identity::{
     Algorithm, AllowedHosts, JwksCache, Keyring, Lockouts, Pepper, Revocations, SigningKey, TokenMemory,
@@ -86,7 +87,7 @@ pub struct Cloud {
     pub(crate) rendered: Rendered,
     pub(crate) modes: Modes,
     pub(crate) collisions: Collisions,
-    pub(crate) published: Published,
+    pub(crate) published: Arc<Published>,
     pub(crate) options: Options,
     /// Raised whenever API clients or roles may have changed, so that remembered callers are looked at again.
     generation: AtomicU64,
@@ -104,6 +105,8 @@ impl Cloud {
     ) -> Result<Arc<Cloud>, StartError> {
         let catalogue = Arc::new(catalogue);
         let router = Router::new(&catalogue);
+        let published = Arc::new(Published::open(options.endpoints.clone())?);
+        let publisher: Arc<dyn Publisher> = Arc::clone(&published) as Arc<dyn Publisher>;
         let engine = Engine::new(catalogue, &zuno_behaviours::all()).map_err(StartError::Catalogue)?;
         let allowed = AllowedHosts::new(&options.jwks_hosts).map_err(|wrong| {
             StartError::Option(format!("--jwks-host: `{}` is no host, address or network", wrong.0))
@@ -113,7 +116,7 @@ impl Cloud {
                 .map_err(|cause| StoreError::because("the key for secrets cannot be kept", cause))
         })?;
         let cloud = Arc::new(Cloud {
-            engine: Arc::new(engine),
+            engine: Arc::new(engine.with(publisher)),
             router,
             clock: Clock::default(),
             tenants: Tenants::default(),
@@ -128,7 +131,7 @@ impl Cloud {
             rendered: Rendered::default(),
             modes: Modes::default(),
             collisions: Collisions::default(),
-            published: Published::open(options.endpoints.clone())?,
+            published,
             options,
             generation: AtomicU64::new(0),
             store,

@@ -2,6 +2,7 @@
 //! or from a folder that is read again when it changes.
 
 pub mod lists;
+mod sites;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,6 +55,8 @@ pub struct Published {
     state: Mutex<Option<State>>,
     /// What each saved list held when it was last answered.
     answered: lists::Answered,
+    /// What tenants were told of the sites.
+    drawn: sites::Drawn,
     /// Held by whoever reads the operator's notes to write them: two changes at once must both last.
     pub(crate) writing: Mutex<()>,
 }
@@ -85,6 +88,7 @@ impl Published {
             folder,
             state: Mutex::new(state),
             answered: lists::Answered::default(),
+            drawn: sites::Drawn::default(),
             writing: Mutex::new(()),
         })
     }
