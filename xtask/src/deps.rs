@@ -27,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "zuno-behaviours",
         &[
             "zuno-catalogue",
+            "zuno-endpoints",
             "zuno-engine",
             "zuno-identity",
             "zuno-model",

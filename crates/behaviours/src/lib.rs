@@ -16,8 +16,8 @@ use zuno_engine::Maker;
 
 /// Every behaviour by name.
 pub fn all() -> Vec<(&'static str, Maker)> {
-    let products = [zia::ALL, ztw::ALL, zcc::ALL, zdx::ALL, zidentity::ALL];
-    [&[shared::ALL], zpa::PARTS, &products].concat().concat()
+    let whole = [shared::ALL, ztw::ALL, zcc::ALL, zdx::ALL, zidentity::ALL];
+    [&whole, zia::PARTS, zpa::PARTS].concat().concat()
 }
 
 #[cfg(test)]

@@ -64,6 +64,13 @@ impl Params<'_> {
         items.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
+    /// A list of pairs of texts that may be given.
+    pub fn pairs(&self, name: &str) -> Vec<(String, String)> {
+        let pair =
+            |pair: &Value| Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()));
+        self.given.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(pair).collect()
+    }
+
     /// A whole number that may be given.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.given.get(name).and_then(Value::as_i64)

@@ -11,6 +11,7 @@ mod brought_along;
 mod bulk_create;
 mod bulk_delete;
 mod bulk_update;
+pub mod cities;
 mod counted_list;
 mod delta_list;
 mod digest;
@@ -55,7 +56,6 @@ mod withheld;
 mod write_count;
 
 pub use digest::fnv;
-pub use geocoded::cities;
 use zuno_engine::Maker;
 
 /// By name.

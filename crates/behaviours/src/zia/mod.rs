@@ -8,46 +8,40 @@ mod custom_category;
 mod device_count;
 mod device_label;
 mod domain_review;
-mod geo_override;
-mod geography;
+mod forwarding;
 mod group_locations;
 mod known_category;
 mod location_profile;
 mod location_terms;
-mod region_search;
 mod rule_rank;
-mod static_address;
 mod sublocations;
 mod url_lookup;
 mod url_quota;
 mod url_rule_terms;
 mod user_account;
 mod validity_period;
-mod vpn_credential;
 
 use zuno_engine::Maker;
 
-/// By name.
-pub const ALL: &[(&str, Maker)] = &[
+/// By name, part by part.
+pub(crate) const PARTS: &[&[(&str, Maker)]] = &[forwarding::ALL, REST];
+
+const REST: &[(&str, Maker)] = &[
     ("activation", activation::make),
     ("category-lists", category_lists::make),
     ("custom-category", custom_category::make),
     ("device-count", device_count::make),
     ("device-label", device_label::make),
     ("domain-review", domain_review::make),
-    ("geo-override", geo_override::make),
     ("group-locations", group_locations::make),
     ("known-category", known_category::make),
     ("location-profile", location_profile::make),
     ("location-terms", location_terms::make),
-    ("region-search", region_search::make),
     ("rule-rank", rule_rank::make),
-    ("static-address", static_address::make),
     ("sublocations", sublocations::make),
     ("url-lookup", url_lookup::make),
     ("url-quota", url_quota::make),
     ("url-rule-terms", url_rule_terms::make),
     ("user-account", user_account::make),
     ("validity-period", validity_period::make),
-    ("vpn-credential", vpn_credential::make),
 ];

@@ -7,8 +7,6 @@ use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Record};
 use zuno_urls::Quota;
 
-use super::static_address::pairs;
-
 /// The guarantee for the tenant's URLs.
 struct UrlQuota {
     kind: String,
@@ -27,7 +25,7 @@ pub fn make(
         let given = &given.ok_or_else(|| format!("`{}`: `{kind}` has none", params.behaviour))?.0;
         return make(Params { behaviour: params.behaviour, given }, resource, catalogue);
     }
-    let lists = pairs(params, "in");
+    let lists = params.pairs("in");
     for (kind, list) in &lists {
         if catalogue.resource(kind).and_then(|resource| resource.field(list)).is_none() {
             return Err(format!("`{}`: `{kind}` has no field `{list}`", params.behaviour));

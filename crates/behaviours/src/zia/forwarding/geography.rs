@@ -18,6 +18,13 @@ pub struct City {
     pub longitude: f64,
 }
 
+impl City {
+    /// Degrees north and east.
+    pub fn place(&self) -> (f64, f64) {
+        (self.latitude, self.longitude)
+    }
+}
+
 /// The middle of the United States, which geographic bases answer when they know the country alone.
 const NORTH_AMERICA: City =
     City { id: 4_269_447, name: "Cheney, Kansas, United States", latitude: 37.6326, longitude: -97.7725 };

@@ -5,7 +5,7 @@ use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Kind};
 
-use crate::shared::cities;
+use crate::shared::cities::cities;
 
 /// The guarantee for one resource.
 struct RegionSearch(Kind);

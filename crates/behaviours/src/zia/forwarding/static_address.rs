@@ -1,14 +1,15 @@
 //! `static-address`: a static address is one address, nobody has it twice, it lies somewhere, and it stays while
-//! something uses it.
+//! something uses it. Those that no GRE tunnel begins at can be listed alone.
 //!
 //! Parameters: `address`, `city`; `users`, pairs of a kind and its member that may hold the address.
 
 use std::net::IpAddr;
 
 use serde_json::{Value, json};
+use zuno_catalogue::handles::zia::gre_tunnel;
 use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
-use zuno_model::{Fault, Fix, Kind, Link, Refusal};
+use zuno_model::{Fault, Fix, Id, Kind, Link, Record, Refusal};
 
 use super::geography::city_of;
 
@@ -26,7 +27,7 @@ pub fn make(
     resource: &Resource,
     catalogue: &Catalogue,
 ) -> Result<Box<dyn Behaviour>, String> {
-    let users = pairs(params, "users");
+    let users = params.pairs("users");
     let known = |(kind, member): &&(String, String)| {
         catalogue.resource(kind).is_none_or(|resource| resource.field(member).is_none())
     };
@@ -39,12 +40,6 @@ pub fn make(
         city: params.text("city")?,
         users,
     }))
-}
-
-/// A parameter that lists pairs of texts.
-pub fn pairs(params: Params<'_>, name: &str) -> Vec<(String, String)> {
-    let pair = |pair: &Value| Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()));
-    params.given.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(pair).collect()
 }
 
 impl StaticAddress {
@@ -109,6 +104,15 @@ impl Behaviour for StaticAddress {
             change.new.insert("longitude".into(), json!(city.longitude));
         }
         Ok(())
+    }
+
+    fn chooses(&self, cx: &Context<'_>) -> bool {
+        cx.call.flag("availableForGreTunnel")
+    }
+
+    fn accepts(&self, cx: &Context<'_>, id: &Id, _: &Record) -> Result<bool, Fault> {
+        // A tunnel has the number of the address that it begins at.
+        Ok(cx.get(gre_tunnel::KIND, id)?.is_none())
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

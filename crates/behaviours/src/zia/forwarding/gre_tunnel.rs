@@ -1,0 +1,171 @@
+//! `gre-tunnel`: a tunnel begins at a static address of the tenant's, under the same number, and ends at virtual
+//! addresses of two sites.
+
+use std::net::Ipv4Addr;
+
+use serde_json::{Value, json};
+use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
+use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
+use zuno_model::{Fault, Id, Kind, Refusal};
+
+use super::internal_ranges;
+use super::sites::{Centre, Wanted, centres};
+
+/// Where a tunnel ends: the member, and how a refusal calls it (client: terraformer, of the first).
+const ENDS: [(&str, &str); 2] =
+    [(gre_tunnel::PRIMARY_DEST_VIP, "primary"), (gre_tunnel::SECONDARY_DEST_VIP, "secondary")];
+
+/// The guarantee.
+struct GreTunnel;
+
+/// Makes it.
+pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(GreTunnel))
+}
+
+fn refusal(member: &str, words: impl Into<String>) -> Fault {
+    Fault::said(&Kind(gre_tunnel::KIND.into()), member, words)
+}
+
+/// The number of the static address that a new tunnel begins at.
+fn source(cx: &Context<'_>, address: &str) -> Result<Id, Fault> {
+    let addresses = cx.resource(static_ip::KIND)?;
+    let held = cx.holder(addresses, static_ip::IP_ADDRESS, address, "0")?;
+    let held = held.ok_or_else(|| {
+        let words = format!("The IP address {address} is not one of the organization's static IP addresses.");
+        refusal(gre_tunnel::SOURCE_IP, words)
+    })?;
+    match cx.get(gre_tunnel::KIND, &held)? {
+        None => Ok(held),
+        Some(_) => Err(Fault::Refused {
+            class: Refusal::Conflict,
+            code: "DUPLICATE_ITEM".into(),
+            message: format!("There is a GRE tunnel from {address} already."),
+            params: vec![address.to_owned()],
+        }),
+    }
+}
+
+/// A virtual address as a tunnel shows it: the country's letters padded to four (seen).
+fn shown(centre: &Centre, address: Ipv4Addr, primary: bool) -> Option<Value> {
+    let mut vip = centre.vips().find(|vip| vip.address == address)?.shown();
+    vip["countryCode"] = json!(format!("{:<4}", centre.country.country));
+    if primary {
+        vip["dontProvision"] = json!(true);
+    }
+    if centre.surcharge {
+        vip["regionalSurchargeApplicable"] = json!(true);
+    }
+    Some(vip)
+}
+
+/// The virtual address that a caller names by number, or else by address; none when it names none.
+fn named<'a>(all: &'a [Centre], sent: &Value) -> Option<Option<(&'a Centre, Ipv4Addr)>> {
+    let mut vips = all.iter().flat_map(Centre::vips).map(|vip| (vip.centre, vip.address, vip.id()));
+    let number = sent.get("id").and_then(Value::as_i64).filter(|id| *id != 0);
+    let address = sent.get("virtualIp").and_then(Value::as_str).filter(|text| !text.is_empty());
+    let found = match (number, address) {
+        (Some(number), _) => vips.find(|(_, _, id)| *id == number),
+        (None, Some(address)) => vips.find(|(_, at, _)| at.to_string() == address.trim()),
+        (None, None) => return None,
+    };
+    Some(found.map(|(centre, address, _)| (centre, address)))
+}
+
+/// Whether a virtual address has a member of its own.
+fn differs(vip: &Value, taken: &[Value], member: &str) -> bool {
+    taken.iter().all(|other| other.get(member) != vip.get(member))
+}
+
+/// Puts both ends in.
+fn ends(cx: &Context<'_>, change: &mut Change, source: &str) -> Result<(), Fault> {
+    let all = centres(cx)?;
+    let mut wanted = Wanted::from_source(cx, source)?;
+    if change.new.get(gre_tunnel::WITHIN_COUNTRY) == Some(&Value::Bool(true)) {
+        wanted = wanted.within_country();
+    }
+    let near = wanted.choose(cx, &all)?;
+    let mut taken: Vec<Value> = Vec::new();
+    for (at, (member, word)) in ENDS.into_iter().enumerate() {
+        let before = change.old.as_ref().and_then(|old| old.get(member)).cloned();
+        let sent = change.sent.get(member).unwrap_or(&Value::Null);
+        let end = match (named(&all, sent), before) {
+            (Some(Some((centre, address))), _) => shown(centre, address, at == 0),
+            // An address that is published no longer stays until another one is named.
+            (Some(None), Some(before)) if before.get("id") == sent.get("id") => Some(before),
+            (Some(None), _) => None,
+            (None, Some(before)) => Some(before),
+            // In another city than the first, if there is one (client: python).
+            (None, None) => {
+                let vips = near.iter().flat_map(Centre::vips);
+                let ends = vips.filter_map(|vip| shown(vip.centre, vip.address, at == 0));
+                let ends: Vec<Value> = ends.filter(|end| differs(end, &taken, "id")).collect();
+                ends.iter().find(|end| differs(end, &taken, "city")).or(ends.first()).cloned()
+            }
+        };
+        let end = end.ok_or_else(|| refusal(member, format!("Invalid {word} data center VIP")))?;
+        if !differs(&end, &taken, "id") {
+            return Err(refusal(member, "The primary and the secondary data center VIP must differ"));
+        }
+        taken.push(end.clone());
+        change.new.insert(member.to_owned(), end);
+    }
+    Ok(())
+}
+
+/// What a tenant's address has.
+fn info(cx: &Context<'_>, address: &str) -> Result<Value, Fault> {
+    let tunnels = cx.all(gre_tunnel::KIND, None)?;
+    let is = |ip: &Value| same(ip, address);
+    let Some(tunnel) = tunnels.iter().find(|one| one.record.get(gre_tunnel::SOURCE_IP).is_some_and(is))
+    else {
+        return Ok(json!({"ipAddress": address, "greEnabled": false}));
+    };
+    let end = |member: &str| tunnel.record.get(member).and_then(|vip| vip.get("virtualIp")).cloned();
+    let mut told = json!({
+        "ipAddress": address, "greEnabled": true, "greTunnelIP": address,
+        "primaryGW": end(gre_tunnel::PRIMARY_DEST_VIP), "secondaryGW": end(gre_tunnel::SECONDARY_DEST_VIP),
+        "tunID": tunnel.id.as_str().parse::<i64>().unwrap_or_default(),
+    });
+    let range = tunnel.record.get(gre_tunnel::INTERNAL_IP_RANGE).and_then(Value::as_str);
+    if let Some(first) = range.and_then(|text| text.parse::<Ipv4Addr>().ok()) {
+        // Four addresses for each of both ends (guessed).
+        let at = |more: u32| Ipv4Addr::from_bits(first.to_bits() + more);
+        told["greRangePrimary"] = json!(format!("{} - {}", at(0), at(3)));
+        told["greRangeSecondary"] = json!(format!("{} - {}", at(4), internal_ranges::last(first)));
+    }
+    Ok(told)
+}
+
+impl Behaviour for GreTunnel {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        if let Some(address) = change.old.as_ref().and_then(|old| old.get(gre_tunnel::SOURCE_IP)) {
+            change.new.insert(gre_tunnel::SOURCE_IP.into(), address.clone());
+        }
+        let address = change.new.get(gre_tunnel::SOURCE_IP).and_then(Value::as_str).unwrap_or_default();
+        let address = address.trim().to_owned();
+        if change.verb == Verb::Create {
+            change.id = source(cx, &address)?;
+        }
+        ends(cx, change, &address)?;
+        if change.new.get(gre_tunnel::IP_UNNUMBERED) == Some(&Value::Bool(true)) {
+            change.new.shift_remove(gre_tunnel::INTERNAL_IP_RANGE);
+            return Ok(());
+        }
+        let wish = change.new.get(gre_tunnel::INTERNAL_IP_RANGE).and_then(Value::as_str);
+        let range = internal_ranges::choose(cx, &change.id, wish)?;
+        change.new.insert(gre_tunnel::INTERNAL_IP_RANGE.into(), json!(range.to_string()));
+        Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let asked = call.query_all("ipAddresses").chain(call.query_all("ipAddress"));
+        let asked = asked.flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
+        let told = asked.map(|address| info(cx, address)).collect::<Result<_, _>>()?;
+        Ok(Outcome::Value(Value::Array(told)))
+    }
+}

@@ -1,0 +1,30 @@
+//! How traffic is taken to the cloud: the sites it is taken to, the addresses it comes from, and tunnels between them.
+
+mod datacenter_exclusion;
+mod geo_override;
+mod geography;
+mod gre_tunnel;
+mod internal_ranges;
+mod published_datacenters;
+mod published_vips;
+mod region_search;
+mod sites;
+mod static_address;
+mod subcloud;
+mod vpn_credential;
+
+use zuno_engine::Maker;
+
+/// By name.
+pub const ALL: &[(&str, Maker)] = &[
+    ("datacenter-exclusion", datacenter_exclusion::make),
+    ("geo-override", geo_override::make),
+    ("gre-tunnel", gre_tunnel::make),
+    ("internal-ranges", internal_ranges::make),
+    ("published-datacenters", published_datacenters::make),
+    ("published-vips", published_vips::make),
+    ("region-search", region_search::make),
+    ("static-address", static_address::make),
+    ("subcloud", subcloud::make),
+    ("vpn-credential", vpn_credential::make),
+];

@@ -1,0 +1,334 @@
+//! The cloud's sites as a tenant sees them: what the service endpoints publish, with what is known of each data centre.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use zuno_catalogue::handles::zia::{datacenter, gre_tunnel, static_ip, subcloud};
+use zuno_endpoints::{Publisher, Site};
+use zuno_engine::{Call, Context, Stored, at_path, same};
+use zuno_model::{Fault, Id, Kind, Record};
+
+use super::geography::city_of;
+use crate::shared::cities::{City, country_name, distance_km, nearest};
+use crate::shared::fnv;
+
+/// How many sites are recommended when the caller does not say (seen).
+const RECOMMENDED: usize = 5;
+
+/// A data centre in service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Centre {
+    /// Its number.
+    pub id: i64,
+    /// Its short name, `AMS3`.
+    pub name: String,
+    /// Where it is, `Amsterdam`.
+    pub city: String,
+    /// The part of the world, `Europe`.
+    pub region: String,
+    /// The city's country.
+    pub country: City,
+    /// Whole degrees north.
+    pub latitude: i64,
+    /// Whole degrees east.
+    pub longitude: i64,
+    /// No tunnel is to be made to it.
+    pub closed: bool,
+    /// Traffic there costs more.
+    pub surcharge: bool,
+    /// What it listens on.
+    pub site: Site,
+}
+
+/// A virtual address for GRE.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GreVip<'a> {
+    /// Where it is.
+    pub centre: &'a Centre,
+    /// The address.
+    pub address: Ipv4Addr,
+}
+
+/// A number that is always the same for the same thing, positive in 32 bits (numbers of things that have no record).
+fn number_of(thing: &str) -> i64 {
+    let bits = fnv(thing.as_bytes());
+    i64::from(((bits ^ (bits >> 64)) as u32) >> 1)
+}
+
+/// The sites that are published for the tenant's cloud, by name.
+///
+/// # Errors
+/// The server publishes nothing.
+pub fn published(cx: &Context<'_>) -> Result<Arc<[Site]>, Fault> {
+    Ok(cx.given::<Arc<dyn Publisher>>()?.sites(&cx.tenant().cloud))
+}
+
+/// The record of a published site that no record is kept of; its part of the world is that of the nearest one known.
+pub fn unrecorded(site: &Site, known: &[Stored]) -> (Id, Record) {
+    let (latitude, longitude) = (site.latitude.round() as i64, site.longitude.round() as i64);
+    let away = |stored: &Stored| {
+        let degrees = |member: &str| stored.record.get(member).and_then(Value::as_f64).unwrap_or_default();
+        let there = (degrees(datacenter::LAT), degrees(datacenter::LONGI));
+        distance_km((site.latitude, site.longitude), there)
+    };
+    let placed = known.iter().filter(|stored| stored.record.contains_key(datacenter::REGION));
+    let neighbour = placed.min_by(|one, other| away(one).total_cmp(&away(other)));
+    let id = Id(number_of(&site.name).to_string());
+    let members = json!({
+        "id": id.0, "name": site.name, "provider": "TBD", "city": nearest(site.latitude, site.longitude).0.name,
+        "lat": latitude, "longi": longitude, "latitude": latitude * 10_000_000, "longitude": longitude * 10_000_000,
+        "region": neighbour.map(|stored| &stored.record[datacenter::REGION]), "createTime": 0, "lastModifiedTime": 0,
+    });
+    let Value::Object(members) = members else { unreachable!("made as an object") };
+    (id, members)
+}
+
+/// Whether a data centre's record is of this site: names differ in case (seen: `sunnyvale1`).
+pub fn is_of(record: &Record, site: &Site) -> bool {
+    record.get(datacenter::NAME).is_some_and(|name| same(name, &site.name))
+}
+
+/// The data centres in service, by name.
+///
+/// # Errors
+/// The store failed, or the server publishes nothing.
+pub fn centres(cx: &Context<'_>) -> Result<Vec<Centre>, Fault> {
+    let known = cx.all(datacenter::KIND, None)?;
+    let centre = |site: &Site| {
+        let stored = known.iter().find(|stored| is_of(&stored.record, site));
+        let (id, record) = match stored {
+            Some(stored) => (stored.id.clone(), stored.record.clone()),
+            None => unrecorded(site, &known),
+        };
+        let number = |member: &str| record.get(member).and_then(Value::as_i64).unwrap_or_default();
+        let flag = |member: &str| record.get(member) == Some(&Value::Bool(true));
+        let text = |path: &str| at_path(&record, path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Centre {
+            id: id.as_str().parse().unwrap_or_default(),
+            name: text(datacenter::NAME),
+            city: text(datacenter::CITY),
+            region: text("region.name"),
+            country: nearest(site.latitude, site.longitude).0,
+            latitude: number(datacenter::LAT),
+            longitude: number(datacenter::LONGI),
+            closed: flag(datacenter::DONT_PROVISION) || flag(datacenter::NOT_READY_FOR_USE),
+            surcharge: flag(datacenter::REGIONAL_SURCHARGE),
+            site: site.clone(),
+        }
+    };
+    Ok(published(cx)?.iter().map(centre).collect())
+}
+
+impl Centre {
+    /// Its virtual addresses for GRE.
+    pub fn vips(&self) -> impl Iterator<Item = GreVip<'_>> {
+        self.site.gre.iter().map(|address| GreVip { centre: self, address: *address })
+    }
+
+    /// The country's name, `The Netherlands`.
+    pub fn country_name(&self) -> &'static str {
+        country_name(self.country.country)
+    }
+
+    /// `5 E, 52 N`.
+    pub fn place(&self) -> String {
+        let side = |degrees: i64, plus, minus| {
+            format!("{} {}", degrees.abs(), if degrees < 0 { minus } else { plus })
+        };
+        format!("{}, {}", side(self.longitude, "E", "W"), side(self.latitude, "N", "S"))
+    }
+}
+
+impl GreVip<'_> {
+    /// Its number.
+    pub fn id(&self) -> i64 {
+        number_of(&self.address.to_string())
+    }
+
+    /// As lists tell of it.
+    pub fn shown(&self) -> Value {
+        let centre = self.centre;
+        json!({
+            "id": self.id(), "virtualIp": self.address.to_string(), "privateServiceEdge": false, "datacenter": centre.name,
+            "latitude": centre.latitude as f64, "longitude": centre.longitude as f64, "city": centre.city,
+            "countryCode": centre.country.country, "region": centre.region,
+        })
+    }
+}
+
+/// Which virtual addresses a caller could take, and from where.
+pub struct Wanted<'a> {
+    latitude: f64,
+    longitude: f64,
+    /// Two letters, if sites elsewhere are not wanted.
+    country: Option<&'static str>,
+    subcloud: Option<&'a str>,
+    most: usize,
+    /// Addresses that the source's tunnel ends at now.
+    current: Vec<String>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Reads the query of a recommendation.
+    ///
+    /// # Errors
+    /// A parameter makes no sense, or the store failed.
+    pub fn of(cx: &Context<'_>, call: &'a Call) -> Result<Wanted<'a>, Fault> {
+        let degrees = |name: &str| call.query(name).map(str::trim).and_then(|text| text.parse::<f64>().ok());
+        let source = call.query("sourceIp").map(str::trim).filter(|text| !text.is_empty());
+        let mut wanted = match source {
+            Some(source) => Wanted::from_source(cx, source)?,
+            None => Wanted::at(city_of(Ipv4Addr::UNSPECIFIED.into()).place()),
+        };
+        if let (Some(latitude), Some(longitude)) = (degrees("latitude"), degrees("longitude")) {
+            (wanted.latitude, wanted.longitude) = (latitude, longitude);
+        }
+        if call.flag("withinCountryOnly") {
+            wanted = wanted.within_country();
+        }
+        if call.query("includeCurrentVips").is_some_and(|text| text.eq_ignore_ascii_case("false")) {
+            wanted.current.clear();
+        }
+        wanted.subcloud = call.query("subcloud").filter(|name| !name.is_empty());
+        if let Some(most) = call.query("publicDcLimit").and_then(|text| text.trim().parse().ok()) {
+            wanted.most = most;
+        }
+        Ok(wanted)
+    }
+
+    fn at((latitude, longitude): (f64, f64)) -> Wanted<'a> {
+        Wanted { latitude, longitude, country: None, subcloud: None, most: RECOMMENDED, current: Vec::new() }
+    }
+
+    /// What is near a source: a static address where it was placed, any other where its registry is.
+    ///
+    /// # Errors
+    /// The text is no address, or the store failed.
+    pub fn from_source(cx: &Context<'_>, source: &str) -> Result<Wanted<'a>, Fault> {
+        let kind = Kind(gre_tunnel::KIND.into());
+        let address = source.parse().map_err(|_| {
+            Fault::said(&kind, gre_tunnel::SOURCE_IP, format!("Invalid IP address : {source}"))
+        })?;
+        let held = |member: &str| {
+            let kept = cx.all(static_ip::KIND, None)?;
+            let found = kept
+                .iter()
+                .find(|stored| stored.record.get(static_ip::IP_ADDRESS).is_some_and(|ip| same(ip, source)));
+            Ok::<_, Fault>(found.and_then(|stored| stored.record.get(member)).and_then(Value::as_f64))
+        };
+        let mut wanted = match (held(static_ip::LATITUDE)?, held(static_ip::LONGITUDE)?) {
+            (Some(latitude), Some(longitude)) => Wanted::at((latitude, longitude)),
+            _ => Wanted::at(city_of(address).place()),
+        };
+        for tunnel in cx.all(gre_tunnel::KIND, None)? {
+            if tunnel.record.get(gre_tunnel::SOURCE_IP).is_some_and(|ip| same(ip, source)) {
+                let ends = ["primaryDestVip.virtualIp", "secondaryDestVip.virtualIp"];
+                let address = |path: &str| Some(at_path(&tunnel.record, path)?.as_str()?.to_owned());
+                wanted.current.extend(ends.into_iter().filter_map(address));
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// The same, of the same country alone.
+    #[must_use]
+    pub fn within_country(mut self) -> Wanted<'a> {
+        self.country = Some(nearest(self.latitude, self.longitude).0.country);
+        self
+    }
+
+    /// The numbers of the data centers that a sub-cloud is kept to, where one is named.
+    ///
+    /// # Errors
+    /// The store failed, or there is no such sub-cloud.
+    pub fn members(&self, cx: &Context<'_>) -> Result<Option<Vec<i64>>, Fault> {
+        self.subcloud.map(|name| members(cx, name)).transpose()
+    }
+
+    /// The nearest centres that a tunnel can be made to, and those that the source's tunnel ends at now.
+    ///
+    /// # Errors
+    /// The store failed, or there is no such sub-cloud.
+    pub fn choose(&self, cx: &Context<'_>, centres: &[Centre]) -> Result<Vec<Centre>, Fault> {
+        let members = self.members(cx)?;
+        let open = |centre: &&Centre| {
+            !centre.closed
+                && !centre.site.gre.is_empty()
+                && self.country.is_none_or(|country| centre.country.country == country)
+                && members.as_ref().is_none_or(|members| members.contains(&centre.id))
+        };
+        let away = |centre: &Centre| {
+            distance_km((self.latitude, self.longitude), (centre.site.latitude, centre.site.longitude))
+        };
+        let mut near: Vec<&Centre> = centres.iter().filter(open).collect();
+        near.sort_by(|one, other| away(one).total_cmp(&away(other)).then_with(|| one.name.cmp(&other.name)));
+        near.truncate(self.most);
+        for centre in centres {
+            let current = centre.site.gre.iter().any(|address| self.current.contains(&address.to_string()));
+            if current && !near.contains(&centre) {
+                near.push(centre);
+            }
+        }
+        Ok(near.into_iter().cloned().collect())
+    }
+}
+
+/// The data centres of a sub-cloud, by its name or number.
+fn members(cx: &Context<'_>, named: &str) -> Result<Vec<i64>, Fault> {
+    let all = cx.all(subcloud::KIND, None)?;
+    let is = |record: &Record| record.get(subcloud::NAME).is_some_and(|name| same(name, named));
+    let found = all.into_iter().find(|stored| stored.id.as_str() == named || is(&stored.record)).ok_or_else(
+        || {
+            let words = format!("There is no sub-cloud {named}.");
+            Fault::said(&Kind(subcloud::KIND.into()), subcloud::NAME, words)
+        },
+    )?;
+    let dcs = found.record.get(subcloud::DCS).and_then(Value::as_array).cloned().unwrap_or_default();
+    Ok(dcs.iter().filter_map(|member| member.get("id")?.as_i64()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use zuno_endpoints::Edition;
+
+    use super::*;
+
+    #[test]
+    fn numbers_of_virtual_addresses_differ() {
+        for cloud in ["zscaler.net", "zscalerthree.net", "zscloud.net"] {
+            let sites = Edition::built_in().sites(cloud);
+            let addresses: BTreeSet<Ipv4Addr> = sites.iter().flat_map(|site| site.gre.clone()).collect();
+            let numbers: BTreeSet<i64> = addresses.iter().map(|one| number_of(&one.to_string())).collect();
+            assert!(addresses.len() > 80 && numbers.len() == addresses.len(), "{cloud}");
+            assert!(numbers.iter().all(|number| (1..=i64::from(i32::MAX)).contains(number)), "{cloud}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_a_site_alone_makes_a_data_center() {
+        let site = Site {
+            name: "OSL9".into(),
+            continent: "EMEA".into(),
+            latitude: 59.913_868,
+            longitude: 10.752_245,
+            ..Site::default()
+        };
+        let neighbour = |name: &str, lat: i64, longi: i64, region: &str| {
+            let record =
+                json!({"name": name, "lat": lat, "longi": longi, "region": {"id": 1, "name": region}});
+            let record = record.as_object().cloned().unwrap_or_default();
+            Stored { id: Id("1".into()), scope: "0".into(), sort: String::new(), record }
+        };
+        let known = [neighbour("STO3", 59, 18, "Europe"), neighbour("TYO4", 36, 140, "Asia")];
+        let (id, record) = unrecorded(&site, &known);
+        assert!(is_of(&record, &site) && id.as_str().parse::<u32>().is_ok());
+        assert_eq!(
+            (record["city"].as_str(), record["lat"].as_i64(), record["longi"].as_i64()),
+            (Some("Oslo"), Some(60), Some(11))
+        );
+        assert_eq!(record["region"]["name"], "Europe");
+    }
+}
