@@ -118,7 +118,7 @@ pub trait Behaviour: Send + Sync {
 }
 
 /// Makes a behaviour for one resource from its parameters; the error says which parameter is wrong.
-pub type Maker = fn(Params<'_>, &Resource, &Catalogue) -> Result<Box<dyn Behaviour>, String>;
+pub type Maker = fn(Params<'_>) -> Result<Box<dyn Behaviour>, String>;
 
 /// The behaviours of one resource, by name, in the order of its file.
 pub struct Bound(Vec<(String, Box<dyn Behaviour>)>);
@@ -143,7 +143,7 @@ impl Bound {
             let Some((_, make)) = makers.iter().find(|(known, _)| known == name) else {
                 return Err(format!("{}: there is no behaviour `{name}`", resource.kind));
             };
-            let behaviour = make(Params { behaviour: name, given }, resource, catalogue)
+            let behaviour = make(Params { behaviour: name, given, resource, catalogue })
                 .map_err(|wrong| format!("{}: {wrong}", resource.kind))?;
             bound.push((name.clone(), behaviour));
         }

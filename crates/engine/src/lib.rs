@@ -11,6 +11,7 @@ mod decode;
 mod engine;
 mod erase;
 mod listing;
+mod params;
 mod pointers;
 mod show;
 mod sort;
@@ -21,7 +22,8 @@ pub use behaviour::{Behaviour, Bound, Change, Maker};
 pub use call::{Call, Clause, Comparison, Outcome, Page, Scope, Search, Wish};
 pub use context::{Access, Context, Stored};
 pub use engine::{Engine, Run};
+pub use params::Params;
 pub use sort::collate;
-pub use value::{Params, at_path, same};
+pub use value::{at_path, same};
 
 mod call;

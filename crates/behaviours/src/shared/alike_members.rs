@@ -3,7 +3,7 @@
 //! Parameters: `list`, the list of links; `member`, which both sides have.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind};
 
@@ -16,17 +16,11 @@ struct AlikeMembers {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (list, member) = (params.text("list")?, params.text("member")?);
-    let target = resource.field(&list).and_then(|field| field.shape.target()).unwrap_or_default();
-    if catalogue.resource(target).and_then(|other| other.field(&member)).is_none() {
-        return Err(format!("`{}`: what `{list}` names has no field `{member}`", params.behaviour));
-    }
-    Ok(Box::new(AlikeMembers { kind: Kind(resource.kind.clone()), target: target.to_owned(), list, member }))
+    let target = params.target(&list)?;
+    params.field_of(&target, &member)?;
+    Ok(Box::new(AlikeMembers { kind: Kind(params.kind()), target, list, member }))
 }
 
 impl Behaviour for AlikeMembers {

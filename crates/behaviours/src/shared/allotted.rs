@@ -2,7 +2,7 @@
 //! They are compared whatever their case. Parameters: `list`; `of` and `in`, the singleton and its member.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -15,19 +15,10 @@ struct Allotted {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let (list, of, member) = (params.text("list")?, params.text("of")?, params.text("in")?);
-    if resource.field(&list).is_none() {
-        return Err(format!("`{}`: there is no field `{list}`", params.behaviour));
-    }
-    match catalogue.resource(&of).and_then(|singleton| singleton.field(&member)) {
-        Some(_) => Ok(Box::new(Allotted { kind: resource.kind.clone(), list, of, member })),
-        None => Err(format!("`{}`: `{of}` has no field `{member}`", params.behaviour)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let (list, of, member) = (params.field("list")?, params.text("of")?, params.text("in")?);
+    params.field_of(&of, &member)?;
+    Ok(Box::new(Allotted { kind: params.kind(), list, of, member }))
 }
 
 fn listed(record: &Record, member: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 //! Parameters: `member`; `through`, the pointer at the other record; `shows`, that record's member.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -16,18 +16,11 @@ struct AsShownBy {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (member, through, shows) = (params.text("member")?, params.text("through")?, params.text("shows")?);
-    let kind = resource.field(&through).and_then(|field| field.shape.target()).map(str::to_owned);
-    let kind = kind.ok_or_else(|| format!("`{}`: `{through}` is no reference", params.behaviour))?;
-    match catalogue.resource(&kind).and_then(|target| target.field(&shows)) {
-        Some(_) => Ok(Box::new(AsShownBy { member, through, kind, shows })),
-        None => Err(format!("`{}`: `{kind}` has no field `{shows}`", params.behaviour)),
-    }
+    let kind = params.target(&through)?;
+    params.field_of(&kind, &shows)?;
+    Ok(Box::new(AsShownBy { member, through, kind, shows }))
 }
 
 impl Behaviour for AsShownBy {

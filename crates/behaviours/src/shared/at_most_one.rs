@@ -2,7 +2,7 @@
 //!
 //! Parameters: `code` and `message` of that refusal, in the product's words.
 
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Refusal};
 
@@ -14,9 +14,9 @@ struct AtMostOne {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(AtMostOne {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         code: params.text("code")?,
         message: params.text("message")?,
     }))

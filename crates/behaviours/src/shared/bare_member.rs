@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -25,18 +25,15 @@ struct BareMember {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let wrong = |what: String| format!("`{}`: {what}", params.behaviour);
-    let made: BareMember = serde_json::from_value(params.given.clone()).map_err(|e| wrong(e.to_string()))?;
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let made: BareMember = params.read()?;
     for (operation, member) in &made.members {
-        if !resource.operations.contains_key(operation) {
-            return Err(wrong(format!("there is no operation `{operation}`")));
+        if !params.resource.operations.contains_key(operation) {
+            return Err(params.wrong(format!("there is no operation `{operation}`")));
         }
-        if resource.field(member).is_none() {
-            return Err(wrong(format!("there is no field `{member}`")));
-        }
+        params.known([member])?;
     }
-    Ok(Box::new(BareMember { kind: resource.kind.clone(), ..made }))
+    Ok(Box::new(BareMember { kind: params.kind(), ..made }))
 }
 
 impl Behaviour for BareMember {

@@ -3,7 +3,6 @@
 //! A search for a name that no record has is repeated for names that begin with it and go on with `behind` (clients
 //! ask so). Parameter: `behind`.
 
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Comparison, Context, Outcome, Params, Search};
 use zuno_model::Fault;
 
@@ -13,7 +12,7 @@ struct BareName {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(BareName { behind: params.text("behind")? }))
 }
 

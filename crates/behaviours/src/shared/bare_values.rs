@@ -1,7 +1,6 @@
 //! `bare-values`: a list shows one member of each record and nothing around it. Parameter: `member`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 
@@ -12,12 +11,8 @@ struct BareValues {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let member = params.text("member")?;
-    match resource.field(&member) {
-        Some(_) => Ok(Box::new(BareValues { kind: resource.kind.clone(), member })),
-        None => Err(format!("`{}`: there is no field `{member}`", params.behaviour)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(BareValues { kind: params.kind(), member: params.field("member")? }))
 }
 
 impl Behaviour for BareValues {

@@ -4,7 +4,7 @@
 //! (the member that brings them), `member` (the one that keeps their ids), and `many`.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -20,13 +20,11 @@ struct Part {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut parts = Vec::new();
-    for given in params.given.get("parts").and_then(Value::as_array).into_iter().flatten() {
-        let part = Params { behaviour: params.behaviour, given };
+    for part in params.parts("parts") {
         let member = part.text("member")?;
-        let kind = resource.field(&member).and_then(|field| field.shape.target());
-        let kind = kind.ok_or_else(|| format!("`{member}` must be a reference"))?.to_owned();
+        let kind = params.target(&member)?;
         parts.push(Part { sent: part.text("sent")?, member, kind, many: part.flag("many") });
     }
     Ok(Box::new(BroughtAlong(parts)))

@@ -4,7 +4,7 @@
 //! members beside it that every listed record has too, unless it says otherwise.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 
@@ -16,15 +16,9 @@ struct BulkCreate {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let common = params.texts("common");
-    match common.iter().find(|member| resource.field(member).is_none()) {
-        Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
-        None => {
-            let (kind, list) = (resource.kind.clone(), params.maybe_text("list"));
-            Ok(Box::new(BulkCreate { kind, list, common }))
-        }
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let (common, list) = (params.fields("common")?, params.maybe_text("list"));
+    Ok(Box::new(BulkCreate { kind: params.kind(), list, common }))
 }
 
 impl BulkCreate {

@@ -5,7 +5,6 @@
 //! for an empty answer.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -18,11 +17,11 @@ struct BulkDelete {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(BulkDelete {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         most: params.number("most").and_then(|most| usize::try_from(most).ok()),
-        guarded: resource.operations.get("delete").is_some_and(|delete| delete.unless.is_some()),
+        guarded: params.resource.operations.get("delete").is_some_and(|delete| delete.unless.is_some()),
         silent: params.flag("silent"),
     }))
 }

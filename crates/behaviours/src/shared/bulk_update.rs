@@ -2,7 +2,6 @@
 //! Parameters: `ids`, the body's list, and `members`, which the body must have.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -14,12 +13,9 @@ struct BulkUpdate {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let (ids, members) = (params.text("ids")?, params.texts("members"));
-    match members.iter().find(|member| resource.field(member).is_none()) {
-        Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
-        None => Ok(Box::new(BulkUpdate { kind: resource.kind.clone(), ids, members })),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let (ids, members) = (params.text("ids")?, params.fields("members")?);
+    Ok(Box::new(BulkUpdate { kind: params.kind(), ids, members }))
 }
 
 impl Behaviour for BulkUpdate {

@@ -5,7 +5,7 @@
 //! where they are not the resource itself and the same member.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Kind, Record};
 
@@ -19,19 +19,13 @@ struct DeltaList {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let list = params.text("list")?;
-    let keeper = params.maybe_text("of").unwrap_or_else(|| resource.kind.clone());
+    let keeper = params.maybe_text("of").unwrap_or_else(|| params.kind());
     let member = params.maybe_text("in").unwrap_or_else(|| list.clone());
-    let Some(field) = catalogue.resource(&keeper).and_then(|keeper| keeper.field(&member)) else {
-        return Err(format!("`{}`: `{keeper}` has no field `{member}`", params.behaviour));
-    };
-    let most = field.max.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
-    Ok(Box::new(DeltaList { kind: resource.kind.clone(), list, keeper, member, most }))
+    let most = params.field_of(&keeper, &member)?.max;
+    let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+    Ok(Box::new(DeltaList { kind: params.kind(), list, keeper, member, most }))
 }
 
 /// What becomes of a list.

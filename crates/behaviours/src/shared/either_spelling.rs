@@ -3,7 +3,7 @@
 //! Parameters: for each member that is kept, the other spelling.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -13,14 +13,16 @@ struct EitherSpelling {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut spellings = Vec::new();
     for (kept, other) in params.given.as_object().into_iter().flatten() {
         match other.as_str() {
-            Some(other) if resource.field(kept).is_some() && resource.field(other).is_some() => {
+            Some(other)
+                if params.resource.field(kept).is_some() && params.resource.field(other).is_some() =>
+            {
                 spellings.push((kept.clone(), other.to_owned()));
             }
-            _ => return Err(format!("`{}`: `{kept}` = {other} are no two fields", params.behaviour)),
+            _ => return Err(params.wrong(format!("`{kept}` = {other} are no two fields"))),
         }
     }
     Ok(Box::new(EitherSpelling { spellings }))

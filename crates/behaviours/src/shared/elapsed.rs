@@ -2,7 +2,6 @@
 //! dotted member that holds the moment, in microseconds.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Context, Params, at_path};
 use zuno_model::Record;
 
@@ -12,12 +11,12 @@ struct Elapsed {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut members = Vec::new();
     for (member, moment) in params.given.as_object().into_iter().flatten() {
-        match (resource.field(member), moment.as_str()) {
+        match (params.resource.field(member), moment.as_str()) {
             (Some(_), Some(moment)) => members.push((member.clone(), moment.to_owned())),
-            _ => return Err(format!("`{}`: `{member}` is no field with a moment", params.behaviour)),
+            _ => return Err(params.wrong(format!("`{member}` is no field with a moment"))),
         }
     }
     Ok(Box::new(Elapsed { members }))

@@ -1,7 +1,7 @@
 //! `empty-when-created`: the answer of a create shows members that the record lacks as empty objects. Parameter: `members`.
 
 use serde_json::json;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -11,12 +11,8 @@ struct EmptyWhenCreated {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let members = params.texts("members");
-    match members.iter().find(|member| resource.field(member).is_none()) {
-        Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
-        None => Ok(Box::new(EmptyWhenCreated { members })),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(EmptyWhenCreated { members: params.fields("members")? }))
 }
 
 impl Behaviour for EmptyWhenCreated {

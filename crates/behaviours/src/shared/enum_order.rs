@@ -2,7 +2,7 @@
 //! Parameter: `members`, the lists.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -12,10 +12,10 @@ struct EnumOrder {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let words = |member: String| match resource.field(&member) {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let words = |member: String| match params.resource.field(&member) {
         Some(field) if !field.values.is_empty() => Ok((member, field.values.clone())),
-        _ => Err(format!("`{}`: `{member}` is no list of words", params.behaviour)),
+        _ => Err(params.wrong(format!("`{member}` is no list of words"))),
     };
     let lists = params.texts("members").into_iter().map(words).collect::<Result<_, _>>()?;
     Ok(Box::new(EnumOrder { lists }))

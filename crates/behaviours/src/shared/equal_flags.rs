@@ -1,7 +1,7 @@
 //! `equal-flags`: members that a product wants all on or all off. Parameter: `fields`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -12,12 +12,8 @@ pub struct EqualFlags {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let fields = params.texts("fields");
-    if let Some(stranger) = fields.iter().find(|name| resource.field(name).is_none()) {
-        return Err(format!("`equal-flags`: there is no field `{stranger}`"));
-    }
-    Ok(Box::new(EqualFlags { kind: Kind(resource.kind.clone()), fields }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(EqualFlags { kind: Kind(params.kind()), fields: params.fields("fields")? }))
 }
 
 impl Behaviour for EqualFlags {

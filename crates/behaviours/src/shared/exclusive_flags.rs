@@ -1,7 +1,7 @@
 //! `exclusive-flags`: of each of the `sets`, no two flags are on at once.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -12,16 +12,14 @@ struct ExclusiveFlags {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let texts = |set: &Value| {
         set.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     };
     let sets: Vec<Vec<String>> =
         params.given.get("sets").and_then(Value::as_array).into_iter().flatten().map(texts).collect();
-    match sets.iter().flatten().find(|flag| resource.field(flag).is_none()) {
-        Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
-        None => Ok(Box::new(ExclusiveFlags { kind: Kind(resource.kind.clone()), sets })),
-    }
+    params.known(sets.iter().flatten())?;
+    Ok(Box::new(ExclusiveFlags { kind: Kind(params.kind()), sets }))
 }
 
 impl Behaviour for ExclusiveFlags {

@@ -3,7 +3,7 @@
 //! Parameters: `latitude`, `longitude`, `place` (`San Jose, US`), `country` (`US`).
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -22,9 +22,9 @@ pub struct Geocoded {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(Geocoded {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         latitude: params.text("latitude")?,
         longitude: params.text("longitude")?,
         place: params.text("place")?,

@@ -5,7 +5,6 @@
 //! `mark` (the member that tells whether the group is `marked`, the one that comes first) and `needs`.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -22,14 +21,10 @@ struct Grouped {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let (by, needs) = (params.text("by")?, params.texts("needs"));
-    let known = |name: &&String| resource.field(name).is_some();
-    if let Some(stranger) = needs.iter().chain([&by]).find(|name| !known(name)) {
-        return Err(format!("`{}`: there is no field `{stranger}`", params.behaviour));
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let (by, needs) = (params.field("by")?, params.fields("needs")?);
     let (items, mark, marked) = (params.text("items")?, params.text("mark")?, params.text("marked")?);
-    Ok(Box::new(Grouped { kind: resource.kind.clone(), by, items, mark, marked, needs }))
+    Ok(Box::new(Grouped { kind: params.kind(), by, items, mark, marked, needs }))
 }
 
 impl Grouped {

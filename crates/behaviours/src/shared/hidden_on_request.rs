@@ -1,7 +1,7 @@
 //! `hidden-on-request`: a query flag leaves a costly member out of an answer. Parameters: `member`, `flag`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -12,7 +12,7 @@ pub struct HiddenOnRequest {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(HiddenOnRequest { member: params.text("member")?, flag: params.text("flag")? }))
 }
 

@@ -6,7 +6,7 @@
 use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -20,9 +20,9 @@ struct Ipv4Span {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(Ipv4Span {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         from: params.text("from")?,
         to: params.text("to")?,
         network: params.text("network")?,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id};
 
@@ -15,24 +15,12 @@ struct KeptFrom {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let wrong = |what: String| format!("`{}`: {what}", params.behaviour);
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let through = params.text("through")?;
-    let kind = resource.field(&through).and_then(|field| field.shape.target());
-    let kind = kind.ok_or_else(|| wrong(format!("`{through}` is no reference")))?.to_owned();
-    let given = params.given.get("members").cloned().unwrap_or_default();
-    let members: BTreeMap<String, String> =
-        serde_json::from_value(given).map_err(|e| wrong(e.to_string()))?;
-    let target = catalogue.resource(&kind);
-    for (own, theirs) in &members {
-        if resource.field(own).is_none() || target.is_none_or(|target| target.field(theirs).is_none()) {
-            return Err(wrong(format!("`{own}` = `{theirs}` are no two fields")));
-        }
-    }
+    let kind = params.target(&through)?;
+    let members: BTreeMap<String, String> = params.part("members").read()?;
+    params.known(members.keys())?;
+    members.values().try_for_each(|theirs| params.field_of(&kind, theirs).map(drop))?;
     Ok(Box::new(KeptFrom { through, kind, members }))
 }
 

@@ -1,6 +1,6 @@
 //! `least-or-never`: spans of time that are at least so long, or −1 for never. Parameters: `fields`, `least`.
 
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -12,9 +12,9 @@ pub struct LeastOrNever {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let least = params.number("least").ok_or("`least-or-never` needs `least`")?;
-    Ok(Box::new(LeastOrNever { kind: Kind(resource.kind.clone()), fields: params.texts("fields"), least }))
+    Ok(Box::new(LeastOrNever { kind: Kind(params.kind()), fields: params.texts("fields"), least }))
 }
 
 impl Behaviour for LeastOrNever {

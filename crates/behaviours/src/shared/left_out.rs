@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -24,14 +24,10 @@ struct Rule {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let wrong = |what: String| format!("`{}`: {what}", params.behaviour);
-    let made: LeftOut = serde_json::from_value(params.given.clone()).map_err(|e| wrong(e.to_string()))?;
-    let mut members = made.rules.iter().flat_map(|rule| rule.members.iter().chain(rule.unless.keys()));
-    match members.find(|member| resource.field(member).is_none()) {
-        Some(stranger) => Err(wrong(format!("there is no field `{stranger}`"))),
-        None => Ok(Box::new(made)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let made: LeftOut = params.read()?;
+    params.known(made.rules.iter().flat_map(|rule| rule.members.iter().chain(rule.unless.keys())))?;
+    Ok(Box::new(made))
 }
 
 impl Behaviour for LeftOut {

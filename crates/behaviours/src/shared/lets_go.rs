@@ -1,6 +1,6 @@
 //! `lets-go`: records of the kinds in `of` do not keep this one from being deleted; they lose the pointer.
 
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -11,16 +11,10 @@ struct LetsGo {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let of = params.texts("of");
-    match of.iter().find(|kind| catalogue.resource(kind).is_none()) {
-        Some(stranger) => Err(format!("`{}`: there is no resource `{stranger}`", params.behaviour)),
-        None => Ok(Box::new(LetsGo { kind: resource.kind.clone(), of })),
-    }
+    of.iter().try_for_each(|kind| params.resource_of(kind).map(drop))?;
+    Ok(Box::new(LetsGo { kind: params.kind(), of }))
 }
 
 impl Behaviour for LetsGo {

@@ -1,7 +1,6 @@
 //! `linked-list`: an operation lists the records that one member of a record points at. Parameter: `member`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id};
 
@@ -13,15 +12,9 @@ struct LinkedList {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let member = params.text("member")?;
-    match resource.field(&member).and_then(|field| field.shape.target()) {
-        Some(target) => {
-            let target = target.to_owned();
-            Ok(Box::new(LinkedList { own: resource.kind.clone(), member, target }))
-        }
-        None => Err(format!("`{}`: `{member}` points at nothing", params.behaviour)),
-    }
+    Ok(Box::new(LinkedList { own: params.kind(), target: params.target(&member)?, member }))
 }
 
 impl Behaviour for LinkedList {

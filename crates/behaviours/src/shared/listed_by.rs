@@ -1,7 +1,7 @@
 //! `listed-by`: a record tells the ids of those that list it. Parameters: `member`, and whose `kind` and `field`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -14,16 +14,10 @@ pub struct ListedBy {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (kind, field) = (params.text("kind")?, params.text("field")?);
-    if catalogue.resource(&kind).and_then(|resource| resource.field(&field)).is_none() {
-        return Err(format!("`listed-by`: `{kind}` has no field `{field}`"));
-    }
-    Ok(Box::new(ListedBy { own: resource.kind.clone(), member: params.text("member")?, kind, field }))
+    params.field_of(&kind, &field)?;
+    Ok(Box::new(ListedBy { own: params.kind(), member: params.text("member")?, kind, field }))
 }
 
 impl Behaviour for ListedBy {

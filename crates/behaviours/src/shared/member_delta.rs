@@ -5,7 +5,7 @@
 //! behaviour adds and removes by two lists. Parameters: `members`; `added` and `removed`, where there is such an operation.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -20,14 +20,14 @@ pub struct MemberDelta {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let members = params.text("members")?;
-    let field = resource.field(&members).ok_or_else(|| format!("there is no field `{members}`"))?;
+    let field = params.field_of(&params.resource.kind, &members)?;
     let (Some(kind), Some(pointer)) = (field.shape.target(), field.inverse.clone()) else {
         return Err(format!("`{members}` must be the inverse of a reference"));
     };
     Ok(Box::new(MemberDelta {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         member_kind: kind.to_owned(),
         pointer,
         added: params.maybe_text("added").unwrap_or_default(),

@@ -5,7 +5,7 @@
 //! `changed`, a member that tells when a mirror changed and is missing until it did.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Record};
 
@@ -19,27 +19,17 @@ struct Mirrored {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let made = Mirrored {
-        own: resource.kind.clone(),
-        kind: params.text("kind")?,
+        own: params.kind(),
+        kind: params.other("kind")?,
         by: params.text("by")?,
         members: params.texts("members"),
         changed: params.maybe_text("changed"),
     };
-    let Some(mirror) = catalogue.resource(&made.kind) else {
-        return Err(format!("`{}`: there is no resource `{}`", params.behaviour, made.kind));
-    };
     let members = made.members.iter().chain([&made.by]).chain(&made.changed);
-    let stranger = members.into_iter().find(|member| mirror.field(member).is_none()).cloned();
-    match stranger {
-        Some(stranger) => Err(format!("`{}`: `{}` has no field `{stranger}`", params.behaviour, made.kind)),
-        None => Ok(Box::new(made)),
-    }
+    members.into_iter().try_for_each(|member| params.field_of(&made.kind, member).map(drop))?;
+    Ok(Box::new(made))
 }
 
 impl Mirrored {

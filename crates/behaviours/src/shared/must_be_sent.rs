@@ -1,7 +1,7 @@
 //! `must-be-sent`: a write without one of these members is refused in the product's own words, even where the
 //! record has a value already. Parameters: the words by member.
 
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -12,15 +12,15 @@ struct MustBeSent {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut words = Vec::new();
     for (member, said) in params.given.as_object().into_iter().flatten() {
-        match (resource.field(member), said.as_str()) {
+        match (params.resource.field(member), said.as_str()) {
             (Some(_), Some(said)) => words.push((member.clone(), said.to_owned())),
-            _ => return Err(format!("`{}`: `{member}` is no field with a text", params.behaviour)),
+            _ => return Err(params.wrong(format!("`{member}` is no field with a text"))),
         }
     }
-    Ok(Box::new(MustBeSent { kind: Kind(resource.kind.clone()), words }))
+    Ok(Box::new(MustBeSent { kind: Kind(params.kind()), words }))
 }
 
 impl Behaviour for MustBeSent {

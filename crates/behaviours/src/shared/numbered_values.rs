@@ -4,7 +4,7 @@
 //! others get new ids (guessed). Parameter: `values`.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -15,8 +15,8 @@ struct NumberedValues {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(NumberedValues { kind: resource.kind.clone(), values: params.text("values")? }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(NumberedValues { kind: params.kind(), values: params.text("values")? }))
 }
 
 impl Behaviour for NumberedValues {

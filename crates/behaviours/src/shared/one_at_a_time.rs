@@ -3,7 +3,7 @@
 //! Parameter: `flag`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::Fault;
 
@@ -14,12 +14,8 @@ struct OneAtATime {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let flag = params.text("flag")?;
-    match resource.field(&flag) {
-        Some(_) => Ok(Box::new(OneAtATime { kind: resource.kind.clone(), flag })),
-        None => Err(format!("`{}`: there is no field `{flag}`", params.behaviour)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(OneAtATime { kind: params.kind(), flag: params.field("flag")? }))
 }
 
 impl Behaviour for OneAtATime {

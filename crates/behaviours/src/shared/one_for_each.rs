@@ -5,7 +5,7 @@
 //! is given.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -19,14 +19,11 @@ struct OneForEach {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let member = params.text("member")?;
-    let Some(field) = resource.field(&member) else {
-        return Err(format!("`{}`: there is no field `{member}`", params.behaviour));
-    };
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let member = params.field("member")?;
     Ok(Box::new(OneForEach {
-        kind: resource.kind.clone(),
-        words: field.values.clone(),
+        kind: params.kind(),
+        words: params.field_of(&params.resource.kind, &member)?.values.clone(),
         query: params.text("query")?,
         otherwise: params.text("otherwise")?,
         member,

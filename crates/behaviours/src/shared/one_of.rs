@@ -3,7 +3,7 @@
 //! Parameters: `field`, `is`, `members`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -16,16 +16,17 @@ struct OneOf {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let members = params.texts("members");
-    match members.iter().find(|member| resource.field(member).is_none()) {
-        Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
-        None if members.is_empty() => Err(format!("`{}` needs `members`", params.behaviour)),
-        None => {
-            let (field, is) = (params.text("field")?, params.text("is")?);
-            Ok(Box::new(OneOf { kind: Kind(resource.kind.clone()), field, is, members }))
-        }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let members = params.fields("members")?;
+    if members.is_empty() {
+        return Err(params.wrong("`members` is needed"));
     }
+    Ok(Box::new(OneOf {
+        kind: Kind(params.kind()),
+        field: params.text("field")?,
+        is: params.text("is")?,
+        members,
+    }))
 }
 
 impl Behaviour for OneOf {

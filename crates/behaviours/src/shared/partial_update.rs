@@ -3,7 +3,7 @@
 //! Parameters: for each such operation its name with the members that it may change; others in its body are passed over.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 
@@ -14,16 +14,11 @@ struct PartialUpdate {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let mut operations = Vec::new();
-    for name in params.given.as_object().into_iter().flat_map(Map::keys) {
-        let members = params.texts(name);
-        if let Some(stranger) = members.iter().find(|member| resource.field(member).is_none()) {
-            return Err(format!("`{}`: there is no field `{stranger}`", params.behaviour));
-        }
-        operations.push((name.clone(), members));
-    }
-    Ok(Box::new(PartialUpdate { kind: resource.kind.clone(), operations }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let names = params.given.as_object().into_iter().flat_map(Map::keys);
+    let operations =
+        names.map(|name| Ok((name.clone(), params.fields(name)?))).collect::<Result<_, String>>()?;
+    Ok(Box::new(PartialUpdate { kind: params.kind(), operations }))
 }
 
 impl Behaviour for PartialUpdate {

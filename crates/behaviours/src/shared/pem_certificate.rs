@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use x509_parser::pem::Pem;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -13,12 +13,8 @@ struct PemCertificate {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let member = params.text("member")?;
-    match resource.field(&member) {
-        Some(_) => Ok(Box::new(PemCertificate { kind: Kind(resource.kind.clone()), member })),
-        None => Err(format!("`{}`: there is no field `{member}`", params.behaviour)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(PemCertificate { kind: Kind(params.kind()), member: params.field("member")? }))
 }
 
 /// Whether every block of a text is a certificate, and there is one.

@@ -3,7 +3,7 @@
 //! Parameters: `by`, the flag that marks them, `is`, its value (true), `may_change`, the members that follow the
 //! caller; `quietly` keeps the others as they are without a word, where a product does so.
 
-use zuno_catalogue::{Access, Catalogue, Resource, Verb};
+use zuno_catalogue::{Access, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -17,18 +17,13 @@ struct Predefined {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let may_change = params.texts("may_change");
-    let by = params.text("by")?;
-    let known = |name: &String| resource.field(name).is_some();
-    if let Some(stranger) = may_change.iter().chain([&by]).find(|name| !known(name)) {
-        return Err(format!("`{}`: there is no field `{stranger}`", params.behaviour));
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let (may_change, by) = (params.fields("may_change")?, params.field("by")?);
     let callers = |access| !matches!(access, Access::Server | Access::Hidden);
-    let fixed =
-        resource.fields.iter().filter(|(name, field)| callers(field.access) && !may_change.contains(name));
+    let fields = params.resource.fields.iter();
+    let fixed = fields.filter(|(name, field)| callers(field.access) && !may_change.contains(name));
     Ok(Box::new(Predefined {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         is: params.given.get("is").and_then(serde_json::Value::as_bool).unwrap_or(true),
         fixed: fixed.map(|(name, _)| name.clone()).collect(),
         quietly: params.flag("quietly"),

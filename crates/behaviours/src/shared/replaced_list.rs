@@ -2,7 +2,7 @@
 //! refused leaves them all. Parameter: `by`, that member.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Shape};
+use zuno_catalogue::Shape;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -15,11 +15,11 @@ struct ReplacedList {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let by = params.text("by")?;
-    let field = resource.field(&by).ok_or_else(|| format!("there is no field `{by}`"))?;
+    let field = params.field_of(&params.resource.kind, &by)?;
     let words = if matches!(field.shape, Shape::Enum) { field.values.clone() } else { Vec::new() };
-    Ok(Box::new(ReplacedList { kind: resource.kind.clone(), by, words }))
+    Ok(Box::new(ReplacedList { kind: params.kind(), by, words }))
 }
 
 impl Behaviour for ReplacedList {

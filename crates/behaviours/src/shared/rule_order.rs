@@ -6,7 +6,7 @@
 //! `last`, `fixed`, `restricted`, `default_name`; `touch`, `beyond` (`refuse` or `append`), `code`.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record, Refusal};
 
@@ -30,32 +30,17 @@ pub struct RuleOrder {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let member = |name: &str| match params.maybe_text(name) {
-        Some(member) if resource.field(&member).is_none() => {
-            Err(format!("`{}`: there is no field `{member}`", params.behaviour))
-        }
-        given => Ok(given),
-    };
-    let touch = params.maybe_text("touch");
-    if let Some(kind) = &touch
-        && catalogue.resource(kind).is_none()
-    {
-        return Err(format!("`{}`: there is no resource `{kind}`", params.behaviour));
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let member = |name: &str| params.maybe_text(name).map(|_| params.field(name)).transpose();
     let beyond = match params.maybe_text("beyond").as_deref() {
         None | Some("append") => Beyond::Append,
         Some("refuse") => Beyond::Refuse,
-        Some(other) => return Err(format!("`beyond` is `append` or `refuse`, not `{other}`")),
+        Some(other) => return Err(params.wrong(format!("`beyond` is `append` or `refuse`, not `{other}`"))),
     };
     Ok(Box::new(RuleOrder {
-        kind: resource.kind.clone(),
-        scoped: resource.scope.is_some(),
-        order: member("order")?.ok_or("`rule-order` needs `order` = \"…\"")?,
+        kind: params.kind(),
+        scoped: params.resource.scope.is_some(),
+        order: params.field("order")?,
         within: member("within")?,
         rank: member("rank")?,
         priority: member("priority")?,
@@ -63,7 +48,7 @@ pub fn make(
         fixed: member("fixed")?,
         restricted: member("restricted")?,
         default_name: member("default_name")?,
-        touch,
+        touch: params.maybe_text("touch").map(|_| params.other("touch")).transpose()?,
         beyond,
         code: params.maybe_text("code").unwrap_or_else(|| "INVALID_INPUT_ARGUMENT".into()),
     }))

@@ -2,7 +2,6 @@
 //!
 //! Parameter: `to`, the query parameter or member of the body that names the scope.
 
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -14,11 +13,11 @@ struct ScopeMove {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let Some(scopes) = resource.scope.clone() else {
-        return Err(format!("`{}`: a {} has no scope", params.behaviour, resource.noun));
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let Some(scopes) = params.resource.scope.clone() else {
+        return Err(params.wrong(format!("a {} has no scope", params.resource.noun)));
     };
-    Ok(Box::new(ScopeMove { kind: Kind(resource.kind.clone()), scopes, to: params.text("to")? }))
+    Ok(Box::new(ScopeMove { kind: Kind(params.kind()), scopes, to: params.text("to")? }))
 }
 
 impl ScopeMove {

@@ -4,7 +4,7 @@
 //! Parameters: `order`, and `last`, the id of the default scope.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::{Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Link, Record};
 use zuno_store::Stretch;
@@ -17,9 +17,9 @@ pub struct ScopeOrder {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (order, last) = (params.text("order")?, Id(params.text("last")?));
-    Ok(Box::new(ScopeOrder { kind: resource.kind.clone(), order, last }))
+    Ok(Box::new(ScopeOrder { kind: params.kind(), order, last }))
 }
 
 impl ScopeOrder {

@@ -5,7 +5,7 @@
 //! the operation's own rule says.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Page, Resource};
+use zuno_catalogue::Page;
 use zuno_engine::{Behaviour, Call, Clause, Comparison, Context, Outcome, Params, Search, Wish};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -15,8 +15,8 @@ pub struct SearchBody {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(SearchBody { kind: Kind(resource.kind.clone()) }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(SearchBody { kind: Kind(params.kind()) }))
 }
 
 fn number(value: Option<&Value>) -> Option<u64> {

@@ -5,7 +5,7 @@
 //! `refuse_given`, where a secret that the caller brings is one that nobody here has told.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_identity::Secret;
 use zuno_model::Fault;
@@ -22,9 +22,9 @@ struct SecretToldOnce {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(SecretToldOnce {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         secret: params.text("secret")?,
         digest: params.text("digest")?,
         lives: params.maybe_text("lives").zip(params.maybe_text("until")),

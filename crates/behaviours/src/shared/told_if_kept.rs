@@ -1,7 +1,6 @@
 //! `told-if-kept`: an operation answers whether anybody has written the singleton yet, as a bare flag.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 
@@ -11,9 +10,9 @@ struct ToldIfKept {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    match resource.singleton {
-        true => Ok(Box::new(ToldIfKept { kind: resource.kind.clone() })),
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    match params.resource.singleton {
+        true => Ok(Box::new(ToldIfKept { kind: params.kind() })),
         false => Err(format!("`{}` is of singletons", params.behaviour)),
     }
 }

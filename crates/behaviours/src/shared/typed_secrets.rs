@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -21,21 +21,16 @@ struct TypedSecrets {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let given = params.given.get("members").cloned().unwrap_or_default();
-    let members: BTreeMap<String, Vec<String>> =
-        serde_json::from_value(given).map_err(|e| format!("`{}`: members: {e}", params.behaviour))?;
-    let secrets = params.texts("secrets");
-    match members.values().flatten().chain(&secrets).find(|member| resource.field(member).is_none()) {
-        Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
-        None => Ok(Box::new(TypedSecrets {
-            kind: Kind(resource.kind.clone()),
-            type_member: params.text("type")?,
-            reset: params.text("reset")?,
-            secrets,
-            members,
-        })),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let members: BTreeMap<String, Vec<String>> = params.part("members").read()?;
+    params.known(members.values().flatten())?;
+    Ok(Box::new(TypedSecrets {
+        kind: Kind(params.kind()),
+        type_member: params.text("type")?,
+        reset: params.text("reset")?,
+        secrets: params.fields("secrets")?,
+        members,
+    }))
 }
 
 impl Behaviour for TypedSecrets {

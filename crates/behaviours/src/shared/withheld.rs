@@ -3,7 +3,6 @@
 //! Parameters: `member`, `value`, and `unless`, the flag.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -15,13 +14,9 @@ struct Withheld {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let member = params.text("member")?;
-    if resource.field(&member).is_none() {
-        return Err(format!("`{}`: there is no field `{member}`", params.behaviour));
-    }
-    let value =
-        params.given.get("value").cloned().ok_or_else(|| format!("`{}` needs `value`", params.behaviour))?;
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let member = params.field("member")?;
+    let value = params.given.get("value").cloned().ok_or_else(|| params.wrong("`value` is needed"))?;
     Ok(Box::new(Withheld { member, value, unless: params.text("unless")? }))
 }
 

@@ -1,7 +1,7 @@
 //! `write-count`: a member tells how often the record has been written. Parameter: `member`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -11,12 +11,8 @@ struct WriteCount {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let member = params.text("member")?;
-    match resource.field(&member) {
-        Some(_) => Ok(Box::new(WriteCount { member })),
-        None => Err(format!("`{}`: there is no field `{member}`", params.behaviour)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(WriteCount { member: params.field("member")? }))
 }
 
 impl Behaviour for WriteCount {

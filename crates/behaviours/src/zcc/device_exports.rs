@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use time::OffsetDateTime;
-use zuno_catalogue::{Catalogue, Resource, handles::zcc::device as handle};
+use zuno_catalogue::handles::zcc::device as handle;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Record, Time};
 
@@ -28,7 +28,7 @@ const WINDOWS: i64 = 3;
 struct DeviceExports;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(DeviceExports))
 }
 

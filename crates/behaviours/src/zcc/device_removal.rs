@@ -1,10 +1,7 @@
 //! Devices are chosen by what the caller knows of them, and asked to go or removed at once, a bounded number a call.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{
-    Catalogue, Resource,
-    handles::zcc::{device as handle, machine_tunnel},
-};
+use zuno_catalogue::handles::zcc::{device as handle, machine_tunnel};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Record, Refusal};
 
@@ -19,7 +16,7 @@ const NONE: &str = "No devices to delete";
 struct DeviceRemoval;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(DeviceRemoval))
 }
 

@@ -1,7 +1,7 @@
 //! Devices as the list and the details show them: the same facts under two sets of names.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource, handles::zcc::device as handle};
+use zuno_catalogue::handles::zcc::device as handle;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Kind, Record, Refusal};
 
@@ -111,7 +111,7 @@ const RENAMED: [(&str, &str); 8] = [
 struct EnrolledDevices;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(EnrolledDevices))
 }
 

@@ -1,7 +1,7 @@
 //! A new record gets a random UUID in one of its members, and keeps it.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id};
 
@@ -10,7 +10,7 @@ struct MintedGuid {
 }
 
 /// Parameters: `field`, the member.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MintedGuid { field: params.text("field")? }))
 }
 

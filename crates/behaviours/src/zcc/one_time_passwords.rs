@@ -1,7 +1,7 @@
 //! A device's one-time passwords by what they are for; the same until the agent takes new ones.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource, handles::zcc::device as handle};
+use zuno_catalogue::handles::zcc::device as handle;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -24,7 +24,7 @@ const PURPOSES: [(&str, usize); 9] = [
 struct OneTimePasswords;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(OneTimePasswords))
 }
 

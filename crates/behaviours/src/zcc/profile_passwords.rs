@@ -1,10 +1,7 @@
 //! Passwords belong to an application profile and a kind of device; a user's device tells which ones hold.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{
-    Catalogue, Resource,
-    handles::zcc::{device as device_handle, profile_password as handle},
-};
+use zuno_catalogue::handles::zcc::{device as device_handle, profile_password as handle};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind};
 
@@ -35,7 +32,7 @@ const SET: [&str; 8] = [
 struct ProfilePasswords;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ProfilePasswords))
 }
 

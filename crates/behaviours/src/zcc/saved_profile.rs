@@ -2,7 +2,7 @@
 //! a number, although reading gives it as text (seen).
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Access, Catalogue, Resource, Shape, Verb};
+use zuno_catalogue::{Access, Resource, Shape, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -14,8 +14,8 @@ struct SavedProfile {
 }
 
 /// No parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(SavedProfile { kind: resource.kind.clone() }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(SavedProfile { kind: params.kind() }))
 }
 
 /// A value as its field is read: text and numbers stand for each other, since they differ between reading and

@@ -1,10 +1,7 @@
 //! A deep trace is kept as it was asked for; how far it is and what it measured follow from the clock.
 
 use serde_json::{Map, Value, json as value};
-use zuno_catalogue::{
-    Catalogue, Resource,
-    handles::zdx::{deep_trace as handle, device},
-};
+use zuno_catalogue::handles::zdx::{deep_trace as handle, device};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, same};
 use zuno_model::{Fault, Id, Record, Refusal, Time};
 use zuno_telemetry::{Application, Fleet, Leg, Probe, Trace, Window};
@@ -23,7 +20,7 @@ struct DeepTraceLife {
 }
 
 /// Parameters: `per_device` and `per_tenant`, how many traces may be active at once.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let limit = |name: &str| {
         let number = params.number(name).and_then(|number| usize::try_from(number).ok());
         number.ok_or_else(|| format!("`deep-trace-life` needs `{name}` = N"))

@@ -1,6 +1,6 @@
 //! Alerts as the measurements raise and end them.
 
-use zuno_catalogue::{Catalogue, Resource, handles::zdx::alert};
+use zuno_catalogue::handles::zdx::alert;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 
@@ -11,7 +11,7 @@ use crate::part;
 struct MeasuredAlerts;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MeasuredAlerts))
 }
 

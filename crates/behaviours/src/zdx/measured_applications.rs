@@ -1,9 +1,6 @@
 //! Applications as the whole fleet measured them.
 
-use zuno_catalogue::{
-    Catalogue, Resource,
-    handles::zdx::{app, app_user},
-};
+use zuno_catalogue::handles::zdx::{app, app_user};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 use zuno_telemetry::{AppMetric, Fleet, score::Band};
@@ -15,7 +12,7 @@ use crate::part;
 struct MeasuredApplications;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MeasuredApplications))
 }
 

@@ -1,7 +1,7 @@
 //! Devices that reported, how they are, and what changed on them.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, handles::zdx::device};
+use zuno_catalogue::handles::zdx::device;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, at_path};
 use zuno_model::{Fault, Id};
 use zuno_telemetry::Fleet;
@@ -13,7 +13,7 @@ use crate::part;
 struct MeasuredDevices;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MeasuredDevices))
 }
 

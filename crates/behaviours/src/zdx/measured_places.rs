@@ -1,9 +1,6 @@
 //! Where devices reported: places on earth, departments and sites.
 
-use zuno_catalogue::{
-    Catalogue, Resource,
-    handles::zdx::{active_geo, department},
-};
+use zuno_catalogue::handles::zdx::{active_geo, department};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 use zuno_telemetry::{Device, Named};
@@ -14,7 +11,7 @@ use super::question::{asked, each, scope, window};
 struct MeasuredPlaces;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MeasuredPlaces))
 }
 

@@ -1,10 +1,7 @@
 //! What the probes of one device measured: applications, pages, paths and calls.
 
 use serde_json::Value;
-use zuno_catalogue::{
-    Catalogue, Resource,
-    handles::zdx::{app, cloudpath_probe, device, device_app, web_probe},
-};
+use zuno_catalogue::handles::zdx::{app, cloudpath_probe, device, device_app, web_probe};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 use zuno_telemetry::{Fleet, Leg};
@@ -15,7 +12,7 @@ use super::question::{each, id, json, missing, window};
 struct MeasuredProbes;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MeasuredProbes))
 }
 

@@ -1,7 +1,7 @@
 //! Users with those of their devices that reported.
 
 use serde_json::{Value, json as value};
-use zuno_catalogue::{Catalogue, Resource, handles::zdx::user};
+use zuno_catalogue::handles::zdx::user;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 use zuno_telemetry::Scope;
@@ -13,7 +13,7 @@ use crate::part;
 struct MeasuredUsers;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MeasuredUsers))
 }
 

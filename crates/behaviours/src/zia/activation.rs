@@ -4,7 +4,7 @@
 //! the records in force can be kept until they change. Parameter: `status`, the member that tells the state.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -15,8 +15,8 @@ struct Activation {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let product = Kind(resource.kind.clone()).product().to_owned();
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let product = Kind(params.kind()).product().to_owned();
     Ok(Box::new(Activation { product, status: params.text("status")? }))
 }
 

@@ -4,8 +4,8 @@
 //! Parameter: `lists`, the lists that an action changes, each with the member that counts it.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::url_category as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Record};
 use zuno_urls::{CustomCategories, CustomCategory, Holds, IpEntry, TldEntry, UrlEntry};
@@ -16,14 +16,11 @@ struct CategoryLists {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut counts = Vec::new();
     for (list, count) in params.given.get("lists").and_then(Value::as_object).into_iter().flatten() {
         let count = count.as_str().unwrap_or_default();
-        if let Some(stranger) = [list.as_str(), count].into_iter().find(|name| resource.field(name).is_none())
-        {
-            return Err(format!("`{}`: there is no field `{stranger}`", params.behaviour));
-        }
+        params.known([list, count])?;
         counts.push((list.clone(), count.to_owned()));
     }
     Ok(Box::new(CategoryLists { counts }))

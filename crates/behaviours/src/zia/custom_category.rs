@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::url_category as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -22,7 +22,7 @@ struct CustomCategory {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let most = params.number("most").and_then(|most| u64::try_from(most).ok());
     Ok(Box::new(CustomCategory { most: most.ok_or("`custom-category` needs `most` = a number")? }))
 }

@@ -2,7 +2,7 @@
 //! Parameters: `kind`, the devices; `count`, the member.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -13,7 +13,7 @@ struct DeviceCount {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(DeviceCount { kind: params.text("kind")?, count: params.text("count")? }))
 }
 

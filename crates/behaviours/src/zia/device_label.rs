@@ -2,7 +2,7 @@
 //! Parameters: `name`, `owner` (a reference), `host`, and `in`, the view.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -16,14 +16,11 @@ struct DeviceLabel {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let owner = params.text("owner")?;
-    let owner_kind = resource.field(&owner).and_then(|field| field.shape.target());
-    let owner_kind =
-        owner_kind.ok_or_else(|| format!("`{}`: `{owner}` is no reference", params.behaviour))?;
     Ok(Box::new(DeviceLabel {
         name: params.text("name")?,
-        owner_kind: owner_kind.to_owned(),
+        owner_kind: params.target(&owner)?,
         owner,
         host: params.text("host")?,
         view: params.text("in")?,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::handles::zia::url_category as member;
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Record};
 use zuno_urls::{Breadth, UrlEntry, review};
@@ -13,7 +13,7 @@ use super::categories_in_force::sites;
 struct DomainReview;
 
 /// Makes it.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(DomainReview))
 }
 

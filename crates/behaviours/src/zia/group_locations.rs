@@ -2,7 +2,7 @@
 //! Parameters: `locations`, `count`, and `from`: the kind of the members and its lists that name the group.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -16,21 +16,17 @@ struct GroupLocations {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut from = params.texts("from").into_iter();
     let kind = from.next().unwrap_or_default();
     let lists: Vec<String> = from.collect();
-    let members = catalogue.resource(&kind);
+    let members = params.catalogue.resource(&kind);
     if lists.is_empty() || lists.iter().any(|list| members.and_then(|members| members.field(list)).is_none())
     {
-        return Err(format!("`{}`: `from` is a kind and its lists", params.behaviour));
+        return Err(params.wrong("`from` is a kind and its lists"));
     }
     Ok(Box::new(GroupLocations {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         locations: params.text("locations")?,
         count: params.text("count")?,
         from: kind,

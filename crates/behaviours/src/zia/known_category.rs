@@ -3,8 +3,8 @@
 //! A name that is no id is refused as a body that cannot be bound; the cloud was reported to fail with 500 instead.
 //! Parameters: `in`, the lists; `also`, words that are no categories and yet allowed.
 
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::url_category;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -16,16 +16,9 @@ struct KnownCategory {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let lists = params.texts("in");
-    match lists.iter().find(|list| resource.field(list).is_none()) {
-        Some(stranger) => Err(format!("`{}`: there is no field `{stranger}`", params.behaviour)),
-        None => Ok(Box::new(KnownCategory {
-            kind: Kind(resource.kind.clone()),
-            lists,
-            also: params.texts("also"),
-        })),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let (lists, also) = (params.fields("in")?, params.texts("also"));
+    Ok(Box::new(KnownCategory { kind: Kind(params.kind()), lists, also }))
 }
 
 impl Behaviour for KnownCategory {

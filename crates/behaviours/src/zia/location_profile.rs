@@ -2,8 +2,8 @@
 //! Parameter: `groups`, the kind of those groups.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::location as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params, at_path, same};
 use zuno_model::{Fault, Record};
 
@@ -13,12 +13,8 @@ struct LocationProfile {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, catalogue: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let groups = params.text("groups")?;
-    match catalogue.resource(&groups) {
-        Some(_) => Ok(Box::new(LocationProfile { groups })),
-        None => Err(format!("`{}`: there is no resource `{groups}`", params.behaviour)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(LocationProfile { groups: params.other("groups")? }))
 }
 
 /// The profile that is chosen where none is given.

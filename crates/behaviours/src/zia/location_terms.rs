@@ -3,8 +3,8 @@
 //! Documented; the words are ours. Parameter: `static`, the kind of the tenant's static addresses.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::location as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -25,12 +25,8 @@ struct LocationTerms {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, catalogue: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let addresses = params.text("static")?;
-    match catalogue.resource(&addresses) {
-        Some(_) => Ok(Box::new(LocationTerms { addresses })),
-        None => Err(format!("`{}`: there is no resource `{addresses}`", params.behaviour)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(LocationTerms { addresses: params.other("static")? }))
 }
 
 fn refused(field: &str, words: impl Into<String>) -> Fault {

@@ -2,7 +2,7 @@
 //! Parameters: `rank`, and `switch`, the singleton and its flag that turn ranks on.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -17,23 +17,11 @@ struct RuleRank {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let [kind, flag]: [String; 2] = params
-        .texts("switch")
-        .try_into()
-        .map_err(|_| format!("`{}`: `switch` is a kind and a flag", params.behaviour))?;
-    if catalogue.resource(&kind).and_then(|settings| settings.field(&flag)).is_none() {
-        return Err(format!("`{}`: `{kind}` has no field `{flag}`", params.behaviour));
-    }
-    Ok(Box::new(RuleRank {
-        kind: Kind(resource.kind.clone()),
-        rank: params.text("rank")?,
-        switch: (kind, flag),
-    }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let switch = params.texts("switch").try_into();
+    let [kind, flag]: [String; 2] = switch.map_err(|_| params.wrong("`switch` is a kind and a flag"))?;
+    params.field_of(&kind, &flag)?;
+    Ok(Box::new(RuleRank { kind: Kind(params.kind()), rank: params.text("rank")?, switch: (kind, flag) }))
 }
 
 impl Behaviour for RuleRank {

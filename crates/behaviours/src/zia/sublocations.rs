@@ -5,8 +5,8 @@
 //! it. Parameter: `ipv6`, the singleton that says whether a second one, `other6`, is made.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::location as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -22,12 +22,8 @@ struct Sublocations {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, catalogue: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let ipv6 = params.text("ipv6")?;
-    match catalogue.resource(&ipv6) {
-        Some(_) => Ok(Box::new(Sublocations { ipv6 })),
-        None => Err(format!("`{}`: there is no resource `{ipv6}`", params.behaviour)),
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(Sublocations { ipv6: params.other("ipv6")? }))
 }
 
 fn parent_of(location: &Record) -> Option<Id> {

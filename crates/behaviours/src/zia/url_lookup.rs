@@ -5,7 +5,6 @@
 //! Parameters: `most` URLs a call, `longest` characters a URL.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Kind};
 use zuno_urls::{Address, Base};
@@ -21,13 +20,13 @@ struct UrlLookup {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let number = |name: &str| {
         let number = params.number(name).and_then(|number| usize::try_from(number).ok());
         number.ok_or_else(|| format!("`{}` needs `{name}` = a number", params.behaviour))
     };
     Ok(Box::new(UrlLookup {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         most: number("most")?,
         longest: number("longest")?,
         in_force: InForce::default(),

@@ -2,7 +2,7 @@
 //! Parameters: `total`, and `in`, pairs of a kind and its list; or `as`, the kind whose parameters hold here too.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Record};
 use zuno_urls::Quota;
@@ -15,25 +15,15 @@ struct UrlQuota {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     if let Some(kind) = params.maybe_text("as") {
-        let given = catalogue.resource(&kind).and_then(|other| other.behaviours.get(params.behaviour));
-        let given = &given.ok_or_else(|| format!("`{}`: `{kind}` has none", params.behaviour))?.0;
-        return make(Params { behaviour: params.behaviour, given }, resource, catalogue);
+        return make(params.as_of(&kind)?);
     }
     let lists = params.pairs("in");
-    for (kind, list) in &lists {
-        if catalogue.resource(kind).and_then(|resource| resource.field(list)).is_none() {
-            return Err(format!("`{}`: `{kind}` has no field `{list}`", params.behaviour));
-        }
-    }
+    lists.iter().try_for_each(|(kind, list)| params.field_of(kind, list).map(drop))?;
     let total = params.number("total").and_then(|total| usize::try_from(total).ok());
     let total = total.ok_or_else(|| format!("`{}` needs `total` = a number", params.behaviour))?;
-    Ok(Box::new(UrlQuota { kind: resource.kind.clone(), total, lists }))
+    Ok(Box::new(UrlQuota { kind: params.kind(), total, lists }))
 }
 
 fn texts<'r>(record: &'r Record, list: &str) -> impl Iterator<Item = &'r str> {

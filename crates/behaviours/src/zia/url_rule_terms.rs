@@ -3,8 +3,8 @@
 //! The terms are those that the Terraform provider checks before it sends (client); the words are ours.
 
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::url_filtering_rule as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Record};
 
@@ -17,7 +17,7 @@ const LEAST_MINUTES: i64 = 15;
 struct UrlRuleTerms;
 
 /// Makes it.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(UrlRuleTerms))
 }
 

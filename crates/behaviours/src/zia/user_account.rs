@@ -2,7 +2,7 @@
 //! Parameters: `email`, `admin`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Refusal};
 
@@ -13,7 +13,7 @@ struct UserAccount {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(UserAccount { email: params.text("email")?, admin: params.text("admin")? }))
 }
 

@@ -4,7 +4,7 @@
 //! texts are read as UTC. Parameters: `start`, `end`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Kind, Time};
 
@@ -16,12 +16,9 @@ struct ValidityPeriod {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let (start, end) = (params.text("start")?, params.text("end")?);
-    if let Some(stranger) = [&start, &end].into_iter().find(|name| resource.field(name).is_none()) {
-        return Err(format!("`{}`: there is no field `{stranger}`", params.behaviour));
-    }
-    Ok(Box::new(ValidityPeriod { kind: Kind(resource.kind.clone()), start, end }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let (start, end) = (params.field("start")?, params.field("end")?);
+    Ok(Box::new(ValidityPeriod { kind: Kind(params.kind()), start, end }))
 }
 
 const MONTHS: [&str; 12] =

@@ -1,8 +1,8 @@
 //! Gives every new API client a number that audit members such as `modifiedBy` can hold.
 
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zidentity::api_client::NUMBER;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -16,7 +16,7 @@ pub(crate) fn next(cx: &mut Context<'_>) -> Result<i64, Fault> {
 
 struct AuditNumber;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(AuditNumber))
 }
 

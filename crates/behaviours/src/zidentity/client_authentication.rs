@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 use zuno_catalogue::handles::zidentity::api_client::{CLIENT_AUTHENTICATION, KIND};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_identity::KeySet;
 use zuno_model::{Fault, Fix, Record};
@@ -19,7 +18,7 @@ const CERTIFICATE: &str = "certContent";
 
 struct ClientAuthentication;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ClientAuthentication))
 }
 

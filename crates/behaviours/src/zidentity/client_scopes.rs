@@ -4,7 +4,6 @@
 use serde_json::{Map, Value};
 use zuno_catalogue::handles::zidentity::api_client::{CLIENT_RESOURCES, KIND};
 use zuno_catalogue::handles::zidentity::resource_server;
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -12,7 +11,7 @@ use super::grants::scopes_of;
 
 struct ClientScopes;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ClientScopes))
 }
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zidentity::api_client_secret::{CLIENT_ID, DIGEST, EXPIRES_AT, KIND, VALUE};
 use zuno_catalogue::handles::zidentity::{api_client, api_client_secret as secret};
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_identity::{Secret, StoredSecret, keep_secret};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal, Time};
@@ -17,7 +17,7 @@ const DAYS_MAX: Time = 365;
 
 struct ClientSecrets;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ClientSecrets))
 }
 

@@ -2,7 +2,7 @@
 //! belong to the tenant's default identity provider (seen).
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 use zuno_store::Stretch;
@@ -12,15 +12,9 @@ struct DefaultLink {
     kind: String,
 }
 
-pub(crate) fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    _: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let field = params.text("field")?;
-    let kind = resource.field(&field).and_then(|described| described.shape.target()).map(str::to_owned);
-    let kind = kind.ok_or_else(|| format!("`default-link`: `{field}` is no link"))?;
-    Ok(Box::new(DefaultLink { field, kind }))
+    Ok(Box::new(DefaultLink { kind: params.target(&field)?, field }))
 }
 
 impl Behaviour for DefaultLink {

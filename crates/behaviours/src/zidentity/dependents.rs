@@ -1,6 +1,6 @@
 //! A record that is deleted takes along what only makes sense with it: memberships, secrets.
 
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -10,17 +10,14 @@ struct Dependents {
     field: String,
 }
 
-pub(crate) fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (kind, field) = (params.text("kind")?, params.text("field")?);
-    let target = catalogue.resource(&kind).and_then(|dependent| dependent.field(&field)?.shape.target());
-    if target != Some(resource.kind.as_str()) {
+    let target =
+        params.catalogue.resource(&kind).and_then(|dependent| dependent.field(&field)?.shape.target());
+    if target != Some(params.resource.kind.as_str()) {
         return Err(format!("`takes-dependents-along`: `{field}` of {kind} does not point here"));
     }
-    Ok(Box::new(Dependents { owner: resource.kind.clone(), kind, field }))
+    Ok(Box::new(Dependents { owner: params.kind(), kind, field }))
 }
 
 impl Behaviour for Dependents {

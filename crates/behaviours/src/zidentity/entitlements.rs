@@ -7,7 +7,6 @@ use zuno_catalogue::handles::zidentity::group::{
     ADMIN_ENTITLEMENT_ENABLED, ADMIN_SCOPES, SERVICE_ENTITLEMENT_ENABLED, SERVICES,
 };
 use zuno_catalogue::handles::zidentity::{resource_server, user};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
 
@@ -16,7 +15,7 @@ use super::membership::groups;
 
 struct Entitlements;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(Entitlements))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use zuno_catalogue::handles::zidentity::group::{DYNAMIC_GROUP, KIND, PREDEFINED};
 use zuno_catalogue::handles::zidentity::user;
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Refusal};
 
@@ -11,7 +11,7 @@ use super::membership::{ids_of_body, join, leave, members};
 
 struct GroupMembers;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(GroupMembers))
 }
 

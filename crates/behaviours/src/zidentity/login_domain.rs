@@ -1,7 +1,7 @@
 //! `login-domain`: the domain of a login name is remembered for filters. Parameters: `login`, `domain`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -10,7 +10,7 @@ struct LoginDomain {
     domain: String,
 }
 
-pub(crate) fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (login, domain) = (params.text("login")?, params.text("domain")?);
     Ok(Box::new(LoginDomain { login, domain }))
 }

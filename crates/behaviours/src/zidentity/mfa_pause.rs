@@ -2,13 +2,12 @@
 
 use serde_json::Value;
 use zuno_catalogue::handles::zidentity::user::{KIND, MFA_SKIPPED_UNTIL};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id};
 
 struct MfaPause;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MfaPause))
 }
 

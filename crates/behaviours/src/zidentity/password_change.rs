@@ -2,14 +2,14 @@
 //! the password is not.
 
 use serde_json::Value;
+use zuno_catalogue::Method;
 use zuno_catalogue::handles::zidentity::user::{KIND, PASSWORD_MUST_CHANGE, PASSWORD_SET_AT};
-use zuno_catalogue::{Catalogue, Method, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id};
 
 struct PasswordChange;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(PasswordChange))
 }
 

@@ -1,14 +1,14 @@
 //! Groups that came with the tenant can neither be changed nor deleted (documented).
 
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zidentity::group::{KIND, PREDEFINED};
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
 struct PredefinedGroup;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(PredefinedGroup))
 }
 

@@ -1,7 +1,6 @@
 //! The groups that a person is in, with the filters of groups.
 
 use zuno_catalogue::handles::zidentity::{group, user};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id};
 
@@ -9,7 +8,7 @@ use super::membership::groups;
 
 struct UserGroups;
 
-pub(crate) fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(UserGroups))
 }
 

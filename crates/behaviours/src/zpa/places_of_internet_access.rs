@@ -4,7 +4,7 @@
 //! Parameters: `locations`, `groups` and `partners`, the kinds.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, same};
 use zuno_model::{Fault, Id, Record};
 
@@ -17,23 +17,12 @@ struct Places {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let kind = |name: &str| {
-        let kind = params.text(name)?;
-        match catalogue.resource(&kind) {
-            Some(_) => Ok(kind),
-            None => Err(format!("`{}`: there is no resource `{kind}`", params.behaviour)),
-        }
-    };
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(Places {
-        kind: resource.kind.clone(),
-        locations: kind("locations")?,
-        groups: kind("groups")?,
-        partners: kind("partners")?,
+        kind: params.kind(),
+        locations: params.other("locations")?,
+        groups: params.other("groups")?,
+        partners: params.other("partners")?,
     }))
 }
 

@@ -7,7 +7,7 @@
 //! and where reads tell it `alias` with its own suffix in `alias_suffix`: what an owner's name server points to.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -26,9 +26,9 @@ struct PortalAddress {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(PortalAddress {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         managed: params.text("managed")?,
         certificate: params.text("certificate")?,
         domain: params.text("domain")?,

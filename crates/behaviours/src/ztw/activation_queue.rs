@@ -4,7 +4,7 @@
 //! an activation neither overrides others' edits nor can be called back).
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb, handles::ztw::activation};
+use zuno_catalogue::{Verb, handles::ztw::activation};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -18,8 +18,8 @@ struct ActivationQueue {
 }
 
 /// No parameters; the edits are those of the resource's own product.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ActivationQueue { product: Kind(resource.kind.clone()).product().to_owned() }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(ActivationQueue { product: Kind(params.kind()).product().to_owned() }))
 }
 
 /// Puts the caller in the queue; tells whether nobody is editing any more, or it is forced, and then marks all done.

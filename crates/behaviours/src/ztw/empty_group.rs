@@ -1,7 +1,7 @@
 //! A group cannot be removed while machines are in it.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Link};
 
@@ -13,17 +13,12 @@ struct EmptyGroup {
 }
 
 /// Parameters: `members`, the list inside the record; `kind`, what its items are.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let kind = params.text("kind")?;
-    let member = catalogue.resource(&kind).ok_or_else(|| format!("there is no resource `{kind}`"))?;
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let kind = params.other("kind")?;
     Ok(Box::new(EmptyGroup {
-        group: resource.kind.clone(),
+        group: params.kind(),
         members: params.text("members")?,
-        noun: member.title(),
+        noun: params.resource_of(&kind)?.title(),
         kind,
     }))
 }

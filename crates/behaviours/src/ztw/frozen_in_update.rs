@@ -1,7 +1,7 @@
 //! The answer of an update shows a template as one that cannot be edited, although the next read does (seen).
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -10,7 +10,7 @@ struct FrozenInUpdate {
 }
 
 /// Parameters: `editable`, the member that tells.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(FrozenInUpdate { editable: params.text("editable")? }))
 }
 

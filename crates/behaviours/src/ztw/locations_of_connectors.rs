@@ -1,7 +1,7 @@
 //! Connectors' locations are internet access's own, under the same ids, as far as a connector belongs to them.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Search, Stored, same};
 use zuno_model::{Fault, Kind, Record};
 
@@ -24,7 +24,7 @@ struct LocationsOfConnectors {
 }
 
 /// Parameters: `kind`, whose records the locations are.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(LocationsOfConnectors { kind: params.text("kind")? }))
 }
 

@@ -1,7 +1,7 @@
 //! Machines are reached through the group whose record holds them: by their id, or by their cloud's name for them.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, same};
 use zuno_model::{Fault, Id, Kind};
 
@@ -16,9 +16,9 @@ struct MachineInGroup {
 
 /// Parameters: `groups`, the kind of the groups; `members`, their list of machines; `instance`, the machines'
 /// member that holds their cloud's name.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(MachineInGroup {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         groups: params.text("groups")?,
         members: params.text("members")?,
         instance: params.text("instance")?,

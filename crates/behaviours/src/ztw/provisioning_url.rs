@@ -1,7 +1,7 @@
 //! A provisioning template holds its caller's choices; addresses and the location template are filled in when shown.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb, handles::ztw::provisioning_url as handle};
+use zuno_catalogue::{Verb, handles::ztw::provisioning_url as handle};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -16,7 +16,7 @@ struct ProvisioningUrl {
 }
 
 /// Parameters: `templates`, the kind of the location templates.
-pub fn make(params: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ProvisioningUrl { templates: params.text("templates")? }))
 }
 

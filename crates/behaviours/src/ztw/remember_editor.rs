@@ -1,7 +1,7 @@
 //! Who has edits that wait: every staged change marks its author as editing.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Catalogue, Resource, handles::ztw::activation};
+use zuno_catalogue::handles::ztw::activation;
 use zuno_engine::{Behaviour, Change, Context, Params, Stored};
 use zuno_model::Fault;
 
@@ -11,7 +11,7 @@ pub const EDITING: &str = "ADM_EDITING";
 struct RememberEditor;
 
 /// No parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(RememberEditor))
 }
 

@@ -3,8 +3,8 @@
 //! IPsec tunnels alone follow an exclusion (client: python), so virtual addresses for GRE stay recommended.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::dc_exclusion;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record, Refusal, Time};
 
@@ -17,7 +17,7 @@ const LONGEST: Time = 14 * 86_400;
 struct DatacenterExclusion;
 
 /// Makes it.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(DatacenterExclusion))
 }
 

@@ -2,7 +2,7 @@
 //! Parameters: `on`, the flag; `latitude`, `longitude`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -15,9 +15,9 @@ struct GeoOverride {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(GeoOverride {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         on: params.text("on")?,
         latitude: params.text("latitude")?,
         longitude: params.text("longitude")?,

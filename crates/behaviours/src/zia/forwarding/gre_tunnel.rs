@@ -4,8 +4,8 @@
 use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
 use zuno_model::{Fault, Id, Kind, Refusal};
 
@@ -20,7 +20,7 @@ const ENDS: [(&str, &str); 2] =
 struct GreTunnel;
 
 /// Makes it.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(GreTunnel))
 }
 

@@ -4,7 +4,6 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::gre_tunnel;
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, same};
 use zuno_model::{Fault, Id, Kind};
 
@@ -20,7 +19,7 @@ const LISTED: usize = 10;
 struct InternalRanges;
 
 /// Makes it.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(InternalRanges))
 }
 

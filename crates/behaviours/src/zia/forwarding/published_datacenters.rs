@@ -1,7 +1,6 @@
 //! `published-datacenters`: every site that the service endpoints publish is among the data centers, also one that no
 //! record is kept of.
 
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::Fault;
 
@@ -11,8 +10,8 @@ use super::sites::{is_of, published, unrecorded};
 struct PublishedDatacenters(String);
 
 /// Makes it.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(PublishedDatacenters(resource.kind.clone())))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(PublishedDatacenters(params.kind())))
 }
 
 impl Behaviour for PublishedDatacenters {

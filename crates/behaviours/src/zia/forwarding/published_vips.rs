@@ -5,7 +5,6 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::vip;
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Record};
 
@@ -15,7 +14,7 @@ use super::sites::{Centre, Wanted, centres};
 struct PublishedVips;
 
 /// Makes it.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(PublishedVips))
 }
 

@@ -1,7 +1,6 @@
 //! `region-search`: cities are found by how their names begin, and a search needs a beginning (seen).
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Kind};
 
@@ -11,8 +10,8 @@ use crate::shared::cities::cities;
 struct RegionSearch(Kind);
 
 /// Makes it.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(RegionSearch(Kind(resource.kind.clone()))))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(RegionSearch(Kind(params.kind()))))
 }
 
 impl Behaviour for RegionSearch {

@@ -6,8 +6,8 @@
 use std::net::IpAddr;
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::gre_tunnel;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
 use zuno_model::{Fault, Fix, Id, Kind, Link, Record, Refusal};
 
@@ -22,20 +22,11 @@ struct StaticAddress {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let users = params.pairs("users");
-    let known = |(kind, member): &&(String, String)| {
-        catalogue.resource(kind).is_none_or(|resource| resource.field(member).is_none())
-    };
-    if let Some((kind, member)) = users.iter().find(known) {
-        return Err(format!("`{}`: `{kind}` has no field `{member}`", params.behaviour));
-    }
+    users.iter().try_for_each(|(kind, member)| params.field_of(kind, member).map(drop))?;
     Ok(Box::new(StaticAddress {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         address: params.text("address")?,
         city: params.text("city")?,
         users,

@@ -2,8 +2,8 @@
 //! be asked beforehand.
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::subcloud;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -11,7 +11,7 @@ use zuno_model::{Fault, Id, Kind, Record};
 struct Subcloud;
 
 /// Makes it.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(Subcloud))
 }
 

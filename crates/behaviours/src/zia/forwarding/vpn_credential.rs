@@ -5,7 +5,7 @@
 //! (the kind that uses it, and its member).
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -20,21 +20,13 @@ struct VpnCredential {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let used_by: [String; 2] = params
-        .texts("used_by")
-        .try_into()
-        .map_err(|_| format!("`{}`: `used_by` is a kind and a member", params.behaviour))?;
-    let [kind, member] = used_by;
-    if catalogue.resource(&kind).and_then(|resource| resource.field(&member)).is_none() {
-        return Err(format!("`{}`: `{kind}` has no field `{member}`", params.behaviour));
-    }
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let used_by = params.texts("used_by").try_into();
+    let [kind, member]: [String; 2] =
+        used_by.map_err(|_| params.wrong("`used_by` is a kind and a member"))?;
+    params.field_of(&kind, &member)?;
     Ok(Box::new(VpnCredential {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         how: params.text("type")?,
         address: params.text("address")?,
         addresses: params.text("static")?,

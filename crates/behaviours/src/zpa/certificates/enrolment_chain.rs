@@ -5,8 +5,8 @@
 //! seed and are never kept; those that came with the tenant can be neither removed nor renamed (guessed).
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::enrollment_cert as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -26,7 +26,7 @@ const GIVEN: &str = "given";
 pub struct EnrolmentChain;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(EnrolmentChain))
 }
 

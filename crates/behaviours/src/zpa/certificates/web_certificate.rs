@@ -1,8 +1,8 @@
 //! `web-certificate`: a certificate is kept only with the private key that belongs to it, and tells what it says.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::certificate as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -12,7 +12,7 @@ use super::certificate_text::Bundle;
 struct WebCertificate;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(WebCertificate))
 }
 

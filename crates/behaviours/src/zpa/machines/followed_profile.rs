@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::{
     app_connector_group, private_cloud_controller_group, service_edge_group, version_profile as profile,
 };
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -21,7 +21,7 @@ const GROUPS: [&str; 3] =
 struct FollowedProfile;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(FollowedProfile))
 }
 

@@ -6,7 +6,7 @@ use zuno_catalogue::handles::zpa::{
     app_connector, app_connector_group, browser_access, browser_access_group, private_cloud_controller,
     private_cloud_controller_group, service_edge, service_edge_group,
 };
-use zuno_catalogue::{Catalogue, Resource, Shape};
+use zuno_catalogue::{Resource, Shape};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -140,12 +140,8 @@ struct Restarts {
 }
 
 /// Makes `restarts`; there are no parameters.
-pub fn make_restarts(
-    params: Params<'_>,
-    resource: &Resource,
-    _: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let machine = ALL.into_iter().find(|machine| machine.kind == resource.kind);
+pub fn make_restarts(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let machine = ALL.into_iter().find(|machine| machine.kind == params.resource.kind);
     let machine = machine.ok_or_else(|| format!("`{}` is of machines", params.behaviour))?;
     Ok(Box::new(Restarts { machine }))
 }

@@ -5,8 +5,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::provisioning_key as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Pointer;
@@ -26,8 +26,8 @@ struct ProvisioningKey {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ProvisioningKey { kind: Kind(resource.kind.clone()) }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(ProvisioningKey { kind: Kind(params.kind()) }))
 }
 
 /// The group that a key lets machines join, with its kind.

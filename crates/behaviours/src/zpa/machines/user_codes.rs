@@ -5,7 +5,6 @@
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::user_code as code;
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -21,7 +20,7 @@ const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
 struct UserCodes;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(UserCodes))
 }
 

@@ -4,8 +4,8 @@
 //! Administrators do not sign in here, so that a password was set is all there is to know.
 
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{administrator as member, auth_domain};
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -18,8 +18,8 @@ pub struct AdministratorAccount {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(AdministratorAccount { kind: Kind(resource.kind.clone()) }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(AdministratorAccount { kind: Kind(params.kind()) }))
 }
 
 fn is_strong(password: &str) -> bool {

@@ -4,8 +4,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{api_key as member, role};
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params, Stored};
 use zuno_identity::{ApiClient, Authentication, Grant, StoredSecret};
 use zuno_model::{Fault, Id, Record, Time};
@@ -19,7 +19,7 @@ const PRODUCT: &str = "ZPA";
 pub struct ApiKey;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ApiKey))
 }
 

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::approval as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -27,9 +27,9 @@ struct ApprovalWindow {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ApprovalWindow {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         most: params.number("most").and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX),
     }))
 }

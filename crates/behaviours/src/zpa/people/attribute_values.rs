@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use zuno_catalogue::handles::zpa::{scim_attribute, scim_attribute_value as member, scim_user};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Search};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -19,13 +18,13 @@ pub struct AttributeValues {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut owners = Vec::new();
     for owner in params.texts("owners") {
-        let target = resource.field(&owner).and_then(|field| field.shape.target());
-        owners.push((owner.clone(), target.ok_or_else(|| format!("`{owner}` is no reference"))?.to_owned()));
+        let kind = params.target(&owner)?;
+        owners.push((owner, kind));
     }
-    Ok(Box::new(AttributeValues { kind: resource.kind.clone(), owners }))
+    Ok(Box::new(AttributeValues { kind: params.kind(), owners }))
 }
 
 impl Behaviour for AttributeValues {

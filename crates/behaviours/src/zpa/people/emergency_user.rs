@@ -5,8 +5,8 @@
 //! `Provisioned`; that a person made with `activateNow=false` is `Staged` is guessed.
 
 use serde_json::{Map, Value};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::emergency_access_user as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Wish};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -20,8 +20,8 @@ struct EmergencyUser {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(EmergencyUser { kind: Kind(resource.kind.clone()) }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(EmergencyUser { kind: Kind(params.kind()) }))
 }
 
 /// Twenty characters as the provider's own ids have them (documented), the first of them always the same.

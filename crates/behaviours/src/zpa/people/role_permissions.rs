@@ -4,8 +4,8 @@
 //! VIEW_ONLY is the mask 1 and FULL is 15 (documented).
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{permission_group, role};
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_identity::Access;
 use zuno_model::{Fault, Fix, Id, Kind, Record};
@@ -16,8 +16,8 @@ pub struct RolePermissions {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(RolePermissions { kind: Kind(resource.kind.clone()) }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(RolePermissions { kind: Kind(params.kind()) }))
 }
 
 /// What a role may do: only read, where none of the classes that were chosen for it may be changed.

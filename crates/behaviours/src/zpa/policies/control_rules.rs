@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{custom_inspection_control as member, inspection_control as words};
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -36,24 +36,20 @@ struct ControlRules {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let lists = catalogue.resource(words::KIND).ok_or_else(|| format!("there is no `{}`", words::KIND))?;
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let lists = params.resource_of(words::KIND)?;
     let list = |name: &str| -> Vec<String> {
         let default = lists.field(name).and_then(|field| field.default.as_ref());
         let items = default.and_then(|json| json.0.as_array()).into_iter().flatten();
         items.filter_map(Value::as_str).map(str::to_owned).collect()
     };
-    let types = resource.field(member::TYPE).map(|field| field.values.clone()).unwrap_or_default();
+    let types = params.resource.field(member::TYPE).map(|field| field.values.clone()).unwrap_or_default();
     let parts: BTreeMap<_, _> = types.into_iter().map(|word| (word.clone(), list(&word))).collect();
     let methods = list(words::HTTP_METHODS);
     if methods.is_empty() || parts.is_empty() || parts.values().any(Vec::is_empty) {
-        return Err(format!("`{}`: `{}` lacks a list", params.behaviour, words::KIND));
+        return Err(params.wrong(format!("`{}` lacks a list", words::KIND)));
     }
-    Ok(Box::new(ControlRules { kind: Kind(resource.kind.clone()), parts, methods }))
+    Ok(Box::new(ControlRules { kind: Kind(params.kind()), parts, methods }))
 }
 
 fn text<'a>(of: &'a Value, name: &str) -> &'a str {

@@ -3,7 +3,7 @@
 //! Parameters: `groups` (their `kind`, and its member `set` that names the set) and `rules` (`kind`, `group`).
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -15,14 +15,13 @@ struct GroupSummary {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let pair = |name: &str, member: &str| {
-        let given = params.given.get(name).unwrap_or(&Value::Null);
-        let part = Params { behaviour: params.behaviour, given };
+        let part = params.part(name);
         Ok::<_, String>((part.text("kind")?, part.text(member)?))
     };
     Ok(Box::new(GroupSummary {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         groups: pair("groups", "set")?,
         rules: pair("rules", "group")?,
     }))

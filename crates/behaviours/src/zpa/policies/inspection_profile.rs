@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -46,21 +46,15 @@ struct Complete {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let wrong = |what: String| format!("`{}`: {what}", params.behaviour);
-    let mut made: InspectionProfile =
-        serde_json::from_value(params.given.clone()).map_err(|e| wrong(e.to_string()))?;
-    made.kind.clone_from(&resource.kind);
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let mut made: InspectionProfile = params.read()?;
+    made.kind = params.kind();
     for list in made.lists.values() {
-        let shape = resource.field(list).map(|field| field.shape.to_string()).unwrap_or_default();
+        let shape = params.resource.field(list).map(|field| field.shape.to_string()).unwrap_or_default();
         let item = shape.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
-        let id = catalogue.value_type(resource, item).and_then(|fields| fields.get("id"));
+        let id = params.catalogue.value_type(params.resource, item).and_then(|fields| fields.get("id"));
         let Some(kind) = id.and_then(|field| field.shape.target()) else {
-            return Err(wrong(format!("`{list}` is no list of controls")));
+            return Err(params.wrong(format!("`{list}` is no list of controls")));
         };
         made.kinds.insert(list.clone(), kind.to_owned());
     }

@@ -3,8 +3,8 @@
 //! The address holds the tenant's name and the profile's UUID; both are told under an older and a newer name (seen).
 
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::isolation_profile as member;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -14,7 +14,7 @@ use crate::shared::fnv;
 struct IsolationAddress;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(IsolationAddress))
 }
 

@@ -11,7 +11,7 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -53,17 +53,11 @@ struct Rule {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let wrong = |what: String| format!("`{}`: {what}", params.behaviour);
-    let mut made: LogReceiver =
-        serde_json::from_value(params.given.clone()).map_err(|e| wrong(e.to_string()))?;
-    made.kind.clone_from(&resource.kind);
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let mut made: LogReceiver = params.read()?;
+    made.kind = params.kind();
     for kind in [&made.rule.kind, &made.rule.sets, &made.filter.kind] {
-        catalogue.resource(kind).ok_or_else(|| wrong(format!("there is no resource `{kind}`")))?;
+        params.resource_of(kind)?;
     }
     Ok(Box::new(made))
 }

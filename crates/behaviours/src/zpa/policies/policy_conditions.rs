@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Pointer;
@@ -51,29 +51,22 @@ struct Side {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     if let Some(kind) = params.maybe_text("like") {
-        let named = catalogue.resource(&kind).and_then(|other| other.behaviours.get(params.behaviour));
-        let given = &named.ok_or_else(|| format!("`{kind}` has no `{}`", params.behaviour))?.0;
-        return make(Params { behaviour: params.behaviour, given }, resource, catalogue);
+        return make(params.as_of(&kind)?);
     }
     let mut types = HashMap::new();
-    for given in params.given.get("types").and_then(Value::as_array).into_iter().flatten() {
-        let part = Params { behaviour: "policy-conditions", given };
+    for part in params.parts("types") {
         let number = part.number("number").ok_or("each of `types` needs `number`")?;
         types.insert(number, PolicyType { actions: part.texts("actions"), operands: part.texts("operands") });
     }
     let mut operands = BTreeMap::new();
     for (word, given) in params.given.get("operands").and_then(Value::as_object).into_iter().flatten() {
-        let part = Params { behaviour: "policy-conditions", given };
+        let part = params.within(given);
         // Kinds that are not described yet cannot be checked.
         let side = |name: &str, by: Option<String>| {
             part.maybe_text(name)
-                .filter(|kind| catalogue.resource(kind).is_some())
+                .filter(|kind| params.catalogue.resource(kind).is_some())
                 .map(|kind| Side { kind, by })
         };
         let sides = Sides {
@@ -87,7 +80,7 @@ pub fn make(
     let spellings = params.given.get("spellings").and_then(Value::as_object).into_iter().flatten();
     let spellings = spellings.filter_map(|(from, to)| Some((from.clone(), to.as_str()?.to_owned())));
     Ok(Box::new(PolicyConditions {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         conditions: params.text("conditions")?,
         policy_type: params.text("type")?,
         action: params.text("action")?,
@@ -355,7 +348,8 @@ mod tests {
         let catalogue = Catalogue::compiled();
         let resource = catalogue.resource("zpa.policy_rule").expect("described");
         let given = &resource.behaviours["policy-conditions"].0;
-        super::make(Params { behaviour: "policy-conditions", given }, resource, &catalogue).expect("bound")
+        super::make(Params { behaviour: "policy-conditions", given, resource, catalogue: &catalogue })
+            .expect("bound")
     }
 
     fn rule() -> Record {

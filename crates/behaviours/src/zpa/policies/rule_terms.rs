@@ -4,7 +4,7 @@
 //! redirection that allows nothing else does not reach connectors. Parameters: `action`, `conditions`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Kind, Record};
 
@@ -22,9 +22,9 @@ struct RuleTerms {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (action, conditions) = (params.text("action")?, params.text("conditions")?);
-    Ok(Box::new(RuleTerms { kind: Kind(resource.kind.clone()), action, conditions }))
+    Ok(Box::new(RuleTerms { kind: Kind(params.kind()), action, conditions }))
 }
 
 /// The client types that a rule's conditions name, in either form of operands.

@@ -5,7 +5,6 @@
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::{application_segment as segment, policy_rule as member, segment_group};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, Wish};
 use zuno_model::{Fault, Id};
 
@@ -13,7 +12,7 @@ use zuno_model::{Fault, Id};
 struct RulesAbout;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(RulesAbout))
 }
 

@@ -4,7 +4,7 @@
 //! Parameters: `kinds`, each with its `word` and its `kind`.
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -18,13 +18,12 @@ struct ApplicationsByType {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut kinds = Vec::new();
-    for given in params.given.get("kinds").and_then(Value::as_array).into_iter().flatten() {
-        let part = Params { behaviour: params.behaviour, given };
+    for part in params.parts("kinds") {
         kinds.push((part.text("word")?, part.text("kind")?));
     }
-    Ok(Box::new(ApplicationsByType { kind: Kind(resource.kind.clone()), kinds }))
+    Ok(Box::new(ApplicationsByType { kind: Kind(params.kind()), kinds }))
 }
 
 impl ApplicationsByType {

@@ -3,7 +3,7 @@
 //! Parameter: `tags`, the member that lists them.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -14,8 +14,8 @@ struct ChosenTags {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ChosenTags { kind: Kind(resource.kind.clone()), tags: params.text("tags")? }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(ChosenTags { kind: Kind(params.kind()), tags: params.text("tags")? }))
 }
 
 impl Behaviour for ChosenTags {

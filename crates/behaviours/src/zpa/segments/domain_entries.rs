@@ -6,8 +6,8 @@
 use std::net::IpAddr;
 
 use serde_json::{Value, json};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::application_segment as segment;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal};
 use zuno_store::Pointer;
@@ -24,7 +24,7 @@ const PORTS: [&str; 2] = [segment::TCP_PORT_RANGES, segment::UDP_PORT_RANGES];
 struct DomainEntries;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(DomainEntries))
 }
 

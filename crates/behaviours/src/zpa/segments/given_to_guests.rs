@@ -3,8 +3,8 @@
 //! What the guests see is not simulated.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Method;
 use zuno_catalogue::handles::zpa::application_segment as segment;
-use zuno_catalogue::{Catalogue, Method, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
 
@@ -14,7 +14,7 @@ use crate::part;
 struct GivenToGuests;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(GivenToGuests))
 }
 

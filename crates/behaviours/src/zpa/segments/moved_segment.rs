@@ -8,7 +8,7 @@
 //! `owner` (their member that names the segment) and `reset` (what members become when their groups are left behind).
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -31,14 +31,14 @@ struct MovedSegment {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let link = |name: &str| {
         let member = params.text(name)?;
-        let kind = resource.field(&member).and_then(|field| field.shape.target()).map(str::to_owned);
-        kind.map(|kind| (member, kind)).ok_or_else(|| format!("`{name}` must name a reference"))
+        let kind = params.target(&member)?;
+        Ok::<_, String>((member, kind))
     };
     Ok(Box::new(MovedSegment {
-        kind: resource.kind.clone(),
+        kind: params.kind(),
         targets: params.text("targets")?,
         details: params.text("details")?,
         group: link("group")?,

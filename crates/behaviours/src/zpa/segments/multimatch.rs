@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::Method;
 use zuno_catalogue::handles::zpa::application_segment as segment;
-use zuno_catalogue::{Catalogue, Method, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Refusal};
 
@@ -24,8 +24,9 @@ struct Multimatch {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let styles = resource.field(segment::MATCH_STYLE).map(|field| field.values.clone()).unwrap_or_default();
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let styles =
+        params.resource.field(segment::MATCH_STYLE).map(|field| field.values.clone()).unwrap_or_default();
     Ok(Box::new(Multimatch { styles }))
 }
 

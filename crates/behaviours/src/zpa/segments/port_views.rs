@@ -4,7 +4,7 @@
 //! flat members, and `pairs`, the members with objects, in the same order.
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -15,13 +15,13 @@ pub struct PortViews {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (ranges, pairs) = (params.texts("ranges"), params.texts("pairs"));
     if ranges.is_empty() || ranges.len() != pairs.len() {
         return Err("`port-views` needs as many `ranges` as `pairs`".into());
     }
     let views = ranges.into_iter().zip(pairs).collect();
-    Ok(Box::new(PortViews { kind: Kind(resource.kind.clone()), views }))
+    Ok(Box::new(PortViews { kind: Kind(params.kind()), views }))
 }
 
 /// Flat pairs as ranges; nothing when they are odd in number, no numbers, turned round or out of range.

@@ -3,8 +3,8 @@
 //! Looks at the segment as it is kept, its applications among it.
 
 use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::application_segment as segment;
-use zuno_catalogue::{Catalogue, Resource, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -26,8 +26,8 @@ struct SegmentFeatures {
 }
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(SegmentFeatures { kind: Kind(resource.kind.clone()) }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(SegmentFeatures { kind: Kind(params.kind()) }))
 }
 
 fn on(record: &Record, flag: &str) -> bool {

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Record};
 
@@ -33,9 +32,9 @@ struct SegmentReports {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(_: Params<'_>, resource: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
-    let limit = resource.limit.ok_or("`segment-reports` needs the resource's `limit`")?;
-    Ok(Box::new(SegmentReports { kind: resource.kind.clone(), limit }))
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let limit = params.resource.limit.ok_or("`segment-reports` needs the params.resource's `limit`")?;
+    Ok(Box::new(SegmentReports { kind: params.kind(), limit }))
 }
 
 /// How many there were at the end of each day on which one was made.

@@ -7,7 +7,7 @@
 //! names the segment), `domains` (theirs must be among the segment's) and `kinds` (`word`, `kind`, `id`, `removed`).
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Catalogue, Resource, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -34,28 +34,15 @@ struct Sort {
 }
 
 /// Makes it from the catalogue's parameters.
-pub fn make(
-    params: Params<'_>,
-    resource: &Resource,
-    catalogue: &Catalogue,
-) -> Result<Box<dyn Behaviour>, String> {
-    let part = |given| Params { behaviour: params.behaviour, given };
-    let mut kinds = Vec::new();
-    for given in params.given.get("kinds").and_then(Value::as_array).into_iter().flatten().map(part) {
-        let sort = Sort {
-            word: given.text("word")?,
-            kind: given.text("kind")?,
-            id: given.text("id")?,
-            removed: given.text("removed")?,
-        };
-        if catalogue.resource(&sort.kind).is_none() {
-            return Err(format!("`{}`: there is no kind `{}`", params.behaviour, sort.kind));
-        }
-        kinds.push(sort);
-    }
-    let listed = part(params.given.get("listed").unwrap_or(&Value::Null));
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let sort = |part: Params<'_>| {
+        let (word, kind) = (part.text("word")?, part.other("kind")?);
+        Ok::<_, String>(Sort { word, kind, id: part.text("id")?, removed: part.text("removed")? })
+    };
+    let kinds = params.parts("kinds").map(sort).collect::<Result<_, _>>()?;
+    let listed = params.part("listed");
     Ok(Box::new(SubApplications {
-        kind: Kind(resource.kind.clone()),
+        kind: Kind(params.kind()),
         configs: params.text("configs")?,
         listed: listed.text("member")?,
         listed_kind: listed.text("kind")?,

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::handles::zpa::{application_segment as segment, server_group};
-use zuno_catalogue::{Catalogue, Method, Resource, Verb};
+use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -16,7 +16,7 @@ const MAPPINGS: &str = "applicationToServerGroupMappings";
 struct WeightedBalance;
 
 /// Makes it; there are no parameters.
-pub fn make(_: Params<'_>, _: &Resource, _: &Catalogue) -> Result<Box<dyn Behaviour>, String> {
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(WeightedBalance))
 }
 

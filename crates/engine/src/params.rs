@@ -1,0 +1,163 @@
+//! What the catalogue gives a behaviour: its parameters, checked against the resources that they name.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Field, Resource};
+
+/// A behaviour's parameters at one resource, with errors that say which one is wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct Params<'a> {
+    /// The behaviour's name.
+    pub behaviour: &'a str,
+    /// The parameters as the catalogue gives them.
+    pub given: &'a Value,
+    /// The resource whose guarantee it is.
+    pub resource: &'a Resource,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+}
+
+impl<'a> Params<'a> {
+    /// An error, with the behaviour's name.
+    pub fn wrong(&self, what: impl std::fmt::Display) -> String {
+        format!("`{}`: {what}", self.behaviour)
+    }
+
+    /// The resource's kind.
+    pub fn kind(&self) -> String {
+        self.resource.kind.clone()
+    }
+
+    /// All parameters as one value.
+    ///
+    /// # Errors
+    /// One is missing, unknown or of another type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
+        serde_json::from_value(self.given.clone()).map_err(|wrong| self.wrong(wrong))
+    }
+
+    /// A text that must be given.
+    ///
+    /// # Errors
+    /// It is not there, or no text.
+    pub fn text(&self, name: &str) -> Result<String, String> {
+        self.maybe_text(name).ok_or_else(|| format!("`{}` needs `{name}` = \"…\"", self.behaviour))
+    }
+
+    /// A text that may be given.
+    pub fn maybe_text(&self, name: &str) -> Option<String> {
+        self.given.get(name).and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// A list of texts that may be given.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        let items = self.given.get(name).and_then(Value::as_array);
+        items.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// A list of pairs of texts that may be given.
+    pub fn pairs(&self, name: &str) -> Vec<(String, String)> {
+        let pair =
+            |pair: &Value| Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()));
+        self.given.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(pair).collect()
+    }
+
+    /// A whole number that may be given.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.given.get(name).and_then(Value::as_i64)
+    }
+
+    /// A flag; off when not given.
+    pub fn flag(&self, name: &str) -> bool {
+        self.given.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The same behaviour's parameters inside another value.
+    pub fn within(&self, given: &'a Value) -> Params<'a> {
+        Params { given, ..*self }
+    }
+
+    /// The parameters that one parameter holds; none of them when it is not given.
+    pub fn part(&self, name: &str) -> Params<'a> {
+        self.within(self.given.get(name).unwrap_or(&Value::Null))
+    }
+
+    /// The parameters that each item of a list holds.
+    pub fn parts(&self, name: &str) -> impl Iterator<Item = Params<'a>> {
+        let items = self.given.get(name).and_then(Value::as_array);
+        items.into_iter().flatten().map(|given| self.within(given))
+    }
+
+    /// What the same behaviour was given at another kind.
+    ///
+    /// # Errors
+    /// There is no such kind, or it does not have the behaviour.
+    pub fn as_of(&self, kind: &str) -> Result<Params<'a>, String> {
+        let found = self.resource_of(kind)?.behaviours.get(self.behaviour);
+        found.map(|given| self.within(&given.0)).ok_or_else(|| self.wrong(format!("`{kind}` has none")))
+    }
+
+    /// A parameter that names one of the resource's fields.
+    ///
+    /// # Errors
+    /// It is not given, or there is no such field.
+    pub fn field(&self, name: &str) -> Result<String, String> {
+        let field = self.text(name)?;
+        self.known([&field])?;
+        Ok(field)
+    }
+
+    /// A parameter that lists fields of the resource.
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn fields(&self, name: &str) -> Result<Vec<String>, String> {
+        let fields = self.texts(name);
+        self.known(&fields)?;
+        Ok(fields)
+    }
+
+    /// That these are fields of the resource.
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn known<T: AsRef<str>>(&self, fields: impl IntoIterator<Item = T>) -> Result<(), String> {
+        fields.into_iter().try_for_each(|field| self.field_of(&self.resource.kind, field.as_ref()).map(drop))
+    }
+
+    /// The kind that one of the resource's fields points at.
+    ///
+    /// # Errors
+    /// The field points at none.
+    pub fn target(&self, field: &str) -> Result<String, String> {
+        let kind = self.resource.field(field).and_then(|field| field.shape.target());
+        kind.map(str::to_owned).ok_or_else(|| self.wrong(format!("`{field}` points at no kind")))
+    }
+
+    /// A parameter that names a kind.
+    ///
+    /// # Errors
+    /// It is not given, or there is no such kind.
+    pub fn other(&self, name: &str) -> Result<String, String> {
+        let kind = self.text(name)?;
+        self.resource_of(&kind)?;
+        Ok(kind)
+    }
+
+    /// The resource of a kind.
+    ///
+    /// # Errors
+    /// There is no such kind.
+    pub fn resource_of(&self, kind: &str) -> Result<&'a Resource, String> {
+        self.catalogue.resource(kind).ok_or_else(|| self.wrong(format!("there is no resource `{kind}`")))
+    }
+
+    /// A field of a kind.
+    ///
+    /// # Errors
+    /// There is no such kind, or no such field.
+    pub fn field_of(&self, kind: &str, field: &str) -> Result<&'a Field, String> {
+        let found = self.resource_of(kind)?.field(field);
+        found.ok_or_else(|| self.wrong(format!("`{kind}` has no field `{field}`")))
+    }
+}
