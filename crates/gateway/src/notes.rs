@@ -69,3 +69,47 @@ impl<T: Default + Serialize + DeserializeOwned> Note<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use zuno_store_sqlite::SqliteStore;
+
+    use super::*;
+    use crate::respond::whole;
+
+    static NUMBERS: Note<Vec<u32>> = Note::named("test:numbers", "the numbers");
+
+    #[test]
+    fn changes_at_once_all_last_and_a_refused_one_leaves_no_trace() {
+        let store = SqliteStore::in_memory().expect("a store in memory opens");
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                let store = &store;
+                scope.spawn(move || {
+                    for number in (0..100).filter(|number| number % 4 == writer) {
+                        NUMBERS.change(store, move |numbers| {
+                            numbers.push(number);
+                            match number % 10 {
+                                7 => Changed::Refused(whole(400, None, "")),
+                                _ => Changed::Kept(whole(200, None, "")),
+                            }
+                        });
+                    }
+                });
+            }
+        });
+        let mut kept = NUMBERS.read(&store).expect("it is read");
+        kept.sort_unstable();
+        assert_eq!(kept, (0..100).filter(|number| number % 10 != 7).collect::<Vec<u32>>());
+    }
+
+    #[test]
+    fn a_spoilt_note_is_told_and_not_written_over() {
+        let store = SqliteStore::in_memory().expect("a store in memory opens");
+        let spoil = |tx: &mut dyn zuno_store::Write| tx.set_note(SERVER, "test:numbers", Some(b"[1,"));
+        write(&store, spoil).expect("it is written");
+        let answer = NUMBERS.change(&store, |_| Changed::Kept(whole(200, None, "")));
+        assert_eq!(answer.status(), 500);
+        assert!(NUMBERS.read(&store).is_err_and(|wrong| wrong.to_string().contains("the numbers")));
+    }
+}
