@@ -83,12 +83,6 @@ impl Published {
         Ok(Published { folder, state: Mutex::new(state), answered: lists::Answered::default() })
     }
 
-    /// Whether a cloud is known: one of the vendor's, or one with a document here.
-    pub(crate) fn knows(&self, cloud: &str) -> bool {
-        let here = |edition: &Edition| edition.iter().any(|(name, _, _)| name.eq_ignore_ascii_case(cloud));
-        zuno_endpoints::Cloud::named(cloud).is_some() || self.with(here)
-    }
-
     /// Calls with what is published now. A folder that was spoilt meanwhile is told about, and what it held stays.
     fn with<T>(&self, ask: impl FnOnce(&Edition) -> T) -> T {
         let Some(path) = &self.folder else { return ask(Edition::built_in()) };
@@ -102,6 +96,12 @@ impl Published {
             Arc::clone(&state.edition)
         };
         ask(&edition)
+    }
+
+    /// Whether a cloud is known: one of the vendor's, or one with a document here.
+    pub(crate) fn knows(&self, cloud: &str) -> bool {
+        let here = |edition: &Edition| edition.iter().any(|(name, _, _)| name.eq_ignore_ascii_case(cloud));
+        zuno_endpoints::Cloud::named(cloud).is_some() || self.with(here)
     }
 }
 
