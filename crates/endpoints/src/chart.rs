@@ -320,21 +320,10 @@ fn graticule() -> String {
     path
 }
 
-/// Text for XML: names come from documents that anyone may have made.
+/// Text for XML, which holds no control character: names come from documents that anyone may have made.
 fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            '"' => safe.push_str("&quot;"),
-            '\n' => safe.push('\n'),
-            control if control.is_control() => safe.push(' '),
-            other => safe.push(other),
-        }
-    }
-    safe
+    let text = text.replace(|letter: char| letter.is_control() && letter != '\n', " ");
+    quick_xml::escape::escape(text).into_owned()
 }
 
 #[cfg(test)]

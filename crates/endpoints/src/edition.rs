@@ -1,6 +1,7 @@
 //! A set of documents to publish: the built-in one, or an operator's own.
 
 mod built_in;
+mod derived;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,6 +19,21 @@ pub enum Origin {
     Synthetic,
     /// The operator's own.
     Operator,
+    /// Made of the operator's other documents of the cloud, so that they agree.
+    Derived,
+}
+
+impl Origin {
+    /// The origin of what is made of these documents: built in as soon as one of them is.
+    pub fn of_what_is_made_of(sources: &[&Publication]) -> Origin {
+        let built_in = sources.iter().find(|found| found.origin.is_built_in());
+        built_in.map_or(Origin::Derived, |found| found.origin.clone())
+    }
+
+    /// Whether it comes with the crate, and no firewall should be configured from it.
+    pub fn is_built_in(&self) -> bool {
+        matches!(self, Origin::Facts(_) | Origin::Synthetic)
+    }
 }
 
 impl fmt::Display for Origin {
@@ -26,6 +42,7 @@ impl fmt::Display for Origin {
             Origin::Facts(date) => write!(f, "built in; facts of {date}"),
             Origin::Synthetic => f.write_str("built in; synthetic"),
             Origin::Operator => f.write_str("operator"),
+            Origin::Derived => f.write_str("made of the operator's other documents"),
         }
     }
 }
@@ -127,8 +144,40 @@ impl Edition {
             return Err(EditionError::OtherKind { name: name.to_owned(), found });
         }
         let publication = Publication::new(body, document, modified, Origin::Operator);
-        self.publications.insert((cloud.to_ascii_lowercase(), kind), publication);
+        let cloud = cloud.to_ascii_lowercase();
+        self.publications.insert((cloud.clone(), kind), publication);
+        if kind == Kind::Cenr {
+            self.derive_page(&cloud);
+        }
         Ok(())
+    }
+
+    /// Makes a cloud's page of its data centres, unless the operator has one of his own.
+    fn derive_page(&mut self, cloud: &str) {
+        let own = self.get(cloud, Kind::Page).is_some_and(|page| page.origin == Origin::Operator);
+        let Some(Publication { document: Document::Cenr(cenr), modified, .. }) = self.get(cloud, Kind::Cenr)
+        else {
+            return;
+        };
+        if !own {
+            let (page, modified) = (derived::page(cenr), *modified);
+            self.publish(cloud, Kind::Page, Document::Page(page), modified, Origin::Derived);
+        }
+    }
+
+    /// The back end of the page of firewall requirements, made of the cloud's hubs; none if no hubs are published.
+    pub fn firewall_page(&self, cloud: &str) -> Option<Publication> {
+        let hubs = |kind| self.get(cloud, kind);
+        let (required, recommended) = (hubs(Kind::HubsRequired), hubs(Kind::HubsRecommended));
+        let sources: Vec<&Publication> = required.into_iter().chain(recommended).collect();
+        let modified = sources.iter().map(|found| found.modified).max()?;
+        let page = derived::firewall_page(
+            required.map(|found| &found.document),
+            recommended.map(|found| &found.document),
+        );
+        let origin = Origin::of_what_is_made_of(&sources);
+        let document = Document::Page(page);
+        Some(Publication::new(document.to_text().into_bytes(), document, modified, origin))
     }
 
     fn publish(&mut self, cloud: &str, kind: Kind, document: Document, modified: u64, origin: Origin) {
@@ -231,6 +280,72 @@ mod tests {
         let first = tag(&mut edition, r#"{"svpnIPs":["192.0.2.1","192.0.2.2"]}"#);
         assert_eq!(tag(&mut edition, r#"{"svpnIPs":["192.0.2.2","192.0.2.1"]}"#), first);
         assert_ne!(tag(&mut edition, r#"{"svpnIPs":["192.0.2.2"]}"#), first);
+    }
+
+    const CENR: &str = r#"{"a.net":{"continent : EMEA":{"city : Oslo III":[
+        {"range":"192.0.2.0/25","vpn":"","gre":"","ext":"","hostname":"","latitude":"59.9","longitude":"10.7"}]}}}"#;
+    const PAGE: &str = r#"{"status":"success","data":[{"id":"current_dc_body","body":{"json":{"rows":[{"cols":[{"data":[
+        {"ip_address":"192.0.2.0/25","region":"EMEA","location":"Oslo III","notes":[{"id":3,"title":"Not Ready for Use"}]}
+        ]}]}]}}}]}"#;
+
+    #[test]
+    fn a_page_is_made_of_the_data_centres_unless_the_operator_has_his_own() {
+        for files in [["cenr", "page"], ["page", "cenr"]] {
+            let mut edition = Edition::default();
+            for file in files {
+                let body = if file == "cenr" { CENR } else { PAGE };
+                edition.add(&format!("A.net.{file}.json"), body.into(), 7).unwrap();
+            }
+            let page = edition.get("a.net", Kind::Page).unwrap();
+            assert_eq!(
+                (page.body.as_slice(), &page.origin),
+                (PAGE.as_bytes(), &Origin::Operator),
+                "{files:?}"
+            );
+        }
+        let mut edition = Edition::default();
+        let mut ranges = |body: String| {
+            edition.add("a.net.cenr.json", body.into(), 7).unwrap();
+            let page = edition.get("a.net", Kind::Page).unwrap();
+            assert_eq!((&page.origin, page.modified), (&Origin::Derived, 7));
+            assert_eq!(Document::read(&page.body).as_ref(), Ok(&page.document));
+            page.document.set()
+        };
+        assert_eq!(ranges(CENR.into()), Document::read(CENR.as_bytes()).unwrap().set());
+        let moved = CENR.replace("192.0.2.0/25", "198.51.100.0/24");
+        assert_eq!(ranges(moved.clone()), Document::read(moved.as_bytes()).unwrap().set(), "it follows");
+    }
+
+    #[test]
+    fn the_page_of_firewall_requirements_is_made_of_the_hubs() {
+        let edition = Edition::built_in();
+        let page = edition.firewall_page("zscaler.net").unwrap();
+        let whole: serde_json::Value = serde_json::from_slice(&page.body).unwrap();
+        let table = &whole["data"][9];
+        let by_id = whole["data"].as_array().unwrap().iter().find(|one| one["id"] == derived::HUBS);
+        assert_eq!(by_id, Some(table), "by place or by id");
+        for (column, kind) in [("required", Kind::HubsRequired), ("recommended", Kind::HubsRecommended)] {
+            let cells = table["body"]["json"]["rows"][0]["cols"].as_array().unwrap();
+            let listed: Vec<&str> = cells
+                .iter()
+                .map(|cell| cell[column].as_str().unwrap())
+                .filter(|text| !text.is_empty())
+                .collect();
+            let Document::Listing(hubs) = &edition.get("zscaler.net", kind).unwrap().document else {
+                panic!()
+            };
+            assert_eq!(listed, hubs.prefixes.iter().map(Text::as_str).collect::<Vec<_>>(), "{kind}");
+        }
+        assert!(edition.firewall_page("zdxcloud.net").is_some(), "recommended only");
+        let mut edition = edition.clone();
+        let hubs = r#"{"cloudName":"zscaler.net","type":"required","hubPrefixes":["192.0.2.0/24"]}"#;
+        edition.add("zscaler.net.hubs-required.json", hubs.into(), 7).unwrap();
+        assert!(edition.firewall_page("zscaler.net").unwrap().origin.is_built_in(), "half of it is");
+        let hubs = hubs.replace("required", "recommended");
+        edition.add("zscaler.net.hubs-recommended.json", hubs.into(), 9).unwrap();
+        let page = edition.firewall_page("zscaler.net").unwrap();
+        assert_eq!((page.origin, page.modified), (Origin::Derived, 9));
+        assert!(edition.firewall_page("private.zscaler.com").is_none(), "no hubs");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use zuno_intercept::Service as Host;
 
+use crate::{published, trust};
+
 /// A service, with the path as the gateway knows it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Place {
@@ -27,7 +29,7 @@ pub enum Place {
     Own,
     /// The published service endpoints, and the lists made of them.
     Published,
-    /// The status feeds.
+    /// The trust portal: its feeds, posts and status.
     Trust,
     /// Nothing here.
     Nowhere,
@@ -86,14 +88,14 @@ fn by_path(path: &str) -> Place {
     if path.starts_with("/scim/") {
         return Place::Provisioning;
     }
-    if path.starts_with("/api/cloud-status")
-        || path == "/blog-feed"
-        || path.starts_with("/blog-feed/")
-        || path.starts_with("/rss-feed")
-    {
+    if trust::is_at(path) {
         return Place::Trust;
     }
-    if path.starts_with("/api/") || path.starts_with("/lists/") || zuno_endpoints::Kind::at(path).is_some() {
+    if path.starts_with("/api/")
+        || path.starts_with("/lists/")
+        || zuno_endpoints::Kind::at(path).is_some()
+        || published::pages::Page::is_at(path)
+    {
         return Place::Published;
     }
     if matches!(path, "/" | "/health" | "/ready" | "/openapi.json") || path.starts_with("/openapi/") {
@@ -124,6 +126,11 @@ mod tests {
         assert_eq!(of("localhost", "/lists/office.txt"), Place::Published);
         assert_eq!(of("trust.zscaler.com", "/blog-feed"), Place::Trust);
         assert_eq!(of("localhost", "/rss-feed/incidents"), Place::Trust);
+        assert_eq!(of("localhost", "/zscaler.net/posts/10001"), Place::Trust);
+        assert_eq!(of("localhost", "/notification/10001"), Place::Trust);
+        assert_eq!(of("localhost", "/zscaler.net"), Place::Trust);
+        assert_eq!(of("localhost", "/api/cloud-status.json"), Place::Trust);
+        assert_eq!(of("localhost", "/private.zscaler.com/zpa"), Place::Published);
         assert_eq!(of("localhost", "/_zuno/tenants"), Place::Own);
     }
 }

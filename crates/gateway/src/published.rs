@@ -2,6 +2,7 @@
 //! or from a folder that is read again when it changes.
 
 pub mod lists;
+pub mod pages;
 mod sites;
 
 use std::path::{Path, PathBuf};
@@ -57,8 +58,6 @@ pub struct Published {
     answered: lists::Answered,
     /// What tenants were told of the sites.
     drawn: sites::Drawn,
-    /// Held by whoever reads the operator's notes to write them: two changes at once must both last.
-    pub(crate) writing: Mutex<()>,
 }
 
 struct State {
@@ -84,13 +83,8 @@ impl Published {
                 Some(State { edition, looked: Instant::now(), signs })
             }
         };
-        Ok(Published {
-            folder,
-            state: Mutex::new(state),
-            answered: lists::Answered::default(),
-            drawn: sites::Drawn::default(),
-            writing: Mutex::new(()),
-        })
+        let drawn = sites::Drawn::default();
+        Ok(Published { folder, state: Mutex::new(state), answered: lists::Answered::default(), drawn })
     }
 
     /// Calls with what is published now. A folder that was spoilt meanwhile is told about, and what it held stays.
@@ -106,6 +100,12 @@ impl Published {
             Arc::clone(&state.edition)
         };
         ask(&edition)
+    }
+
+    /// Whether a cloud is known: one of the vendor's, or one with a document here.
+    pub(crate) fn knows(&self, cloud: &str) -> bool {
+        let here = |edition: &Edition| edition.iter().any(|(name, _, _)| name.eq_ignore_ascii_case(cloud));
+        zuno_endpoints::Cloud::named(cloud).is_some() || self.with(here)
     }
 }
 
@@ -171,7 +171,11 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
         return lists::answer(cloud, request, name);
     }
     let found = Kind::at(&request.path);
+    let page = pages::Page::at(&request.path);
     cloud.published.with(|edition| {
+        if let Some(answer) = page.and_then(|(cloud, page)| page.answer(request, edition, cloud)) {
+            return answer;
+        }
         let Some((found, kind)) = found.and_then(|(name, kind)| Some((edition.get(name, kind)?, kind)))
         else {
             return whole(404, Some("text/plain; charset=utf-8"), "not found\n");
@@ -192,7 +196,13 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
 }
 
 /// A body, or 304 when the caller has it already; compressed where that is worth it and the caller can.
-fn conditional(request: &Request, etag: &str, modified: Option<u64>, media: &str, body: &[u8]) -> Whole {
+pub(crate) fn conditional(
+    request: &Request,
+    etag: &str,
+    modified: Option<u64>,
+    media: &str,
+    body: &[u8],
+) -> Whole {
     let date = modified.map(|at| UNIX_EPOCH + Duration::from_secs(at));
     let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));
     let mut answer = if has_already(request, etag, date) {

@@ -1,214 +1,154 @@
-//! The status feeds of `trust.zscaler.com`: posts that an operator writes, as RSS and as the JSON of the newer feeds.
+//! The trust portal, `trust.zscaler.com`: posts that an operator writes, as feeds, as pages, and as the clouds' status.
 
-use std::time::{Duration, UNIX_EPOCH};
+mod feeds;
+mod posts;
+mod status;
 
 use http::Method;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use zuno_store::{Store, StoreError, read, write};
+use minijinja::{Value, context};
 
 use crate::Cloud;
-use crate::cloud::SERVER;
+use crate::html;
 use crate::own::json as in_json;
+use crate::published::conditional;
 use crate::request::Request;
-use crate::respond::{Whole, whole};
+use crate::respond::{Whole, digest, set, whole};
+use posts::{KINDS, NOTICE, Post, date};
 
-/// The note that holds the posts.
-const NOTE: &str = "trust:posts";
-/// What a post may be about; a feed of its own each (client).
-const KINDS: [&str; 5] = ["incidents", "maintenance", "advisories", "url-category-notification", "cloud-app"];
-/// Words by which dashboards tell that something is over (client).
-const OVER: [&str; 4] = ["resolved", "closed", "completed", "restored"];
-const SITE: &str = "https://trust.zscaler.com";
+pub use posts::administer;
 
-/// A post.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Post {
-    #[serde(default)]
-    id: u64,
-    /// One of [`KINDS`].
-    kind: String,
-    title: String,
-    /// HTML.
-    #[serde(default)]
-    body: String,
-    #[serde(default = "default_cloud")]
-    cloud: String,
-    #[serde(default)]
-    categories: Vec<String>,
-    /// The feed's own element, such as `Resolved`.
-    #[serde(default)]
-    event_type: String,
-    /// Seconds since the Unix epoch; the server's time without.
-    #[serde(default)]
-    published: u64,
+/// How many posts a page lists.
+const LISTED: usize = 50;
+const PLAIN: Option<&str> = Some("text/plain; charset=utf-8");
+
+/// What is asked of the portal.
+enum Wanted<'p> {
+    /// A feed, of all posts or of one kind.
+    Feed { kind: Option<&'static str>, newer: bool },
+    /// One post; a notice has no cloud in its path.
+    Post { cloud: Option<&'p str>, id: &'p str },
+    /// The newest posts, of all clouds or of one.
+    Newest { cloud: Option<&'p str> },
 }
 
-fn default_cloud() -> String {
-    "zscaler.net".into()
-}
-
-impl Post {
-    fn link(&self) -> String {
-        match self.kind.as_str() {
-            "url-category-notification" => format!("{SITE}/notification/{}", self.id),
-            _ => format!("{SITE}/{}/posts/{}", self.cloud, self.id),
-        }
-    }
-
-    /// As RSS has it: with digits for the zone, which every reader takes.
-    fn date(&self) -> String {
-        let date = UNIX_EPOCH + Duration::from_secs(self.published.min(253_402_300_799));
-        httpdate::fmt_http_date(date).replace("GMT", "+0000")
-    }
-
-    fn is_over(&self) -> bool {
-        let state = self.event_type.to_lowercase();
-        OVER.iter().any(|word| state.contains(word))
+impl Wanted<'_> {
+    fn at(path: &str) -> Option<Wanted<'_>> {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let kind = |name: &str| KINDS.into_iter().find(|kind| *kind == name);
+        Some(match parts.as_slice() {
+            [] => Wanted::Newest { cloud: None },
+            ["blog-feed"] => Wanted::Feed { kind: None, newer: false },
+            ["blog-feed", name] if *name == NOTICE => Wanted::Feed { kind: Some(NOTICE), newer: false },
+            ["rss-feed"] => Wanted::Feed { kind: None, newer: true },
+            ["rss-feed", name] => Wanted::Feed { kind: Some(kind(name)?), newer: true },
+            ["notification", id] => Wanted::Post { cloud: None, id },
+            [cloud, "posts", id] => Wanted::Post { cloud: Some(cloud), id },
+            [cloud] => Wanted::Newest { cloud: Some(cloud) },
+            _ => return None,
+        })
     }
 }
 
-/// The posts, newest first.
-fn kept(store: &dyn Store) -> Result<Vec<Post>, StoreError> {
-    let note = read(store, |tx| tx.note(SERVER, NOTE))?;
-    let Some(bytes) = note else { return Ok(Vec::new()) };
-    let mut posts: Vec<Post> = serde_json::from_slice(&bytes)
-        .map_err(|cause| StoreError::because("the posts cannot be read", cause))?;
-    posts.sort_by_key(|post| std::cmp::Reverse((post.published, post.id)));
-    Ok(posts)
+/// Whether a path can only mean the portal, whatever the host.
+pub fn is_at(path: &str) -> bool {
+    let known = |cloud: &str| zuno_endpoints::Cloud::named(cloud).is_some();
+    match Wanted::at(path) {
+        Some(Wanted::Feed { .. } | Wanted::Post { cloud: None, .. }) => true,
+        Some(Wanted::Post { cloud: Some(cloud), .. } | Wanted::Newest { cloud: Some(cloud) }) => known(cloud),
+        _ => path.starts_with("/api/cloud-status"),
+    }
+}
+
+/// Whether the caller came by the portal's own name.
+fn is_portal(request: &Request) -> bool {
+    matches!(zuno_intercept::Service::of(request.host()), zuno_intercept::Service::Trust)
+}
+
+/// What stands before paths in the feeds: the portal's own name, or where the caller found this server.
+fn site(request: &Request) -> String {
+    if is_portal(request) { "https://trust.zscaler.com".into() } else { request.origin() }
 }
 
 /// Answers for `trust.zscaler.com`.
 pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
-    let posts = match kept(cloud.store.as_ref()) {
+    let posts = match posts::kept(cloud.store.as_ref()) {
         Ok(posts) => posts,
         Err(cause) => {
-            tracing::error!(%cause, "the status feeds");
-            return whole(500, Some("text/plain; charset=utf-8"), "the posts cannot be read\n");
+            tracing::error!(%cause, "the trust portal");
+            return whole(500, PLAIN, "the posts cannot be read\n");
         }
     };
-    let path = request.path.trim_end_matches('/');
-    let as_json = request.query.iter().any(|(name, value)| name == "_format" && value == "json");
-    let (feed, newer) = match path.strip_prefix("/rss-feed") {
-        Some(rest) => (rest, true),
-        None => (path.strip_prefix("/blog-feed").unwrap_or("?"), false),
+    let asks_status = request.path.trim_end_matches('/') == "/api/cloud-status.json";
+    let (wanted, allowed) = match asks_status {
+        true => (None, Method::POST),
+        false => (Wanted::at(&request.path), Method::GET),
     };
-    match (&request.head.method, feed.strip_prefix('/').unwrap_or(feed)) {
-        (&Method::POST, _) if path == "/api/cloud-status.json" => in_json(200, &status(&posts)),
-        (&Method::GET, "") => rss(&posts, "posts"),
-        (&Method::GET, kind) if KINDS.contains(&kind) && (newer || kind == "url-category-notification") => {
-            let posts: Vec<Post> = posts.into_iter().filter(|post| post.kind == kind).collect();
-            if newer && as_json { in_json(200, &items(&posts)) } else { rss(&posts, kind) }
-        }
-        _ => whole(404, Some("text/plain; charset=utf-8"), "not found\n"),
+    if wanted.is_none() && !asks_status {
+        return whole(404, PLAIN, "not found\n");
     }
-}
-
-fn items(posts: &[Post]) -> Value {
-    let items = posts.iter().map(|post| {
-        json!({"id": post.id.to_string(), "title": post.title, "body": post.body, "url": post.link(), "pubdate": post.date()})
-    });
-    json!({"items": items.collect::<Vec<Value>>()})
-}
-
-fn rss(posts: &[Post], what: &str) -> Whole {
-    let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xml:base=\"{SITE}/\">\n  <channel>\n    \
-         <title>Trust portal: {}</title>\n    <link>{SITE}/</link>\n    <description>Written by the operator of this \
-         server</description>\n    <language>en</language>\n",
-        escaped(what)
-    );
-    for post in posts {
-        xml.push_str("    <item>\n");
-        let mut element = |name: &str, with: &str, text: &str| {
-            xml.push_str(&format!("      <{name}{with}>{}</{name}>\n", escaped(text)));
-        };
-        element("title", "", &post.title);
-        element("link", "", &post.link());
-        element("description", "", &post.body);
-        element("category", "", &post.cloud);
-        post.categories.iter().for_each(|category| element("category", "", category));
-        if !post.event_type.is_empty() {
-            element("eventType", "", &post.event_type);
-        }
-        element("pubDate", "", &post.date());
-        element("guid", " isPermaLink=\"false\"", &post.id.to_string());
-        xml.push_str("    </item>\n");
+    if request.head.method != allowed {
+        // An answer to HEAD has no body.
+        let text = if request.head.method == Method::HEAD { "" } else { "method not allowed\n" };
+        let mut refused = whole(405, PLAIN, text);
+        set(refused.headers_mut(), "allow", allowed.as_str());
+        return refused;
     }
-    xml.push_str("  </channel>\n</rss>\n");
-    whole(200, Some("application/rss+xml; charset=utf-8"), xml)
-}
-
-fn escaped(text: &str) -> String {
-    let text: String = text.chars().filter(|letter| !letter.is_control() || *letter == '\n').collect();
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// The page's own status: a service without a status is healthy (client).
-fn status(posts: &[Post]) -> Value {
-    let open: Vec<&Post> = posts.iter().filter(|post| post.kind == "incidents" && !post.is_over()).collect();
-    let services = [("ZIA", "zscaler"), ("ZPA", "private"), ("ZDX", "zdx")];
-    let categories = services.map(|(name, mark)| {
-        let hit = open
-            .iter()
-            .find(|post| post.cloud.contains(mark) || post.categories.iter().any(|one| one == name));
-        let mut service = json!({"name": "Data Centers"});
-        if let Some(post) = hit {
-            service["category_status"] = json!({"severityTid": "2", "short_description": post.title});
+    match wanted {
+        None => {
+            let now = u64::try_from(cloud.clock().now()).unwrap_or(0);
+            status::answer(&request.body, &posts, now, |name| cloud.published.knows(name))
         }
-        json!({"name": name, "subCategory": [service]})
-    });
-    json!({"data": {
-        "severity": [{"tid": "1", "name": "Available"}, {"tid": "2", "name": "Service Degradation"}],
-        "category": categories,
-    }})
-}
-
-/// What the operator may do with the posts: see, write and remove them.
-pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value) -> Whole {
-    let _alone = cloud.published.writing.lock();
-    let failed = |cause: StoreError| in_json(500, &json!({"error": cause.to_string()}));
-    let mut posts = match kept(cloud.store.as_ref()) {
-        Ok(posts) => posts,
-        Err(cause) => return failed(cause),
-    };
-    let answer = match (&request.head.method, parts) {
-        (&Method::GET, []) => return in_json(200, &json!(posts)),
-        (&Method::POST, []) => {
-            let mut post: Post = match serde_json::from_value(body.clone()) {
-                Ok(post) => post,
-                Err(wrong) => {
-                    let text = format!(
-                        "{wrong}: give `kind` and `title`, and where you like `body`, `cloud`, \
-                                        `categories`, `event_type`, `published`"
-                    );
-                    return in_json(400, &json!({"error": text}));
-                }
+        Some(Wanted::Feed { kind, newer }) => feed(request, &posts, kind, newer),
+        Some(Wanted::Post { cloud, id }) => {
+            let meant = |post: &&Post| {
+                post.id.to_string() == id
+                    && match cloud {
+                        Some(cloud) => post.kind != NOTICE && post.cloud.eq_ignore_ascii_case(cloud),
+                        None => post.kind == NOTICE,
+                    }
             };
-            if !KINDS.contains(&post.kind.as_str()) {
-                return in_json(400, &json!({"error": format!("`kind` is one of {}", KINDS.join(", "))}));
+            match posts.iter().find(meant) {
+                Some(post) => html::page(200, "post.html", context! { body => post.body, ..told(post) }),
+                None => html::missing("There is no such post: it may have been removed."),
             }
-            post.id = posts.iter().map(|post| post.id).max().unwrap_or(10_000) + 1;
-            if post.published == 0 {
-                post.published = u64::try_from(cloud.clock().now()).unwrap_or(0);
-            }
-            let answer = in_json(201, &json!(post));
-            posts.push(post);
-            answer
         }
-        (&Method::DELETE, [id]) => {
-            let before = posts.len();
-            posts.retain(|post| post.id.to_string() != *id);
-            if posts.len() == before {
-                return in_json(404, &json!({"error": format!("there is no post {id}")}));
+        Some(Wanted::Newest { cloud: name }) => {
+            if name.is_some_and(|name| !cloud.published.knows(name)) {
+                return html::missing("No such cloud is known.");
             }
-            whole(204, None, "")
+            newest(request, &posts, name)
         }
-        _ => return in_json(405, &json!({"error": "GET or POST /_zuno/trust, or DELETE /_zuno/trust/ID"})),
-    };
-    let bytes = json!(posts).to_string().into_bytes();
-    match write(cloud.store.as_ref(), move |tx| tx.set_note(SERVER, NOTE, Some(&bytes))) {
-        Ok(()) => answer,
-        Err(cause) => failed(cause),
     }
+}
+
+fn feed(request: &Request, posts: &[Post], kind: Option<&'static str>, newer: bool) -> Whole {
+    let posts: Vec<&Post> = posts.iter().filter(|post| kind.is_none_or(|kind| post.kind == kind)).collect();
+    let site = site(request);
+    let as_json = request.query.iter().any(|(name, value)| name == "_format" && value == "json");
+    if newer && kind.is_some() && as_json {
+        return in_json(200, &feeds::items(&posts, &site));
+    }
+    let xml = feeds::rss(&posts, kind.unwrap_or("posts"), &site);
+    let mut answer = conditional(request, &digest(&xml), None, "application/rss+xml; charset=utf-8", &xml);
+    set(answer.headers_mut(), "x-content-type-options", "nosniff");
+    answer
+}
+
+/// What a page shows of a post beside its body.
+fn told(post: &Post) -> Value {
+    let updated = post.updated();
+    context! {
+        title => post.title, cloud => post.cloud, path => post.path(), kind => post.kind.replace('-', " "),
+        event => post.event_type, over => post.is_over(), categories => post.categories,
+        published => date(post.published), updated => (updated > post.published).then(|| date(updated)),
+    }
+}
+
+fn newest(request: &Request, posts: &[Post], cloud: Option<&str>) -> Whole {
+    let mut clouds: Vec<&str> = posts.iter().map(|post| post.cloud.as_str()).collect();
+    clouds.sort_unstable();
+    clouds.dedup();
+    let meant = |post: &&Post| cloud.is_none_or(|cloud| post.cloud.eq_ignore_ascii_case(cloud));
+    let posts: Vec<Value> = posts.iter().filter(meant).take(LISTED).map(told).collect();
+    html::page(200, "posts.html", context! { posts, clouds, cloud, portal => is_portal(request) })
 }

@@ -475,7 +475,7 @@ fn an_operator_writes_the_status_feeds() {
         "POST",
         "/api/cloud-status.json?_format=json&a=b",
         &[("host", "trust.zscaler.com")],
-        "{}",
+        r#"{"cloud":"trust.zscaler.net","dateOffset":0,"requestType":"core_cloud_services"}"#,
     );
     let status: Value = serde_json::from_slice(&status).unwrap();
     assert_eq!(status["data"]["category"][0]["subCategory"][0]["category_status"]["severityTid"], "2");

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::{Edition, Origin};
-use crate::document::{
-    Cenr, City, Continent, Document, Entry, Listing, Meaning, Page, Service, Svpn, Text, Zpa,
-};
+use super::{Edition, Origin, derived};
+use crate::document::{Cenr, City, Continent, Document, Entry, Listing, Meaning, Service, Svpn, Text, Zpa};
 use crate::prefix::read_prefix;
 use crate::{Cloud, Kind, Product};
 
@@ -94,7 +92,8 @@ fn internet_access(edition: &mut Edition, cloud: &Cloud, svpn: &[&str]) {
     let blocks = blocks.prefixes().map(|net| text(&net.to_string())).collect();
     let future = Listing::new(Kind::Future, cloud.name, blocks);
     publish(edition, cloud.name, Kind::Future, Document::Listing(future), None);
-    publish(edition, cloud.name, Kind::Page, Document::Page(page(&cenr)), known.map(|(_, _, date)| *date));
+    let page = Document::Page(derived::page(&cenr));
+    publish(edition, cloud.name, Kind::Page, page, known.map(|(_, _, date)| *date));
     publish(edition, cloud.name, Kind::Cenr, Document::Cenr(cenr), known.map(|(_, _, date)| *date));
 }
 
@@ -302,29 +301,6 @@ fn private_access(edition: &mut Edition, cloud: &str) {
     };
     publish(edition, cloud, Kind::Zpa, Document::Zpa(zpa), None);
     publish(edition, cloud, Kind::ZpaPlaintext, Document::Lines(lines), None);
-}
-
-/// The back end of the page: the data centres stand in the seventh module (client).
-fn page(cenr: &Cenr) -> Page {
-    let records: Vec<Value> = cenr
-        .entries()
-        .map(|(continent, city, entry)| {
-            json!({
-                "ip_address": entry.range.as_str(), "region": continent.name(), "location": city.name(),
-                "multivip": "", "notes": [],
-            })
-        })
-        .collect();
-    let mut modules: Vec<Value> =
-        (0..6).map(|at| json!({"id": format!("module_{at}"), "name": "", "body": {"html": ""}})).collect();
-    modules.push(json!({
-        "id": "current_dc_body", "name": "Current data centers",
-        "body": {"json": {"rows": [{"cols": [{"data": records}]}]}},
-    }));
-    match Page::take(json!({"status": "success", "data": modules})) {
-        Ok(page) => page,
-        Err(wrong) => unreachable!("the page is made as it is read: {}", wrong.why),
-    }
 }
 
 #[cfg(test)]

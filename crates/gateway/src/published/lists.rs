@@ -9,16 +9,14 @@ use serde_json::{Map, Value, json};
 use zuno_endpoints::{
     Allowance, Family, Format, FormatError, Kind, PrefixSet, Selection, Sheet, guard, is_name, widen,
 };
-use zuno_store::{Store, StoreError, read, write};
 
 use crate::Cloud;
-use crate::cloud::SERVER;
+use crate::notes::{Changed, Note};
 use crate::own::json as in_json;
 use crate::request::Request;
-use crate::respond::{Whole, whole};
+use crate::respond::{Whole, digest, whole};
 
-/// The note that holds them.
-const NOTE: &str = "endpoints:lists";
+static LISTS: Note<BTreeMap<String, Value>> = Note::named("endpoints:lists", "the saved lists");
 
 /// What each list held when it was last answered: a list that shrinks too much stays as it was.
 pub(super) type Answered = Mutex<HashMap<String, (PrefixSet, String)>>;
@@ -31,17 +29,10 @@ struct Wish {
     max_shrink: f64,
 }
 
-fn kept(store: &dyn Store) -> Result<BTreeMap<String, Value>, StoreError> {
-    let note = read(store, |tx| tx.note(SERVER, NOTE))?;
-    let Some(bytes) = note else { return Ok(BTreeMap::new()) };
-    serde_json::from_slice(&bytes)
-        .map_err(|cause| StoreError::because("the saved lists cannot be read", cause))
-}
-
 /// Answers `/lists/NAME.txt`.
 pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Whole {
     let text = |status: u16, text: String| whole(status, Some("text/plain; charset=utf-8"), text);
-    let saved = match kept(cloud.store.as_ref()) {
+    let saved = match LISTS.read(cloud.store.as_ref()) {
         Ok(mut lists) => lists.remove(name),
         Err(cause) => {
             tracing::error!(%cause, "the saved lists");
@@ -56,18 +47,12 @@ pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Whole {
     };
     match wish(&saved).and_then(|wish| cloud.published.with(|edition| render(cloud, name, &wish, edition))) {
         Ok(list) => {
-            let etag = format!("\"{:x}\"", digest(list.as_bytes()));
+            let etag = digest(list.as_bytes());
             super::conditional(request, &etag, None, "text/plain; charset=utf-8", list.as_bytes())
         }
         // A firewall keeps its last good list when it gets no list, and an empty one would be obeyed.
         Err(why) => text(503, format!("the list cannot be made: {why}\n")),
     }
-}
-
-fn digest(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn render(
@@ -178,14 +163,12 @@ fn texts(members: &Map<String, Value>, name: &str) -> Result<Vec<String>, String
 
 /// What the operator may do with the saved lists: see, save and remove them.
 pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value) -> Whole {
-    let _alone = cloud.published.writing.lock();
-    let failed = |cause: StoreError| in_json(500, &json!({"error": cause.to_string()}));
-    let mut lists = match kept(cloud.store.as_ref()) {
-        Ok(lists) => lists,
-        Err(cause) => return failed(cause),
-    };
-    let status = match (&request.head.method, parts) {
-        (&Method::GET, []) => return in_json(200, &json!(lists)),
+    let store = cloud.store.as_ref();
+    match (&request.head.method, parts) {
+        (&Method::GET, []) => match LISTS.read(store) {
+            Ok(lists) => in_json(200, &json!(lists)),
+            Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
+        },
         (&Method::PUT, [name]) => {
             if !is_name(name) {
                 let text = "a name begins with a letter and has letters, digits, `-` and `_`, 22 at most";
@@ -198,18 +181,21 @@ pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value
             if let Err(why) = checked {
                 return in_json(400, &json!({"error": why}));
             }
-            if lists.insert((*name).to_owned(), body.clone()).is_some() { 200 } else { 201 }
+            let (name, body) = ((*name).to_owned(), body.clone());
+            LISTS.change(store, move |lists| {
+                let status = if lists.insert(name.clone(), body.clone()).is_some() { 200 } else { 201 };
+                Changed::Kept(in_json(status, &body))
+            })
         }
-        (&Method::DELETE, [name]) => match lists.remove(*name) {
-            Some(_) => 204,
-            None => return in_json(404, &json!({"error": format!("there is no list `{name}`")})),
-        },
-        _ => return in_json(405, &json!({"error": "GET /_zuno/lists, or PUT or DELETE /_zuno/lists/NAME"})),
-    };
-    let bytes = json!(lists).to_string().into_bytes();
-    match write(cloud.store.as_ref(), move |tx| tx.set_note(SERVER, NOTE, Some(&bytes))) {
-        Ok(()) if status == 204 => whole(204, None, ""),
-        Ok(()) => in_json(status, body),
-        Err(cause) => failed(cause),
+        (&Method::DELETE, [name]) => {
+            let name = (*name).to_owned();
+            LISTS.change(store, move |lists| match lists.remove(&name) {
+                Some(_) => Changed::Kept(whole(204, None, "")),
+                None => {
+                    Changed::Refused(in_json(404, &json!({"error": format!("there is no list `{name}`")})))
+                }
+            })
+        }
+        _ => in_json(405, &json!({"error": "GET /_zuno/lists, or PUT or DELETE /_zuno/lists/NAME"})),
     }
 }
