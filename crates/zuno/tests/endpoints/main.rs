@@ -4,6 +4,7 @@
 
 mod allowlist;
 mod lists;
+mod mirror;
 mod read;
 mod serve;
 mod tools;
@@ -82,6 +83,11 @@ struct Server {
 
 impl Server {
     fn start(more: &[&str]) -> Server {
+        Server::start_logging(more, Stdio::inherit())
+    }
+
+    /// A server that writes its log there.
+    fn start_logging(more: &[&str], log: impl Into<Stdio>) -> Server {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("zuno"));
         command.args([
             "serve",
@@ -93,7 +99,8 @@ impl Server {
             "--client-secret",
             "b",
         ]);
-        let mut process = command.args(more).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process =
+            command.args(more).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let origin = line.trim().strip_prefix("listening on ").expect("the first line says where").to_owned();

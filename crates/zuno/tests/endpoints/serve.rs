@@ -77,3 +77,22 @@ fn an_unmodified_client_of_the_real_site_is_led_here() {
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     assert_eq!(cities.as_array().unwrap().len(), 103);
 }
+
+#[test]
+fn head_is_answered_as_get_where_the_operator_wants_it() {
+    let server = Server::start(&["--endpoints-head", "answer"]);
+    let path = "/api/zscaler.net/cenr/json";
+    for headers in [&[][..], &[("accept-encoding", "gzip")], &[("if-none-match", "*")]] {
+        let (status, told, body) = server.get(path, headers);
+        let (same, without, nothing) = server.call("HEAD", path, headers, "");
+        assert_eq!((same, nothing.len()), (status, 0), "{headers:?}");
+        for name in ["content-type", "etag", "last-modified", "x-zuno-data", "vary", "content-encoding"] {
+            assert_eq!(without.get(name), told.get(name), "{headers:?} {name}");
+        }
+        if status == 200 && headers.is_empty() {
+            assert_eq!(without["content-length"], body.len().to_string().as_str());
+        }
+    }
+    assert_eq!(server.call("HEAD", "/api/zscalerone.net/svpn/json", &[], "").0, 404);
+    assert_eq!(server.call("DELETE", path, &[], "").1["allow"], "GET, HEAD");
+}
