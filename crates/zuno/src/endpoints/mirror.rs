@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
-use serde_json::{Map, Value};
+use aws_lc_rs::digest::{SHA256, digest};
+use serde_json::{Value, json};
 use zuno_client::Reply;
 use zuno_endpoints::{Change, Document, Kind, guard};
 
@@ -20,6 +21,9 @@ use super::source::{Site, Wanted, read};
 /// The share of a document's addresses that may go from one fetch to the next (client: a public builder draws the line
 /// there).
 const MOST_SHRINK: f64 = 0.5;
+
+/// The headers of an answer that are told back when the document is wanted again.
+const CONDITIONS: [(&str, &str); 2] = [("etag", "if-none-match"), ("last-modified", "if-modified-since")];
 
 /// A folder that follows a site.
 pub struct Mirror {
@@ -127,10 +131,12 @@ impl Mirror {
         asked_to_wait: &mut Duration,
     ) -> Result<News> {
         let state = place.with_extension("state");
-        let old = kept(place, wanted)?;
-        let conditions = if old.is_some() { remembered(&state, url) } else { Vec::new() };
+        let (old, conditions) = match kept(place, wanted)? {
+            Some((document, bytes)) => (Some(document), remembered(&state, url, &bytes)),
+            None => (None, Vec::new()),
+        };
         let mut headers = vec![("accept", "*/*")];
-        headers.extend(conditions.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        headers.extend(conditions.iter().map(|(name, value)| (*name, value.as_str())));
         *go_on = GoOn::LaterNext;
         let reply = self.site.send(wanted, &headers)?;
         *asked_to_wait = retry_after(&reply).max(*asked_to_wait);
@@ -159,7 +165,7 @@ impl Mirror {
             },
         };
         replace(place, &reply.body)?;
-        remember(&state, url, &reply)?;
+        remember(&state, url, &reply, set.entries())?;
         Ok(news)
     }
 }
@@ -175,33 +181,45 @@ fn is(document: &Document, kind: Kind) -> bool {
     found == kind || kind == Kind::ZpaPlaintext && found == Kind::List
 }
 
-/// The document that is kept; one that was spoilt is as good as none.
-fn kept(place: &Path, wanted: &Wanted) -> Result<Option<Document>> {
+/// The document that is kept, and its bytes; one that was spoilt is as good as none.
+fn kept(place: &Path, wanted: &Wanted) -> Result<Option<(Document, Vec<u8>)>> {
     match fs::read(place) {
-        Ok(bytes) => Ok(Document::read(&bytes).ok().filter(|document| is(document, wanted.kind))),
+        Ok(bytes) => {
+            let document = Document::read(&bytes).ok().filter(|document| is(document, wanted.kind));
+            Ok(document.map(|document| (document, bytes)))
+        }
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(cause).with_context(|| format!("cannot read {}", place.display())),
     }
 }
 
-/// The conditions under which the document is wanted again, if they were told by the same address.
-fn remembered(state: &Path, url: &str) -> Vec<(String, String)> {
-    let mut kept: Map<String, Value> =
+/// The conditions under which the document is wanted again: as the same address told them with the very bytes that are
+/// kept.
+fn remembered(state: &Path, url: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
+    let kept: Value =
         fs::read(state).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    if kept.remove("url").is_none_or(|told| told != url) {
+    if kept["url"] != url || kept["sha256"] != sha256(bytes) {
         return Vec::new();
     }
-    kept.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
+    let told = CONDITIONS.into_iter().map(|(_, condition)| (condition, &kept[condition]));
+    told.filter_map(|(condition, value)| Some((condition, value.as_str()?.to_owned()))).collect()
 }
 
-fn remember(state: &Path, url: &str, reply: &Reply) -> Result<()> {
-    let mut kept = Map::from_iter([("url".to_owned(), url.into())]);
-    for (header, condition) in [("etag", "if-none-match"), ("last-modified", "if-modified-since")] {
+fn remember(state: &Path, url: &str, reply: &Reply, prefixes: usize) -> Result<()> {
+    let fetched = httpdate::fmt_http_date(SystemTime::now());
+    let mut kept =
+        json!({"url": url, "fetched": fetched, "prefixes": prefixes, "sha256": sha256(&reply.body)});
+    for (header, condition) in CONDITIONS {
         if let Some(value) = reply.header(header) {
-            kept.insert(condition.to_owned(), value.into());
+            kept[condition] = value.into();
         }
     }
-    replace(state, Value::Object(kept).to_string().as_bytes()).map(drop)
+    replace(state, format!("{kept:#}\n").as_bytes()).map(drop)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = digest(&SHA256, bytes);
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// How long the site asks to be left alone: in seconds, or until a moment.

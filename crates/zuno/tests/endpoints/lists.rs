@@ -16,6 +16,10 @@ fn a_saved_list_is_polled_by_a_firewall() {
     let (status, headers, body) = server.get("/lists/emea.txt", &[]);
     let text = String::from_utf8(body).unwrap();
     assert!(status == 200 && text.starts_with("# list emea: ") && text.lines().count() > 50, "{text}");
+    assert!(
+        headers["x-zuno-data"].to_str().unwrap().contains("facts of 2026"),
+        "nobody takes it for today's"
+    );
     let etag = headers["etag"].to_str().unwrap();
     assert_eq!(server.get("/lists/emea.txt", &[("if-none-match", etag)]).0, 304);
     for (wrong, why) in [

@@ -51,6 +51,19 @@ fn a_server_follows_another() {
     };
     until("what the site has is answered, without the mark of what is built in", || is(CENR, OLD));
     assert_eq!(fs::read_to_string(kept.join("zscaler.net.cenr.json")).unwrap(), OLD, "byte for byte");
+    let list = |name: &str, wish: &str| {
+        assert_eq!(mirror.operate("PUT", &format!("/_zuno/lists/{name}"), wish).0, 201);
+        let (status, headers, text) = mirror.get(&format!("/lists/{name}.txt"), &[]);
+        assert!(!headers.contains_key("x-zuno-data"));
+        (status, String::from_utf8(text).unwrap())
+    };
+    let lines = "192.0.2.0/24\n198.51.100.0/24\n2001:db8::/40\n";
+    assert_eq!(list("firewall", r#"{"kinds":["cenr"]}"#), (200, lines.to_owned()));
+    let (status, why) = list("more", r#"{"kinds":["cenr","future"]}"#);
+    assert!(
+        status == 503 && why.contains("does not have future of zscaler.net"),
+        "none of what is built in: {why}"
+    );
     for path in [FUTURE, "/api/zscloud.net/cenr/json"] {
         let (status, headers, _) = mirror.get(path, &[]);
         assert!(status == 200 && headers.contains_key("x-zuno-data"), "{path} stays built in");
