@@ -22,11 +22,11 @@ Examples:
   zuno endpoints watch --live --keep /var/lib/zscaler --run 'mail -s endpoints noc@example.net'
   zuno endpoints watch --live --kind cenr,hubs-required --keep ./mirror --once
 
-Each document is kept in the folder as CLOUD.KIND.json, byte for byte, and replaced only by one that could be read and has
-not lost more than half of the addresses; the next start goes on from there. `zuno serve --mirror-endpoints` does the same
-and publishes them. The command runs in a shell after a change, with the change as JSON on its standard input
-and the folder in ZUNO_ENDPOINTS. With --once, exit status 1 says that something changed, and 2 that a document could
-not be had.")]
+Each document is kept in the folder as CLOUD.KIND.json, byte for byte, and replaced only by one that could be read \
+and has not lost more than half of the addresses; the next start goes on from there. `zuno serve \
+--mirror-endpoints` does the same and publishes them. The command runs in a shell after a change, with the change as JSON \
+on its standard input and the folder in ZUNO_ENDPOINTS. With --once, exit status 1 says that something changed, \
+and 2 that a document could not be had.")]
 pub struct Watch {
     /// The folder that keeps the documents.
     #[arg(long, value_name = "DIR")]
