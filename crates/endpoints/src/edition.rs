@@ -24,6 +24,9 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// How the word for an origin begins when it comes with the crate.
+    pub const BUILT_IN: &str = "built in";
+
     /// The origin of what is made of these documents: built in as soon as one of them is.
     pub fn of_what_is_made_of(sources: &[&Publication]) -> Origin {
         let built_in = sources.iter().find(|found| found.origin.is_built_in());
@@ -39,8 +42,8 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::Facts(date) => write!(f, "built in; facts of {date}"),
-            Origin::Synthetic => f.write_str("built in; synthetic"),
+            Origin::Facts(date) => write!(f, "{}; facts of {date}", Origin::BUILT_IN),
+            Origin::Synthetic => write!(f, "{}; synthetic", Origin::BUILT_IN),
             Origin::Operator => f.write_str("operator"),
             Origin::Derived => f.write_str("made of the operator's other documents"),
         }

@@ -1,6 +1,5 @@
 //! Everything one server is, and the door to its services.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,7 +26,7 @@ use crate::rendered::Rendered;
 use crate::request::Request;
 use crate::respond::{Whole, whole};
 use crate::tenants::{FirstTenant, Tenants};
-use crate::{Clock, FolderError, api, legacy, own, published, scim, tokens, trust};
+use crate::{Clock, Endpoints, FolderError, api, legacy, own, published, scim, tokens, trust};
 
 /// The pseudo-tenant under which the server keeps its own notes.
 pub(crate) const SERVER: TenantId = TenantId(0);
@@ -48,8 +47,10 @@ pub struct Options {
     pub es256: bool,
     /// The certificate that clients must trust, as PEM, for whoever asks for it.
     pub local_ca: Option<String>,
-    /// The folder of documents to publish as service endpoints, instead of the built-in ones.
-    pub endpoints: Option<PathBuf>,
+    /// Where the documents come from that are published as service endpoints.
+    pub endpoints: Endpoints,
+    /// HEAD is answered for published documents, which the real site refuses (client).
+    pub answers_head: bool,
 }
 
 /// Why a server cannot start.

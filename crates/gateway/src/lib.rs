@@ -30,6 +30,6 @@ mod writes;
 
 pub use clock::Clock;
 pub use cloud::{Cloud, Options, StartError};
-pub use published::FolderError;
+pub use published::{Endpoints, FolderError};
 pub use service::Service;
 pub use tenants::{FirstTenant, NewTenant};

@@ -1,5 +1,5 @@
-//! The published service endpoints: documents by cloud and kind, exactly as the site has them, from the built-in edition
-//! or from a folder that is read again when it changes.
+//! The published service endpoints: documents by cloud and kind, exactly as the site has them, from the built-in edition,
+//! from a folder that is read again when it changes, or from both.
 
 pub mod lists;
 pub mod pages;
@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, Method};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Method, StatusCode};
+use http_body_util::Full;
+use hyper::body::Body as _;
 use parking_lot::Mutex;
 use zuno_endpoints::{Edition, EditionError, Kind, Origin};
 
@@ -50,9 +53,34 @@ pub enum FolderError {
     Nothing(PathBuf),
 }
 
+/// Where the documents come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Endpoints {
+    /// The built-in edition.
+    #[default]
+    BuiltIn,
+    /// An operator's folder: what is not in it is not published.
+    Folder(PathBuf),
+    /// A folder that a mirror fills: the built-in edition answers for what is not in it, or cannot be read.
+    Mirror(PathBuf),
+}
+
+impl Endpoints {
+    fn folder(&self) -> Option<&Path> {
+        match self {
+            Endpoints::BuiltIn => None,
+            Endpoints::Folder(path) | Endpoints::Mirror(path) => Some(path),
+        }
+    }
+
+    fn is_mirror(&self) -> bool {
+        matches!(self, Endpoints::Mirror(_))
+    }
+}
+
 /// What is published.
 pub struct Published {
-    folder: Option<PathBuf>,
+    from: Endpoints,
     state: Mutex<Option<State>>,
     /// What each saved list held when it was last answered.
     answered: lists::Answered,
@@ -70,32 +98,32 @@ struct State {
 type Sign = (String, u64, SystemTime);
 
 impl Published {
-    /// Publishes a folder, or without one the built-in edition.
+    /// Publishes what is there.
     ///
     /// # Errors
     /// The folder cannot be published.
-    pub fn open(folder: Option<PathBuf>) -> Result<Published, FolderError> {
-        let state = match &folder {
+    pub fn open(from: Endpoints) -> Result<Published, FolderError> {
+        let state = match from.folder() {
             None => None,
             Some(path) => {
                 let signs = signs(path)?;
-                let edition = Arc::new(read(path, &signs)?);
+                let edition = Arc::new(read(path, &signs, from.is_mirror())?);
                 Some(State { edition, looked: Instant::now(), signs })
             }
         };
-        let drawn = sites::Drawn::default();
-        Ok(Published { folder, state: Mutex::new(state), answered: lists::Answered::default(), drawn })
+        let (answered, drawn) = (lists::Answered::default(), sites::Drawn::default());
+        Ok(Published { from, state: Mutex::new(state), answered, drawn })
     }
 
     /// Calls with what is published now. A folder that was spoilt meanwhile is told about, and what it held stays.
     fn with<T>(&self, ask: impl FnOnce(&Edition) -> T) -> T {
-        let Some(path) = &self.folder else { return ask(Edition::built_in()) };
+        let Some(path) = self.from.folder() else { return ask(Edition::built_in()) };
         let edition = {
             let mut state = self.state.lock();
             let Some(state) = state.as_mut() else { return ask(Edition::built_in()) };
             if state.looked.elapsed() >= LOOK {
                 state.looked = Instant::now();
-                state.look(path);
+                state.look(path, self.from.is_mirror());
             }
             Arc::clone(&state.edition)
         };
@@ -110,19 +138,23 @@ impl Published {
 }
 
 impl State {
-    fn look(&mut self, path: &Path) {
+    fn look(&mut self, path: &Path, mirrored: bool) {
         let outcome = signs(path).and_then(|signs| {
             if signs != self.signs {
-                self.edition = Arc::new(read(path, &signs)?);
+                self.edition = Arc::new(read(path, &signs, mirrored)?);
                 self.signs = signs;
             }
             Ok(())
         });
         if let Err(wrong) = outcome {
-            let cause = std::error::Error::source(&wrong).map(ToString::to_string);
-            tracing::warn!(%wrong, cause, "what was published stays");
+            warn(&wrong, "what was published stays");
         }
     }
+}
+
+fn warn(wrong: &FolderError, so: &str) {
+    let cause = std::error::Error::source(wrong).map(ToString::to_string);
+    tracing::warn!(%wrong, cause, "{so}");
 }
 
 fn signs(path: &Path) -> Result<Vec<Sign>, FolderError> {
@@ -141,14 +173,18 @@ fn signs(path: &Path) -> Result<Vec<Sign>, FolderError> {
     Ok(signs)
 }
 
-fn read(path: &Path, signs: &[Sign]) -> Result<Edition, FolderError> {
-    let mut edition = Edition::default();
+fn read(path: &Path, signs: &[Sign], mirrored: bool) -> Result<Edition, FolderError> {
+    let mut edition = if mirrored { Edition::built_in().clone() } else { Edition::default() };
     for (name, _, modified) in signs {
         let unreadable = |cause| FolderError::Unreadable { path: path.to_owned(), cause };
         let body = std::fs::read(path.join(name)).map_err(unreadable)?;
         let modified = modified.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let wrong = |cause| FolderError::Wrong { path: path.to_owned(), cause: Box::new(cause) };
-        edition.add(name, body, modified).map_err(wrong)?;
+        match edition.add(name, body, modified).map_err(wrong) {
+            // The mirror fetches it anew.
+            Err(wrong) if mirrored => warn(&wrong, "the built-in edition answers in its place"),
+            outcome => outcome?,
+        }
     }
     if edition.iter().next().is_none() {
         return Err(FolderError::Nothing(path.to_owned()));
@@ -159,14 +195,28 @@ fn read(path: &Path, signs: &[Sign]) -> Result<Edition, FolderError> {
 /// Answers for `config.zscaler.com`. What is not published is a 404, as for a cloud whose document is yet to be
 /// published (the status is guessed).
 pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
+    let head = request.head.method == Method::HEAD;
     // The real site refuses HEAD (client), and tools that probe with it are to find out here.
-    if request.head.method != Method::GET {
-        // An answer to HEAD has no body, and over HTTP/2 one would break the stream.
-        let body = if request.head.method == Method::HEAD { "" } else { "method not allowed\n" };
-        let mut refused = whole(405, Some("text/plain; charset=utf-8"), body);
-        set(refused.headers_mut(), "allow", "GET");
-        return refused;
+    let answered = request.head.method == Method::GET || head && cloud.options.answers_head;
+    let mut answer = if answered {
+        get(cloud, request)
+    } else {
+        let mut refused = whole(405, Some("text/plain; charset=utf-8"), "method not allowed\n");
+        set(refused.headers_mut(), "allow", if cloud.options.answers_head { "GET, HEAD" } else { "GET" });
+        refused
+    };
+    if head {
+        // Over HTTP/2 a body would break the stream; its length is told all the same.
+        if answer.status() != StatusCode::NOT_MODIFIED {
+            let length = answer.body().size_hint().exact().unwrap_or(0);
+            answer.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
+        *answer.body_mut() = Full::default();
     }
+    answer
+}
+
+fn get(cloud: &Cloud, request: &Request) -> Whole {
     if let Some(name) = request.path.strip_prefix("/lists/").and_then(|file| file.strip_suffix(".txt")) {
         return lists::answer(cloud, request, name);
     }

@@ -23,7 +23,10 @@ async fn start(name: &str) -> (tempfile::TempDir, Client) {
         DOCUMENT.replace("zscalerthree.net", name.trim_end_matches(".cenr.json")),
     )
     .unwrap();
-    let options = Options { endpoints: Some(folder.path().to_owned()), ..Options::default() };
+    let options = Options {
+        endpoints: zuno_gateway::Endpoints::Folder(folder.path().to_owned()),
+        ..Options::default()
+    };
     let client = Client::start(Arc::new(SqliteStore::in_memory().unwrap()), options).await;
     (folder, client)
 }

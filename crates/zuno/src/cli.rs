@@ -7,6 +7,7 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand};
 
+use crate::serve::Follow;
 use crate::{admin, api, demo, documents, endpoints, environment, everyday, run, sim};
 
 /// The OneAPI cloud you can run yourself.
@@ -28,7 +29,7 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
     /// Say more on standard error; twice for everything.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, display_order = 900)]
     pub verbose: u8,
 }
 
@@ -48,6 +49,7 @@ Examples:
   zuno serve
   zuno serve --memory --listen 127.0.0.1:0 --client-id ci --client-secret \"$SECRET\"
   zuno serve --data ./cloud --vanity example --limits real
+  zuno serve --mirror-endpoints --mirror-every 6h
 
 The first line printed is where it listens. Credentials, the local CA and the files that clients trust are in the \
 data folder; `eval \"$(zuno env)\"` reads them there.")]
@@ -113,6 +115,9 @@ pub struct Serve {
     /// Let callers on other machines use the proxy for hosts that are not the cloud's.
     #[arg(long)]
     pub open_proxy: bool,
+    /// Whether the published service endpoints follow a site.
+    #[command(flatten)]
+    pub follow: Follow,
     /// The first tenant, and how the server behaves.
     #[command(flatten)]
     pub behaviour: Behaviour,
@@ -155,6 +160,10 @@ pub struct Behaviour {
     /// that changes is read again.
     #[arg(long, value_name = "DIR", env = "ZUNO_ENDPOINTS")]
     pub endpoints: Option<PathBuf>,
+    /// What HEAD gets where service endpoints are published: `refuse` answers 405 as the real site does, `answer` the
+    /// headers of GET.
+    #[arg(long, value_name = "WHICH", default_value = "refuse", value_parser = ["refuse", "answer"], env = "ZUNO_ENDPOINTS_HEAD")]
+    pub endpoints_head: String,
     /// Read the catalogue from this folder instead of the one built in, to try a change without building.
     #[arg(long, value_name = "DIR")]
     pub catalogue: Option<PathBuf>,

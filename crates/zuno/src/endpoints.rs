@@ -5,7 +5,8 @@ mod diff;
 mod list;
 mod lookup;
 mod map;
-mod source;
+pub mod mirror;
+pub mod source;
 mod wanted;
 mod watch;
 

@@ -75,7 +75,7 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         return Ok(runtime.block_on(start(&options.command, &variables)));
     }
     runtime.block_on(async {
-        let server = Server::open(options.data.clone(), &options.behaviour, false)?;
+        let server = Server::open(options.data.clone(), &options.behaviour, false, None)?;
         let kept = server.credentials(&options.behaviour)?;
         let (socket, bound) = listen("127.0.0.1:0".parse()?).await?;
         let files = ClientFiles::write(trust.path(), server.ca())?;

@@ -1,5 +1,9 @@
 //! `zuno serve`: opens the store and the doors, says where, and answers until told to stop.
 
+mod mirror;
+
+pub use mirror::{Follow, Following};
+
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,7 +14,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
-use zuno_gateway::{Cloud, FirstTenant, NewTenant, Options, Service};
+use zuno_gateway::{Cloud, Endpoints, FirstTenant, NewTenant, Options, Service};
 use zuno_identity::Secret;
 use zuno_intercept::{ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, serve};
 use zuno_store::Store;
@@ -32,12 +36,19 @@ pub struct Server {
     pub made: Option<NewTenant>,
     /// Its data folder, unless it keeps nothing.
     pub folder: Option<PathBuf>,
+    following: Option<Following>,
     front: Front,
 }
 
 impl Server {
-    /// Opens everything but the doors, on a data folder or on none. An open proxy carries anyone's requests on.
-    pub fn open(folder: Option<PathBuf>, options: &Behaviour, open_proxy: bool) -> Result<Server> {
+    /// Opens everything but the doors, on a data folder or on none. An open proxy carries anyone's requests on. What is
+    /// published follows another site, if one is given.
+    pub fn open(
+        folder: Option<PathBuf>,
+        options: &Behaviour,
+        open_proxy: bool,
+        following: Option<Following>,
+    ) -> Result<Server> {
         let (store, ca): (Arc<dyn Store>, LocalCa) = match &folder {
             None => (Arc::new(SqliteStore::in_memory()?), LocalCa::in_memory()?),
             Some(path) => {
@@ -61,7 +72,12 @@ impl Server {
             real_limits: options.limits == "real",
             es256: options.es256,
             local_ca: Some(ca.certificate_pem().to_owned()),
-            endpoints: options.endpoints.clone(),
+            endpoints: match (&following, &options.endpoints) {
+                (Some(following), _) => Endpoints::Mirror(following.folder().to_owned()),
+                (None, Some(path)) => Endpoints::Folder(path.clone()),
+                (None, None) => Endpoints::BuiltIn,
+            },
+            answers_head: options.endpoints_head == "answer",
         };
         let cloud = Cloud::open(store, catalogue, settings)?;
         let made = cloud.first_tenant()?;
@@ -75,7 +91,7 @@ impl Server {
         if let (Some(path), Some(made)) = (&folder, &made) {
             folder::Credentials::of(made).keep(path)?;
         }
-        Ok(Server { cloud, made, folder, front })
+        Ok(Server { cloud, made, folder, following, front })
     }
 
     /// The local CA's certificate, as PEM.
@@ -103,8 +119,12 @@ impl Server {
                 }
             }
         });
+        let following = self.following.map(|following| tokio::spawn(following.run()));
         serve(doors, self.front, Service::new(self.cloud), shutdown).await;
         tidying.abort();
+        if let Some(following) = following {
+            following.abort();
+        }
     }
 }
 
@@ -122,7 +142,9 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let folder = if options.memory { None } else { Some(folder::choose(options.data.as_deref())?) };
-        let server = Server::open(folder.clone(), &options.behaviour, options.open_proxy)?;
+        let published = options.behaviour.endpoints.as_deref();
+        let following = options.follow.open(published, folder.as_deref())?;
+        let server = Server::open(folder.clone(), &options.behaviour, options.open_proxy, following)?;
         let (socket, bound) = listen(options.listen).await?;
         let mut doors = vec![Door::Plain(socket)];
         let mut secure = None;
@@ -173,6 +195,7 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
         }
         _ => {}
     }
+    lines.extend(server.following.as_ref().map(Following::about));
     let named = named(server, bound, options);
     lines.push(format!("point this machine's clients at it: eval \"$(zuno env{named})\""));
     lines.push("stop it with Ctrl-C\n".into());

@@ -10,16 +10,32 @@ use zuno_endpoints::{
     Allowance, Family, Format, FormatError, Kind, PrefixSet, Selection, Sheet, guard, is_name, widen,
 };
 
+use super::Endpoints;
 use crate::Cloud;
 use crate::notes::{Changed, Note};
 use crate::own::json as in_json;
 use crate::request::Request;
-use crate::respond::{Whole, digest, whole};
+use crate::respond::{Whole, digest, set, whole};
 
 static LISTS: Note<BTreeMap<String, Value>> = Note::named("endpoints:lists", "the saved lists");
 
 /// What each list held when it was last answered: a list that shrinks too much stays as it was.
 pub(super) type Answered = Mutex<HashMap<String, (PrefixSet, String)>>;
+
+/// A list as it is answered.
+struct Made {
+    text: String,
+    /// Where it comes from, if some of its documents are built in.
+    label: Option<String>,
+}
+
+/// Why there is no list.
+enum Trouble {
+    /// What the operator wrote cannot be.
+    Wish(String),
+    /// The mirror has not had a document of it yet.
+    Later(String),
+}
 
 /// A saved list, as its operator wrote it, checked.
 struct Wish {
@@ -45,13 +61,21 @@ pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Whole {
             "there is no list of this name: an operator saves one with PUT /_zuno/lists/NAME\n".to_owned(),
         );
     };
-    match wish(&saved).and_then(|wish| cloud.published.with(|edition| render(cloud, name, &wish, edition))) {
-        Ok(list) => {
-            let etag = digest(list.as_bytes());
-            super::conditional(request, &etag, None, "text/plain; charset=utf-8", list.as_bytes())
+    let made = wish(&saved).map_err(Trouble::Wish);
+    match made.and_then(|wish| cloud.published.with(|edition| render(cloud, name, &wish, edition))) {
+        Ok(Made { text, label }) => {
+            let etag = digest(text.as_bytes());
+            let mut answer =
+                super::conditional(request, &etag, None, "text/plain; charset=utf-8", text.as_bytes());
+            if let Some(label) = label {
+                set(answer.headers_mut(), "x-zuno-data", &label);
+            }
+            answer
         }
         // A firewall keeps its last good list when it gets no list, and an empty one would be obeyed.
-        Err(why) => text(503, format!("the list cannot be made: {why}\n")),
+        Err(Trouble::Wish(why) | Trouble::Later(why)) => {
+            text(503, format!("the list cannot be made: {why}\n"))
+        }
     }
 }
 
@@ -60,35 +84,47 @@ fn render(
     name: &str,
     wish: &Wish,
     edition: &zuno_endpoints::Edition,
-) -> Result<String, String> {
+) -> Result<Made, Trouble> {
     let Selection { clouds, kinds, .. } = &wish.selection;
     let meant = |cloud: &str, kind: Kind| {
         clouds.iter().any(|one| one.eq_ignore_ascii_case(cloud)) && kinds.contains(&kind)
     };
-    let documents =
-        edition.iter().filter(|(cloud, kind, _)| meant(cloud, *kind)).map(|(_, _, found)| &found.document);
-    let set: PrefixSet =
-        documents.flat_map(|document| wish.selection.of(document)).map(|listed| listed.net).collect();
+    let documents: Vec<_> = edition.iter().filter(|(cloud, kind, _)| meant(cloud, *kind)).collect();
+    let set: PrefixSet = documents
+        .iter()
+        .flat_map(|(_, _, found)| wish.selection.of(&found.document))
+        .map(|listed| listed.net)
+        .collect();
+    let built_in = documents.iter().find(|(_, _, found)| found.origin.is_built_in());
+    let follows = matches!(cloud.published.from, Endpoints::Mirror(_));
+    let label = built_in.filter(|_| !follows).map(|(_, _, found)| found.origin.to_string());
     let mut answered = cloud.published.answered.lock();
-    if let Err(why) = guard::check(answered.get(name).map(|(last, _)| last), &set, wish.max_shrink) {
-        return match answered.get(name) {
-            Some((_, list)) => {
-                tracing::warn!(list = name, %why, "the last good list is answered");
-                Ok(list.clone())
-            }
-            None => Err(why.to_string()),
-        };
+    let last = answered.get(name);
+    let refused = guard::check(last.map(|(last, _)| last), &set, wish.max_shrink)
+        .map_err(|why| Trouble::Wish(why.to_string()));
+    let refused = refused.and(match built_in {
+        // Whoever follows a site wants its addresses in the firewall, not those of a day or made up ones.
+        Some((of, kind, _)) if follows => {
+            Err(Trouble::Later(format!("the mirror does not have {kind} of {of}, yet or at all")))
+        }
+        _ => Ok(()),
+    });
+    if let Err(trouble) = refused {
+        let Some((_, list)) = last else { return Err(trouble) };
+        let (Trouble::Wish(why) | Trouble::Later(why)) = trouble;
+        tracing::warn!(list = name, %why, "the last good list is answered");
+        return Ok(Made { text: list.clone(), label });
     }
     let written = match wish.allowance {
-        Some(allowance) => widen(&set, allowance).map_err(|wrong| wrong.to_string())?.set,
+        Some(allowance) => widen(&set, allowance).map_err(|wrong| Trouble::Wish(wrong.to_string()))?.set,
         None => set.clone(),
     };
     let prefixes: Vec<_> = written.prefixes().collect();
     let notes = vec![format!("list {name}: {} prefixes", prefixes.len())];
     let sheet = Sheet { notes, ..Sheet::new(name, prefixes) };
-    let list = wish.format.render(&sheet).map_err(|wrong| wrong.to_string())?;
-    answered.insert(name.to_owned(), (set, list.clone()));
-    Ok(list)
+    let text = wish.format.render(&sheet).map_err(|wrong| Trouble::Wish(wrong.to_string()))?;
+    answered.insert(name.to_owned(), (set, text.clone()));
+    Ok(Made { text, label })
 }
 
 /// Reads what an operator wrote; an unknown member is an error, since a wish that is not understood widens a firewall.
@@ -174,11 +210,12 @@ pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value
                 let text = "a name begins with a letter and has letters, digits, `-` and `_`, 22 at most";
                 return in_json(400, &json!({"error": text}));
             }
-            let checked = wish(body).and_then(|wish| {
+            let checked = wish(body).map_err(Trouble::Wish).and_then(|wish| {
                 cloud.published.answered.lock().remove(*name);
                 cloud.published.with(|edition| render(cloud, name, &wish, edition))
             });
-            if let Err(why) = checked {
+            // What the mirror does not have yet may come later.
+            if let Err(Trouble::Wish(why)) = checked {
                 return in_json(400, &json!({"error": why}));
             }
             let (name, body) = ((*name).to_owned(), body.clone());

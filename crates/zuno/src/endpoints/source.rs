@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use zuno_client::{Method, Reply, Wire};
-use zuno_endpoints::{Cloud, Document, HOST, Kind};
+use zuno_client::{Method, Place, Reply, Wire};
+use zuno_endpoints::{Cloud, Document, HOST, Kind, OLDER_HOST};
 
 use crate::Usage;
 use crate::reach::Target;
 
 /// The largest document, as the reader has it: a file is not taken in beyond that.
 const LARGEST: u64 = zuno_endpoints::LARGEST as u64;
+
+/// The site of the US government's clouds (documented).
+const GOVERNMENT_HOST: &str = "config.zscaler.us";
 
 /// Where documents come from.
 #[derive(Clone, Debug, Default, Args)]
@@ -51,6 +54,7 @@ pub struct Loaded {
 pub struct Site {
     origin: String,
     wire: Wire,
+    real: bool,
 }
 
 /// A document on a site.
@@ -98,7 +102,7 @@ impl Source {
     /// The site that is meant.
     pub fn site(&self) -> Result<Site> {
         if self.live {
-            return Ok(Site { origin: format!("https://{HOST}"), wire: Wire::new(None) });
+            return Ok(Site::real());
         }
         let target = Target { server: self.server.clone(), data: self.data.clone(), ..Target::default() };
         let origin = target.origin().map_err(|_| {
@@ -107,7 +111,7 @@ impl Source {
                     .into(),
             )
         })?;
-        Ok(Site { wire: Wire::new(Some(&origin)), origin })
+        Site::at(&origin)
     }
 }
 
@@ -116,23 +120,56 @@ fn of_cloud(loaded: &Loaded, name: &str) -> bool {
 }
 
 impl Site {
+    /// The real site.
+    pub fn real() -> Site {
+        Site { origin: format!("https://{HOST}"), wire: Wire::new(None), real: true }
+    }
+
+    /// The site at an address: the real one by any of its names, or a Zuno, or any host that answers the same paths,
+    /// which are reached without a proxy.
+    pub fn at(address: &str) -> Result<Site> {
+        let Place::Server { origin, .. } = Place::server(address, None)? else {
+            unreachable!("a server's address is no cloud")
+        };
+        match origin.split_once("://").map_or("", |(_, authority)| authority) {
+            HOST | OLDER_HOST => Ok(Site::real()),
+            GOVERNMENT_HOST => Ok(Site { origin, wire: Wire::new(None), real: true }),
+            _ => Ok(Site { wire: Wire::new(Some(&origin)), origin, real: false }),
+        }
+    }
+
+    /// The real site, which is asked less often than others.
+    pub fn is_real(&self) -> bool {
+        self.real
+    }
+
+    /// Its address, without a path.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// The address of a document.
     pub fn url(&self, wanted: &Wanted) -> String {
         let path = wanted.kind.url_path(&wanted.cloud).expect("only kinds with a path are wanted");
         format!("{}{path}", self.origin)
     }
 
-    /// Asks for a document, with headers of one's own.
-    pub fn ask(&self, wanted: &Wanted, headers: &[(&str, &str)]) -> Result<Reply> {
-        let reply = self.wire.send(&Method::GET, &self.url(wanted), headers, None)?;
+    /// Asks for a document, with headers of one's own; whatever is answered.
+    pub fn send(&self, wanted: &Wanted, headers: &[(&str, &str)]) -> Result<Reply> {
+        Ok(self.wire.send(&Method::GET, &self.url(wanted), headers, None)?)
+    }
+
+    /// Refuses an answer that is neither a document nor says that the caller has it.
+    pub fn check(&self, wanted: &Wanted, reply: &Reply) -> Result<()> {
         match reply.status {
-            200 | 304 => Ok(reply),
+            200 | 304 => Ok(()),
             status => bail!("{} answers {status}{}", self.url(wanted), hint(wanted, status)),
         }
     }
 
     fn load(&self, wanted: &Wanted) -> Result<Loaded> {
-        let reply = self.ask(wanted, &[("accept", "*/*")])?;
+        let reply = self.send(wanted, &[("accept", "*/*")])?;
+        self.check(wanted, &reply)?;
         let from = self.url(wanted);
         let document = read(&reply.body, &from)?;
         Ok(Loaded { from, document })

@@ -1,0 +1,235 @@
+//! Documents of a site, kept in a folder: asked for on condition, and replaced only by what was read whole and has not
+//! shrunk beyond belief.
+
+mod pace;
+
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context as _, Result, bail};
+use aws_lc_rs::digest::{SHA256, digest};
+use serde_json::{Value, json};
+use zuno_client::Reply;
+use zuno_endpoints::{Change, Document, Kind, Origin, guard};
+
+pub use self::pace::{Pace, pause};
+use super::allowlist::replace;
+use super::source::{Site, Wanted, read};
+
+/// The share of a document's addresses that may go from one fetch to the next (client: a public builder draws the line
+/// there).
+const MOST_SHRINK: f64 = 0.5;
+
+/// The headers of an answer that are told back when the document is wanted again.
+const CONDITIONS: [(&str, &str); 2] = [("etag", "if-none-match"), ("last-modified", "if-modified-since")];
+
+/// A folder that follows a site.
+pub struct Mirror {
+    site: Site,
+    folder: PathBuf,
+    wanted: VecDeque<Wanted>,
+    pace: Pace,
+    takes_built_in: bool,
+}
+
+/// What became of one document.
+pub struct Asked<'a> {
+    /// The document.
+    pub wanted: &'a Wanted,
+    /// Where it is kept.
+    pub place: &'a Path,
+    /// Where it was asked for.
+    pub url: &'a str,
+    /// What came.
+    pub news: Result<News>,
+}
+
+/// What came of asking.
+pub enum News {
+    /// What is kept is what the site has, by meaning.
+    Same,
+    /// The first good document: how many prefixes it holds.
+    First(usize),
+    /// A document that says something else.
+    Changed(Box<Change>),
+}
+
+/// What came of one round.
+pub struct Round {
+    /// A document says something else than before.
+    pub changed: bool,
+    /// A document could not be had.
+    pub failed: bool,
+    /// How long to leave the site alone.
+    pub wait: Duration,
+}
+
+/// Where to go on after a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum GoOn {
+    /// With the next one.
+    Next,
+    /// In another round, with this one.
+    LaterHere,
+    /// In another round, with the next one.
+    LaterNext,
+}
+
+impl Mirror {
+    /// Follows a site, in a folder that is made if need be.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn new(site: Site, folder: PathBuf, wanted: Vec<Wanted>, pace: Pace) -> Result<Mirror> {
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Mirror { site, folder, wanted: wanted.into(), pace, takes_built_in: true })
+    }
+
+    /// Leaves alone what the site itself marks as built in: kept here, it would lose the mark.
+    pub fn without_built_in(self) -> Mirror {
+        Mirror { takes_built_in: false, ..self }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Asks for each document once and tells what came. When the site cannot be reached or wants to be left alone, the
+    /// other documents wait for the next round, which begins with them.
+    ///
+    /// # Errors
+    /// `tell` fails.
+    pub fn round(&mut self, mut tell: impl FnMut(&Asked<'_>) -> Result<()>) -> Result<Round> {
+        let (mut changed, mut failed, mut asked_to_wait) = (false, false, Duration::ZERO);
+        for at in 0..self.wanted.len() {
+            let wanted = &self.wanted[at];
+            let (place, url) = (self.folder.join(file_name(wanted)), self.site.url(wanted));
+            let mut go_on = GoOn::Next;
+            let news = self.ask(wanted, &place, &url, &mut go_on, &mut asked_to_wait);
+            changed |= matches!(news, Ok(News::Changed(_)));
+            failed |= news.is_err();
+            tell(&Asked { wanted, place: &place, url: &url, news })?;
+            match go_on {
+                GoOn::Next => continue,
+                GoOn::LaterHere => self.wanted.rotate_left(at),
+                GoOn::LaterNext => self.wanted.rotate_left((at + 1) % self.wanted.len()),
+            }
+            break;
+        }
+        Ok(Round { changed, failed, wait: self.pace.next(failed, asked_to_wait) })
+    }
+
+    fn ask(
+        &self,
+        wanted: &Wanted,
+        place: &Path,
+        url: &str,
+        go_on: &mut GoOn,
+        asked_to_wait: &mut Duration,
+    ) -> Result<News> {
+        let state = place.with_extension("state");
+        let (old, conditions) = match kept(place, wanted)? {
+            Some((document, bytes)) => (Some(document), remembered(&state, url, &bytes)),
+            None => (None, Vec::new()),
+        };
+        let mut headers = vec![("accept", "*/*")];
+        headers.extend(conditions.iter().map(|(name, value)| (*name, value.as_str())));
+        *go_on = GoOn::LaterNext;
+        let reply = self.site.send(wanted, &headers)?;
+        *asked_to_wait = retry_after(&reply).max(*asked_to_wait);
+        *go_on = if matches!(reply.status, 429 | 503) { GoOn::LaterHere } else { GoOn::Next };
+        self.site.check(wanted, &reply)?;
+        if reply.status == 304 {
+            return Ok(News::Same);
+        }
+        let label = reply.header("x-zuno-data").filter(|label| label.starts_with(Origin::BUILT_IN));
+        if let Some(label) = label.filter(|_| !self.takes_built_in) {
+            bail!("{url} is not the site's own ({label})");
+        }
+        let new = read(&reply.body, url)?;
+        if !is(&new, wanted.kind) {
+            bail!("{url} gave a document of the kind `{}`", new.kind());
+        }
+        let set = new.set();
+        guard::check(old.as_ref().map(Document::set).as_ref(), &set, MOST_SHRINK).with_context(|| {
+            let remedy = if old.is_some() { ": remove the file to take it all the same" } else { "" };
+            format!("{url} is not taken for {}{remedy}", place.display())
+        })?;
+        let news = match &old {
+            None => News::First(set.entries()),
+            Some(old) => match Change::between(old, &new)? {
+                change if change.is_empty() => News::Same,
+                change => News::Changed(Box::new(change)),
+            },
+        };
+        replace(place, &reply.body)?;
+        remember(&state, url, &reply, set.entries())?;
+        Ok(news)
+    }
+}
+
+/// `zscaler.net.cenr.json`: the name by which a server's folder knows the document.
+fn file_name(wanted: &Wanted) -> String {
+    let extension = if wanted.kind == Kind::ZpaPlaintext { "txt" } else { "json" };
+    format!("{}.{}.{extension}", wanted.cloud, wanted.kind)
+}
+
+fn is(document: &Document, kind: Kind) -> bool {
+    let found = document.kind();
+    found == kind || kind == Kind::ZpaPlaintext && found == Kind::List
+}
+
+/// The document that is kept, and its bytes; one that was spoilt is as good as none.
+fn kept(place: &Path, wanted: &Wanted) -> Result<Option<(Document, Vec<u8>)>> {
+    match fs::read(place) {
+        Ok(bytes) => {
+            let document = Document::read(&bytes).ok().filter(|document| is(document, wanted.kind));
+            Ok(document.map(|document| (document, bytes)))
+        }
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(cause).with_context(|| format!("cannot read {}", place.display())),
+    }
+}
+
+/// The conditions under which the document is wanted again: as the same address told them with the very bytes that are
+/// kept.
+fn remembered(state: &Path, url: &str, bytes: &[u8]) -> Vec<(&'static str, String)> {
+    let kept: Value =
+        fs::read(state).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    if kept["url"] != url || kept["sha256"] != sha256(bytes) {
+        return Vec::new();
+    }
+    let told = CONDITIONS.into_iter().map(|(_, condition)| (condition, &kept[condition]));
+    told.filter_map(|(condition, value)| Some((condition, value.as_str()?.to_owned()))).collect()
+}
+
+fn remember(state: &Path, url: &str, reply: &Reply, prefixes: usize) -> Result<()> {
+    let fetched = httpdate::fmt_http_date(SystemTime::now());
+    let mut kept =
+        json!({"url": url, "fetched": fetched, "prefixes": prefixes, "sha256": sha256(&reply.body)});
+    for (header, condition) in CONDITIONS {
+        if let Some(value) = reply.header(header) {
+            kept[condition] = value.into();
+        }
+    }
+    replace(state, format!("{kept:#}\n").as_bytes()).map(drop)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = digest(&SHA256, bytes);
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How long the site asks to be left alone: in seconds, or until a moment.
+fn retry_after(reply: &Reply) -> Duration {
+    let Some(text) = reply.header("retry-after").map(str::trim) else { return Duration::ZERO };
+    let until = |date: SystemTime| date.duration_since(SystemTime::now()).ok();
+    let seconds = text.parse().ok().map(Duration::from_secs);
+    seconds.or_else(|| until(httpdate::parse_http_date(text).ok()?)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;
