@@ -31,6 +31,16 @@ pub struct Cli {
     /// Say more on standard error; twice for everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, display_order = 900)]
     pub verbose: u8,
+    /// Options from a TOML file, tables for commands; `zuno/config.toml` in the platform's folder when not said.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "ZUNO_CONFIG",
+        hide_env_values = true,
+        display_order = 901
+    )]
+    pub config: Option<PathBuf>,
 }
 
 /// Headings stand out, and what is typed stands out from what is replaced.
@@ -106,8 +116,8 @@ pub struct Serve {
     /// Where to listen for HTTPS as well, for set-ups with a hosts file or DNS.
     #[arg(long, value_name = "ADDR", env = "ZUNO_TLS")]
     pub tls: Option<SocketAddr>,
-    /// Keep nothing: everything is gone when the server stops.
-    #[arg(long, conflicts_with = "data")]
+    /// Keep nothing, even if a folder is named: everything is gone when the server stops.
+    #[arg(long)]
     pub memory: bool,
     /// The folder that holds the database, the local CA and the first client's credentials.
     #[arg(long, value_name = "DIR", env = "ZUNO_DATA")]

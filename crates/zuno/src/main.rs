@@ -3,6 +3,7 @@
 mod admin;
 mod api;
 mod cli;
+mod configuration;
 mod demo;
 mod documents;
 mod endpoints;
@@ -21,8 +22,6 @@ mod table;
 use std::fmt;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 /// The command line asks for something that cannot be: exit status 2.
 #[derive(Debug)]
 pub struct Usage(pub String);
@@ -36,9 +35,14 @@ impl fmt::Display for Usage {
 impl std::error::Error for Usage {}
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
-    cli::log(cli.verbose);
-    let outcome = match cli.command {
+    ended(configuration::read_command_line().and_then(|cli| {
+        cli::log(cli.verbose);
+        run(cli.command)
+    }))
+}
+
+fn run(command: cli::Command) -> anyhow::Result<ExitCode> {
+    match command {
         cli::Command::Serve(options) => serve::run(&options),
         cli::Command::Run(options) => run::run(&options),
         cli::Command::Env(options) => environment::run(&options),
@@ -54,7 +58,10 @@ fn main() -> ExitCode {
         cli::Command::Openapi(options) => documents::openapi(&options),
         cli::Command::Completions(options) => documents::completions(&options),
         cli::Command::Man(options) => documents::man(&options),
-    };
+    }
+}
+
+fn ended(outcome: anyhow::Result<ExitCode>) -> ExitCode {
     match outcome {
         Ok(code) => code,
         // Whoever read our output has read enough.

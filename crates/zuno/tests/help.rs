@@ -11,7 +11,7 @@ fn help(words: &[&str]) -> String {
             command.env_remove(name);
         }
     }
-    let output = command.args(words).arg("--help").output().unwrap();
+    let output = command.env("ZUNO_CONFIG", "/dev/null").args(words).arg("--help").output().unwrap();
     assert!(output.status.success(), "{words:?}");
     String::from_utf8(output.stdout).unwrap()
 }

@@ -29,7 +29,10 @@ impl Pace {
     pub fn new(every: Duration, real: bool, option: &str) -> Result<Pace> {
         let floor = if real { FLOOR_REAL } else { FLOOR };
         if every < floor {
-            bail!(Usage(format!("{option}: ask every {} s at most", floor.as_secs())));
+            let (whom, seconds) = (if real { "the real site" } else { "a server" }, floor.as_secs());
+            bail!(Usage(format!(
+                "{option}: {whom} is asked every {seconds} s at most, so write {seconds}s or more"
+            )));
         }
         Ok(Pace { every, floor, failures: 0 })
     }

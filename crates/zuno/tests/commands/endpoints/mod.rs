@@ -1,7 +1,5 @@
 //! The service endpoints as a user types the commands, on documents in files and against servers of their own.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
 mod allowlist;
 mod lists;
 mod mirror;
@@ -11,11 +9,13 @@ mod tools;
 mod watch;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+
+use crate::common;
 
 const OLD: &str = r#"{"zscaler.net":{"continent : EMEA":{"city : Oslo III":[
   {"range":"192.0.2.0/25","vpn":"osl3-vpn.zscaler.net","gre":"192.0.2.20","ext":"","hostname":"osl3.sme.zscaler.net","latitude":"59.9","longitude":"10.7"},
@@ -46,15 +46,9 @@ impl Folder {
     }
 }
 
+/// `zuno endpoints`.
 fn zuno(arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("zuno"));
-    for (name, _) in std::env::vars() {
-        if name.starts_with("ZUNO_") || name.starts_with("ZSCALER_") || name.starts_with("ZPA_") {
-            command.env_remove(name);
-        }
-    }
-    command.arg("endpoints").args(arguments).env("ZUNO_DATA", "/nowhere").stdin(Stdio::null());
-    command
+    common::zuno(&[&["endpoints"], arguments].concat())
 }
 
 fn ran(arguments: &[&str]) -> Output {
@@ -76,10 +70,7 @@ fn piped(arguments: &[&str], input: &str) -> Output {
 }
 
 /// A server in memory that ends with the test.
-struct Server {
-    process: Child,
-    origin: String,
-}
+struct Server(common::Server);
 
 impl Server {
     fn start(more: &[&str]) -> Server {
@@ -88,23 +79,8 @@ impl Server {
 
     /// A server that writes its log there.
     fn start_logging(more: &[&str], log: impl Into<Stdio>) -> Server {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("zuno"));
-        command.args([
-            "serve",
-            "--memory",
-            "--listen",
-            "127.0.0.1:0",
-            "--client-id",
-            "a",
-            "--client-secret",
-            "b",
-        ]);
-        let mut process =
-            command.args(more).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let origin = line.trim().strip_prefix("listening on ").expect("the first line says where").to_owned();
-        Server { process, origin }
+        let all = [&["--memory", "--client-id", "a", "--client-secret", "b"], more].concat();
+        Server(common::Server::start_logging(&all, log))
     }
 
     fn call(
@@ -139,9 +115,10 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+impl std::ops::Deref for Server {
+    type Target = common::Server;
+
+    fn deref(&self) -> &common::Server {
+        &self.0
     }
 }

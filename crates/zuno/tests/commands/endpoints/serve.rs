@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{Folder, OLD, Server, told};
+use super::{Folder, OLD, Server, told};
 
 #[test]
 fn the_documents_are_published_on_both_hosts_and_conditionally() {

@@ -4,7 +4,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use crate::{Folder, OLD, Server, told};
+use super::{Folder, OLD, Server, told};
 
 /// A network of its own, in which a user without rights may try what only an administrator may otherwise, and in which
 /// nothing of this machine is changed.

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::{Folder, OLD, Server};
+use super::{Folder, OLD, Server};
 
 const CENR: &str = "/api/zscaler.net/cenr/json";
 const FUTURE: &str = "/api/zscaler.net/future/json";

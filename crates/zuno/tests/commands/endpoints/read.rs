@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Folder, OLD, piped, told};
+use super::{Folder, OLD, piped, told};
 
 #[test]
 fn thousands_of_addresses_are_looked_up_from_a_pipe() {

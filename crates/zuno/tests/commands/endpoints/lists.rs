@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::Server;
+use super::Server;
 
 #[test]
 fn a_saved_list_is_polled_by_a_firewall() {

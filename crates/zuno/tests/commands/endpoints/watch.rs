@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{Folder, OLD, Server, told};
+use super::{Folder, OLD, Server, told};
 
 #[test]
 fn a_watcher_keeps_tells_and_runs() {

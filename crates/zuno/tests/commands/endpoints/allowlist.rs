@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{Folder, OLD, told};
+use super::{Folder, OLD, told};
 
 #[test]
 fn an_allowlist_holds_the_selected_addresses_in_the_fewest_prefixes() {

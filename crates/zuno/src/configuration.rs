@@ -1,0 +1,208 @@
+//! The configuration file: what options are when neither the command line nor a variable says.
+//!
+//! A TOML file whose keys are long options and whose tables are commands. Its values become the options' defaults before
+//! the command line is read, so that flags win over variables, variables over the file, and the file over what is built in.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _};
+use toml::{Table, Value};
+
+use crate::Usage;
+use crate::cli::Cli;
+
+/// Reads the command line, with the file's values where it says nothing. Ends the process for a command line that is
+/// wrong, or that asks for help.
+///
+/// # Errors
+/// The file cannot be used.
+pub fn read_command_line() -> Result<Cli> {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let Some(path) = file(&words)? else { return Ok(parsed(Cli::command(), &words)) };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|cause| Usage(format!("cannot read the configuration {}: {cause}", path.display())))?;
+    let command = configured(&text).with_context(|| format!("the configuration {}", path.display()))?;
+    if let Err(wrong) = command.clone().try_get_matches_from(&words)
+        && wrong.use_stderr()
+        && Cli::command().try_get_matches_from(&words).is_ok()
+    {
+        let why = wrong.to_string();
+        let why = why.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        bail!(Usage(format!("the configuration {}: {why}", path.display())));
+    }
+    Ok(parsed(command, &words))
+}
+
+fn parsed(command: Command, words: &[OsString]) -> Cli {
+    Cli::from_arg_matches(&command.get_matches_from(words)).unwrap_or_else(|wrong| wrong.exit())
+}
+
+/// The file that is named, or the user's own if there is one.
+fn file(words: &[OsString]) -> Result<Option<PathBuf>> {
+    // Whatever else is asked or wrong, help included, is the second reading's affair.
+    let first = Cli::command().ignore_errors(true).disable_help_flag(true).disable_version_flag(true);
+    let named = first.disable_help_subcommand(true).try_get_matches_from(words);
+    if let Some(path) = named.ok().and_then(|found| found.get_one::<PathBuf>("config").cloned()) {
+        return Ok(Some(path));
+    }
+    let own = directories::ProjectDirs::from("", "", "zuno").map(|own| own.config_dir().join("config.toml"));
+    Ok(own.filter(|path| path.exists()))
+}
+
+/// The command line with a file's values as defaults.
+fn configured(text: &str) -> Result<Command> {
+    let table: Table = text.parse().map_err(|wrong: toml::de::Error| Usage(format!("\n{wrong}")))?;
+    let mut command = Cli::command();
+    for (key, value) in table {
+        command = match value {
+            Value::Table(table) => of_command(command, &[], &key, table)?,
+            value => {
+                let known = options(&command, true);
+                if !known.contains(&key) {
+                    bail!(Usage(unknown(&key, "no command has the option", &known)));
+                }
+                everywhere(command, &key, &value)?
+            }
+        };
+    }
+    Ok(command)
+}
+
+/// A table's values, for the command of its name.
+fn of_command(command: Command, above: &[String], name: &str, table: Table) -> Result<Command> {
+    let Some(mut inner) = command.find_subcommand(name).cloned() else {
+        let known = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
+        bail!(Usage(unknown(name, "there is no command", &known)));
+    };
+    let path = [above, &[name.to_owned()]].concat();
+    for (key, value) in table {
+        inner = match value {
+            Value::Table(table) => of_command(inner, &path, &key, table)?,
+            value => {
+                let known = options(&inner, false);
+                if !known.contains(&key) {
+                    bail!(Usage(unknown(&key, &format!("`zuno {}` has no option", path.join(" ")), &known)));
+                }
+                with_default(inner, &key, &value)?
+            }
+        };
+    }
+    Ok(command.mut_subcommand(name, |_| inner))
+}
+
+fn unknown(key: &str, what: &str, known: &BTreeSet<String>) -> String {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    format!("{what} `{key}`; there are {}", known.join(", "))
+}
+
+/// The long options of a command, or of all commands below it too.
+fn options(command: &Command, below: bool) -> BTreeSet<String> {
+    let own = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned);
+    let mut all: BTreeSet<String> =
+        own.filter(|name| !["config", "help", "version"].contains(&name.as_str())).collect();
+    if below {
+        all.extend(command.get_subcommands().flat_map(|inner| options(inner, true)));
+    }
+    all
+}
+
+/// A value for every command that has the option.
+fn everywhere(command: Command, key: &str, value: &Value) -> Result<Command> {
+    let mut command = match options(&command, false).contains(key) {
+        true => with_default(command, key, value)?,
+        false => command,
+    };
+    let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+    for name in names {
+        let inner = command.find_subcommand(&name).cloned().unwrap_or_default();
+        let inner = everywhere(inner, key, value)?;
+        command = command.mut_subcommand(&name, |_| inner);
+    }
+    Ok(command)
+}
+
+/// The command with another default for one of its options.
+fn with_default(command: Command, key: &str, value: &Value) -> Result<Command> {
+    let arg = command.get_arguments().find(|arg| arg.get_long() == Some(key));
+    let arg = arg.with_context(|| format!("`{key}` is no option"))?;
+    let id = arg.get_id().clone();
+    let values = texts(arg, key, value)?;
+    // Help tells defaults, and help is pasted into tickets.
+    let secret = key.contains("secret");
+    Ok(match values.is_empty() {
+        true => command,
+        false => command.mut_arg(id, |arg| arg.default_values(values).hide_default_value(secret)),
+    })
+}
+
+/// A value as it would be typed.
+fn texts(arg: &Arg, key: &str, value: &Value) -> Result<Vec<String>> {
+    let one = |value: &Value| match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Integer(number) => Ok(number.to_string()),
+        Value::Float(number) => Ok(number.to_string()),
+        _ => bail!(Usage(format!("`{key}` is a text, a number, or a list of such"))),
+    };
+    let flag = matches!(arg.get_action(), ArgAction::SetTrue);
+    Ok(match value {
+        Value::Boolean(false) if flag => Vec::new(),
+        Value::Boolean(true) if flag => vec!["true".into()],
+        _ if flag => bail!(Usage(format!("`{key}` is true or false"))),
+        Value::Array(items) => items.iter().map(one).collect::<Result<_>>()?,
+        other => vec![one(other)?],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli;
+
+    fn serve(text: &str, words: &[&str]) -> cli::Serve {
+        let command = configured(text).unwrap();
+        let words = [&["zuno", "serve"], words].concat();
+        match Cli::from_arg_matches(&command.get_matches_from(words)).unwrap().command {
+            cli::Command::Serve(options) => options,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_file_speaks_where_the_command_line_does_not() {
+        let text = "vanity = \"everywhere\"\n[serve]\nlisten = \"127.0.0.1:9\"\nmemory = true\njwks-host = [\"a.example\", \"b.example\"]";
+        let options = serve(text, &[]);
+        assert_eq!((options.listen.port(), options.memory), (9, true));
+        assert_eq!(options.behaviour.vanity.as_deref(), Some("everywhere"));
+        assert_eq!(options.behaviour.jwks_hosts, ["a.example", "b.example"]);
+        let options = serve(text, &["--listen", "127.0.0.1:7", "--jwks-host", "c.example", "--data", "x"]);
+        assert_eq!(
+            (options.listen.port(), options.behaviour.jwks_hosts.as_slice()),
+            (7, ["c.example".to_owned()].as_slice())
+        );
+    }
+
+    #[test]
+    fn what_the_file_misspells_is_told_with_what_there_is() {
+        for (text, told) in [
+            ("[serve]\nlisen = \"x\"", "`zuno serve` has no option `lisen`; there are"),
+            ("[endpoints.allowlst]\nformat = \"pf\"", "there is no command `allowlst`; there are allowlist,"),
+            ("lisen = 1", "no command has the option `lisen`"),
+            ("[serve]\nmemory = \"yes\"", "`memory` is true or false"),
+            ("[serve]\nlisten = true", "`listen` is a text, a number, or a list of such"),
+            ("[serve", "line 1, column 7"),
+        ] {
+            let wrong = configured(text).unwrap_err();
+            assert!(wrong.to_string().contains(told) && wrong.is::<Usage>(), "{text}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_show_in_help() {
+        let mut command = configured("[serve]\nclient-id = \"ci\"\nclient-secret = \"hush\"").unwrap();
+        let help = command.find_subcommand_mut("serve").unwrap().render_long_help().to_string();
+        assert!(help.contains("[default: ci]") && !help.contains("hush"), "{help}");
+    }
+}

@@ -1,0 +1,76 @@
+//! `zuno` as a user runs it, in an environment that says nothing of any cloud.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// The program, without the variables and the configuration of whoever runs the tests.
+pub fn zuno(arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("zuno"));
+    for (name, _) in std::env::vars() {
+        if name.starts_with("ZUNO_") || name.starts_with("ZSCALER_") || name.starts_with("ZPA_") {
+            command.env_remove(name);
+        }
+    }
+    command.args(arguments).env("ZUNO_DATA", "/nowhere").env("ZUNO_CONFIG", "/dev/null").stdin(Stdio::null());
+    command
+}
+
+/// What it printed.
+pub fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What it printed on standard error.
+pub fn complained(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A server that ends with the test.
+pub struct Server {
+    pub process: Child,
+    pub origin: String,
+}
+
+impl Server {
+    pub fn start(arguments: &[&str]) -> Server {
+        Server::start_logging(arguments, Stdio::inherit())
+    }
+
+    pub fn in_memory() -> Server {
+        Server::start(&["--memory", "--client-id", "a", "--client-secret", "b"])
+    }
+
+    /// A server that writes its log there.
+    pub fn start_logging(arguments: &[&str], log: impl Into<Stdio>) -> Server {
+        let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        let mut command = zuno(&all);
+        let mut process = command.env_remove("ZUNO_DATA").stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let origin = line.trim().strip_prefix("listening on ").expect("the first line says where").to_owned();
+        Server { process, origin }
+    }
+
+    /// `zuno` with this server and its client.
+    pub fn zuno(&self, arguments: &[&str]) -> Command {
+        let mut command = zuno(arguments);
+        command.env("ZUNO_SERVER", &self.origin).env("ZUNO_CLIENT_ID", "a").env("ZUNO_CLIENT_SECRET", "b");
+        command
+    }
+
+    /// What a command prints, as JSON; it must succeed.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.zuno(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", complained(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,12 @@
+//! The commands as a user types them, against servers of their own on ports of their own.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod administer;
+mod api;
+mod common;
+mod configuration;
+mod documents;
+mod endpoints;
+mod run;
+mod server;
