@@ -141,8 +141,9 @@ impl State {
     fn look(&mut self, path: &Path, mirrored: bool) {
         let outcome = signs(path).and_then(|signs| {
             if signs != self.signs {
+                // What is wrong with these files is told once.
+                self.signs.clone_from(&signs);
                 self.edition = Arc::new(read(path, &signs, mirrored)?);
-                self.signs = signs;
             }
             Ok(())
         });
@@ -153,8 +154,13 @@ impl State {
 }
 
 fn warn(wrong: &FolderError, so: &str) {
-    let cause = std::error::Error::source(wrong).map(ToString::to_string);
-    tracing::warn!(%wrong, cause, "{so}");
+    let mut why = wrong.to_string();
+    let mut cause = std::error::Error::source(wrong);
+    while let Some(deeper) = cause {
+        why = format!("{why}: {deeper}");
+        cause = deeper.source();
+    }
+    tracing::warn!("{why}; {so}");
 }
 
 fn signs(path: &Path) -> Result<Vec<Sign>, FolderError> {

@@ -1,5 +1,7 @@
 //! Cities and countries that are known by name, and how far apart places are.
 
+use std::sync::LazyLock;
+
 /// City, country, latitude, longitude.
 const CITIES: &str = include_str!("cities.tsv");
 /// A country's two letters and its name.
@@ -20,12 +22,15 @@ pub struct City {
 
 /// Every city of the table.
 pub fn cities() -> impl Iterator<Item = City> {
-    CITIES.lines().filter_map(|line| {
-        let mut cells = line.split('\t');
-        let (name, country) = (cells.next()?, cells.next()?);
-        let (latitude, longitude) = (cells.next()?.parse().ok()?, cells.next()?.parse().ok()?);
-        Some(City { name, country, latitude, longitude })
-    })
+    static READ: LazyLock<Vec<City>> = LazyLock::new(|| CITIES.lines().filter_map(city).collect());
+    READ.iter().copied()
+}
+
+fn city(line: &'static str) -> Option<City> {
+    let mut cells = line.split('\t');
+    let (name, country) = (cells.next()?, cells.next()?);
+    let (latitude, longitude) = (cells.next()?.parse().ok()?, cells.next()?.parse().ok()?);
+    Some(City { name, country, latitude, longitude })
 }
 
 /// The nearest city of the table, and how far away it is in kilometres.
