@@ -19,8 +19,8 @@ Examples:
   zuno endpoints map --live --output datacentres.svg
   zuno endpoints map --file new.json --since old.json --output changes.svg
 
-The picture is SVG, which browsers show; a data centre tells its ranges and hosts when the pointer rests on it. With
---since, what came is green, what went is red, and what changed is amber.")]
+The picture is SVG, or a page if the file's name ends in .html; a data centre tells its ranges and hosts when the pointer
+rests on it. With --since, what came is green, what went is red, and what changed is amber.")]
 pub struct Map {
     /// The file to write; standard output otherwise.
     #[arg(long, short, value_name = "FILE")]
@@ -37,13 +37,15 @@ pub struct Map {
 pub fn run(options: &Map) -> Result<ExitCode> {
     let now = cenr(options.source.load()?)?;
     let old = options.since.as_ref().map(|path| cenr(vec![read_file(path)?])).transpose()?;
-    let picture = match &old {
-        None => Chart::of(&now).to_svg(),
+    let chart = match &old {
+        None => Chart::of(&now),
         Some(old) => {
             let change = Change::between(&Document::Cenr(old.clone()), &Document::Cenr(now.clone()))?;
-            Chart::of_change(old, &now, &change).to_svg()
+            Chart::of_change(old, &now, &change)
         }
     };
+    let page = |path: &PathBuf| path.extension().is_some_and(|name| name == "html" || name == "htm");
+    let picture = if options.output.as_ref().is_some_and(page) { chart.to_html() } else { chart.to_svg() };
     match &options.output {
         None => print(&picture)?,
         Some(path) => drop(replace(path, picture.as_bytes())?),
