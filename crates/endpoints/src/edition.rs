@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use zuno_model::fingerprint;
+
 use crate::document::{Document, ReadError, Text};
 use crate::{Kind, Site};
 
@@ -67,7 +69,7 @@ pub struct Publication {
 
 impl Publication {
     fn new(body: Vec<u8>, document: Document, modified: u64, origin: Origin) -> Publication {
-        let etag = format!("W/\"{:032x}\"", hash(canonical(&document).as_bytes()));
+        let etag = format!("W/\"{:032x}\"", fingerprint(canonical(&document).as_bytes()));
         Publication { body, etag, modified, origin, document }
     }
 }
@@ -86,13 +88,6 @@ fn canonical(document: &Document) -> String {
         }
         other => other.to_text(),
     }
-}
-
-/// FNV-1a, 128 bits: tells documents apart, and guards against nobody.
-pub(crate) fn hash(bytes: &[u8]) -> u128 {
-    bytes.iter().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
-        (hash ^ u128::from(*byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
-    })
 }
 
 /// Why a file cannot be published.

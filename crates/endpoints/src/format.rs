@@ -367,7 +367,7 @@ fn csv(text: &str) -> String {
 /// A UUID made from a name: targets tell objects apart by it, and it must stay when the list changes.
 fn stable_id(name: &str) -> String {
     // The version is the one for values of one's own making.
-    let hash = crate::edition::hash(name.as_bytes());
+    let hash = zuno_model::fingerprint(name.as_bytes());
     let bits = hash & !(0xf << 76) & !(0x3 << 62) | 0x8 << 76 | 0x2 << 62;
     let hex = format!("{bits:032x}");
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])

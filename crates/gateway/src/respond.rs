@@ -9,6 +9,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::Full;
 use zuno_dialect::{Answer, Body, Dialect};
+use zuno_model::fingerprint;
 
 use crate::quota::Standing;
 use crate::request::Request;
@@ -26,12 +27,9 @@ pub fn whole(status: u16, media_type: Option<&str>, body: impl Into<Bytes>) -> W
     response
 }
 
-/// A strong entity tag of a body (FNV-1a): it tells bodies apart, and guards against nobody.
-pub fn digest(body: &[u8]) -> String {
-    let hash = body.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("\"{hash:x}\"")
+/// A strong entity tag of a body.
+pub fn entity_tag(body: &[u8]) -> String {
+    format!("\"{:032x}\"", fingerprint(body))
 }
 
 /// Sets a header; text that no header can hold is left out.

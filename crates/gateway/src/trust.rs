@@ -12,7 +12,7 @@ use crate::html;
 use crate::own::json as in_json;
 use crate::published::conditional;
 use crate::request::Request;
-use crate::respond::{Whole, digest, set, whole};
+use crate::respond::{Whole, entity_tag, set, whole};
 use posts::{KINDS, NOTICE, Post, date};
 
 pub use posts::administer;
@@ -129,7 +129,8 @@ fn feed(request: &Request, posts: &[Post], kind: Option<&'static str>, newer: bo
         return in_json(200, &feeds::items(&posts, &site));
     }
     let xml = feeds::rss(&posts, kind.unwrap_or("posts"), &site);
-    let mut answer = conditional(request, &digest(&xml), None, "application/rss+xml; charset=utf-8", &xml);
+    let mut answer =
+        conditional(request, &entity_tag(&xml), None, "application/rss+xml; charset=utf-8", &xml);
     set(answer.headers_mut(), "x-content-type-options", "nosniff");
     answer
 }

@@ -3,7 +3,9 @@
 //! Nothing here knows a product, a status code or a database.
 
 mod fault;
+mod fingerprint;
 mod record;
 
 pub use fault::{Fault, Fix, Link, Refusal};
+pub use fingerprint::fingerprint;
 pub use record::{Actor, Id, Kind, Record, Tenant, TenantId, Time};

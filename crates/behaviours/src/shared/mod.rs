@@ -55,7 +55,6 @@ mod typed_secrets;
 mod withheld;
 mod write_count;
 
-pub use digest::fnv;
 use zuno_engine::Maker;
 
 /// By name.

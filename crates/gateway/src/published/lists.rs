@@ -15,7 +15,7 @@ use crate::Cloud;
 use crate::notes::{Changed, Note};
 use crate::own::json as in_json;
 use crate::request::Request;
-use crate::respond::{Whole, digest, set, whole};
+use crate::respond::{Whole, entity_tag, set, whole};
 
 static LISTS: Note<BTreeMap<String, Value>> = Note::named("endpoints:lists", "the saved lists");
 
@@ -64,7 +64,7 @@ pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Whole {
     let made = wish(&saved).map_err(Trouble::Wish);
     match made.and_then(|wish| cloud.published.with(|edition| render(cloud, name, &wish, edition))) {
         Ok(Made { text, label }) => {
-            let etag = digest(text.as_bytes());
+            let etag = entity_tag(text.as_bytes());
             let mut answer =
                 super::conditional(request, &etag, None, "text/plain; charset=utf-8", text.as_bytes());
             if let Some(label) = label {

@@ -11,7 +11,7 @@ use zuno_endpoints::{
 use super::conditional;
 use crate::html;
 use crate::request::Request;
-use crate::respond::{Whole, digest, set};
+use crate::respond::{Whole, entity_tag, set};
 
 /// A page, or the back end of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Page {
                     "name": "Zscaler Private Access (ZPA)", "alias": "zpa", "body": text, "modules": [],
                 }});
                 let body = body.to_string();
-                let etag = digest(body.as_bytes());
+                let etag = entity_tag(body.as_bytes());
                 let answer = conditional(request, &etag, Some(found.modified), media, body.as_bytes());
                 (answer, Origin::of_what_is_made_of(&[found]))
             }

@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::{datacenter, gre_tunnel, static_ip, subcloud};
 use zuno_endpoints::{Publisher, Site};
 use zuno_engine::{Call, Context, Stored, at_path, same};
-use zuno_model::{Fault, Id, Kind, Record};
+use zuno_model::{Fault, Id, Kind, Record, fingerprint};
 
 use super::geography::city_of;
 use crate::shared::cities::{City, country_name, distance_km, nearest};
-use crate::shared::fnv;
 
 /// How many sites are recommended when the caller does not say (seen).
 const RECOMMENDED: usize = 5;
@@ -52,7 +51,7 @@ pub struct GreVip<'a> {
 
 /// A number that is always the same for the same thing, positive in 32 bits (numbers of things that have no record).
 fn number_of(thing: &str) -> i64 {
-    let bits = fnv(thing.as_bytes());
+    let bits = fingerprint(thing.as_bytes());
     i64::from(((bits ^ (bits >> 64)) as u32) >> 1)
 }
 

@@ -8,8 +8,7 @@ use rcgen::{
     PKCS_ED25519, SerialNumber,
 };
 use time::OffsetDateTime;
-
-use crate::shared::fnv;
+use zuno_model::fingerprint;
 
 /// What precedes the 32 secret bytes in the standard form of an Ed25519 key.
 const KEY_HEAD: [u8; 16] =
@@ -45,7 +44,7 @@ impl Subject {
     fn key(&self) -> Result<KeyPair, Error> {
         let mut der = KEY_HEAD.to_vec();
         for half in ["first", "second"] {
-            der.extend(fnv(format!("{half} {}", self.seed).as_bytes()).to_be_bytes());
+            der.extend(fingerprint(format!("{half} {}", self.seed).as_bytes()).to_be_bytes());
         }
         let text = STANDARD.encode(der);
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n");
@@ -54,7 +53,7 @@ impl Subject {
 
     /// A positive number of at most 127 bits, as the recorded ones are.
     fn serial(&self) -> u128 {
-        fnv(format!("serial {}", self.seed).as_bytes()) >> 1
+        fingerprint(format!("serial {}", self.seed).as_bytes()) >> 1
     }
 
     fn params(&self) -> CertificateParams {

@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use quick_xml::escape::escape;
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::business_continuity_settings as settings;
@@ -54,16 +55,12 @@ fn certificate(cx: &Context<'_>, stored: &Stored) -> Result<String, Fault> {
     Ok(subject.make(None).map_err(Fault::broken)?.pem)
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
-}
-
 /// SAML 2.0 metadata of a service provider.
 fn metadata(addresses: &Value, pem: &str) -> String {
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     let der = STANDARD.decode(&body).map_or(body, |bytes| STANDARD.encode(bytes));
-    let entity = escaped(addresses["spEntityId"].as_str().unwrap_or_default());
-    let post = escaped(addresses["spPostUrl"].as_str().unwrap_or_default());
+    let entity = escape(addresses["spEntityId"].as_str().unwrap_or_default());
+    let post = escape(addresses["spPostUrl"].as_str().unwrap_or_default());
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{entity}\">\n  \

@@ -8,11 +8,10 @@ use serde_json::Value;
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::provisioning_key as member;
 use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Fix, Id, Kind, Record};
+use zuno_model::{Fault, Fix, Id, Kind, Record, fingerprint};
 use zuno_store::Pointer;
 
 use super::machine::Machine;
-use crate::shared::fnv;
 
 /// The first number of the counter behind the keys' own ids (seen).
 const FIRST_NONCE: i64 = 29_449;
@@ -45,7 +44,7 @@ fn text(seed: u128, own: i64) -> String {
     let mut bytes = Vec::with_capacity(SECRET_BYTES + 16);
     let mut block = 0_u128;
     while bytes.len() < SECRET_BYTES {
-        bytes.extend(fnv(&(seed ^ block).to_be_bytes()).to_be_bytes());
+        bytes.extend(fingerprint(&(seed ^ block).to_be_bytes()).to_be_bytes());
         block += 1;
     }
     bytes.truncate(SECRET_BYTES);
@@ -101,7 +100,7 @@ impl Behaviour for ProvisioningKey {
         if !record.contains_key(member::PROVISIONING_KEY) {
             // A key of the sample fleet: the same for a tenant at every read.
             let customer = cx.tenant().customer_id;
-            let seed = fnv(format!("{customer} {id}").as_bytes());
+            let seed = fingerprint(format!("{customer} {id}").as_bytes());
             let own = customer + FIRST_NONCE - 1;
             record.insert(member::PROVISIONING_KEY.into(), Value::String(text(seed, own)));
         }

@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{iam_idp_mapping as mapping, idp};
 use zuno_engine::{Behaviour, Context, Params};
-use zuno_model::{Fault, Id, Record};
-
-use crate::shared::fnv;
+use zuno_model::{Fault, Id, Record, fingerprint};
 
 /// The guarantee for one resource.
 struct MappedProviders;
@@ -21,7 +19,7 @@ impl Behaviour for MappedProviders {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
         let mut mappings = Vec::new();
         for provider in cx.all(idp::KIND, None)? {
-            let seed = fnv(format!("{} {}", cx.tenant().customer_id, provider.id).as_bytes());
+            let seed = fingerprint(format!("{} {}", cx.tenant().customer_id, provider.id).as_bytes());
             mappings.push(json!({
                 "idpName": provider.record.get("name").cloned().unwrap_or(Value::Null),
                 "iamIdpId": Id::opaque("i", seed).0,

@@ -6,9 +6,7 @@ use serde_json::Value;
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::isolation_profile as member;
 use zuno_engine::{Behaviour, Context, Params};
-use zuno_model::{Fault, Id, Record};
-
-use crate::shared::fnv;
+use zuno_model::{Fault, Id, Record, fingerprint};
 
 /// The guarantee for one resource.
 struct IsolationAddress;
@@ -20,7 +18,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 /// A UUID that a tenant keeps for good.
 fn tenant_uuid(customer: i64) -> Id {
-    Id::uuid(fnv(format!("isolation {customer}").as_bytes()))
+    Id::uuid(fingerprint(format!("isolation {customer}").as_bytes()))
 }
 
 impl Behaviour for IsolationAddress {
