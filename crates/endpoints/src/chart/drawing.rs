@@ -23,6 +23,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut templates = Environment::new();
     templates.set_trim_blocks(true);
     templates.set_lstrip_blocks(true);
+    templates.set_keep_trailing_newline(true);
     // Names come from documents that anyone may have made.
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     for (name, text) in
