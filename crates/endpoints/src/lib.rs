@@ -33,6 +33,7 @@
 
 mod change;
 mod chart;
+mod distance;
 mod document;
 mod edition;
 mod format;
@@ -50,6 +51,7 @@ mod widen;
 
 pub use change::{Change, FieldChange, Line, Moved, OtherKind, Renamed, Space, WentLive, Where};
 pub use chart::Chart;
+pub use distance::distance_km;
 pub use document::{
     Cenr, City, Continent, Document, Entry, LARGEST, Listing, Meaning, Page, Place, ReadError, Row, Service,
     Svpn, Text, Zpa,

@@ -117,7 +117,9 @@ fn fitting(list: &[Value], wide: usize) -> Vec<String> {
             }
         }
     }
-    let name = NAMES.iter().find(|name| members.contains(*name)).copied();
+    // Several hosts are no name.
+    let named = |name: &&&str| list.iter().any(|record| record.get(**name).is_some_and(Value::is_string));
+    let name = NAMES.iter().find(named).copied();
     let first: Vec<&str> = ["id"].into_iter().filter(|id| members.contains(id)).chain(name).collect();
     let rest = members.iter().copied().filter(|member| !first.contains(member) && tells(list, member));
     let (last, rest): (Vec<&str>, Vec<&str>) = rest.partition(|member| AUDIT.contains(member));

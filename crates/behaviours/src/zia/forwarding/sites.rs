@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::{datacenter, gre_tunnel, static_ip, subcloud};
-use zuno_endpoints::{Publisher, Site};
+use zuno_endpoints::{Publisher, Site, distance_km};
 use zuno_engine::{Call, Context, Stored, at_path, same};
 use zuno_model::{Fault, Id, Kind, Record, fingerprint};
 
 use super::geography::city_of;
-use crate::shared::cities::{City, country_name, distance_km, nearest};
+use crate::shared::cities::{City, country_name, nearest};
 
 /// How many sites are recommended when the caller does not say (seen).
 const RECOMMENDED: usize = 5;
