@@ -140,6 +140,14 @@ async fn start(command: &[OsString], variables: &[Variable]) -> ExitCode {
         child.env_remove(name);
     }
     child.envs(variables.iter().map(|variable| (variable.name, &variable.value)));
+    // Before the command starts: it may tell somebody at once, who then signals us.
+    let signals = match Signals::heard() {
+        Ok(signals) => signals,
+        Err(cause) => {
+            anstream::eprintln!("zuno: cannot hear signals: {cause}");
+            return ExitCode::FAILURE;
+        }
+    };
     let mut child = match child.spawn() {
         Ok(child) => child,
         Err(cause) => {
@@ -153,7 +161,7 @@ async fn start(command: &[OsString], variables: &[Variable]) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match wait(&mut child).await {
+    match signals.wait(&mut child).await {
         Ok(status) => ExitCode::from(code_of(status)),
         Err(cause) => {
             anstream::eprintln!("zuno: lost sight of the command: {cause}");
@@ -174,42 +182,69 @@ fn code_of(status: ExitStatus) -> u8 {
     status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-/// Waits, and passes on the signals that ask a program to end.
+/// The signals that ask a program to end.
 #[cfg(unix)]
-async fn wait(child: &mut tokio::process::Child) -> io::Result<ExitStatus> {
-    use rustix::process::Signal;
-    use std::io::IsTerminal as _;
-    use tokio::signal::unix::{SignalKind, signal};
+struct Signals {
+    hangup: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    quit: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
 
-    let mut hangup = signal(SignalKind::hangup())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut quit = signal(SignalKind::quit())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    // A terminal's keys reach the command without our help; twice would be once too often.
-    let keys = io::stdin().is_terminal();
-    loop {
-        let caught = tokio::select! {
-            status = child.wait() => return status,
-            _ = hangup.recv() => Some(Signal::HUP),
-            _ = terminate.recv() => Some(Signal::TERM),
-            _ = interrupt.recv() => (!keys).then_some(Signal::INT),
-            _ = quit.recv() => (!keys).then_some(Signal::QUIT),
-        };
-        let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-        if let (Some(signal), Some(id)) = (caught, id) {
-            // It may have ended meanwhile.
-            let _ = rustix::process::kill_process(id, signal);
+#[cfg(unix)]
+impl Signals {
+    /// Hears them from now on.
+    fn heard() -> io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for the command, and passes them on to it.
+    async fn wait(mut self, child: &mut tokio::process::Child) -> io::Result<ExitStatus> {
+        use rustix::process::Signal;
+        use std::io::IsTerminal as _;
+        // A terminal's keys reach the command without our help; twice would be once too often.
+        let keys = io::stdin().is_terminal();
+        loop {
+            let caught = tokio::select! {
+                status = child.wait() => return status,
+                _ = self.hangup.recv() => Some(Signal::HUP),
+                _ = self.terminate.recv() => Some(Signal::TERM),
+                _ = self.interrupt.recv() => (!keys).then_some(Signal::INT),
+                _ = self.quit.recv() => (!keys).then_some(Signal::QUIT),
+            };
+            let id =
+                child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+            if let (Some(signal), Some(id)) = (caught, id) {
+                // It may have ended meanwhile.
+                let _ = rustix::process::kill_process(id, signal);
+            }
         }
     }
 }
 
-/// Waits; the console's keys reach the command without our help.
+/// The console's keys reach the command without our help.
 #[cfg(not(unix))]
-async fn wait(child: &mut tokio::process::Child) -> io::Result<ExitStatus> {
-    loop {
-        tokio::select! {
-            status = child.wait() => return status,
-            _ = tokio::signal::ctrl_c() => {}
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn heard() -> io::Result<Signals> {
+        Ok(Signals)
+    }
+
+    /// Waits for the command.
+    async fn wait(self, child: &mut tokio::process::Child) -> io::Result<ExitStatus> {
+        loop {
+            tokio::select! {
+                status = child.wait() => return status,
+                _ = tokio::signal::ctrl_c() => {}
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{Folder, OLD, Server};
+use crate::common::zuno;
 
 const CENR: &str = "/api/zscaler.net/cenr/json";
 const FUTURE: &str = "/api/zscaler.net/future/json";
@@ -93,8 +94,7 @@ fn a_first_start_without_a_site_answers_what_is_built_in_and_stops_at_once() {
     // A site that takes calls and never answers them.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", silent.local_addr().unwrap());
-    let mut server = Command::new(assert_cmd::cargo::cargo_bin!("zuno"))
-        .args(["serve", "--memory", "--listen", "127.0.0.1:0", "--mirror-endpoints", &origin])
+    let mut server = zuno(&["serve", "--memory", "--listen", "127.0.0.1:0", "--mirror-endpoints", &origin])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -127,11 +127,8 @@ fn a_wish_that_cannot_be_followed_is_told() {
         ),
         (&["--mirror-every", "1h"], "--mirror-endpoints"),
     ] {
-        let output = Command::new(assert_cmd::cargo::cargo_bin!("zuno"))
-            .args(["serve", "--memory", "--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .output()
-            .unwrap();
+        let serve = ["serve", "--memory", "--listen", "127.0.0.1:0"];
+        let output = zuno(&[&serve, arguments].concat()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.code() == Some(2) && said.contains(why), "{arguments:?}: {said}");
     }

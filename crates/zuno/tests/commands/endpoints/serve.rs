@@ -1,10 +1,9 @@
 //! The documents as a server publishes them.
 
-use std::process::Command;
-
 use serde_json::Value;
 
 use super::{Folder, OLD, Server, told};
+use crate::common::{complained, zuno};
 
 #[test]
 fn the_documents_are_published_on_both_hosts_and_conditionally() {
@@ -46,14 +45,10 @@ fn the_documents_are_published_on_both_hosts_and_conditionally() {
 fn a_folder_is_published_and_read_again() {
     let folder = Folder::new();
     let path = folder.0.path().display().to_string();
-    let (status, text, _) = {
-        let output = Command::new(assert_cmd::cargo::cargo_bin!("zuno"))
-            .args(["serve", "--memory", "--listen", "127.0.0.1:0", "--endpoints", &path])
-            .output()
-            .unwrap();
-        (output.status.code().unwrap(), String::new(), output.stderr)
-    };
-    assert!(status == 1 && text.is_empty(), "an empty folder publishes nothing");
+    let output =
+        zuno(&["serve", "--memory", "--listen", "127.0.0.1:0", "--endpoints", &path]).output().unwrap();
+    assert!(output.status.code() == Some(1) && output.stdout.is_empty(), "an empty folder publishes nothing");
+    assert!(complained(&output).contains("holds no file named CLOUD.KIND.json"), "{output:?}");
     folder.file("zscaler.net.cenr.json", OLD);
     let server = Server::start(&["--endpoints", &path]);
     assert_eq!(server.get("/api/zscaler.net/cenr/json", &[]).2, OLD.as_bytes(), "byte for byte");
@@ -69,12 +64,9 @@ fn an_unmodified_client_of_the_real_site_is_led_here() {
         "{} endpoints list --live --cloud zscaler.net --json",
         assert_cmd::cargo::cargo_bin!("zuno").display()
     );
-    let output = Command::new(assert_cmd::cargo::cargo_bin!("zuno"))
-        .args(["run", "--", "sh", "-c", &script])
-        .output()
-        .unwrap();
-    let cities: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let output = zuno(&["run", "--", "sh", "-c", &script]).output().unwrap();
+    let cities: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", complained(&output)));
     assert_eq!(cities.as_array().unwrap().len(), 103);
 }
 
