@@ -5,6 +5,7 @@
 //! | key | says |
 //! | --- | --- |
 //! | `about` | what it is for, in one line |
+//! | `also` | other names for it, separated by commas |
 //! | `media` | the media type; `text/plain` without |
 //! | `family` | `IPv4` if the target takes no other |
 //! | `most` | how many entries of one family the target holds |
@@ -143,6 +144,8 @@ pub struct Format {
     pub name: String,
     /// What it is for.
     pub about: String,
+    /// Other names for it.
+    pub also: Vec<String>,
     /// The media type of what it writes.
     pub media: String,
     /// Only IPv4 has a place in it.
@@ -162,18 +165,22 @@ impl Format {
             .map(|(name, text)| Format::read(name, text).expect("a test reads every built-in format"))
     }
 
-    /// A built-in format.
+    /// A built-in format, by one of its names, whatever their case and hyphens.
     ///
     /// # Errors
     /// There is none of this name.
     pub fn named(name: &str) -> Result<Format, FormatError> {
-        match BUILT_IN.iter().find(|(known, _)| *known == name) {
-            Some((name, text)) => Format::read(name, text),
-            None => Err(FormatError::Unknown {
-                name: name.to_owned(),
-                known: BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
-            }),
+        if let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
+            return Format::read(name, text);
         }
+        let wanted = bare(name);
+        let is = |format: &Format| {
+            bare(&format.name) == wanted || format.also.iter().any(|other| bare(other) == wanted)
+        };
+        Format::all().find(is).ok_or_else(|| FormatError::Unknown {
+            name: name.to_owned(),
+            known: BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
+        })
     }
 
     /// A format of one's own, from the text of a template.
@@ -187,6 +194,7 @@ impl Format {
         let mut format = Format {
             name: name.to_owned(),
             about: String::new(),
+            also: Vec::new(),
             media: "text/plain; charset=utf-8".into(),
             only_v4: false,
             most: None,
@@ -198,6 +206,7 @@ impl Format {
                 line.split_once(':').ok_or_else(|| wrong(format!("`{line}` is no `key: value`")))?;
             match (key, value.trim()) {
                 ("about", value) => format.about = value.into(),
+                ("also", value) => format.also = value.split(',').map(|name| name.trim().into()).collect(),
                 ("media", value) => format.media = value.into(),
                 ("family", "IPv4") => format.only_v4 = true,
                 ("rows", "yes") => format.rows = true,
@@ -262,6 +271,11 @@ impl Format {
         }
         Ok(())
     }
+}
+
+/// A name in small letters, without what stands between its words.
+fn bare(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 fn environment<'t>(name: &str, template: &'t str) -> Result<Environment<'t>, FormatError> {

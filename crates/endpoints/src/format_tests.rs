@@ -78,6 +78,24 @@ fn each_format_reads_as_its_target_expects() {
 }
 
 #[test]
+fn a_format_answers_to_each_of_its_names_and_no_two_share_one() {
+    for (name, format) in
+        [("palo-alto", "paloalto"), ("NX-OS", "cisco-nxos"), ("Google Cloud", "gcp"), ("nft", "nftables")]
+    {
+        assert_eq!(Format::named(name).unwrap().name, format, "{name}");
+    }
+    let mut names: Vec<String> = Format::all()
+        .flat_map(|format| [vec![format.name], format.also].concat())
+        .map(|name| bare(&name))
+        .collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+    assert!(Format::named("cisco").is_err());
+}
+
+#[test]
 fn one_family_alone_is_written_as_well() {
     for texts in [&["10.0.0.0/8"][..], &["2001:db8::/32"]] {
         let sheet = sheet(texts);
@@ -138,7 +156,7 @@ fn what_has_no_place_is_refused_and_told() {
     assert!(
         refused("aws", &Sheet::new("a", many)).contains("holds 1000 IPv4 prefixes, and the list has 1001")
     );
-    assert!(Format::named("nft").unwrap_err().to_string().contains("nftables"));
+    assert!(Format::named("firewall").unwrap_err().to_string().contains("nftables"));
 }
 
 #[test]

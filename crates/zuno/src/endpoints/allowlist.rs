@@ -99,7 +99,9 @@ pub fn run(options: &Allowlist) -> Result<ExitCode> {
         let formats: Vec<Format> = Format::all().collect();
         let wide = formats.iter().map(|format| format.name.len()).max().unwrap_or(0);
         for format in formats {
-            print(&format!("{:wide$}  {}\n", format.name, format.about))?;
+            let also = format.also.join(", ");
+            let also = if also.is_empty() { also } else { format!(" (also: {also})") };
+            print(&format!("{:wide$}  {}{also}\n", format.name, format.about))?;
         }
         return Ok(ExitCode::SUCCESS);
     }
