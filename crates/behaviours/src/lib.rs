@@ -4,6 +4,7 @@
 //! engine's `Context` alone. A new one is a file, a line in its group's table, and a use in a resource file.
 
 mod part;
+pub mod pepper;
 mod shared;
 mod zcc;
 mod zdx;

@@ -10,7 +10,7 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_identity::Secret;
 use zuno_model::Fault;
 
-use crate::zidentity::ensure_pepper;
+use crate::pepper::ensure_pepper;
 
 /// The guarantee for one resource.
 struct SecretToldOnce {

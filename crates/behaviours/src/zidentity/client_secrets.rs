@@ -9,7 +9,7 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_identity::{Secret, StoredSecret, keep_secret};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal, Time};
 
-use super::pepper::ensure_pepper;
+use crate::pepper::ensure_pepper;
 
 const DAY: Time = 86_400;
 const DAYS_MIN: Time = 30;

@@ -1,5 +1,5 @@
 //! Behaviours of the identity service alone, and what the gateway asks of its records: [`load_api_client`],
-//! [`grants_of`], [`ensure_first_client`], [`pepper`].
+//! [`grants_of`], [`ensure_first_client`].
 //!
 //! What the records hold:
 //!
@@ -15,7 +15,7 @@
 //! | | `clientResources[].selectedScopes[].id` | what it may reach; [`grants_of`] says as what |
 //! | | `number` (hidden) | what audit members hold |
 //! | `zidentity.api_client_secret` | `clientId` (hidden) | whose |
-//! | | `digest` (hidden) | a `zuno_identity::SecretDigest` under the server's [`pepper`] |
+//! | | `digest` (hidden) | a `zuno_identity::SecretDigest` under the server's [pepper](crate::pepper) |
 //! | | `createdAt`, `expiresAt` | seconds; without `expiresAt` it lasts |
 //! | `zidentity.resource_server` | `serviceScopes[].service.name` | the product code |
 //! | | `serviceScopes[].service.tenant` (not shown) | the tenant's number there |
@@ -35,13 +35,11 @@ mod login_domain;
 mod membership;
 mod mfa_pause;
 mod password_change;
-mod pepper;
 mod predefined_group;
 mod user_groups;
 
 pub use first_client::ensure_first_client;
 pub use grants::{api_client_of, grants_of, load_api_client};
-pub use pepper::{ensure_pepper, pepper};
 use zuno_engine::Maker;
 
 /// By name.

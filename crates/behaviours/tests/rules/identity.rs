@@ -1,7 +1,8 @@
 //! The identity service's people, groups and API clients.
 
 use serde_json::{Value, json};
-use zuno_behaviours::zidentity::{ensure_first_client, ensure_pepper, load_api_client, pepper};
+use zuno_behaviours::pepper::{ensure_pepper, pepper};
+use zuno_behaviours::zidentity::{ensure_first_client, load_api_client};
 use zuno_catalogue::Method;
 use zuno_identity::{Access as Right, Authentication};
 use zuno_model::Id;

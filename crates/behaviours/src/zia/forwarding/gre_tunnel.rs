@@ -5,12 +5,14 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
-use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
+use zuno_catalogue::handles::zia::gre_tunnel;
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Refusal};
 
 use super::internal_ranges;
-use super::sites::{Centre, Wanted, centres};
+use super::nearby::Nearby;
+use super::sites::{Centre, centres};
+use super::static_address::number_of;
 
 /// Where a tunnel ends: the member, and how a refusal calls it (client: terraformer, of the first).
 const ENDS: [(&str, &str); 2] =
@@ -30,9 +32,7 @@ fn refusal(member: &str, words: impl Into<String>) -> Fault {
 
 /// The number of the static address that a new tunnel begins at.
 fn source(cx: &Context<'_>, address: &str) -> Result<Id, Fault> {
-    let addresses = cx.resource(static_ip::KIND)?;
-    let held = cx.holder(addresses, static_ip::IP_ADDRESS, address, "0")?;
-    let held = held.ok_or_else(|| {
+    let held = number_of(cx, address)?.ok_or_else(|| {
         let words = format!("The IP address {address} is not one of the organization's static IP addresses.");
         refusal(gre_tunnel::SOURCE_IP, words)
     })?;
@@ -81,11 +81,11 @@ fn differs(vip: &Value, taken: &[Value], member: &str) -> bool {
 /// Puts both ends in.
 fn ends(cx: &Context<'_>, change: &mut Change, source: &str) -> Result<(), Fault> {
     let all = centres(cx)?;
-    let mut wanted = Wanted::from_source(cx, source)?;
+    let mut nearby = Nearby::from_source(cx, source)?;
     if change.new.get(gre_tunnel::WITHIN_COUNTRY) == Some(&Value::Bool(true)) {
-        wanted = wanted.within_country();
+        nearby = nearby.within_country();
     }
-    let near = wanted.choose(cx, &all)?;
+    let near = nearby.choose(cx, &all)?;
     let mut taken: Vec<Value> = Vec::new();
     for (at, (member, word)) in ENDS.into_iter().enumerate() {
         let before = change.old.as_ref().and_then(|old| old.get(member)).cloned();
@@ -116,10 +116,8 @@ fn ends(cx: &Context<'_>, change: &mut Change, source: &str) -> Result<(), Fault
 
 /// What a tenant's address has.
 fn info(cx: &Context<'_>, address: &str) -> Result<Value, Fault> {
-    let tunnels = cx.all(gre_tunnel::KIND, None)?;
-    let is = |ip: &Value| same(ip, address);
-    let Some(tunnel) = tunnels.iter().find(|one| one.record.get(gre_tunnel::SOURCE_IP).is_some_and(is))
-    else {
+    let number = number_of(cx, address)?;
+    let Some(tunnel) = number.map(|number| cx.get(gre_tunnel::KIND, &number)).transpose()?.flatten() else {
         return Ok(json!({"ipAddress": address, "greEnabled": false}));
     };
     let end = |member: &str| tunnel.record.get(member).and_then(|vip| vip.get("virtualIp")).cloned();

@@ -4,8 +4,10 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::gre_tunnel;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, same};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind};
+
+use super::static_address::number_of;
 
 /// Where ranges are taken from: 172.17.0.0 to 172.19.255.255 (guessed, after ranges that the documents show).
 const FIRST: u32 = 0xac11_0000;
@@ -76,12 +78,8 @@ impl Behaviour for InternalRanges {
         let given = |name: &str| call.query(name).map(str::trim).filter(|text| !text.is_empty());
         let from = given("internalIpRange").map_or(Ok(Ipv4Addr::from_bits(FIRST)), read)?;
         let most = given("limit").and_then(|text| text.parse().ok()).unwrap_or(LISTED);
-        let tunnels = cx.all(gre_tunnel::KIND, None)?;
-        let own = given("staticIp").and_then(|address| {
-            let is = |ip: &Value| same(ip, address);
-            tunnels.iter().find(|tunnel| tunnel.record.get(gre_tunnel::SOURCE_IP).is_some_and(is))
-        });
-        let taken = taken(cx, own.map(|tunnel| &tunnel.id))?;
+        let own = given("staticIp").map(|address| number_of(cx, address)).transpose()?.flatten();
+        let taken = taken(cx, own.as_ref())?;
         let ranges = free(&taken, from).take(most).map(
             |first| json!({"startIPAddress": first.to_string(), "endIPAddress": last(first).to_string()}),
         );

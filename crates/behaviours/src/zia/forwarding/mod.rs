@@ -5,6 +5,7 @@ mod geo_override;
 mod geography;
 mod gre_tunnel;
 mod internal_ranges;
+mod nearby;
 mod published_datacenters;
 mod published_vips;
 mod region_search;

@@ -8,7 +8,8 @@ use zuno_catalogue::handles::zia::vip;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Record};
 
-use super::sites::{Centre, Wanted, centres};
+use super::nearby::Nearby;
+use super::sites::{Centre, centres};
 
 /// The guarantee.
 struct PublishedVips;
@@ -25,7 +26,7 @@ impl Behaviour for PublishedVips {
         if name == "list" {
             return list(cx, call, all);
         }
-        let near = Wanted::of(cx, call)?.choose(cx, &all)?;
+        let near = Nearby::of(cx, call)?.choose(cx, &all)?;
         let shown = near.iter().filter_map(|centre| match name.as_str() {
             "recommended_list" => Some(centre.vips().next()?.shown()),
             _ => Some(grouped(centre)),
@@ -39,7 +40,7 @@ fn list(cx: &Context<'_>, call: &Call, mut all: Vec<Centre>) -> Result<Outcome, 
         all.clear();
     }
     if call.query("subcloud").is_some_and(|name| !name.is_empty()) {
-        let members = Wanted::of(cx, call)?.members(cx)?.unwrap_or_default();
+        let members = Nearby::of(cx, call)?.members(cx)?.unwrap_or_default();
         all.retain(|centre| members.contains(&centre.id));
     }
     let cloud = &cx.tenant().cloud;

@@ -4,16 +4,12 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use zuno_catalogue::handles::zia::{datacenter, gre_tunnel, static_ip, subcloud};
+use zuno_catalogue::handles::zia::datacenter;
 use zuno_endpoints::{Publisher, Site, distance_km};
-use zuno_engine::{Call, Context, Stored, at_path, same};
-use zuno_model::{Fault, Id, Kind, Record, fingerprint};
+use zuno_engine::{Context, Stored, at_path, same};
+use zuno_model::{Fault, Id, Record, fingerprint};
 
-use super::geography::city_of;
 use crate::shared::cities::{City, country_name, nearest};
-
-/// How many sites are recommended when the caller does not say (seen).
-const RECOMMENDED: usize = 5;
 
 /// A data centre in service.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,137 +150,6 @@ impl GreVip<'_> {
             "countryCode": centre.country.country, "region": centre.region,
         })
     }
-}
-
-/// Which virtual addresses a caller could take, and from where.
-pub struct Wanted<'a> {
-    latitude: f64,
-    longitude: f64,
-    /// Two letters, if sites elsewhere are not wanted.
-    country: Option<&'static str>,
-    subcloud: Option<&'a str>,
-    most: usize,
-    /// Addresses that the source's tunnel ends at now.
-    current: Vec<String>,
-}
-
-impl<'a> Wanted<'a> {
-    /// Reads the query of a recommendation.
-    ///
-    /// # Errors
-    /// A parameter makes no sense, or the store failed.
-    pub fn of(cx: &Context<'_>, call: &'a Call) -> Result<Wanted<'a>, Fault> {
-        let degrees = |name: &str| call.query(name).map(str::trim).and_then(|text| text.parse::<f64>().ok());
-        let source = call.query("sourceIp").map(str::trim).filter(|text| !text.is_empty());
-        let mut wanted = match source {
-            Some(source) => Wanted::from_source(cx, source)?,
-            None => Wanted::at(city_of(Ipv4Addr::UNSPECIFIED.into()).place()),
-        };
-        if let (Some(latitude), Some(longitude)) = (degrees("latitude"), degrees("longitude")) {
-            (wanted.latitude, wanted.longitude) = (latitude, longitude);
-        }
-        if call.flag("withinCountryOnly") {
-            wanted = wanted.within_country();
-        }
-        if call.query("includeCurrentVips").is_some_and(|text| text.eq_ignore_ascii_case("false")) {
-            wanted.current.clear();
-        }
-        wanted.subcloud = call.query("subcloud").filter(|name| !name.is_empty());
-        if let Some(most) = call.query("publicDcLimit").and_then(|text| text.trim().parse().ok()) {
-            wanted.most = most;
-        }
-        Ok(wanted)
-    }
-
-    fn at((latitude, longitude): (f64, f64)) -> Wanted<'a> {
-        Wanted { latitude, longitude, country: None, subcloud: None, most: RECOMMENDED, current: Vec::new() }
-    }
-
-    /// What is near a source: a static address where it was placed, any other where its registry is.
-    ///
-    /// # Errors
-    /// The text is no address, or the store failed.
-    pub fn from_source(cx: &Context<'_>, source: &str) -> Result<Wanted<'a>, Fault> {
-        let kind = Kind(gre_tunnel::KIND.into());
-        let address = source.parse().map_err(|_| {
-            Fault::said(&kind, gre_tunnel::SOURCE_IP, format!("Invalid IP address : {source}"))
-        })?;
-        let held = |member: &str| {
-            let kept = cx.all(static_ip::KIND, None)?;
-            let found = kept
-                .iter()
-                .find(|stored| stored.record.get(static_ip::IP_ADDRESS).is_some_and(|ip| same(ip, source)));
-            Ok::<_, Fault>(found.and_then(|stored| stored.record.get(member)).and_then(Value::as_f64))
-        };
-        let mut wanted = match (held(static_ip::LATITUDE)?, held(static_ip::LONGITUDE)?) {
-            (Some(latitude), Some(longitude)) => Wanted::at((latitude, longitude)),
-            _ => Wanted::at(city_of(address).place()),
-        };
-        for tunnel in cx.all(gre_tunnel::KIND, None)? {
-            if tunnel.record.get(gre_tunnel::SOURCE_IP).is_some_and(|ip| same(ip, source)) {
-                let ends = ["primaryDestVip.virtualIp", "secondaryDestVip.virtualIp"];
-                let address = |path: &str| Some(at_path(&tunnel.record, path)?.as_str()?.to_owned());
-                wanted.current.extend(ends.into_iter().filter_map(address));
-            }
-        }
-        Ok(wanted)
-    }
-
-    /// The same, of the same country alone.
-    #[must_use]
-    pub fn within_country(mut self) -> Wanted<'a> {
-        self.country = Some(nearest(self.latitude, self.longitude).0.country);
-        self
-    }
-
-    /// The numbers of the data centers that a sub-cloud is kept to, where one is named.
-    ///
-    /// # Errors
-    /// The store failed, or there is no such sub-cloud.
-    pub fn members(&self, cx: &Context<'_>) -> Result<Option<Vec<i64>>, Fault> {
-        self.subcloud.map(|name| members(cx, name)).transpose()
-    }
-
-    /// The nearest centres that a tunnel can be made to, and those that the source's tunnel ends at now.
-    ///
-    /// # Errors
-    /// The store failed, or there is no such sub-cloud.
-    pub fn choose(&self, cx: &Context<'_>, centres: &[Centre]) -> Result<Vec<Centre>, Fault> {
-        let members = self.members(cx)?;
-        let open = |centre: &&Centre| {
-            !centre.closed
-                && !centre.site.gre.is_empty()
-                && self.country.is_none_or(|country| centre.country.country == country)
-                && members.as_ref().is_none_or(|members| members.contains(&centre.id))
-        };
-        let away = |centre: &Centre| {
-            distance_km((self.latitude, self.longitude), (centre.site.latitude, centre.site.longitude))
-        };
-        let mut near: Vec<&Centre> = centres.iter().filter(open).collect();
-        near.sort_by(|one, other| away(one).total_cmp(&away(other)).then_with(|| one.name.cmp(&other.name)));
-        near.truncate(self.most);
-        for centre in centres {
-            let current = centre.site.gre.iter().any(|address| self.current.contains(&address.to_string()));
-            if current && !near.contains(&centre) {
-                near.push(centre);
-            }
-        }
-        Ok(near.into_iter().cloned().collect())
-    }
-}
-
-/// The data centres of a sub-cloud, by its name or number.
-fn members(cx: &Context<'_>, named: &str) -> Result<Vec<i64>, Fault> {
-    let all = cx.all(subcloud::KIND, None)?;
-    let is = |record: &Record| record.get(subcloud::NAME).is_some_and(|name| same(name, named));
-    let found = all.into_iter().find(|stored| stored.id.as_str() == named || is(&stored.record)).ok_or_else(
-        || {
-            let words = format!("There is no sub-cloud {named}.");
-            Fault::said(&Kind(subcloud::KIND.into()), subcloud::NAME, words)
-        },
-    )?;
-    let dcs = found.record.get(subcloud::DCS).and_then(Value::as_array).cloned().unwrap_or_default();
-    Ok(dcs.iter().filter_map(|member| member.get("id")?.as_i64()).collect())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
-use zuno_catalogue::handles::zia::gre_tunnel;
+use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
 use zuno_model::{Fault, Fix, Id, Kind, Link, Record, Refusal};
 
@@ -31,6 +31,14 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         city: params.text("city")?,
         users,
     }))
+}
+
+/// The number of a static address of the tenant's, which is that of its GRE tunnel as well.
+///
+/// # Errors
+/// The store failed.
+pub fn number_of(cx: &Context<'_>, address: &str) -> Result<Option<Id>, Fault> {
+    cx.holder(cx.resource(static_ip::KIND)?, static_ip::IP_ADDRESS, address, "0")
 }
 
 impl StaticAddress {

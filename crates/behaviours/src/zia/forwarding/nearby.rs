@@ -1,0 +1,142 @@
+//! Which of the cloud's sites are near: those that a tunnel from some address is recommended to end at.
+
+use std::net::Ipv4Addr;
+
+use serde_json::Value;
+use zuno_catalogue::handles::zia::{gre_tunnel, static_ip, subcloud};
+use zuno_endpoints::distance_km;
+use zuno_engine::{Call, Context, at_path, same};
+use zuno_model::{Fault, Kind, Record};
+
+use super::geography::city_of;
+use super::sites::Centre;
+use super::static_address::number_of;
+use crate::shared::cities::nearest;
+
+/// How many sites are recommended when the caller does not say (seen).
+const RECOMMENDED: usize = 5;
+
+/// Which virtual addresses a caller could take, and from where.
+pub struct Nearby<'a> {
+    latitude: f64,
+    longitude: f64,
+    /// Two letters, if sites elsewhere are not nearby.
+    country: Option<&'static str>,
+    subcloud: Option<&'a str>,
+    most: usize,
+    /// Addresses that the source's tunnel ends at now.
+    current: Vec<String>,
+}
+
+impl<'a> Nearby<'a> {
+    /// Reads the query of a recommendation.
+    ///
+    /// # Errors
+    /// A parameter makes no sense, or the store failed.
+    pub fn of(cx: &Context<'_>, call: &'a Call) -> Result<Nearby<'a>, Fault> {
+        let degrees = |name: &str| call.query(name).map(str::trim).and_then(|text| text.parse::<f64>().ok());
+        let source = call.query("sourceIp").map(str::trim).filter(|text| !text.is_empty());
+        let mut nearby = match source {
+            Some(source) => Nearby::from_source(cx, source)?,
+            None => Nearby::at(city_of(Ipv4Addr::UNSPECIFIED.into()).place()),
+        };
+        if let (Some(latitude), Some(longitude)) = (degrees("latitude"), degrees("longitude")) {
+            (nearby.latitude, nearby.longitude) = (latitude, longitude);
+        }
+        if call.flag("withinCountryOnly") {
+            nearby = nearby.within_country();
+        }
+        if call.query("includeCurrentVips").is_some_and(|text| text.eq_ignore_ascii_case("false")) {
+            nearby.current.clear();
+        }
+        nearby.subcloud = call.query("subcloud").filter(|name| !name.is_empty());
+        if let Some(most) = call.query("publicDcLimit").and_then(|text| text.trim().parse().ok()) {
+            nearby.most = most;
+        }
+        Ok(nearby)
+    }
+
+    fn at((latitude, longitude): (f64, f64)) -> Nearby<'a> {
+        Nearby { latitude, longitude, country: None, subcloud: None, most: RECOMMENDED, current: Vec::new() }
+    }
+
+    /// What is near a source: a static address where it was placed, any other where its registry is.
+    ///
+    /// # Errors
+    /// The text is no address, or the store failed.
+    pub fn from_source(cx: &Context<'_>, source: &str) -> Result<Nearby<'a>, Fault> {
+        let kind = Kind(gre_tunnel::KIND.into());
+        let address = source.parse().map_err(|_| {
+            Fault::said(&kind, gre_tunnel::SOURCE_IP, format!("Invalid IP address : {source}"))
+        })?;
+        let number = number_of(cx, source)?;
+        let of = |kind| Ok(number.as_ref().map(|number| cx.get(kind, number)).transpose()?.flatten());
+        let place = of(static_ip::KIND)?.and_then(|stored| {
+            let degrees = |member: &str| stored.record.get(member).and_then(Value::as_f64);
+            degrees(static_ip::LATITUDE).zip(degrees(static_ip::LONGITUDE))
+        });
+        let mut nearby = Nearby::at(place.unwrap_or_else(|| city_of(address).place()));
+        if let Some(tunnel) = of(gre_tunnel::KIND)? {
+            let ends = ["primaryDestVip.virtualIp", "secondaryDestVip.virtualIp"];
+            let address = |path: &str| Some(at_path(&tunnel.record, path)?.as_str()?.to_owned());
+            nearby.current.extend(ends.into_iter().filter_map(address));
+        }
+        Ok(nearby)
+    }
+
+    /// The same, of the same country alone.
+    #[must_use]
+    pub fn within_country(mut self) -> Nearby<'a> {
+        self.country = Some(nearest(self.latitude, self.longitude).0.country);
+        self
+    }
+
+    /// The numbers of the data centers that a sub-cloud is kept to, where one is named.
+    ///
+    /// # Errors
+    /// The store failed, or there is no such sub-cloud.
+    pub fn members(&self, cx: &Context<'_>) -> Result<Option<Vec<i64>>, Fault> {
+        self.subcloud.map(|name| members(cx, name)).transpose()
+    }
+
+    /// The nearest centres that a tunnel can be made to, and those that the source's tunnel ends at now.
+    ///
+    /// # Errors
+    /// The store failed, or there is no such sub-cloud.
+    pub fn choose(&self, cx: &Context<'_>, centres: &[Centre]) -> Result<Vec<Centre>, Fault> {
+        let members = self.members(cx)?;
+        let open = |centre: &&Centre| {
+            !centre.closed
+                && !centre.site.gre.is_empty()
+                && self.country.is_none_or(|country| centre.country.country == country)
+                && members.as_ref().is_none_or(|members| members.contains(&centre.id))
+        };
+        let away = |centre: &Centre| {
+            distance_km((self.latitude, self.longitude), (centre.site.latitude, centre.site.longitude))
+        };
+        let mut near: Vec<&Centre> = centres.iter().filter(open).collect();
+        near.sort_by(|one, other| away(one).total_cmp(&away(other)).then_with(|| one.name.cmp(&other.name)));
+        near.truncate(self.most);
+        for centre in centres {
+            let current = centre.site.gre.iter().any(|address| self.current.contains(&address.to_string()));
+            if current && !near.contains(&centre) {
+                near.push(centre);
+            }
+        }
+        Ok(near.into_iter().cloned().collect())
+    }
+}
+
+/// The data centres of a sub-cloud, by its name or number.
+fn members(cx: &Context<'_>, named: &str) -> Result<Vec<i64>, Fault> {
+    let all = cx.all(subcloud::KIND, None)?;
+    let is = |record: &Record| record.get(subcloud::NAME).is_some_and(|name| same(name, named));
+    let found = all.into_iter().find(|stored| stored.id.as_str() == named || is(&stored.record)).ok_or_else(
+        || {
+            let words = format!("There is no sub-cloud {named}.");
+            Fault::said(&Kind(subcloud::KIND.into()), subcloud::NAME, words)
+        },
+    )?;
+    let dcs = found.record.get(subcloud::DCS).and_then(Value::as_array).cloned().unwrap_or_default();
+    Ok(dcs.iter().filter_map(|member| member.get("id")?.as_i64()).collect())
+}
