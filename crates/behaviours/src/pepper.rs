@@ -4,8 +4,6 @@ use zuno_identity::Pepper;
 use zuno_model::{Fault, TenantId};
 use zuno_store::{Read, Write};
 
-/// The pseudo-tenant that holds the server's own notes.
-const SERVER: TenantId = TenantId(0);
 const NOTE: &str = "pepper";
 
 /// The server's pepper; none before its first secret.
@@ -13,7 +11,7 @@ const NOTE: &str = "pepper";
 /// # Errors
 /// The store failed.
 pub fn pepper(store: &dyn Read) -> Result<Option<Pepper>, Fault> {
-    let Some(note) = store.note(SERVER, NOTE).map_err(Fault::broken)? else { return Ok(None) };
+    let Some(note) = store.note(TenantId::SERVER, NOTE).map_err(Fault::broken)? else { return Ok(None) };
     let bytes: [u8; 32] = note.try_into().map_err(|_| Fault::broken("the pepper is not 32 bytes"))?;
     Ok(Some(Pepper::new(&bytes)))
 }
@@ -27,6 +25,6 @@ pub fn ensure_pepper(store: &mut dyn Write) -> Result<Pepper, Fault> {
         return Ok(known);
     }
     let bytes = Pepper::generate();
-    store.set_note(SERVER, NOTE, Some(&bytes)).map_err(Fault::broken)?;
+    store.set_note(TenantId::SERVER, NOTE, Some(&bytes)).map_err(Fault::broken)?;
     Ok(Pepper::new(&bytes))
 }

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bytes::Bytes;
-use http::request::Parts;
 use zuno_behaviours::pepper::ensure_pepper;
 use zuno_catalogue::{Catalogue, Router};
 use zuno_endpoints::Publisher;
@@ -19,17 +17,11 @@ use crate::authorize::Caller;
 use crate::clients::Clients;
 use crate::collisions::Collisions;
 use crate::modes::Modes;
-use crate::place::{self, Place};
 use crate::published::Published;
 use crate::quota::Quota;
 use crate::rendered::Rendered;
-use crate::request::Request;
-use crate::respond::{Whole, whole};
 use crate::tenants::{FirstTenant, Tenants};
-use crate::{Clock, Endpoints, FolderError, api, legacy, own, published, scim, tokens, trust};
-
-/// The pseudo-tenant under which the server keeps its own notes.
-pub(crate) const SERVER: TenantId = TenantId(0);
+use crate::{Clock, Endpoints, FolderError};
 
 /// How many verified tokens are remembered.
 const TOKENS: usize = 10_000;
@@ -168,13 +160,13 @@ impl Cloud {
         }
         let note = format!("signing-key:{}", algorithm.as_str());
         self.keyring.get_or_make(algorithm, || {
-            if let Some(kept) = read(self.store.as_ref(), |tx| tx.note(SERVER, &note))? {
+            if let Some(kept) = read(self.store.as_ref(), |tx| tx.note(TenantId::SERVER, &note))? {
                 return SigningKey::from_pkcs8(&kept)
                     .map_err(|cause| StoreError::because("the signing key cannot be read", cause));
             }
             let key = SigningKey::generate(algorithm);
             let (bytes, note) = (key.to_pkcs8(), note.clone());
-            write(self.store.as_ref(), move |tx| tx.set_note(SERVER, &note, Some(&bytes)))?;
+            write(self.store.as_ref(), move |tx| tx.set_note(TenantId::SERVER, &note, Some(&bytes)))?;
             Ok(key)
         })
     }
@@ -187,20 +179,5 @@ impl Cloud {
     /// Makes every remembered caller be looked at again.
     pub(crate) fn raise_generation(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
-    }
-
-    /// Answers a whole request.
-    pub async fn answer(self: &Arc<Self>, head: Parts, body: Bytes) -> Whole {
-        let request = Request::new(head, body);
-        match place::of(request.host(), &request.path) {
-            Place::Api { path, legacy, vanity } => api::answer(self, &request, path, legacy, vanity).await,
-            Place::Identity { vanity } => tokens::answer(self, &request, vanity.as_deref()).await,
-            Place::LegacySignIn => legacy::answer(self, &request),
-            Place::Provisioning => scim::answer(self, &request).await,
-            Place::Own => own::answer(self, &request).await,
-            Place::Published => published::answer(self, &request),
-            Place::Trust => trust::answer(self, &request),
-            Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
-        }
     }
 }

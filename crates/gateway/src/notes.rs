@@ -6,11 +6,10 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use zuno_model::TenantId;
 use zuno_store::{Store, StoreError, read, write};
 
-use crate::cloud::SERVER;
-use crate::own::json as in_json;
-use crate::respond::Whole;
+use crate::respond::{Whole, in_json};
 
 /// What a change comes to.
 pub enum Changed {
@@ -44,7 +43,7 @@ impl<T: Default + Serialize + DeserializeOwned> Note<T> {
     /// # Errors
     /// The store failed, or the note is spoilt.
     pub fn read(&self, store: &dyn Store) -> Result<T, StoreError> {
-        self.parse(read(store, |tx| tx.note(SERVER, self.name))?)
+        self.parse(read(store, |tx| tx.note(TenantId::SERVER, self.name))?)
     }
 
     /// Changes it and answers. Two changes at once both last.
@@ -54,10 +53,10 @@ impl<T: Default + Serialize + DeserializeOwned> Note<T> {
         mut change: impl FnMut(&mut T) -> Changed + Send + 'static,
     ) -> Whole {
         let outcome = write(store, move |tx| {
-            let mut value = self.parse(tx.note(SERVER, self.name)?)?;
+            let mut value = self.parse(tx.note(TenantId::SERVER, self.name)?)?;
             Ok(match change(&mut value) {
                 Changed::Kept(answer) => {
-                    tx.set_note(SERVER, self.name, Some(json!(value).to_string().as_bytes()))?;
+                    tx.set_note(TenantId::SERVER, self.name, Some(json!(value).to_string().as_bytes()))?;
                     answer
                 }
                 Changed::Refused(answer) => answer,
@@ -106,7 +105,8 @@ mod tests {
     #[test]
     fn a_spoilt_note_is_told_and_not_written_over() {
         let store = SqliteStore::in_memory().expect("a store in memory opens");
-        let spoil = |tx: &mut dyn zuno_store::Write| tx.set_note(SERVER, "test:numbers", Some(b"[1,"));
+        let spoil =
+            |tx: &mut dyn zuno_store::Write| tx.set_note(TenantId::SERVER, "test:numbers", Some(b"[1,"));
         write(&store, spoil).expect("it is written");
         let answer = NUMBERS.change(&store, |_| Changed::Kept(whole(200, None, "")));
         assert_eq!(answer.status(), 500);

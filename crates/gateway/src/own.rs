@@ -16,7 +16,7 @@ use zuno_store::{StoreError, write};
 use crate::machines;
 use crate::modes::Mode;
 use crate::request::Request;
-use crate::respond::{Whole, whole};
+use crate::respond::{Whole, in_json, whole};
 use crate::{Cloud, FirstTenant, StartError, published, trust};
 
 /// The header that an operator's request carries.
@@ -27,34 +27,34 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
     let path = request.path.as_str();
     match path {
         "/" => return whole(200, Some("text/plain; charset=utf-8"), about(cloud)),
-        "/health" | "/ready" | "/_zuno/health" => return json(200, &json!({"status": "ok"})),
+        "/health" | "/ready" | "/_zuno/health" => return in_json(200, &json!({"status": "ok"})),
         // A certificate is no secret, and whoever is to trust it may be on another machine.
         "/_zuno/ca" if request.head.method == Method::GET => {
             return match &cloud.options.local_ca {
                 Some(pem) => whole(200, Some("application/x-pem-file"), pem.clone()),
-                None => json(404, &json!({"error": "this server intercepts nothing and has no local CA"})),
+                None => in_json(404, &json!({"error": "this server intercepts nothing and has no local CA"})),
             };
         }
-        "/openapi.json" => return json(200, &openapi(&cloud.catalogue(), None)),
+        "/openapi.json" => return in_json(200, &openapi(&cloud.catalogue(), None)),
         _ => {}
     }
     if let Some(name) = path.strip_prefix("/openapi/").and_then(|file| file.strip_suffix(".json")) {
         return match cloud.catalogue().product(name) {
-            Some(_) => json(200, &openapi(&cloud.catalogue(), Some(name))),
-            None => json(404, &json!({"error": format!("there is no product `{name}`")})),
+            Some(_) => in_json(200, &openapi(&cloud.catalogue(), Some(name))),
+            None => in_json(404, &json!({"error": format!("there is no product `{name}`")})),
         };
     }
     let from_here = request.head.extensions.get::<Arc<Via>>().is_none_or(|via| via.from_this_machine());
     if !from_here || request.header(HEADER).is_none() {
         let text = format!("only for the operator: call it from this machine, with the header `{HEADER}: 1`");
-        return json(403, &json!({"error": text}));
+        return in_json(403, &json!({"error": text}));
     }
     let parts: Vec<&str> = path.trim_start_matches("/_zuno/").split('/').collect();
     let body: Value = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
     match (&request.head.method, parts.as_slice()) {
         (&Method::GET, ["tenants"]) => {
             let tenants: Vec<Value> = cloud.tenants().iter().map(|tenant| json!(**tenant)).collect();
-            json(200, &Value::Array(tenants))
+            in_json(200, &Value::Array(tenants))
         }
         (&Method::POST, ["tenants"]) => new_tenant(cloud, &body),
         (&Method::DELETE, ["tenants", vanity]) => {
@@ -80,13 +80,13 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
             Some(seconds) => {
                 cloud.clock().set_offset(seconds);
                 cloud.tidy();
-                json(200, &json!({"now": cloud.clock().now()}))
+                in_json(200, &json!({"now": cloud.clock().now()}))
             }
-            None => json(400, &json!({"error": "give `offset`, in seconds ahead of real time"})),
+            None => in_json(400, &json!({"error": "give `offset`, in seconds ahead of real time"})),
         },
         (_, ["lists", ..]) => published::lists::administer(cloud, request, &parts[1..], &body),
         (_, ["trust", ..]) => trust::administer(cloud, request, &parts[1..], &body),
-        _ => json(404, &json!({"error": format!("there is no {} {path}", request.head.method)})),
+        _ => in_json(404, &json!({"error": format!("there is no {} {path}", request.head.method)})),
     }
 }
 
@@ -102,7 +102,7 @@ fn about(cloud: &Cloud) -> String {
 fn new_tenant(cloud: &Cloud, body: &Value) -> Whole {
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let Some(vanity) = text("vanity") else {
-        return json(400, &json!({"error": "give `vanity`, the tenant's label in host names"}));
+        return in_json(400, &json!({"error": "give `vanity`, the tenant's label in host names"}));
     };
     let wanted = FirstTenant {
         vanity,
@@ -112,7 +112,7 @@ fn new_tenant(cloud: &Cloud, body: &Value) -> Whole {
         bare: body.get("bare").and_then(Value::as_bool).unwrap_or(false),
     };
     match cloud.new_tenant(wanted) {
-        Ok(made) => json(
+        Ok(made) => in_json(
             201,
             &json!({
                 "vanity": made.tenant.vanity,
@@ -121,15 +121,15 @@ fn new_tenant(cloud: &Cloud, body: &Value) -> Whole {
                 "client_secret": made.client_secret.reveal(),
             }),
         ),
-        Err(StartError::Option(wrong)) => json(400, &json!({"error": wrong})),
-        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+        Err(StartError::Option(wrong)) => in_json(400, &json!({"error": wrong})),
+        Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
     }
 }
 
 fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> Whole) -> Whole {
     match cloud.tenants.named(Some(vanity)) {
         Some(tenant) => answer(&tenant),
-        None => json(404, &json!({"error": format!("there is no tenant `{vanity}`")})),
+        None => in_json(404, &json!({"error": format!("there is no tenant `{vanity}`")})),
     }
 }
 
@@ -139,7 +139,7 @@ fn remove_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
     cloud.rendered.outdate(tenant.id);
     match removed {
         Ok(()) => whole(204, None, ""),
-        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+        Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
     }
 }
 
@@ -163,7 +163,7 @@ fn reset_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
     cloud.rendered.outdate(id);
     match outcome {
         Ok(()) => whole(204, None, ""),
-        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+        Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
     }
 }
 
@@ -171,27 +171,23 @@ fn reset_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
 /// administrator does, and no call of the API can.
 fn scim_token(cloud: &Cloud, tenant: &Arc<Tenant>, idp: &str) -> Whole {
     match cloud.new_scim_token(tenant, idp) {
-        Ok(Some((endpoint, token))) => json(201, &json!({"endpoint": endpoint, "token": token.reveal()})),
-        Ok(None) => {
-            json(404, &json!({"error": format!("the tenant has no identity provider {idp} that provisions")}))
-        }
-        Err(cause) => json(500, &json!({"error": cause.to_string()})),
+        Ok(Some((endpoint, token))) => in_json(201, &json!({"endpoint": endpoint, "token": token.reveal()})),
+        Ok(None) => in_json(
+            404,
+            &json!({"error": format!("the tenant has no identity provider {idp} that provisions")}),
+        ),
+        Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
     }
 }
 
 fn turn(cloud: &Cloud, vanity: &str, product: &str, mode: &str, on: bool) -> Whole {
     let (Some(tenant), Some(mode)) = (cloud.tenants.named(Some(vanity)), Mode::named(mode)) else {
         let text = "name a tenant, and `read-only` or `locked`";
-        return json(404, &json!({"error": text}));
+        return in_json(404, &json!({"error": text}));
     };
     if cloud.catalogue().product(product).is_none() {
-        return json(404, &json!({"error": format!("there is no product `{product}`")}));
+        return in_json(404, &json!({"error": format!("there is no product `{product}`")}));
     }
     cloud.modes.set(tenant.id, product, mode, on);
     whole(204, None, "")
-}
-
-/// An answer in JSON.
-pub fn json(status: u16, value: &Value) -> Whole {
-    whole(status, Some("application/json"), value.to_string())
 }

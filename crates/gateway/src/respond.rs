@@ -8,6 +8,7 @@ use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::Full;
+use serde_json::Value;
 use zuno_dialect::{Answer, Body, Dialect};
 use zuno_model::fingerprint;
 
@@ -25,6 +26,11 @@ pub fn whole(status: u16, media_type: Option<&str>, body: impl Into<Bytes>) -> W
         response.headers_mut().insert(CONTENT_TYPE, value);
     }
     response
+}
+
+/// An answer in JSON.
+pub fn in_json(status: u16, value: &Value) -> Whole {
+    whole(status, Some("application/json"), value.to_string())
 }
 
 /// A strong entity tag of a body.

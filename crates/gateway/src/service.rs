@@ -1,4 +1,5 @@
-//! The cloud behind hyper: takes the body in, bounded, and hands the whole request over.
+//! A whole request and its whole answer, by the service of the cloud that it is for; and the cloud behind hyper, which
+//! takes the body in, bounded.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -6,15 +7,34 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::Request;
+use http::request::Parts;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body as _, Incoming};
 
-use crate::Cloud;
+use crate::place::{self, Place};
+use crate::request::Request;
 use crate::respond::{Whole, refusal, whole};
+use crate::{Cloud, api, legacy, own, published, scim, tokens, trust};
 
 /// The largest body taken, in bytes: a category of 25,000 URLs of full length fits.
 const LARGEST_BODY: usize = 32 << 20;
+
+impl Cloud {
+    /// Answers a whole request.
+    pub async fn answer(self: &Arc<Self>, head: Parts, body: Bytes) -> Whole {
+        let request = Request::new(head, body);
+        match place::of(request.host(), &request.path) {
+            Place::Api { path, legacy, vanity } => api::answer(self, &request, path, legacy, vanity).await,
+            Place::Identity { vanity } => tokens::answer(self, &request, vanity.as_deref()).await,
+            Place::LegacySignIn => legacy::answer(self, &request),
+            Place::Provisioning => scim::answer(self, &request).await,
+            Place::Own => own::answer(self, &request).await,
+            Place::Published => published::answer(self, &request),
+            Place::Trust => trust::answer(self, &request),
+            Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
+        }
+    }
+}
 
 /// The cloud as a hyper service.
 #[derive(Clone)]
@@ -29,12 +49,12 @@ impl Service {
     }
 }
 
-impl hyper::service::Service<Request<Incoming>> for Service {
+impl hyper::service::Service<http::Request<Incoming>> for Service {
     type Response = Whole;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Whole, Infallible>> + Send>>;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, request: http::Request<Incoming>) -> Self::Future {
         let cloud = Arc::clone(&self.cloud);
         Box::pin(async move {
             let (head, body) = request.into_parts();

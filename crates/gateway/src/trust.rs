@@ -9,10 +9,9 @@ use minijinja::{Value, context};
 
 use crate::Cloud;
 use crate::html;
-use crate::own::json as in_json;
 use crate::published::conditional;
 use crate::request::Request;
-use crate::respond::{Whole, entity_tag, set, whole};
+use crate::respond::{Whole, entity_tag, in_json, set, whole};
 use posts::{KINDS, NOTICE, Post, date};
 
 pub use posts::administer;

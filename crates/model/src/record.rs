@@ -105,6 +105,11 @@ impl fmt::Display for Id {
 #[serde(transparent)]
 pub struct TenantId(pub i64);
 
+impl TenantId {
+    /// Nobody: what the server keeps for itself stands under this number.
+    pub const SERVER: TenantId = TenantId(0);
+}
+
 /// What distinguishes one tenant: its names and the numbers its ids grow from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {

@@ -161,7 +161,7 @@ mod tests {
     use super::*;
     use crate::cli;
 
-    fn serve(text: &str, words: &[&str]) -> cli::Serve {
+    fn serve(text: &str, words: &[&str]) -> crate::serve::Serve {
         let command = configured(text).unwrap();
         let words = [&["zuno", "serve"], words].concat();
         match Cli::from_arg_matches(&command.get_matches_from(words)).unwrap().command {

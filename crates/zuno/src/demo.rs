@@ -15,9 +15,8 @@ use serde_json::{Value, json};
 use zuno_client::{Method, Operator, signed_assertion};
 use zuno_intercept::Door;
 
-use crate::cli::Behaviour;
 use crate::folder::Credentials;
-use crate::serve::{Server, listen};
+use crate::serve::{Behaviour, Server, listen};
 use crate::table::print;
 use stage::{Body, Caller, Stage, Step, text};
 

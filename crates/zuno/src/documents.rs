@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 use zuno_catalogue::{Catalogue, openapi as described};
 
 use crate::Usage;
-use crate::cli::Cli;
 
 /// Options of `zuno openapi`.
 #[derive(Debug, Args)]
@@ -56,10 +55,10 @@ pub struct Completions {
     shell: Shell,
 }
 
-/// Runs `zuno completions`.
-pub fn completions(options: &Completions) -> Result<ExitCode> {
+/// Runs `zuno completions`, of the whole command line.
+pub fn completions(options: &Completions, mut command: Command) -> Result<ExitCode> {
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut Cli::command(), "zuno", &mut script);
+    clap_complete::generate(options.shell, &mut command, "zuno", &mut script);
     std::io::stdout().write_all(&script)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -76,9 +75,8 @@ pub struct Man {
     dir: Option<PathBuf>,
 }
 
-/// Runs `zuno man`.
-pub fn man(options: &Man) -> Result<ExitCode> {
-    let command = Cli::command();
+/// Runs `zuno man`, of the whole command line.
+pub fn man(options: &Man, command: Command) -> Result<ExitCode> {
     match &options.dir {
         Some(dir) => {
             std::fs::create_dir_all(dir)

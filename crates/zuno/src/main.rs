@@ -22,6 +22,8 @@ mod table;
 use std::fmt;
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
+
 /// The command line asks for something that cannot be: exit status 2.
 #[derive(Debug)]
 pub struct Usage(pub String);
@@ -56,8 +58,8 @@ fn run(command: cli::Command) -> anyhow::Result<ExitCode> {
         cli::Command::Sim(options) => sim::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),
-        cli::Command::Completions(options) => documents::completions(&options),
-        cli::Command::Man(options) => documents::man(&options),
+        cli::Command::Completions(options) => documents::completions(&options, cli::Cli::command()),
+        cli::Command::Man(options) => documents::man(&options, cli::Cli::command()),
     }
 }
 

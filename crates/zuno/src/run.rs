@@ -10,10 +10,9 @@ use clap::Args;
 use tokio::process::Command;
 use zuno_intercept::{ClientFiles, Door, Variable};
 
-use crate::cli::Behaviour;
 use crate::folder;
 use crate::reach::Target;
-use crate::serve::{Server, listen};
+use crate::serve::{Behaviour, Server, listen};
 use crate::setup::{self, Running};
 
 /// The status of a command that is there but cannot be started, as shells have it.

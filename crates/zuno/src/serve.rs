@@ -1,8 +1,10 @@
 //! `zuno serve`: opens the store and the doors, says where, and answers until told to stop.
 
 mod mirror;
+mod options;
 
 pub use mirror::{Follow, Following};
+pub use options::{Behaviour, Serve};
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -20,7 +22,6 @@ use zuno_intercept::{ClientFiles, Door, Foreign, Front, LocalCa, Patience, Servi
 use zuno_store::Store;
 use zuno_store_sqlite::SqliteStore;
 
-use crate::cli::{Behaviour, Serve};
 use crate::folder;
 
 /// How often the server does what time has made due; what is due counts in days.

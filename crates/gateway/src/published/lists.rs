@@ -13,9 +13,8 @@ use zuno_endpoints::{
 use super::Endpoints;
 use crate::Cloud;
 use crate::notes::{Changed, Note};
-use crate::own::json as in_json;
 use crate::request::Request;
-use crate::respond::{Whole, entity_tag, set, whole};
+use crate::respond::{Whole, entity_tag, in_json, set, whole};
 
 static LISTS: Note<BTreeMap<String, Value>> = Note::named("endpoints:lists", "the saved lists");
 

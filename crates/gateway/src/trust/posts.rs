@@ -9,9 +9,8 @@ use zuno_store::{Store, StoreError};
 
 use crate::Cloud;
 use crate::notes::{Changed, Note};
-use crate::own::json as in_json;
 use crate::request::Request;
-use crate::respond::{Whole, whole};
+use crate::respond::{Whole, in_json, whole};
 
 static POSTS: Note<Vec<Post>> = Note::named("trust:posts", "the posts of the trust portal");
 

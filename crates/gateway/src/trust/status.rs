@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use zuno_endpoints::{Cloud as Known, Product};
 
 use super::posts::{Post, default_service};
-use crate::own::json as in_json;
-use crate::respond::Whole;
+use crate::respond::{Whole, in_json};
 
 const DAY: u64 = 86_400;
 /// The only one that clients ask for.

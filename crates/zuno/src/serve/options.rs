@@ -1,0 +1,80 @@
+//! What can be said of a server, at `zuno serve` and wherever else one is started.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Follow;
+
+/// How the cloud is run.
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// Where to listen for HTTP and as a proxy; port 0 picks a free port and prints it.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "ZUNO_LISTEN")]
+    pub listen: SocketAddr,
+    /// Where to listen for HTTPS as well, for set-ups with a hosts file or DNS.
+    #[arg(long, value_name = "ADDR", env = "ZUNO_TLS")]
+    pub tls: Option<SocketAddr>,
+    /// Keep nothing, even if a folder is named: everything is gone when the server stops.
+    #[arg(long)]
+    pub memory: bool,
+    /// The folder that holds the database, the local CA and the first client's credentials.
+    #[arg(long, value_name = "DIR", env = "ZUNO_DATA")]
+    pub data: Option<PathBuf>,
+    /// Let callers on other machines use the proxy for hosts that are not the cloud's.
+    #[arg(long)]
+    pub open_proxy: bool,
+    /// Whether the published service endpoints follow a site.
+    #[command(flatten)]
+    pub follow: Follow,
+    /// The first tenant, and how the server behaves.
+    #[command(flatten)]
+    pub behaviour: Behaviour,
+}
+
+/// The first tenant, and how a server behaves, wherever it is started.
+#[derive(Clone, Debug, Args)]
+pub struct Behaviour {
+    /// The id of the first tenant's API client, for CI; made up otherwise.
+    #[arg(long, value_name = "ID", env = "ZUNO_CLIENT_ID", requires = "client_secret")]
+    pub client_id: Option<String>,
+    /// That client's secret.
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "ZUNO_CLIENT_SECRET",
+        hide_env_values = true,
+        requires = "client_id"
+    )]
+    pub client_secret: Option<String>,
+    /// The first tenant's label in host names, as in `acme.zslogin.net`; `acme` when not said.
+    #[arg(long, value_name = "LABEL", env = "ZUNO_VANITY")]
+    pub vanity: Option<String>,
+    /// The first tenant's ZPA customer id.
+    #[arg(long, value_name = "ID", env = "ZUNO_CUSTOMER_ID")]
+    pub customer_id: Option<i64>,
+    /// Leave the sample fleet of devices, connectors and people out of the first tenant.
+    #[arg(long)]
+    pub bare: bool,
+    /// `real` enforces the documented rate limits; `off` only counts.
+    #[arg(long, value_name = "WHICH", default_value = "off", value_parser = ["off", "real"], env = "ZUNO_LIMITS")]
+    pub limits: String,
+    /// A host, address or network whose JWKS URLs may be fetched; may be repeated. None is allowed otherwise.
+    #[arg(long = "jwks-host", value_name = "HOST")]
+    pub jwks_hosts: Vec<String>,
+    /// Sign tokens with ES256 instead of RS256.
+    #[arg(long)]
+    pub es256: bool,
+    /// Publish the service endpoints in this folder, files named CLOUD.KIND.json, instead of the built-in ones; a file
+    /// that changes is read again.
+    #[arg(long, value_name = "DIR", env = "ZUNO_ENDPOINTS")]
+    pub endpoints: Option<PathBuf>,
+    /// What HEAD gets where service endpoints are published: `refuse` answers 405 as the real site does, `answer` the
+    /// headers of GET.
+    #[arg(long, value_name = "WHICH", default_value = "refuse", value_parser = ["refuse", "answer"], env = "ZUNO_ENDPOINTS_HEAD")]
+    pub endpoints_head: String,
+    /// Read the catalogue from this folder instead of the one built in, to try a change without building.
+    #[arg(long, value_name = "DIR")]
+    pub catalogue: Option<PathBuf>,
+}
