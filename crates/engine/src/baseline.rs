@@ -127,11 +127,11 @@ mod tests {
             vanity: "acme".into(),
             customer_id: 100,
             org_id: 7,
-            cloud: "zscalerthree.net".into(),
+            cloud: "cloud.example".into(),
             created: 42,
             sample_fleet: false,
         };
         let filled = fill(json!({"a": "{customer+5}", "b": ["{created}"], "c": "x{cloud}/{odd}{"}), &tenant);
-        assert_eq!(filled, json!({"a": "105", "b": [42], "c": "xzscalerthree.net/{odd}{"}));
+        assert_eq!(filled, json!({"a": "105", "b": [42], "c": "xcloud.example/{odd}{"}));
     }
 }

@@ -46,6 +46,17 @@ pub struct Asked<'a> {
     pub news: Result<News>,
 }
 
+impl Asked<'_> {
+    /// Why there is no document, if there is none.
+    pub fn trouble(&self) -> Option<String> {
+        match &self.news {
+            Ok(News::Absent(why)) => Some(why.clone()),
+            Err(wrong) => Some(format!("{wrong:#}")),
+            Ok(_) => None,
+        }
+    }
+}
+
 /// What came of asking.
 pub enum News {
     /// What is kept is what the site has, by meaning.
@@ -54,6 +65,8 @@ pub enum News {
     First(usize),
     /// A document that says something else.
     Changed(Box<Change>),
+    /// The site has no such document; and what may be the matter.
+    Absent(String),
 }
 
 /// What came of one round.
@@ -103,7 +116,8 @@ impl Mirror {
     /// # Errors
     /// `tell` fails.
     pub fn round(&mut self, mut tell: impl FnMut(&Asked<'_>) -> Result<()>) -> Result<Round> {
-        let (mut changed, mut failed, mut asked_to_wait) = (false, false, Duration::ZERO);
+        let (mut changed, mut failed, mut absent) = (false, false, false);
+        let mut asked_to_wait = Duration::ZERO;
         for at in 0..self.wanted.len() {
             let wanted = &self.wanted[at];
             let (place, url) = (self.folder.join(file_name(wanted)), self.site.url(wanted));
@@ -111,6 +125,7 @@ impl Mirror {
             let news = self.ask(wanted, &place, &url, &mut go_on, &mut asked_to_wait);
             changed |= matches!(news, Ok(News::Changed(_)));
             failed |= news.is_err();
+            absent |= matches!(news, Ok(News::Absent(_)));
             tell(&Asked { wanted, place: &place, url: &url, news })?;
             match go_on {
                 GoOn::Next => continue,
@@ -119,7 +134,9 @@ impl Mirror {
             }
             break;
         }
-        Ok(Round { changed, failed, wait: self.pace.next(failed, asked_to_wait) })
+        // What the site does not have it will not have any sooner for being asked.
+        let wait = self.pace.next(failed, asked_to_wait);
+        Ok(Round { changed, failed: failed || absent, wait })
     }
 
     fn ask(
@@ -141,7 +158,10 @@ impl Mirror {
         let reply = self.site.send(wanted, &headers)?;
         *asked_to_wait = retry_after(&reply).max(*asked_to_wait);
         *go_on = if matches!(reply.status, 429 | 503) { GoOn::LaterHere } else { GoOn::Next };
-        self.site.check(wanted, &reply)?;
+        match self.site.check(wanted, &reply) {
+            Err(wrong) if reply.status == 404 => return Ok(News::Absent(wrong.to_string())),
+            outcome => outcome?,
+        }
         if reply.status == 304 {
             return Ok(News::Same);
         }

@@ -67,8 +67,13 @@ pub fn run(options: &Watch) -> Result<ExitCode> {
 
 fn show(options: &Watch, asked: &Asked<'_>) -> Result<()> {
     let place = asked.place.display();
+    if let Some(wrong) = asked.trouble() {
+        // A watcher outlives a bad hour of the site.
+        let stays = if asked.place.exists() { "; the last good document stays" } else { "" };
+        anstream::eprintln!("zuno: {wrong}{stays}");
+    }
     match &asked.news {
-        Ok(News::Same) => {}
+        Ok(News::Same | News::Absent(_)) | Err(_) => {}
         Ok(News::First(prefixes)) => {
             anstream::eprintln!("zuno: {place} is kept from now on: {prefixes} prefixes");
         }
@@ -83,11 +88,6 @@ fn show(options: &Watch, asked: &Asked<'_>) -> Result<()> {
             if let Some(command) = &options.run {
                 tell(command, &options.keep, &told)?;
             }
-        }
-        // A watcher outlives a bad hour of the site.
-        Err(wrong) => {
-            let stays = if asked.place.exists() { "; the last good document stays" } else { "" };
-            anstream::eprintln!("zuno: {wrong:#}{stays}");
         }
     }
     Ok(())

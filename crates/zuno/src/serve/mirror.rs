@@ -141,6 +141,7 @@ impl Following {
                     Ok(())
                 };
                 let wait = mirror.round(tell).map(|round| round.wait);
+                log.over();
                 let _ = done.send((mirror, log, wait));
             });
             let outcome = match round {
@@ -162,10 +163,13 @@ impl Following {
     }
 }
 
-/// Tells the server's log what came; the same trouble with the same document once.
+/// Tells the server's log what came; the same trouble with the same document once, and what the site does not have in
+/// one line.
 #[derive(Default)]
 struct Log {
     troubles: HashMap<String, String>,
+    absent: Vec<String>,
+    told_absent: Vec<String>,
 }
 
 impl Log {
@@ -184,8 +188,9 @@ impl Log {
                     tracing::info!(%cloud, %kind, "{}: {} {}", line.change, line.what, line.detail);
                 }
             }
-            Err(wrong) => {
-                let text = format!("{wrong:#}");
+            Ok(News::Absent(_)) if !asked.place.exists() => self.absent.push(format!("{kind} of {cloud}")),
+            Ok(News::Absent(_)) | Err(_) => {
+                let text = asked.trouble().unwrap_or_default();
                 let stays =
                     if asked.place.exists() { "the last good document" } else { "the built-in edition" };
                 if self.troubles.get(url) == Some(&text) {
@@ -196,5 +201,15 @@ impl Log {
                 }
             }
         }
+    }
+
+    /// The round is over.
+    fn over(&mut self) {
+        let mut absent = std::mem::take(&mut self.absent);
+        absent.sort();
+        if !absent.is_empty() && absent != self.told_absent {
+            tracing::warn!("the site does not publish {}; the built-in edition answers", absent.join(", "));
+        }
+        self.told_absent = absent;
     }
 }

@@ -44,6 +44,7 @@ fn round(mirror: &mut Mirror) -> (Round, Vec<String>) {
             Ok(News::Same) => "same".to_owned(),
             Ok(News::First(prefixes)) => format!("first {prefixes}"),
             Ok(News::Changed(change)) => format!("changed {}", change.lines().len()),
+            Ok(News::Absent(why)) => format!("absent: {why}"),
             Err(wrong) => format!("{wrong:#}"),
         };
         told.push(format!("{}: {news}", asked.wanted.kind));
@@ -177,4 +178,15 @@ fn what_the_site_marks_as_built_in_is_kept_only_by_who_wants_it() {
     assert!(!folder.path().join("zscaler.net.hubs-required.json").exists());
     careful.takes_built_in = true;
     assert_eq!(round(&mut careful).1, ["hubs-required: first 2"]);
+}
+
+#[test]
+fn what_a_site_does_not_have_is_asked_for_no_sooner() {
+    let folder = tempfile::tempdir().unwrap();
+    let (site, _asked) = site(vec![answer(404, "", "not found"), answer(200, "", FUTURE)]);
+    let mut mirror = mirror(site, folder.path(), &[Kind::Svpn, Kind::Future]);
+    let (done, told) = round(&mut mirror);
+    assert!(told[0].contains("absent: ") && told[0].contains("this site does not publish it"), "{told:?}");
+    assert_eq!(told[1], "future: first 1", "the others come all the same");
+    assert_eq!((done.failed, done.wait), (true, Duration::from_secs(3600)));
 }
