@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::dc_exclusion;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
-use zuno_model::{Fault, Id, Kind, Record, Refusal, Time};
+use zuno_model::{Fault, Id, Kind, Record, Time};
 
+use super::duplicate;
 use super::sites::centres;
 
 /// The longest exclusion, in seconds (documented).
@@ -47,19 +48,11 @@ impl Behaviour for DatacenterExclusion {
         if change.verb == Verb::Create {
             change.id = Id(number.to_string());
             if cx.get(dc_exclusion::KIND, &change.id)?.is_some() {
-                return Err(Fault::Refused {
-                    class: Refusal::Conflict,
-                    code: "DUPLICATE_ITEM".into(),
-                    message: format!("The data center {name} is excluded already."),
-                    params: vec![name],
-                });
+                return Err(duplicate(format!("The data center {name} is excluded already."), &name));
             }
         }
         let (start, end) =
             (at(&change.new, dc_exclusion::START_TIME), at(&change.new, dc_exclusion::END_TIME));
-        if end <= start {
-            return Err(refusal(dc_exclusion::END_TIME, "endTime must be later than startTime"));
-        }
         if end - start > LONGEST {
             return Err(refusal(dc_exclusion::END_TIME, "A data center can be excluded for 14 days at most"));
         }

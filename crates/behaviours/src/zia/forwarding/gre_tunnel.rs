@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::gre_tunnel;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
-use zuno_model::{Fault, Id, Kind, Refusal};
+use zuno_model::{Fault, Id, Kind};
 
-use super::internal_ranges;
 use super::nearby::Nearby;
-use super::sites::{Centre, centres};
+use super::sites::{Centre, GreVip, centres};
 use super::static_address::number_of;
+use super::{duplicate, internal_ranges};
 
 /// Where a tunnel ends: the member, and how a refusal calls it (client: terraformer, of the first).
 const ENDS: [(&str, &str); 2] =
@@ -38,39 +38,41 @@ fn source(cx: &Context<'_>, address: &str) -> Result<Id, Fault> {
     })?;
     match cx.get(gre_tunnel::KIND, &held)? {
         None => Ok(held),
-        Some(_) => Err(Fault::Refused {
-            class: Refusal::Conflict,
-            code: "DUPLICATE_ITEM".into(),
-            message: format!("There is a GRE tunnel from {address} already."),
-            params: vec![address.to_owned()],
-        }),
+        Some(_) => Err(duplicate(format!("There is a GRE tunnel from {address} already."), address)),
     }
 }
 
 /// A virtual address as a tunnel shows it: the country's letters padded to four (seen).
-fn shown(centre: &Centre, address: Ipv4Addr, primary: bool) -> Option<Value> {
-    let mut vip = centre.vips().find(|vip| vip.address == address)?.shown();
-    vip["countryCode"] = json!(format!("{:<4}", centre.country.country));
+fn shown(vip: GreVip<'_>, primary: bool) -> Value {
+    let mut shown = vip.shown();
+    shown["countryCode"] = json!(format!("{:<4}", vip.centre.country()));
     if primary {
-        vip["dontProvision"] = json!(true);
+        shown["dontProvision"] = json!(true);
     }
-    if centre.surcharge {
-        vip["regionalSurchargeApplicable"] = json!(true);
+    if vip.centre.surcharge {
+        shown["regionalSurchargeApplicable"] = json!(true);
     }
-    Some(vip)
+    shown
 }
 
-/// The virtual address that a caller names by number, or else by address; none when it names none.
-fn named<'a>(all: &'a [Centre], sent: &Value) -> Option<Option<(&'a Centre, Ipv4Addr)>> {
-    let mut vips = all.iter().flat_map(Centre::vips).map(|vip| (vip.centre, vip.address, vip.id()));
+/// What a caller names as an end.
+enum Named<'a> {
+    Nothing,
+    Stranger,
+    Vip(GreVip<'a>),
+}
+
+/// By number, or else by address.
+fn named<'a>(all: &'a [Centre], sent: &Value) -> Named<'a> {
+    let mut vips = all.iter().flat_map(Centre::vips);
     let number = sent.get("id").and_then(Value::as_i64).filter(|id| *id != 0);
     let address = sent.get("virtualIp").and_then(Value::as_str).filter(|text| !text.is_empty());
     let found = match (number, address) {
-        (Some(number), _) => vips.find(|(_, _, id)| *id == number),
-        (None, Some(address)) => vips.find(|(_, at, _)| at.to_string() == address.trim()),
-        (None, None) => return None,
+        (Some(number), _) => vips.find(|vip| vip.id() == number),
+        (None, Some(address)) => vips.find(|vip| vip.address.to_string() == address.trim()),
+        (None, None) => return Named::Nothing,
     };
-    Some(found.map(|(centre, address, _)| (centre, address)))
+    found.map_or(Named::Stranger, Named::Vip)
 }
 
 /// Whether a virtual address has a member of its own.
@@ -78,31 +80,37 @@ fn differs(vip: &Value, taken: &[Value], member: &str) -> bool {
     taken.iter().all(|other| other.get(member) != vip.get(member))
 }
 
-/// Puts both ends in.
-fn ends(cx: &Context<'_>, change: &mut Change, source: &str) -> Result<(), Fault> {
-    let all = centres(cx)?;
-    let mut nearby = Nearby::from_source(cx, source)?;
+/// The nearest virtual address that is not taken: in another city than the others, if there is one (client: python).
+fn nearest(
+    cx: &Context<'_>,
+    all: &[Centre],
+    change: &Change,
+    taken: &[Value],
+) -> Result<Option<Value>, Fault> {
+    let source = change.new.get(gre_tunnel::SOURCE_IP).and_then(Value::as_str).unwrap_or_default();
+    let mut nearby = Nearby::from_source(cx, source.trim())?;
     if change.new.get(gre_tunnel::WITHIN_COUNTRY) == Some(&Value::Bool(true)) {
         nearby = nearby.within_country();
     }
-    let near = nearby.choose(cx, &all)?;
+    let near = nearby.choose(cx, all)?;
+    let vips = near.iter().flat_map(Centre::vips).map(|vip| shown(vip, taken.is_empty()));
+    let free: Vec<Value> = vips.filter(|vip| differs(vip, taken, "id")).collect();
+    Ok(free.iter().find(|vip| differs(vip, taken, "city")).or(free.first()).cloned())
+}
+
+/// Puts both ends in: as they are named, else as they were, else the nearest.
+fn ends(cx: &Context<'_>, change: &mut Change) -> Result<(), Fault> {
+    let all = centres(cx)?;
     let mut taken: Vec<Value> = Vec::new();
-    for (at, (member, word)) in ENDS.into_iter().enumerate() {
+    for (member, word) in ENDS {
         let before = change.old.as_ref().and_then(|old| old.get(member)).cloned();
         let sent = change.sent.get(member).unwrap_or(&Value::Null);
         let end = match (named(&all, sent), before) {
-            (Some(Some((centre, address))), _) => shown(centre, address, at == 0),
+            (Named::Vip(vip), _) => Some(shown(vip, taken.is_empty())),
             // An address that is published no longer stays until another one is named.
-            (Some(None), Some(before)) if before.get("id") == sent.get("id") => Some(before),
-            (Some(None), _) => None,
-            (None, Some(before)) => Some(before),
-            // In another city than the first, if there is one (client: python).
-            (None, None) => {
-                let vips = near.iter().flat_map(Centre::vips);
-                let ends = vips.filter_map(|vip| shown(vip.centre, vip.address, at == 0));
-                let ends: Vec<Value> = ends.filter(|end| differs(end, &taken, "id")).collect();
-                ends.iter().find(|end| differs(end, &taken, "city")).or(ends.first()).cloned()
-            }
+            (Named::Stranger, before) => before.filter(|before| before.get("id") == sent.get("id")),
+            (Named::Nothing, Some(before)) => Some(before),
+            (Named::Nothing, None) => nearest(cx, &all, change, &taken)?,
         };
         let end = end.ok_or_else(|| refusal(member, format!("Invalid {word} data center VIP")))?;
         if !differs(&end, &taken, "id") {
@@ -144,12 +152,11 @@ impl Behaviour for GreTunnel {
         if let Some(address) = change.old.as_ref().and_then(|old| old.get(gre_tunnel::SOURCE_IP)) {
             change.new.insert(gre_tunnel::SOURCE_IP.into(), address.clone());
         }
-        let address = change.new.get(gre_tunnel::SOURCE_IP).and_then(Value::as_str).unwrap_or_default();
-        let address = address.trim().to_owned();
         if change.verb == Verb::Create {
-            change.id = source(cx, &address)?;
+            let address = change.new.get(gre_tunnel::SOURCE_IP).and_then(Value::as_str).unwrap_or_default();
+            change.id = source(cx, address.trim())?;
         }
-        ends(cx, change, &address)?;
+        ends(cx, change)?;
         if change.new.get(gre_tunnel::IP_UNNUMBERED) == Some(&Value::Bool(true)) {
             change.new.shift_remove(gre_tunnel::INTERNAL_IP_RANGE);
             return Ok(());

@@ -15,6 +15,7 @@ mod subcloud;
 mod vpn_credential;
 
 use zuno_engine::Maker;
+use zuno_model::{Fault, Refusal};
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
@@ -29,3 +30,9 @@ pub const ALL: &[(&str, Maker)] = &[
     ("subcloud", subcloud::make),
     ("vpn-credential", vpn_credential::make),
 ];
+
+/// The refusal of what is there already, in words of its own (seen for static addresses).
+fn duplicate(message: String, of: &str) -> Fault {
+    let (class, code) = (Refusal::Conflict, "DUPLICATE_ITEM".into());
+    Fault::Refused { class, code, message, params: vec![of.to_owned()] }
+}

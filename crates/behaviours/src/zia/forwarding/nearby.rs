@@ -3,14 +3,15 @@
 use std::net::Ipv4Addr;
 
 use serde_json::Value;
-use zuno_catalogue::handles::zia::{gre_tunnel, static_ip, subcloud};
+use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
 use zuno_endpoints::distance_km;
-use zuno_engine::{Call, Context, at_path, same};
-use zuno_model::{Fault, Kind, Record};
+use zuno_engine::{Call, Context, at_path};
+use zuno_model::{Fault, Kind};
 
 use super::geography::city_of;
 use super::sites::Centre;
 use super::static_address::number_of;
+use super::subcloud::members_of;
 use crate::shared::cities::nearest;
 
 /// How many sites are recommended when the caller does not say (seen).
@@ -91,24 +92,16 @@ impl<'a> Nearby<'a> {
         self
     }
 
-    /// The numbers of the data centers that a sub-cloud is kept to, where one is named.
-    ///
-    /// # Errors
-    /// The store failed, or there is no such sub-cloud.
-    pub fn members(&self, cx: &Context<'_>) -> Result<Option<Vec<i64>>, Fault> {
-        self.subcloud.map(|name| members(cx, name)).transpose()
-    }
-
     /// The nearest centres that a tunnel can be made to, and those that the source's tunnel ends at now.
     ///
     /// # Errors
     /// The store failed, or there is no such sub-cloud.
     pub fn choose(&self, cx: &Context<'_>, centres: &[Centre]) -> Result<Vec<Centre>, Fault> {
-        let members = self.members(cx)?;
+        let members = self.subcloud.map(|name| members_of(cx, name)).transpose()?;
         let open = |centre: &&Centre| {
             !centre.closed
                 && !centre.site.gre.is_empty()
-                && self.country.is_none_or(|country| centre.country.country == country)
+                && self.country.is_none_or(|country| centre.country() == country)
                 && members.as_ref().is_none_or(|members| members.contains(&centre.id))
         };
         let away = |centre: &Centre| {
@@ -125,18 +118,4 @@ impl<'a> Nearby<'a> {
         }
         Ok(near.into_iter().cloned().collect())
     }
-}
-
-/// The data centres of a sub-cloud, by its name or number.
-fn members(cx: &Context<'_>, named: &str) -> Result<Vec<i64>, Fault> {
-    let all = cx.all(subcloud::KIND, None)?;
-    let is = |record: &Record| record.get(subcloud::NAME).is_some_and(|name| same(name, named));
-    let found = all.into_iter().find(|stored| stored.id.as_str() == named || is(&stored.record)).ok_or_else(
-        || {
-            let words = format!("There is no sub-cloud {named}.");
-            Fault::said(&Kind(subcloud::KIND.into()), subcloud::NAME, words)
-        },
-    )?;
-    let dcs = found.record.get(subcloud::DCS).and_then(Value::as_array).cloned().unwrap_or_default();
-    Ok(dcs.iter().filter_map(|member| member.get("id")?.as_i64()).collect())
 }

@@ -1,10 +1,12 @@
 //! `published-datacenters`: every site that the service endpoints publish is among the data centers, also one that no
 //! record is kept of.
 
+use std::collections::HashSet;
+
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::Fault;
 
-use super::sites::{is_of, published, unrecorded};
+use super::sites::{name_of, published, unrecorded};
 
 /// The guarantee for one resource.
 struct PublishedDatacenters(String);
@@ -19,7 +21,8 @@ impl Behaviour for PublishedDatacenters {
         let resource = cx.resource(&self.0)?;
         let mut rows = cx.all(&self.0, None)?;
         let sites = published(cx)?;
-        let strangers = sites.iter().filter(|site| !rows.iter().any(|row| is_of(&row.record, site)));
+        let known: HashSet<String> = rows.iter().filter_map(|row| name_of(&row.record)).collect();
+        let strangers = sites.iter().filter(|site| !known.contains(&site.name));
         let strangers = strangers.map(|site| {
             let (id, record) = unrecorded(site, &rows);
             // Behind the known ones, whose places in the order are shorter texts of digits or none.

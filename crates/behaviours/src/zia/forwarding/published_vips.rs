@@ -10,6 +10,8 @@ use zuno_model::{Fault, Id, Record};
 
 use super::nearby::Nearby;
 use super::sites::{Centre, centres};
+use super::subcloud;
+use crate::shared::cities::country_name;
 
 /// The guarantee.
 struct PublishedVips;
@@ -39,8 +41,8 @@ fn list(cx: &Context<'_>, call: &Call, mut all: Vec<Centre>) -> Result<Outcome, 
     if call.query("include").is_some_and(|text| text.eq_ignore_ascii_case("private")) {
         all.clear();
     }
-    if call.query("subcloud").is_some_and(|name| !name.is_empty()) {
-        let members = Nearby::of(cx, call)?.members(cx)?.unwrap_or_default();
+    if let Some(name) = call.query("subcloud").filter(|name| !name.is_empty()) {
+        let members = subcloud::members_of(cx, name)?;
         all.retain(|centre| members.contains(&centre.id));
     }
     let cloud = &cx.tenant().cloud;
@@ -66,7 +68,7 @@ fn row(cloud: &str, centre: &Centre) -> Record {
     let members = json!({
         "cloudName": cloud,
         "region": centre.region,
-        "country": centre.country_name(),
+        "country": country_name(centre.country()),
         "city": centre.city,
         "dataCenter": centre.name,
         "location": centre.place(),
@@ -80,14 +82,14 @@ fn row(cloud: &str, centre: &Centre) -> Record {
         "svpnDomainName": host("svpn", !site.svpn.is_empty()),
     });
     let Value::Object(members) = members else { unreachable!("made as an object") };
-    members.into_iter().collect()
+    members
 }
 
 fn grouped(centre: &Centre) -> Value {
     let vips = centre.vips().map(|vip| json!({"id": vip.id(), "virtualIp": vip.address.to_string()}));
     json!({
         "datacenter": {
-            "datacenter": centre.name, "city": centre.city, "countryCode": centre.country.country,
+            "datacenter": centre.name, "city": centre.city, "countryCode": centre.country(),
             "latitude": centre.latitude as f64, "longitude": centre.longitude as f64, "region": centre.region,
         },
         "greVips": vips.collect::<Vec<Value>>(),

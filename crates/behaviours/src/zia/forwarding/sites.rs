@@ -1,15 +1,16 @@
 //! The cloud's sites as a tenant sees them: what the service endpoints publish, with what is known of each data centre.
 
+use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::datacenter;
 use zuno_endpoints::{Publisher, Site, distance_km};
-use zuno_engine::{Context, Stored, at_path, same};
+use zuno_engine::{Context, Stored, at_path};
 use zuno_model::{Fault, Id, Record, fingerprint};
 
-use crate::shared::cities::{City, country_name, nearest};
+use crate::shared::cities::nearest;
 
 /// A data centre in service.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +23,6 @@ pub struct Centre {
     pub city: String,
     /// The part of the world, `Europe`.
     pub region: String,
-    /// The city's country.
-    pub country: City,
     /// Whole degrees north.
     pub latitude: i64,
     /// Whole degrees east.
@@ -79,9 +78,10 @@ pub fn unrecorded(site: &Site, known: &[Stored]) -> (Id, Record) {
     (id, members)
 }
 
-/// Whether a data centre's record is of this site: names differ in case (seen: `sunnyvale1`).
-pub fn is_of(record: &Record, site: &Site) -> bool {
-    record.get(datacenter::NAME).is_some_and(|name| same(name, &site.name))
+/// The name of the site that a data centre's record is of: in capitals, which records are not always (seen:
+/// `sunnyvale1`).
+pub fn name_of(record: &Record) -> Option<String> {
+    Some(record.get(datacenter::NAME)?.as_str()?.to_ascii_uppercase())
 }
 
 /// The data centres in service, by name.
@@ -90,40 +90,44 @@ pub fn is_of(record: &Record, site: &Site) -> bool {
 /// The store failed, or the server publishes nothing.
 pub fn centres(cx: &Context<'_>) -> Result<Vec<Centre>, Fault> {
     let known = cx.all(datacenter::KIND, None)?;
-    let centre = |site: &Site| {
-        let stored = known.iter().find(|stored| is_of(&stored.record, site));
-        let (id, record) = match stored {
-            Some(stored) => (stored.id.clone(), stored.record.clone()),
-            None => unrecorded(site, &known),
-        };
-        let number = |member: &str| record.get(member).and_then(Value::as_i64).unwrap_or_default();
-        let flag = |member: &str| record.get(member) == Some(&Value::Bool(true));
-        let text = |path: &str| at_path(&record, path).and_then(Value::as_str).unwrap_or_default().to_owned();
-        Centre {
-            id: id.as_str().parse().unwrap_or_default(),
-            name: text(datacenter::NAME),
-            city: text(datacenter::CITY),
-            region: text("region.name"),
-            country: nearest(site.latitude, site.longitude).0,
-            latitude: number(datacenter::LAT),
-            longitude: number(datacenter::LONGI),
-            closed: flag(datacenter::DONT_PROVISION) || flag(datacenter::NOT_READY_FOR_USE),
-            surcharge: flag(datacenter::REGIONAL_SURCHARGE),
-            site: site.clone(),
+    let by_name: HashMap<String, &Stored> =
+        known.iter().filter_map(|stored| Some((name_of(&stored.record)?, stored))).collect();
+    let centre = |site: &Site| match by_name.get(&site.name) {
+        Some(stored) => Centre::new(&stored.id, &stored.record, site),
+        None => {
+            let (id, record) = unrecorded(site, &known);
+            Centre::new(&id, &record, site)
         }
     };
     Ok(published(cx)?.iter().map(centre).collect())
 }
 
 impl Centre {
+    fn new(id: &Id, record: &Record, site: &Site) -> Centre {
+        let number = |member: &str| record.get(member).and_then(Value::as_i64).unwrap_or_default();
+        let flag = |member: &str| record.get(member) == Some(&Value::Bool(true));
+        let text = |path: &str| at_path(record, path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Centre {
+            id: id.as_str().parse().unwrap_or_default(),
+            name: text(datacenter::NAME),
+            city: text(datacenter::CITY),
+            region: text("region.name"),
+            latitude: number(datacenter::LAT),
+            longitude: number(datacenter::LONGI),
+            closed: flag(datacenter::DONT_PROVISION) || flag(datacenter::NOT_READY_FOR_USE),
+            surcharge: flag(datacenter::REGIONAL_SURCHARGE),
+            site: site.clone(),
+        }
+    }
+
     /// Its virtual addresses for GRE.
     pub fn vips(&self) -> impl Iterator<Item = GreVip<'_>> {
         self.site.gre.iter().map(|address| GreVip { centre: self, address: *address })
     }
 
-    /// The country's name, `The Netherlands`.
-    pub fn country_name(&self) -> &'static str {
-        country_name(self.country.country)
+    /// Its country's two letters: those of the nearest city that is known.
+    pub fn country(&self) -> &'static str {
+        nearest(self.site.latitude, self.site.longitude).0.country
     }
 
     /// `5 E, 52 N`.
@@ -147,7 +151,7 @@ impl GreVip<'_> {
         json!({
             "id": self.id(), "virtualIp": self.address.to_string(), "privateServiceEdge": false, "datacenter": centre.name,
             "latitude": centre.latitude as f64, "longitude": centre.longitude as f64, "city": centre.city,
-            "countryCode": centre.country.country, "region": centre.region,
+            "countryCode": centre.country(), "region": centre.region,
         })
     }
 }
@@ -188,7 +192,7 @@ mod tests {
         };
         let known = [neighbour("STO3", 59, 18, "Europe"), neighbour("TYO4", 36, 140, "Asia")];
         let (id, record) = unrecorded(&site, &known);
-        assert!(is_of(&record, &site) && id.as_str().parse::<u32>().is_ok());
+        assert!(name_of(&record) == Some(site.name) && id.as_str().parse::<u32>().is_ok());
         assert_eq!(
             (record["city"].as_str(), record["lat"].as_i64(), record["longi"].as_i64()),
             (Some("Oslo"), Some(60), Some(11))

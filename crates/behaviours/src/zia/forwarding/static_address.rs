@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
-use zuno_model::{Fault, Fix, Id, Kind, Link, Record, Refusal};
+use zuno_model::{Fault, Fix, Id, Kind, Link, Record};
 
+use super::duplicate;
 use super::geography::city_of;
 
 /// The guarantee for one resource.
@@ -57,12 +58,7 @@ impl StaticAddress {
         let message = format!(
             "Invalid IP inetAddress : - This IP {text} is already associated with current organization."
         );
-        Err(Fault::Refused {
-            class: Refusal::Conflict,
-            code: "DUPLICATE_ITEM".into(),
-            message,
-            params: vec![text.to_owned()],
-        })
+        Err(duplicate(message, text))
     }
 
     fn used(&self, cx: &Context<'_>, change: &Change, text: &str) -> Result<(), Fault> {

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::subcloud;
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
 use zuno_model::{Fault, Id, Kind, Record};
 
 /// The guarantee.
@@ -27,6 +27,18 @@ fn members(record: &Record) -> Vec<(i64, String, String)> {
         Some((dc.get("id")?.as_i64()?, text("name"), text("country")))
     };
     dcs.into_iter().flatten().filter_map(member).collect()
+}
+
+/// The numbers of the data centers of a sub-cloud that is named, or numbered.
+///
+/// # Errors
+/// The store failed, or there is no such sub-cloud.
+pub fn members_of(cx: &Context<'_>, named: &str) -> Result<Vec<i64>, Fault> {
+    let is = |record: &Record| record.get(subcloud::NAME).is_some_and(|name| same(name, named));
+    let mut all = cx.all(subcloud::KIND, None)?.into_iter();
+    let found = all.find(|stored| stored.id.as_str() == named || is(&stored.record));
+    let words = || refusal(subcloud::NAME, format!("There is no sub-cloud {named}."));
+    Ok(members(&found.ok_or_else(words)?.record).into_iter().map(|(number, ..)| number).collect())
 }
 
 /// An exclusion as it is kept: with what the server knows of it.
