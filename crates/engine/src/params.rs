@@ -62,9 +62,17 @@ impl<'a> Params<'a> {
         self.given.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(pair).collect()
     }
 
-    /// A whole number that may be given.
-    pub fn number(&self, name: &str) -> Option<i64> {
-        self.given.get(name).and_then(Value::as_i64)
+    /// A whole number that may be given, of a type that holds it.
+    pub fn number<N: TryFrom<i64>>(&self, name: &str) -> Option<N> {
+        self.given.get(name).and_then(Value::as_i64).and_then(|number| N::try_from(number).ok())
+    }
+
+    /// A whole number that must be given.
+    ///
+    /// # Errors
+    /// It is not there, or of no such type.
+    pub fn needed_number<N: TryFrom<i64>>(&self, name: &str) -> Result<N, String> {
+        self.number(name).ok_or_else(|| format!("`{}` needs `{name}` = a number", self.behaviour))
     }
 
     /// A flag; off when not given.

@@ -20,7 +20,7 @@ struct BulkDelete {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(BulkDelete {
         kind: params.kind(),
-        most: params.number("most").and_then(|most| usize::try_from(most).ok()),
+        most: params.number("most"),
         guarded: params.resource.operations.get("delete").is_some_and(|delete| delete.unless.is_some()),
         silent: params.flag("silent"),
     }))

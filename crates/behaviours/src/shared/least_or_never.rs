@@ -13,8 +13,8 @@ pub struct LeastOrNever {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let least = params.number("least").ok_or("`least-or-never` needs `least`")?;
-    Ok(Box::new(LeastOrNever { kind: Kind(params.kind()), fields: params.texts("fields"), least }))
+    let (fields, least) = (params.texts("fields"), params.needed_number("least")?);
+    Ok(Box::new(LeastOrNever { kind: Kind(params.kind()), fields, least }))
 }
 
 impl Behaviour for LeastOrNever {

@@ -21,11 +21,8 @@ struct DeepTraceLife {
 
 /// Parameters: `per_device` and `per_tenant`, how many traces may be active at once.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let limit = |name: &str| {
-        let number = params.number(name).and_then(|number| usize::try_from(number).ok());
-        number.ok_or_else(|| format!("`deep-trace-life` needs `{name}` = N"))
-    };
-    Ok(Box::new(DeepTraceLife { per_device: limit("per_device")?, per_tenant: limit("per_tenant")? }))
+    let (per_device, per_tenant) = (params.needed_number("per_device")?, params.needed_number("per_tenant")?);
+    Ok(Box::new(DeepTraceLife { per_device, per_tenant }))
 }
 
 fn number(record: &Record, member: &str) -> Option<i64> {

@@ -23,8 +23,7 @@ struct CustomCategory {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let most = params.number("most").and_then(|most| u64::try_from(most).ok());
-    Ok(Box::new(CustomCategory { most: most.ok_or("`custom-category` needs `most` = a number")? }))
+    Ok(Box::new(CustomCategory { most: params.needed_number("most")? }))
 }
 
 fn is_own(record: &Record) -> bool {

@@ -21,14 +21,10 @@ struct UrlLookup {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let number = |name: &str| {
-        let number = params.number(name).and_then(|number| usize::try_from(number).ok());
-        number.ok_or_else(|| format!("`{}` needs `{name}` = a number", params.behaviour))
-    };
     Ok(Box::new(UrlLookup {
         kind: Kind(params.kind()),
-        most: number("most")?,
-        longest: number("longest")?,
+        most: params.needed_number("most")?,
+        longest: params.needed_number("longest")?,
         in_force: InForce::default(),
     }))
 }

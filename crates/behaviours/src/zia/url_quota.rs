@@ -21,9 +21,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     }
     let lists = params.pairs("in");
     lists.iter().try_for_each(|(kind, list)| params.field_of(kind, list).map(drop))?;
-    let total = params.number("total").and_then(|total| usize::try_from(total).ok());
-    let total = total.ok_or_else(|| format!("`{}` needs `total` = a number", params.behaviour))?;
-    Ok(Box::new(UrlQuota { kind: params.kind(), total, lists }))
+    Ok(Box::new(UrlQuota { kind: params.kind(), total: params.needed_number("total")?, lists }))
 }
 
 fn texts<'r>(record: &'r Record, list: &str) -> impl Iterator<Item = &'r str> {

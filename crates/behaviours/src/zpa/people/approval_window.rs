@@ -30,7 +30,7 @@ struct ApprovalWindow {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(ApprovalWindow {
         kind: Kind(params.kind()),
-        most: params.number("most").and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX),
+        most: params.number("most").unwrap_or(u64::MAX),
     }))
 }
 
