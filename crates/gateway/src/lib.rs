@@ -9,6 +9,7 @@ mod clients;
 mod clock;
 mod cloud;
 mod collisions;
+mod conditional;
 mod html;
 mod legacy;
 mod machines;

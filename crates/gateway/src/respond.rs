@@ -10,7 +10,6 @@ use http::{HeaderMap, Response, StatusCode};
 use http_body_util::Full;
 use serde_json::Value;
 use zuno_dialect::{Answer, Body, Dialect};
-use zuno_model::fingerprint;
 
 use crate::quota::Standing;
 use crate::request::Request;
@@ -31,11 +30,6 @@ pub fn whole(status: u16, media_type: Option<&str>, body: impl Into<Bytes>) -> W
 /// An answer in JSON.
 pub fn in_json(status: u16, value: &Value) -> Whole {
     whole(status, Some("application/json"), value.to_string())
-}
-
-/// A strong entity tag of a body.
-pub fn entity_tag(body: &[u8]) -> String {
-    format!("\"{:032x}\"", fingerprint(body))
 }
 
 /// Sets a header; text that no header can hold is left out.

@@ -7,8 +7,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::request::Parts;
-use http_body_util::{BodyExt, Limited};
+use http::{Method, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body as _, Incoming};
 
 use crate::place::{self, Place};
@@ -20,17 +22,29 @@ use crate::{Cloud, api, legacy, own, published, scim, tokens, trust};
 const LARGEST_BODY: usize = 32 << 20;
 
 impl Cloud {
-    /// Answers a whole request.
+    /// Answers a whole request. What answers HEAD has no body: over HTTP/2 one would break the stream.
     pub async fn answer(self: &Arc<Self>, head: Parts, body: Bytes) -> Whole {
         let request = Request::new(head, body);
+        let mut answer = self.answer_of_its_place(&request).await;
+        if request.head.method == Method::HEAD {
+            if answer.status() != StatusCode::NOT_MODIFIED {
+                let length = answer.body().size_hint().exact().unwrap_or(0);
+                answer.headers_mut().insert(CONTENT_LENGTH, length.into());
+            }
+            *answer.body_mut() = Full::default();
+        }
+        answer
+    }
+
+    async fn answer_of_its_place(self: &Arc<Self>, request: &Request) -> Whole {
         match place::of(request.host(), &request.path) {
-            Place::Api { path, legacy, vanity } => api::answer(self, &request, path, legacy, vanity).await,
-            Place::Identity { vanity } => tokens::answer(self, &request, vanity.as_deref()).await,
-            Place::LegacySignIn => legacy::answer(self, &request),
-            Place::Provisioning => scim::answer(self, &request).await,
-            Place::Own => own::answer(self, &request).await,
-            Place::Published => published::answer(self, &request),
-            Place::Trust => trust::answer(self, &request),
+            Place::Api { path, legacy, vanity } => api::answer(self, request, path, legacy, vanity).await,
+            Place::Identity { vanity } => tokens::answer(self, request, vanity.as_deref()).await,
+            Place::LegacySignIn => legacy::answer(self, request),
+            Place::Provisioning => scim::answer(self, request).await,
+            Place::Own => own::answer(self, request).await,
+            Place::Published => published::answer(self, request),
+            Place::Trust => trust::answer(self, request),
             Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
         }
     }

@@ -8,10 +8,10 @@ use http::Method;
 use minijinja::{Value, context};
 
 use crate::Cloud;
+use crate::conditional::{conditional, entity_tag};
 use crate::html;
-use crate::published::conditional;
 use crate::request::Request;
-use crate::respond::{Whole, entity_tag, in_json, set, whole};
+use crate::respond::{Whole, in_json, set, whole};
 use posts::{KINDS, NOTICE, Post, date};
 
 pub use posts::administer;
@@ -28,6 +28,8 @@ enum Wanted<'p> {
     Post { cloud: Option<&'p str>, id: &'p str },
     /// The newest posts, of all clouds or of one.
     Newest { cloud: Option<&'p str> },
+    /// The status of a cloud.
+    Status,
 }
 
 impl Wanted<'_> {
@@ -36,6 +38,7 @@ impl Wanted<'_> {
         let kind = |name: &str| KINDS.into_iter().find(|kind| *kind == name);
         Some(match parts.as_slice() {
             [] => Wanted::Newest { cloud: None },
+            ["api", "cloud-status.json"] => Wanted::Status,
             ["blog-feed"] => Wanted::Feed { kind: None, newer: false },
             ["blog-feed", name] if *name == NOTICE => Wanted::Feed { kind: Some(NOTICE), newer: false },
             ["rss-feed"] => Wanted::Feed { kind: None, newer: true },
@@ -52,9 +55,9 @@ impl Wanted<'_> {
 pub fn is_at(path: &str) -> bool {
     let known = |cloud: &str| zuno_endpoints::Cloud::named(cloud).is_some();
     match Wanted::at(path) {
-        Some(Wanted::Feed { .. } | Wanted::Post { cloud: None, .. }) => true,
+        Some(Wanted::Feed { .. } | Wanted::Post { cloud: None, .. } | Wanted::Status) => true,
         Some(Wanted::Post { cloud: Some(cloud), .. } | Wanted::Newest { cloud: Some(cloud) }) => known(cloud),
-        _ => path.starts_with("/api/cloud-status"),
+        Some(Wanted::Newest { cloud: None }) | None => false,
     }
 }
 
@@ -70,6 +73,13 @@ fn site(request: &Request) -> String {
 
 /// Answers for `trust.zscaler.com`.
 pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
+    let Some(wanted) = Wanted::at(&request.path) else { return whole(404, PLAIN, "not found\n") };
+    let allowed = if matches!(wanted, Wanted::Status) { Method::POST } else { Method::GET };
+    if request.head.method != allowed {
+        let mut refused = whole(405, PLAIN, "method not allowed\n");
+        set(refused.headers_mut(), "allow", allowed.as_str());
+        return refused;
+    }
     let posts = match posts::kept(cloud.store.as_ref()) {
         Ok(posts) => posts,
         Err(cause) => {
@@ -77,28 +87,13 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
             return whole(500, PLAIN, "the posts cannot be read\n");
         }
     };
-    let asks_status = request.path.trim_end_matches('/') == "/api/cloud-status.json";
-    let (wanted, allowed) = match asks_status {
-        true => (None, Method::POST),
-        false => (Wanted::at(&request.path), Method::GET),
-    };
-    if wanted.is_none() && !asks_status {
-        return whole(404, PLAIN, "not found\n");
-    }
-    if request.head.method != allowed {
-        // An answer to HEAD has no body.
-        let text = if request.head.method == Method::HEAD { "" } else { "method not allowed\n" };
-        let mut refused = whole(405, PLAIN, text);
-        set(refused.headers_mut(), "allow", allowed.as_str());
-        return refused;
-    }
     match wanted {
-        None => {
+        Wanted::Status => {
             let now = u64::try_from(cloud.clock().now()).unwrap_or(0);
             status::answer(&request.body, &posts, now, |name| cloud.published.knows(name))
         }
-        Some(Wanted::Feed { kind, newer }) => feed(request, &posts, kind, newer),
-        Some(Wanted::Post { cloud, id }) => {
+        Wanted::Feed { kind, newer } => feed(request, &posts, kind, newer),
+        Wanted::Post { cloud, id } => {
             let meant = |post: &&Post| {
                 post.id.to_string() == id
                     && match cloud {
@@ -111,7 +106,7 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
                 None => html::missing("There is no such post: it may have been removed."),
             }
         }
-        Some(Wanted::Newest { cloud: name }) => {
+        Wanted::Newest { cloud: name } => {
             if name.is_some_and(|name| !cloud.published.knows(name)) {
                 return html::missing("No such cloud is known.");
             }

@@ -12,9 +12,10 @@ use zuno_endpoints::{
 
 use super::Endpoints;
 use crate::Cloud;
+use crate::conditional::{conditional, entity_tag};
 use crate::notes::{Changed, Note};
 use crate::request::Request;
-use crate::respond::{Whole, entity_tag, in_json, set, whole};
+use crate::respond::{Whole, in_json, set, whole};
 
 static LISTS: Note<BTreeMap<String, Value>> = Note::named("endpoints:lists", "the saved lists");
 
@@ -64,8 +65,7 @@ pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Whole {
     match made.and_then(|wish| cloud.published.with(|edition| render(cloud, name, &wish, edition))) {
         Ok(Made { text, label }) => {
             let etag = entity_tag(text.as_bytes());
-            let mut answer =
-                super::conditional(request, &etag, None, "text/plain; charset=utf-8", text.as_bytes());
+            let mut answer = conditional(request, &etag, None, "text/plain; charset=utf-8", text.as_bytes());
             if let Some(label) = label {
                 set(answer.headers_mut(), "x-zuno-data", &label);
             }

@@ -8,10 +8,10 @@ use zuno_endpoints::{
     Cenr, Cloud as Known, Continent, Document, Edition, Kind, Listing, Origin, Publication, Zpa,
 };
 
-use super::conditional;
+use crate::conditional::{conditional, entity_tag};
 use crate::html;
 use crate::request::Request;
-use crate::respond::{Whole, entity_tag, set};
+use crate::respond::{Whole, set};
 
 /// A page, or the back end of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
