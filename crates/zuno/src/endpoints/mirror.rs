@@ -90,6 +90,14 @@ enum GoOn {
     LaterNext,
 }
 
+/// What one request told.
+struct Told {
+    news: Result<News>,
+    go_on: GoOn,
+    /// How long the site asks to be left alone.
+    wait: Duration,
+}
+
 impl Mirror {
     /// Follows a site, in a folder that is made if need be.
     ///
@@ -121,8 +129,8 @@ impl Mirror {
         for at in 0..self.wanted.len() {
             let wanted = &self.wanted[at];
             let (place, url) = (self.folder.join(file_name(wanted)), self.site.url(wanted));
-            let mut go_on = GoOn::Next;
-            let news = self.ask(wanted, &place, &url, &mut go_on, &mut asked_to_wait);
+            let Told { news, go_on, wait } = self.ask(wanted, &place, &url);
+            asked_to_wait = asked_to_wait.max(wait);
             changed |= matches!(news, Ok(News::Changed(_)));
             failed |= news.is_err();
             absent |= matches!(news, Ok(News::Absent(_)));
@@ -139,26 +147,38 @@ impl Mirror {
         Ok(Round { changed, failed: failed || absent, wait })
     }
 
-    fn ask(
-        &self,
-        wanted: &Wanted,
-        place: &Path,
-        url: &str,
-        go_on: &mut GoOn,
-        asked_to_wait: &mut Duration,
-    ) -> Result<News> {
-        let state = place.with_extension("state");
-        let (old, conditions) = match kept(place, wanted)? {
-            Some((document, bytes)) => (Some(document), remembered(&state, url, &bytes)),
+    fn ask(&self, wanted: &Wanted, place: &Path, url: &str) -> Told {
+        let without_reply = |wrong, go_on| Told { news: Err(wrong), go_on, wait: Duration::ZERO };
+        let old = match kept(place, wanted) {
+            Ok(old) => old,
+            Err(wrong) => return without_reply(wrong, GoOn::Next),
+        };
+        let (old, conditions) = match old {
+            Some((document, bytes)) => (Some(document), remembered(&state_of(place), url, &bytes)),
             None => (None, Vec::new()),
         };
         let mut headers = vec![("accept", "*/*")];
         headers.extend(conditions.iter().map(|(name, value)| (*name, value.as_str())));
-        *go_on = GoOn::LaterNext;
-        let reply = self.site.send(wanted, &headers)?;
-        *asked_to_wait = retry_after(&reply).max(*asked_to_wait);
-        *go_on = if matches!(reply.status, 429 | 503) { GoOn::LaterHere } else { GoOn::Next };
-        match self.site.check(wanted, &reply) {
+        match self.site.send(wanted, &headers) {
+            Err(wrong) => without_reply(wrong, GoOn::LaterNext),
+            Ok(reply) => {
+                let go_on = if matches!(reply.status, 429 | 503) { GoOn::LaterHere } else { GoOn::Next };
+                let news = self.take(wanted, place, url, old.as_ref(), &reply);
+                Told { news, go_on, wait: retry_after(&reply) }
+            }
+        }
+    }
+
+    /// Keeps what a reply brings, if that is good and says something else.
+    fn take(
+        &self,
+        wanted: &Wanted,
+        place: &Path,
+        url: &str,
+        old: Option<&Document>,
+        reply: &Reply,
+    ) -> Result<News> {
+        match self.site.check(wanted, reply) {
             Err(wrong) if reply.status == 404 => return Ok(News::Absent(wrong.to_string())),
             outcome => outcome?,
         }
@@ -174,11 +194,11 @@ impl Mirror {
             bail!("{url} gave a document of the kind `{}`", new.kind());
         }
         let set = new.set();
-        guard::check(old.as_ref().map(Document::set).as_ref(), &set, MOST_SHRINK).with_context(|| {
+        guard::check(old.map(Document::set).as_ref(), &set, MOST_SHRINK).with_context(|| {
             let remedy = if old.is_some() { ": remove the file to take it all the same" } else { "" };
             format!("{url} is not taken for {}{remedy}", place.display())
         })?;
-        let news = match &old {
+        let news = match old {
             None => News::First(set.entries()),
             Some(old) => match Change::between(old, &new)? {
                 change if change.is_empty() => News::Same,
@@ -186,7 +206,7 @@ impl Mirror {
             },
         };
         replace(place, &reply.body)?;
-        remember(&state, url, &reply, set.entries())?;
+        remember(&state_of(place), url, reply, set.entries())?;
         Ok(news)
     }
 }
@@ -195,6 +215,11 @@ impl Mirror {
 fn file_name(wanted: &Wanted) -> String {
     let extension = if wanted.kind == Kind::ZpaPlaintext { "txt" } else { "json" };
     format!("{}.{}.{extension}", wanted.cloud, wanted.kind)
+}
+
+/// Where is kept what the next request tells back.
+fn state_of(place: &Path) -> PathBuf {
+    place.with_extension("state")
 }
 
 fn is(document: &Document, kind: Kind) -> bool {

@@ -16,17 +16,11 @@ use crate::endpoints::source::{Site, Wanted};
 
 /// The real site, as an address.
 const REAL: &str = "https://config.zscaler.com";
-/// The kinds that are followed when none is named: what the vendor's page of service endpoints lists, and the two lists
+/// Whether a kind is followed when none is named: what the vendor's page of service endpoints lists is, and the two lists
 /// of private access. The others are its predecessors, and a page for people.
-const KINDS: [Kind; 7] = [
-    Kind::Cenr,
-    Kind::HubsRequired,
-    Kind::HubsRecommended,
-    Kind::Svpn,
-    Kind::Future,
-    Kind::Zpa,
-    Kind::ZpaPlaintext,
-];
+fn is_followed(kind: Kind) -> bool {
+    !matches!(kind, Kind::Ca | Kind::Pac | Kind::Page)
+}
 
 /// Whether and how the published service endpoints follow a site.
 #[derive(Clone, Debug, Default, Args)]
@@ -98,7 +92,8 @@ impl Follow {
             Cloud::ALL.iter().filter(|cloud| cloud.documented).map(|cloud| cloud.name.to_owned());
         let clouds =
             if self.mirror_cloud.is_empty() { documented.collect() } else { self.mirror_cloud.clone() };
-        let kinds = if self.mirror_kind.is_empty() { KINDS.to_vec() } else { self.mirror_kind.clone() };
+        let usual = Kind::PUBLISHED.into_iter().filter(|&kind| is_followed(kind));
+        let kinds = if self.mirror_kind.is_empty() { usual.collect() } else { self.mirror_kind.clone() };
         let published = |cloud: &String, kind: Kind| {
             // A cloud that nobody knows may be a new one.
             kind.url_path(cloud).is_some() && kind.is_published_for(cloud) != Some(false)
