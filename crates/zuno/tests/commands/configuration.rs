@@ -8,7 +8,7 @@ fn flags_win_over_variables_and_variables_over_the_file() {
     let file = folder.path().join("zuno.toml");
     std::fs::write(
         &file,
-        "server = \"http://file.invalid:1\"\n[token]\nclient-id = \"c\"\nclient-secret = \"s\"\n",
+        "server = \"http://127.0.0.1:1\"\n[token]\nclient-id = \"c\"\nclient-secret = \"s\"\n",
     )
     .unwrap();
     let asked = |with: &dyn Fn(&mut std::process::Command)| {
@@ -18,17 +18,17 @@ fn flags_win_over_variables_and_variables_over_the_file() {
         complained(&command.output().unwrap())
     };
     let filed = asked(&|_| ());
-    assert!(filed.contains("file.invalid"), "{filed}");
+    assert!(filed.contains("127.0.0.1"), "{filed}");
     assert!(
         asked(&|command| {
-            command.env("ZUNO_SERVER", "http://variable.invalid:1");
+            command.env("ZUNO_SERVER", "http://127.0.0.2:1");
         })
-        .contains("variable.invalid")
+        .contains("127.0.0.2")
     );
     let flagged = asked(&|command| {
-        command.env("ZUNO_SERVER", "http://variable.invalid:1").args(["--server", "http://flag.invalid:1"]);
+        command.env("ZUNO_SERVER", "http://127.0.0.2:1").args(["--server", "http://127.0.0.3:1"]);
     });
-    assert!(flagged.contains("flag.invalid"), "{flagged}");
+    assert!(flagged.contains("127.0.0.3"), "{flagged}");
 }
 
 #[test]
