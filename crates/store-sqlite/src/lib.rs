@@ -7,6 +7,7 @@
 mod landmarks;
 mod moment;
 mod schema;
+mod versions;
 mod writer;
 
 use std::path::Path;
@@ -14,15 +15,18 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
-use zuno_store::{Done, Job, Read, Result, Store, StoreError};
+use zuno_model::TenantId;
+use zuno_store::{Aspect, Done, Job, Read, Result, Store, StoreError};
 
 use crate::landmarks::Landmarks;
 use crate::moment::Moment;
+use crate::versions::Versions;
 use crate::writer::Writer;
 
 /// A store in one SQLite file, or in memory.
 pub struct SqliteStore {
     readers: Readers,
+    versions: Arc<Versions>,
     writer: Writer,
 }
 
@@ -52,11 +56,10 @@ impl SqliteStore {
         let mut connection = Connection::open(path).map_err(opened("open"))?;
         schema::prepare_file(&connection).map_err(opened("set up"))?;
         schema::migrate(&mut connection)?;
-        let connection = Arc::new(Mutex::new(connection));
-        Ok(SqliteStore {
-            readers: Readers::File { idle: Mutex::new(Vec::new()), path: path.into() },
-            writer: Writer::start(connection),
-        })
+        Ok(SqliteStore::over(connection, |_| Readers::File {
+            idle: Mutex::new(Vec::new()),
+            path: path.into(),
+        }))
     }
 
     /// Opens a store that keeps nothing.
@@ -68,16 +71,17 @@ impl SqliteStore {
         let mut connection = Connection::open_in_memory().map_err(opened)?;
         schema::prepare(&connection).map_err(opened)?;
         schema::migrate(&mut connection)?;
-        let connection = Arc::new(Mutex::new(connection));
-        Ok(SqliteStore {
-            readers: Readers::Shared(Arc::clone(&connection), Mutex::default()),
-            writer: Writer::start(connection),
-        })
+        Ok(SqliteStore::over(connection, |writer| Readers::Shared(writer, Mutex::default())))
     }
-}
 
-impl Store for SqliteStore {
-    fn view(&self, job: &mut dyn FnMut(&dyn Read)) -> Result<()> {
+    fn over(writer: Connection, readers: impl FnOnce(Arc<Mutex<Connection>>) -> Readers) -> SqliteStore {
+        let connection = Arc::new(Mutex::new(writer));
+        let versions = Arc::new(Versions::default());
+        let readers = readers(Arc::clone(&connection));
+        SqliteStore { readers, versions: Arc::clone(&versions), writer: Writer::start(connection, versions) }
+    }
+
+    fn look(&self, job: &mut dyn FnMut(&Moment<'_>)) -> Result<()> {
         match &self.readers {
             Readers::Shared(connection, landmarks) => {
                 job(&Moment::reading(&connection.lock(), landmarks));
@@ -99,6 +103,20 @@ impl Store for SqliteStore {
                 Ok(())
             }
         }
+    }
+}
+
+impl Store for SqliteStore {
+    fn view(&self, job: &mut dyn FnMut(&dyn Read)) -> Result<()> {
+        self.look(&mut |moment| job(moment))
+    }
+
+    fn version(&self, tenant: TenantId, aspect: Aspect) -> Result<u64> {
+        self.versions.at(tenant, aspect, || {
+            let mut found = Ok(0);
+            self.look(&mut |moment| found = moment.version(tenant, aspect))?;
+            found
+        })
     }
 
     fn submit(&self, job: Job, done: Done) {

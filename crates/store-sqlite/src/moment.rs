@@ -3,7 +3,7 @@
 use parking_lot::Mutex;
 use rusqlite::{Connection, OptionalExtension, Params, Row as SqlRow, params};
 use zuno_model::{Id, Tenant, TenantId};
-use zuno_store::{Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch, Write};
+use zuno_store::{Aspect, Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch, Write};
 
 use crate::landmarks::{Landmarks, Start};
 use crate::schema;
@@ -12,18 +12,37 @@ use crate::schema;
 pub struct Moment<'a> {
     connection: &'a Connection,
     landmarks: Option<&'a Mutex<Landmarks>>,
+    touched: Vec<Touched>,
 }
+
+/// A version that a job has moved on, and how far.
+pub type Touched = (TenantId, Aspect, u64);
 
 impl<'a> Moment<'a> {
     /// The moment that this connection's transaction sees and changes.
     pub fn new(connection: &'a Connection) -> Moment<'a> {
-        Moment { connection, landmarks: None }
+        Moment { connection, landmarks: None, touched: Vec::new() }
     }
 
     /// The same to read only, with what the connection remembers of long lists. Not for a transaction that
     /// writes: what it undoes would stay in the memory.
     pub fn reading(connection: &'a Connection, landmarks: &'a Mutex<Landmarks>) -> Moment<'a> {
-        Moment { connection, landmarks: Some(landmarks) }
+        Moment { connection, landmarks: Some(landmarks), touched: Vec::new() }
+    }
+
+    /// The versions that were moved on here.
+    pub fn into_touched(self) -> Vec<Touched> {
+        self.touched
+    }
+
+    /// How far a version has moved.
+    pub fn version(&self, tenant: TenantId, aspect: Aspect) -> Result<u64> {
+        let number: Option<i64> = self.one(
+            "SELECT number FROM versions WHERE tenant = ?1 AND aspect = ?2",
+            params![tenant.0, aspect.as_str()],
+            |found| found.get(0),
+        )?;
+        Ok(number.unwrap_or(0).try_into().unwrap_or(0))
     }
 
     fn start(
@@ -190,6 +209,30 @@ impl Read for Moment<'_> {
         })
     }
 
+    fn notes(&self, tenant: TenantId, beginning: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        self.many(
+            "SELECT key, note FROM notes WHERE tenant = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 ORDER BY key",
+            params![tenant.0, beginning],
+            |found| Ok((found.get(0)?, found.get(1)?)),
+        )
+    }
+
+    fn kinds(&self, tenant: TenantId) -> Result<Vec<String>> {
+        self.many(
+            "SELECT DISTINCT kind FROM counts WHERE tenant = ?1 AND number > 0 ORDER BY kind",
+            params![tenant.0],
+            |found| found.get(0),
+        )
+    }
+
+    fn counters(&self, tenant: TenantId) -> Result<Vec<(String, i64)>> {
+        self.many(
+            "SELECT name, next FROM counters WHERE tenant = ?1 ORDER BY name",
+            params![tenant.0],
+            |found| Ok((found.get(0)?, found.get(1)?)),
+        )
+    }
+
     fn tenants(&self) -> Result<Vec<Tenant>> {
         let bodies: Vec<Vec<u8>> =
             self.many("SELECT body FROM tenants ORDER BY id", [], |found| found.get(0))?;
@@ -289,6 +332,30 @@ impl Write for Moment<'_> {
         number.ok_or_else(|| StoreError::new("a counter gave no number"))
     }
 
+    fn set_counter(&mut self, tenant: TenantId, counter: &str, next: i64) -> Result<()> {
+        self.change(
+            "INSERT INTO counters (tenant, name, next) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET next = excluded.next",
+            params![tenant.0, counter, next],
+        )?;
+        Ok(())
+    }
+
+    fn touch(&mut self, tenant: TenantId, aspect: Aspect) -> Result<()> {
+        let number: Option<i64> = self.one(
+            "INSERT INTO versions (tenant, aspect, number) VALUES (?1, ?2, 1)
+             ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number",
+            params![tenant.0, aspect.as_str()],
+            |found| found.get(0),
+        )?;
+        let number = number.and_then(|number| u64::try_from(number).ok());
+        self.touched.push((
+            tenant,
+            aspect,
+            number.ok_or_else(|| StoreError::new("a version gave no number"))?,
+        ));
+        Ok(())
+    }
+
     fn stage(
         &mut self,
         tenant: TenantId,
@@ -336,6 +403,10 @@ impl Write for Moment<'_> {
 
     fn remove_tenant(&mut self, tenant: TenantId) -> Result<()> {
         self.clear_tenant(tenant)?;
+        for aspect in Aspect::ALL {
+            self.touch(tenant, aspect)?;
+        }
+        self.change("DELETE FROM versions WHERE tenant = ?1", params![tenant.0])?;
         self.change("DELETE FROM tenants WHERE id = ?1", params![tenant.0])?;
         Ok(())
     }

@@ -42,6 +42,11 @@ const MIGRATIONS: &[&str] = &["
         tenant INTEGER NOT NULL, key TEXT NOT NULL, note BLOB NOT NULL,
         PRIMARY KEY (tenant, key)
     ) STRICT, WITHOUT ROWID;
+", "
+    CREATE TABLE versions (
+        tenant INTEGER NOT NULL, aspect TEXT NOT NULL, number INTEGER NOT NULL,
+        PRIMARY KEY (tenant, aspect)
+    ) STRICT, WITHOUT ROWID;
 "];
 
 /// The tables that hold something of a tenant.

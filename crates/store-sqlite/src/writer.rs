@@ -9,7 +9,8 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use zuno_store::{Done, Job, Result, StoreError, Verdict};
 
-use crate::moment::Moment;
+use crate::moment::{Moment, Touched};
+use crate::versions::Versions;
 
 /// The most jobs in one commit: bounds how long the first of them waits.
 const GROUP: usize = 256;
@@ -22,11 +23,11 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread that alone changes this connection.
-    pub fn start(connection: Arc<Mutex<Connection>>) -> Writer {
+    pub fn start(connection: Arc<Mutex<Connection>>, versions: Arc<Versions>) -> Writer {
         let (queue, jobs) = channel();
         let thread = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || work(&connection, &jobs))
+            .spawn(move || work(&connection, &versions, &jobs))
             .expect("the system starts one more thread");
         Writer { queue: Some(queue), thread: Some(thread) }
     }
@@ -53,31 +54,35 @@ impl Drop for Writer {
     }
 }
 
-fn work(connection: &Mutex<Connection>, jobs: &Receiver<(Job, Done)>) {
+fn work(connection: &Mutex<Connection>, versions: &Versions, jobs: &Receiver<(Job, Done)>) {
     while let Ok(first) = jobs.recv() {
         let connection = connection.lock();
         let mut waiting = Vec::new();
         let outcome = group(&connection, jobs, first, &mut waiting);
         drop(connection);
+        if let Ok(touched) = &outcome {
+            versions.moved(touched);
+        }
         tell(waiting, outcome);
     }
 }
 
 /// Runs the first job and all that have queued behind it, then commits. What each job is to be told stands in
-/// `waiting`: an error of its own, or whatever becomes of the commit.
+/// `waiting`: an error of its own, or whatever becomes of the commit. Answers the versions that the kept ones moved.
 fn group(
     connection: &Connection,
     jobs: &Receiver<(Job, Done)>,
     first: (Job, Done),
     waiting: &mut Vec<(Done, Option<StoreError>)>,
-) -> Result<()> {
+) -> Result<Vec<Touched>> {
     let (mut job, mut done) = first;
+    let mut touched = Vec::new();
     if let Err(cause) = execute(connection, "BEGIN IMMEDIATE") {
         waiting.push((done, None));
         return Err(cause);
     }
     loop {
-        let own = run(connection, &mut job).err();
+        let own = run(connection, &mut job).map(|moved| touched.extend(moved)).err();
         waiting.push((done, own));
         if waiting.len() == GROUP {
             break;
@@ -92,20 +97,25 @@ fn group(
         // The transaction may still be open; without this the next group could not begin.
         let _ = execute(connection, "ROLLBACK");
     }
-    committed
+    committed.map(|()| touched)
 }
 
-fn run(connection: &Connection, job: &mut Job) -> Result<()> {
+/// Runs a job; answers the versions that it moved, if it is kept.
+fn run(connection: &Connection, job: &mut Job) -> Result<Vec<Touched>> {
     execute(connection, "SAVEPOINT job")?;
-    let verdict = catch_unwind(AssertUnwindSafe(|| job(&mut Moment::new(connection))));
-    if !matches!(verdict, Ok(Verdict::Keep)) {
+    let mut moment = Moment::new(connection);
+    let verdict = catch_unwind(AssertUnwindSafe(|| job(&mut moment)));
+    let touched = if matches!(verdict, Ok(Verdict::Keep)) {
+        moment.into_touched()
+    } else {
         execute(connection, "ROLLBACK TO job")?;
-    }
+        Vec::new()
+    };
     execute(connection, "RELEASE job")?;
-    verdict.map(|_| ()).map_err(|_| StoreError::new("a write job panicked; its changes were dropped"))
+    verdict.map(|_| touched).map_err(|_| StoreError::new("a write job panicked; its changes were dropped"))
 }
 
-fn tell(waiting: Vec<(Done, Option<StoreError>)>, outcome: Result<()>) {
+fn tell(waiting: Vec<(Done, Option<StoreError>)>, outcome: Result<Vec<Touched>>) {
     let failure = outcome.err().map(|cause| format!("{}: {:?}", cause.what, cause.cause));
     for (done, own) in waiting {
         done(match (own, &failure) {

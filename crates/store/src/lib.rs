@@ -10,7 +10,7 @@ pub mod suite;
 use std::error::Error;
 
 pub use job::{Done, Job, Verdict, read, write};
-use zuno_model::{Id, Tenant, TenantId};
+use zuno_model::{Fault, Id, Tenant, TenantId};
 
 /// One record as a store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +74,31 @@ pub struct Staged {
     pub active: Option<Vec<u8>>,
 }
 
+/// What of a tenant a version counts the changes of, so that whoever remembers something of it knows when to look again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Aspect {
+    /// Its records.
+    Records,
+    /// Who may call, and what.
+    Callers,
+    /// What its operator has set. Under [`TenantId::SERVER`]: what holds for the whole server, and which tenants there are.
+    Settings,
+}
+
+impl Aspect {
+    /// All of them.
+    pub const ALL: [Aspect; 3] = [Aspect::Records, Aspect::Callers, Aspect::Settings];
+
+    /// Its name, for stores that keep one.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Aspect::Records => "records",
+            Aspect::Callers => "callers",
+            Aspect::Settings => "settings",
+        }
+    }
+}
+
 /// The store failed; never the caller's fault.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
@@ -94,6 +119,12 @@ impl StoreError {
     /// A failure with the cause it came from.
     pub fn because(what: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
         StoreError { what: what.into(), cause: Some(cause.into()) }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(cause: StoreError) -> Fault {
+        Fault::broken(cause)
     }
 }
 
@@ -120,6 +151,12 @@ pub trait Read {
     fn is_staged(&self, tenant: TenantId, product: &str) -> Result<bool>;
     /// A note kept under a key.
     fn note(&self, tenant: TenantId, key: &str) -> Result<Option<Vec<u8>>>;
+    /// The notes whose keys begin so, in the order of their keys.
+    fn notes(&self, tenant: TenantId, beginning: &str) -> Result<Vec<(String, Vec<u8>)>>;
+    /// The kinds that a tenant has records of, in the order of their names.
+    fn kinds(&self, tenant: TenantId) -> Result<Vec<String>>;
+    /// Every counter that has begun to count with its next value, in the order of their names.
+    fn counters(&self, tenant: TenantId) -> Result<Vec<(String, i64)>>;
     /// Every tenant.
     fn tenants(&self) -> Result<Vec<Tenant>>;
 }
@@ -142,6 +179,10 @@ pub trait Write: Read {
     fn point(&mut self, tenant: TenantId, kind: &str, id: &Id, pointers: &[Pointer]) -> Result<()>;
     /// The next value of a counter; `start` is its first.
     fn next(&mut self, tenant: TenantId, counter: &str, start: i64) -> Result<i64>;
+    /// Sets the next value of a counter.
+    fn set_counter(&mut self, tenant: TenantId, counter: &str, next: i64) -> Result<()>;
+    /// Moves a version on: whatever was remembered of this aspect is out of date once the job is kept.
+    fn touch(&mut self, tenant: TenantId, aspect: Aspect) -> Result<()>;
     /// Remembers what is active of a record that is about to change, unless that is remembered already.
     fn stage(
         &mut self,
@@ -157,9 +198,9 @@ pub trait Write: Read {
     fn set_note(&mut self, tenant: TenantId, key: &str, note: Option<&[u8]>) -> Result<()>;
     /// Adds a tenant, or changes one that is known by its number.
     fn put_tenant(&mut self, tenant: &Tenant) -> Result<()>;
-    /// Removes a tenant and everything it has.
+    /// Removes a tenant and everything it has; every version of it moves on.
     fn remove_tenant(&mut self, tenant: TenantId) -> Result<()>;
-    /// Removes everything a tenant has, but not the tenant.
+    /// Removes everything a tenant has, but not the tenant; its versions stay.
     fn clear_tenant(&mut self, tenant: TenantId) -> Result<()>;
     /// This moment as a reader sees it.
     fn as_read(&self) -> &dyn Read;
@@ -172,6 +213,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// The store failed; what the job itself finds is the job's affair.
     fn view(&self, job: &mut dyn FnMut(&dyn Read)) -> Result<()>;
+    /// How often an aspect of a tenant has changed; cheap enough to ask at every call. A change that was acknowledged
+    /// has moved it, by whichever server on this store it was made: look at the version first, and read afterwards.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn version(&self, tenant: TenantId, aspect: Aspect) -> Result<u64>;
     /// Queues a write job. `done` is told once the job's changes are durable, or dropped, or could not be kept.
     /// A job may be run more than once, if the store must retry it; only its last run counts.
     fn submit(&self, job: Job, done: Done);

@@ -5,7 +5,7 @@ use std::thread;
 
 use zuno_model::{Tenant, TenantId};
 
-use crate::{Pointer, Read, Reference, Row, Store, StoreError, Stretch, read, write};
+use crate::{Aspect, Pointer, Read, Reference, Row, Store, StoreError, Stretch, read, write};
 
 const T: TenantId = TenantId(1);
 const OTHER: TenantId = TenantId(2);
@@ -21,12 +21,75 @@ pub fn run(make: &mut dyn FnMut() -> Box<dyn Store>) {
         counters_never_repeat,
         staging_keeps_what_was_active_first,
         tenants_do_not_see_each_other,
+        versions_move_with_kept_changes_alone,
+        all_that_a_tenant_has_can_be_told_and_written_down_elsewhere,
         a_panicking_job_harms_no_other,
     ];
     for check in checks {
         check(make().as_ref());
     }
     writers_at_once_lose_nothing(make().into());
+}
+
+fn versions_move_with_kept_changes_alone(store: &dyn Store) {
+    let version = |tenant, aspect| store.version(tenant, aspect).expect("a version is told");
+    let before = version(T, Aspect::Records);
+    write(store, |tx| tx.touch(T, Aspect::Records)).expect("it is kept");
+    let after = version(T, Aspect::Records);
+    assert!(after > before);
+    let refused: Result<(), _> = write(store, |tx| {
+        tx.touch(T, Aspect::Records)?;
+        Err(StoreError::new("not so"))
+    });
+    assert!(refused.is_err());
+    assert_eq!(version(T, Aspect::Records), after, "a dropped job moves nothing");
+    assert_eq!(version(T, Aspect::Callers), version(OTHER, Aspect::Callers), "each aspect counts for itself");
+    write(store, |tx| tx.clear_tenant(T)).expect("it is cleared");
+    write(store, |tx| tx.touch(T, Aspect::Records)).expect("it is kept");
+    assert!(version(T, Aspect::Records) > after, "clearing a tenant takes no version back");
+    let last = Aspect::ALL.map(|aspect| version(T, aspect));
+    write(store, |tx| tx.remove_tenant(T)).expect("it is removed");
+    for (aspect, last) in Aspect::ALL.into_iter().zip(last) {
+        assert!(version(T, aspect) > last, "a removed tenant outdates what is remembered of it");
+    }
+}
+
+fn all_that_a_tenant_has_can_be_told_and_written_down_elsewhere(store: &dyn Store) {
+    write(store, |tx| {
+        for (kind, id) in [("b", "2"), ("a", "1"), ("a", "3"), ("gone", "9")] {
+            tx.put(T, kind, &row(id, "0", id))?;
+        }
+        tx.remove(T, "gone", &"9".into())?;
+        tx.next(T, "series", 5)?;
+        for (key, note) in [("own:b", "1"), ("own:a", "2"), ("own", "3"), ("owl:%", "4")] {
+            tx.set_note(T, key, Some(note.as_bytes()))?;
+        }
+        tx.set_note(OTHER, "own:a", Some(b"other"))
+    })
+    .expect("it is kept");
+    let (kinds, counters, notes) = read(store, |tx| {
+        Ok((tx.kinds(T)?, tx.counters(T)?, [tx.notes(T, "own:")?, tx.notes(T, "")?, tx.notes(T, "owl:%")?]))
+    })
+    .expect("it is told");
+    assert_eq!(kinds, ["a", "b"]);
+    assert_eq!(counters, [("series".to_owned(), 6)]);
+    let keys = notes.each_ref().map(|notes| notes.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>());
+    assert_eq!(keys, [vec!["own:a", "own:b"], vec!["owl:%", "own", "own:a", "own:b"], vec!["owl:%"]]);
+    let copied = write(store, move |tx| {
+        for (counter, next) in &counters {
+            tx.set_counter(OTHER, counter, *next)?;
+        }
+        for (key, note) in &notes[1] {
+            tx.set_note(OTHER, key, Some(note))?;
+        }
+        for kind in &kinds {
+            for row in tx.list(T, kind, None, Stretch::ALL)? {
+                tx.put(OTHER, kind, &row)?;
+            }
+        }
+        Ok((tx.next(OTHER, "series", 1)?, tx.notes(OTHER, "")? == tx.notes(T, "")?, tx.kinds(OTHER)?))
+    });
+    assert_eq!(copied.expect("it is copied"), (6, true, vec!["a".to_owned(), "b".to_owned()]));
 }
 
 fn row(id: &str, scope: &str, sort: &str) -> Row {

@@ -71,7 +71,9 @@ impl<'a> Nearby<'a> {
             Fault::said(&kind, gre_tunnel::SOURCE_IP, format!("Invalid IP address : {source}"))
         })?;
         let number = number_of(cx, source)?;
-        let of = |kind| Ok(number.as_ref().map(|number| cx.get(kind, number)).transpose()?.flatten());
+        let of = |kind| -> Result<_, Fault> {
+            Ok(number.as_ref().map(|number| cx.get(kind, number)).transpose()?.flatten())
+        };
         let place = of(static_ip::KIND)?.and_then(|stored| {
             let degrees = |member: &str| stored.record.get(member).and_then(Value::as_f64);
             degrees(static_ip::LATITUDE).zip(degrees(static_ip::LONGITUDE))
