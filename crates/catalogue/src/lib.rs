@@ -46,11 +46,12 @@ impl Catalogue {
         notation::read_folder(root).map(Catalogue::index)
     }
 
-    fn index(source: notation::Catalogue) -> Catalogue {
+    fn index(mut source: notation::Catalogue) -> Catalogue {
         let mut kinds = HashMap::new();
         let mut owner = Vec::new();
         let mut inward: HashMap<String, Vec<(usize, String)>> = HashMap::new();
-        for (number, resource) in source.resources.iter().enumerate() {
+        for (number, resource) in source.resources.iter_mut().enumerate() {
+            resource.number = number;
             kinds.insert(resource.kind.clone(), number);
             let product = resource.kind.split('.').next().unwrap_or_default();
             let place = source.products.iter().position(|p| p.name == product);
@@ -88,8 +89,7 @@ impl Catalogue {
 
     /// The family a resource belongs to.
     pub fn owner(&self, resource: &Resource) -> &Product {
-        let number = self.kinds[&resource.kind];
-        &self.source.products[self.owner[number]]
+        &self.source.products[self.owner[resource.number]]
     }
 
     /// Every known operation with its grade.

@@ -1,9 +1,8 @@
 //! A call as the engine sees it, and what comes of it.
 
-use std::sync::Arc;
-
 use serde_json::Value;
-use zuno_model::{Actor, Tenant, Time};
+
+use crate::Session;
 
 /// Which scope within the tenant a call speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,12 +94,8 @@ pub struct Wish {
 /// One call, decoded as far as HTTP goes.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Whose cloud.
-    pub tenant: Arc<Tenant>,
-    /// Who asks.
-    pub actor: Arc<Actor>,
-    /// The clock's reading, in seconds.
-    pub now: Time,
+    /// Whose cloud, who asks, and when.
+    pub session: Session,
     /// The number of the resource in the catalogue.
     pub resource: usize,
     /// The number of the operation within the resource.
@@ -115,8 +110,6 @@ pub struct Call {
     pub scope: Scope,
     /// Which part of a list.
     pub wish: Wish,
-    /// Random bits for ids and secrets; a test gives the same ones again.
-    pub entropy: u128,
 }
 
 impl Call {

@@ -17,7 +17,7 @@ pub fn draft<'a>(cx: &mut Context<'a>, resource: &'a Resource, sent: Record) -> 
         }
     }
     let id = if resource.singleton { Id("1".into()) } else { new_id(cx, resource)? };
-    Ok(Change { verb: Verb::Create, id, scope: cx.call.scope.for_new().to_owned(), old: None, new, sent })
+    Ok(Change { verb: Verb::Create, id, scope: cx.scope().for_new().to_owned(), old: None, new, sent })
 }
 
 /// The record of an update: what was sent, and of the rest what the product keeps.
@@ -147,15 +147,15 @@ fn new_id(cx: &mut Context<'_>, resource: &Resource) -> Result<Id, Fault> {
     Ok(match ids {
         Ids::TenantSeries => cx.next_in_series()?,
         Ids::Counter { name, start } => Id::from(cx.next(&name, start)?),
-        Ids::Opaque(letter) => Id::opaque(&letter, cx.draw()),
-        Ids::Uuid => Id::uuid(cx.draw()),
+        Ids::Opaque(letter) => Id::opaque(&letter, cx.draw()?),
+        Ids::Uuid => Id::uuid(cx.draw()?),
         Ids::Chosen => Id(String::new()),
     })
 }
 
 /// Takes the members that a path names, such as the list that a rule belongs to.
 pub fn adopt(cx: &Context<'_>, resource: &Resource, record: &mut Record) {
-    for (name, given) in &cx.call.params {
+    for (name, given) in cx.params() {
         if let Some(field) = resource.field(name).filter(|_| name != "id") {
             let value = match field.shape {
                 Shape::Int => given.parse().map_or(Value::Null, |number: i64| Value::from(number)),
@@ -168,8 +168,7 @@ pub fn adopt(cx: &Context<'_>, resource: &Resource, record: &mut Record) {
 
 /// Whether a record has the members that the path names.
 pub fn belongs(cx: &Context<'_>, resource: &Resource, record: &Record) -> bool {
-    cx.call
-        .params
+    cx.params()
         .iter()
         .filter(|(name, _)| name != "id" && resource.field(name).is_some())
         .all(|(name, wanted)| record.get(name).is_some_and(|held| value::same(held, wanted)))

@@ -1,20 +1,23 @@
-//! What code that carries out a call may see and do: one tenant's records, at one moment, under one clock reading.
+//! What code that reads or changes a tenant's records may see and do: at one moment of the store, in one session, and
+//! in answer to a call where there is one.
 
+mod asked;
 mod few;
 mod keep;
 mod read;
 mod write;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Operation, Resource};
+use zuno_catalogue::{Catalogue, Resource};
 use zuno_model::{Actor, Fault, Id, Record, Tenant, Time};
 use zuno_store::{Read, StoreError, Write};
 
 use self::few::Kinds;
-use crate::{Call, Engine};
+use crate::session::Drawn;
+use crate::{Call, Engine, Seed, Session};
 
 /// A record with what the store keeps beside its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,20 +36,23 @@ pub struct Stored {
 pub enum Access<'a> {
     /// Reads only.
     Read(&'a dyn Read),
-    /// Reads and writes.
-    Write(&'a mut dyn Write),
+    /// Reads and writes, with the seed of the ids and secrets that it makes.
+    Write(&'a mut dyn Write, Seed),
 }
 
-/// The world of one call.
+/// A tenant's records at one moment, and the plain verbs on them.
 pub struct Context<'a> {
     pub(crate) engine: &'a Engine,
-    /// The call that is carried out.
-    pub call: &'a Call,
+    session: &'a Session,
+    /// The call that is carried out; none where the server itself reads or changes something.
+    pub(crate) call: Option<&'a Call>,
     access: Access<'a>,
     own: RefCell<HashMap<String, bool>>,
     found: RefCell<HashMap<String, Value>>,
     kinds: Kinds,
-    drawn: u128,
+    drawn: Option<Drawn>,
+    changed: BTreeSet<&'a str>,
+    wrote: bool,
 }
 
 fn broken(cause: StoreError) -> Fault {
@@ -54,17 +60,29 @@ fn broken(cause: StoreError) -> Fault {
 }
 
 impl<'a> Context<'a> {
-    /// The world of a call at a moment.
-    pub fn new(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
+    /// A moment as the server itself sees it, with no call to answer.
+    pub fn new(engine: &'a Engine, session: &'a Session, access: Access<'a>) -> Context<'a> {
+        let drawn = match &access {
+            Access::Read(_) => None,
+            Access::Write(_, seed) => Some(Drawn::from(*seed)),
+        };
         Context {
             engine,
-            call,
+            session,
+            call: None,
             access,
             own: RefCell::default(),
             found: RefCell::default(),
             kinds: Kinds::default(),
-            drawn: 0,
+            drawn,
+            changed: BTreeSet::new(),
+            wrote: false,
         }
+    }
+
+    /// A moment as a call finds it.
+    pub fn of_call(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
+        Context { call: Some(call), ..Context::new(engine, &call.session, access) }
     }
 
     /// The catalogue.
@@ -91,12 +109,7 @@ impl<'a> Context<'a> {
         self.engine.given().ok_or_else(|| Fault::broken(format!("the engine was given no {name}")))
     }
 
-    /// The operation that is carried out.
-    pub fn operation(&self) -> &'a Operation {
-        self.engine.operation(self.call).1
-    }
-
-    /// What `find` found under this key earlier in the call, or finds now; a change of any record forgets it.
+    /// What `find` found under this key earlier, or finds now; a change of any record forgets it.
     /// So a list of many records that each tell something of the whole list asks the store once.
     ///
     /// # Errors
@@ -110,41 +123,62 @@ impl<'a> Context<'a> {
         Ok(value)
     }
 
-    /// A record has changed: what was found before may be so no longer.
-    fn forget(&mut self) {
+    /// A record of this kind changes: what was found before may be so no longer.
+    fn changes(&mut self, kind: &str) -> Result<&'a Resource, Fault> {
+        let resource = self.resource(kind)?;
         self.found.get_mut().clear();
         self.kinds.forget();
+        self.changed.insert(&resource.kind);
+        Ok(resource)
+    }
+
+    /// The kinds of which a record was changed here.
+    pub fn changed(&self) -> &BTreeSet<&'a str> {
+        &self.changed
+    }
+
+    /// Whether anything at all may have been written here.
+    pub fn has_written(&self) -> bool {
+        self.wrote
     }
 
     /// Whose cloud.
     pub fn tenant(&self) -> &'a Tenant {
-        &self.call.tenant
+        &self.session.tenant
     }
 
-    /// Who asks.
+    /// Who acts.
     pub fn actor(&self) -> &'a Actor {
-        &self.call.actor
+        &self.session.actor
     }
 
     /// The clock's reading.
     pub fn now(&self) -> Time {
-        self.call.now
+        self.session.now
     }
 
-    /// Random bits, different at each draw of a call.
-    pub fn draw(&mut self) -> u128 {
-        self.drawn += 1;
-        // A multiplication by an odd constant keeps draws of one call apart; the call's bits are the randomness.
-        (self.call.entropy ^ self.drawn)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
-            .rotate_left(61)
+    /// Random bytes, different at each draw.
+    ///
+    /// # Errors
+    /// Nothing may be changed here, and so nothing needs to be drawn.
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+        let drawn = self.drawn.as_mut();
+        drawn.map(Drawn::bytes).ok_or_else(|| Fault::broken("what only reads tried to draw something"))
+    }
+
+    /// Random bits, as [`Context::random`] draws them.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn draw(&mut self) -> Result<u128, Fault> {
+        self.random().map(u128::from_le_bytes)
     }
 
     /// The store at this moment.
     pub fn store(&self) -> &dyn Read {
         match &self.access {
             Access::Read(read) => *read,
-            Access::Write(write) => write.as_read(),
+            Access::Write(write, _) => write.as_read(),
         }
     }
 
@@ -153,8 +187,9 @@ impl<'a> Context<'a> {
     /// # Errors
     /// The operation was declared as one that only reads.
     pub fn change(&mut self) -> Result<&mut dyn Write, Fault> {
+        self.wrote = true;
         match &mut self.access {
-            Access::Write(write) => Ok(*write),
+            Access::Write(write, _) => Ok(*write),
             Access::Read(_) => Err(Fault::broken("an operation that only reads tried to write")),
         }
     }

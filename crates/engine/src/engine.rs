@@ -7,7 +7,6 @@ use std::sync::Arc;
 use zuno_catalogue::{Catalogue, Operation, Resource, Verb};
 use zuno_model::{Fault, Fix, Id, Kind};
 
-use crate::context::Access;
 use crate::{
     Baselines, Behaviour, Bound, Call, Context, Maker, Outcome, Stored, compose, decode, erase, listing, show,
 };
@@ -69,8 +68,7 @@ impl Engine {
     }
 
     pub(crate) fn bound(&self, resource: &Resource) -> &Bound {
-        let number = self.catalogue.resources().iter().position(|known| std::ptr::eq(known, resource));
-        &self.bound[number.expect("resources come from this engine's catalogue")]
+        &self.bound[resource.number]
     }
 
     /// The resource and operation that a call names.
@@ -78,38 +76,41 @@ impl Engine {
         let resource = &self.catalogue.resources()[call.resource];
         (resource, &resource.operations[call.operation])
     }
+}
 
-    /// Carries out a call at one moment of the store.
+impl<'a> Context<'a> {
+    /// Carries out its call.
     ///
     /// # Errors
-    /// The refusal. A write that was refused must be dropped by the store.
-    pub fn run<'a>(&'a self, call: &'a Call, access: Access<'a>) -> Result<Run, Fault> {
-        let (resource, operation) = self.operation(call);
-        let mut cx = Context::new(self, call, access);
+    /// There is none, or the refusal. A write that was refused must be dropped by the store.
+    pub fn run(&mut self) -> Result<Run, Fault> {
+        let call = self.call()?;
+        let cx = self;
+        let (resource, operation) = cx.engine.operation(call);
         match operation.does_what {
-            Verb::List => Ok(Run { outcome: listing::run(&cx, resource, operation, &call.wish)?, id: None }),
-            Verb::Read => read(&cx, resource, operation),
-            Verb::Create => create(&mut cx, resource, operation),
-            Verb::Update => update(&mut cx, resource, operation),
+            Verb::List => Ok(Run { outcome: listing::run(cx, resource, operation, &call.wish)?, id: None }),
+            Verb::Read => read(cx, resource, operation),
+            Verb::Create => create(cx, resource, operation),
+            Verb::Update => update(cx, resource, operation),
             Verb::Delete => {
-                let id = target(&cx, resource)?;
+                let id = target(cx, resource)?;
                 cx.reached(&resource.kind, &id)?;
-                let change = erase::run(&mut cx, resource, operation, &id)?;
+                let change = erase::run(cx, resource, operation, &id)?;
                 Ok(Run { outcome: Outcome::Done, id: Some(change.id) })
             }
             Verb::Act => {
                 let name = operation.does.as_deref().unwrap_or_default();
-                let behaviour = self.bound(resource).named(name);
+                let behaviour = cx.engine.bound(resource).named(name);
                 let behaviour =
                     behaviour.ok_or_else(|| Fault::broken(format!("no behaviour `{name}` is bound")))?;
-                Ok(Run { outcome: Behaviour::on_action(behaviour, &mut cx, call)?, id: None })
+                Ok(Run { outcome: Behaviour::on_action(behaviour, cx, call)?, id: None })
             }
         }
     }
 }
 
 fn read(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<Run, Fault> {
-    let stored = match cx.call.param("id") {
+    let stored = match cx.param("id") {
         Some(id) => seen(cx, resource, &Id(id.to_owned()))?,
         None if resource.singleton => only_one(cx, resource)?,
         None => named_by_path(cx, resource)?,
@@ -152,10 +153,10 @@ fn answer(cx: &Context<'_>, resource: &Resource, operation: &Operation, id: Id) 
 
 /// The id that a call names: in its path, or in its body.
 fn target(cx: &Context<'_>, resource: &Resource) -> Result<Id, Fault> {
-    if let Some(id) = cx.call.param("id") {
+    if let Some(id) = cx.param("id") {
         return Ok(Id(id.to_owned()));
     }
-    let in_body = cx.call.body.as_ref().and_then(|body| body.get("id")).and_then(Id::from_value);
+    let in_body = cx.sent("id").and_then(Id::from_value);
     in_body.ok_or_else(|| Fault::Invalid {
         kind: Kind(resource.kind.clone()),
         field: "id".into(),
@@ -167,7 +168,7 @@ fn target(cx: &Context<'_>, resource: &Resource) -> Result<Id, Fault> {
 fn seen(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault> {
     let found = cx.reached(&resource.kind, id);
     if let (Err(Fault::NotFound { .. }), Some(_), Some(scope)) =
-        (&found, &resource.scope, cx.call.scope.for_store())
+        (&found, &resource.scope, cx.scope().for_store())
         && let Some(lent) = cx.lent(resource, scope)?.into_iter().find(|stored| stored.id == *id)
     {
         return Ok(lent);
@@ -179,7 +180,7 @@ fn seen(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault>
 fn named_by_path(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> {
     let all = cx.all(&resource.kind, None)?;
     all.into_iter().find(|stored| compose::belongs(cx, resource, &stored.record)).ok_or_else(|| {
-        let named = cx.call.params.iter().rfind(|(name, _)| resource.field(name).is_some());
+        let named = cx.params().iter().rfind(|(name, _)| resource.field(name).is_some());
         let id = Id(named.map(|(_, value)| value.clone()).unwrap_or_default());
         Fault::NotFound { kind: Kind(resource.kind.clone()), id }
     })
@@ -198,5 +199,5 @@ pub fn only_one(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> 
 }
 
 fn body<'a>(cx: &Context<'a>) -> Result<&'a serde_json::Value, Fault> {
-    cx.call.body.as_ref().ok_or_else(|| Fault::Unreadable("a JSON body is wanted, none came".into()))
+    cx.body().ok_or_else(|| Fault::Unreadable("a JSON body is wanted, none came".into()))
 }

@@ -13,7 +13,7 @@ pub fn run<'a>(
     id: &Id,
 ) -> Result<Change, Fault> {
     let old = cx.need(&resource.kind, id)?;
-    let forced = operation.force.as_deref().is_some_and(|flag| cx.call.flag(flag));
+    let forced = operation.force.as_deref().is_some_and(|flag| cx.flag(flag));
     erase(cx, resource, Change::removal(old), operation.unless.is_some(), forced)
 }
 

@@ -5,6 +5,7 @@
 
 mod baseline;
 mod behaviour;
+mod call;
 mod compose;
 mod context;
 mod decode;
@@ -13,6 +14,7 @@ mod erase;
 mod listing;
 mod params;
 mod pointers;
+mod session;
 mod show;
 mod sort;
 mod value;
@@ -23,7 +25,6 @@ pub use call::{Call, Clause, Comparison, Outcome, Page, Scope, Search, Wish};
 pub use context::{Access, Context, Stored};
 pub use engine::{Engine, Run};
 pub use params::Params;
+pub use session::{Seed, Session};
 pub use sort::collate;
 pub use value::{at_path, same};
-
-mod call;

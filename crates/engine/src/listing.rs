@@ -33,7 +33,7 @@ pub fn among(
     view: Option<&str>,
     mut rows: Vec<Stored>,
 ) -> Result<Outcome, Fault> {
-    let wish = &cx.call.wish;
+    let wish = &cx.wish();
     check(resource, wish)?;
     let choice = Choice::of(cx, resource, None, wish);
     rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
@@ -76,7 +76,7 @@ fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
 
 /// The records that the path names as owners of the listed ones exist.
 fn parents(cx: &Context<'_>, resource: &Resource) -> Result<(), Fault> {
-    for (name, named) in &cx.call.params {
+    for (name, named) in cx.params() {
         if let Some(kind) = resource.field(name).and_then(|field| field.shape.target())
             && cx.get(kind, &Id(named.clone()))?.is_none()
         {
@@ -94,7 +94,7 @@ fn choose(
     operation: &Operation,
     wish: &Wish,
 ) -> Result<(Vec<Stored>, u64), Fault> {
-    let scope = if resource.scope.is_some() { cx.call.scope.for_store() } else { None };
+    let scope = if resource.scope.is_some() { cx.scope().for_store() } else { None };
     let choice = Choice::of(cx, resource, Some(operation), wish);
     let chosen = cx.engine.bound(resource).all().any(|behaviour| behaviour.chooses(cx));
     let turned = match &wish.sort {
@@ -207,11 +207,10 @@ impl<'a> Choice<'a> {
         wish: &Wish,
     ) -> Choice<'a> {
         let named = |(name, _): &&(String, String)| name != "id" && resource.field(name).is_some();
-        let parents =
-            cx.call.params.iter().filter(named).map(|(name, value)| (name.as_str(), value.as_str()));
+        let parents = cx.params().iter().filter(named).map(|(name, value)| (name.as_str(), value.as_str()));
         let mut filters = Vec::new();
         for (parameter, filter) in &resource.filters {
-            let given: Vec<&str> = cx.call.query_all(parameter).filter(|value| !value.is_empty()).collect();
+            let given: Vec<&str> = cx.query_all(parameter).filter(|value| !value.is_empty()).collect();
             if !given.is_empty() {
                 let on = filter.on.as_ref().map(|json| &json.0);
                 filters.push((filter.field.as_str(), filter.how, on, given));

@@ -7,32 +7,27 @@ use bytes::Bytes;
 use http::Method as HttpMethod;
 use serde_json::Value;
 use tokio::task::block_in_place;
-use zuno_catalogue::handles::zpa::{api_key, role};
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
 use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, wish};
-use zuno_engine::{Access, Call, Outcome, Run, Scope};
+use zuno_engine::{Call, Outcome, Run, Scope, Session};
 use zuno_identity::{Access as Role, Known};
-use zuno_model::Fault;
+use zuno_model::{Fault, Time};
+use zuno_store::Aspect;
 
 use crate::Cloud;
 use crate::authorize::Caller;
 use crate::collisions::Hold;
-use crate::modes::Mode;
 use crate::quota::{Standing, of_header, of_limit};
-use crate::rendered::Question;
+use crate::records::Behalf;
+use crate::rendered::{Moment, Question};
 use crate::request::{Request, decoded};
 use crate::respond::{
     Envelope, Whole, gateway_headers, product as on_the_wire, refusal, unauthorized, whole,
 };
+use crate::settings::{Mode, Settings};
 
 /// How long a writer that met another should wait.
 const AFTER_COLLISION: Duration = Duration::from_secs(1);
-
-/// The product whose records say who may call and what.
-const IDENTITY: &str = "ZIAM";
-
-/// The kinds of other products that say so as well.
-const CALLERS: [&str; 2] = [api_key::KIND, role::KIND];
 
 /// Answers a request to a product.
 pub async fn answer(
@@ -43,7 +38,11 @@ pub async fn answer(
     vanity: Option<String>,
 ) -> Whole {
     // The token comes first: an unknown path without one is a 401 as well (told by analogy).
-    let Some(known) = cloud.caller(request, legacy) else { return unauthorized(request) };
+    let known = match cloud.caller(request, legacy) {
+        Ok(Some(known)) => known,
+        Ok(None) => return unauthorized(request),
+        Err(cause) => return broken(request, "who calls cannot be told", &cause),
+    };
     if vanity.is_some_and(|vanity| !vanity.eq_ignore_ascii_case(&known.value.tenant.vanity)) {
         return unauthorized(request);
     }
@@ -65,14 +64,19 @@ pub async fn answer(
         return response;
     };
     let started = Instant::now();
+    let tenant = known.value.tenant.id;
+    let (settings, now) = match cloud.settings(tenant).and_then(|set| Ok((set, cloud.now(tenant)?))) {
+        Ok(found) => found,
+        Err(cause) => return broken(request, "what is set for the tenant cannot be told", &cause.into()),
+    };
     let whose = format!("{} {}", known.claims.sub, family.name);
-    let standing = cloud.quota.count(&whose, &of_header(&family.quota), cloud.clock.now());
-    let visit = Visit { cloud, request, family, dialect, known: &known, access };
+    let standing = cloud.quota.count(&whose, &of_header(&family.quota), now);
+    let visit = Visit { cloud, request, family, dialect, known: &known, access, settings: &settings, now };
     let answer = match standing.filter(|standing| cloud.options.real_limits && standing.over) {
         Some(over) => dialect.throttled(&throttled(over)),
         None => visit.answer(&path).await,
     };
-    let read_only = cloud.modes.is_on(known.value.tenant.id, &family.name, Mode::ReadOnly);
+    let read_only = settings.is_on(&family.name, Mode::ReadOnly);
     let envelope = Envelope {
         dialect,
         transaction: &known.claims.jti,
@@ -81,6 +85,14 @@ pub async fn answer(
         mode: dialect.tells_mode().then_some(if read_only { "read-only" } else { "read-write" }),
     };
     on_the_wire(request, answer, &envelope)
+}
+
+/// The gateway's own answer where something of ours is broken.
+fn broken(request: &Request, what: &str, cause: &Fault) -> Whole {
+    tracing::error!(%cause, "{what}");
+    let mut response = whole(500, Some("application/json"), refusal("internal server error"));
+    gateway_headers(response.headers_mut(), request);
+    response
 }
 
 fn throttled(over: Standing) -> Throttled {
@@ -105,6 +117,8 @@ struct Visit<'a> {
     dialect: &'a dyn Dialect,
     known: &'a Known<Caller>,
     access: Role,
+    settings: &'a Settings,
+    now: Time,
 }
 
 impl Visit<'_> {
@@ -146,7 +160,11 @@ impl Visit<'_> {
         }
         let query = self.request.head.uri.query().unwrap_or_default();
         let question = Question::new(&call, path, query);
-        let moment = self.cloud.rendered.moment(call.tenant.id, call.now);
+        let version = match self.cloud.store.version(call.session.tenant.id, Aspect::Records) {
+            Ok(version) => version,
+            Err(cause) => return self.told(described, operated, Err(cause.into())),
+        };
+        let moment = Moment { version, now: self.now };
         if let Some(body) = self.cloud.rendered.get(&question, moment) {
             return Answer { status: 200, headers: Vec::new(), body: Body::Shared(body) };
         }
@@ -191,9 +209,11 @@ impl Visit<'_> {
         let page = self.cloud.engine.catalogue().page(described, operated);
         let tenant = &self.known.value.tenant;
         Ok(Call {
-            tenant: Arc::clone(tenant),
-            actor: Arc::clone(&self.known.value.actor),
-            now: self.cloud.clock.now(),
+            session: Session {
+                tenant: Arc::clone(tenant),
+                actor: Arc::clone(&self.known.value.actor),
+                now: self.now,
+            },
             resource,
             operation,
             params,
@@ -201,7 +221,6 @@ impl Visit<'_> {
             body,
             scope: scope(&self.request.query),
             wish: wish(self.dialect, page, &self.request.query),
-            entropy: if operated.writes() { uuid::Uuid::new_v4().as_u128() } else { 0 },
         })
     }
 
@@ -229,13 +248,13 @@ impl Visit<'_> {
         }
         let class = if operation.method == Method::Get { "GET" } else { "write" };
         let limit = operation.limits.as_deref().or(self.family.limits.get(class).map(String::as_str))?;
-        let what = format!("{} {} {}", call.tenant.id.0, resource.kind, operation.name);
-        self.cloud.quota.count(&what, &of_limit(limit), call.now).filter(|standing| standing.over)
+        let what = format!("{} {} {}", call.session.tenant.id.0, resource.kind, operation.name);
+        self.cloud.quota.count(&what, &of_limit(limit), self.now).filter(|standing| standing.over)
     }
 
     /// What stands in the way of a call before the engine is asked.
     fn refused(&self, operation: &Operation, call: &Call) -> Option<Fault> {
-        let tenant = &call.tenant;
+        let tenant = &call.session.tenant;
         if call.param("customer").is_some_and(|named| named != tenant.customer_id.to_string()) {
             return Some(Fault::Forbidden("the path names another customer than the token's".into()));
         }
@@ -245,10 +264,10 @@ impl Visit<'_> {
         if self.access == Role::ReadOnly {
             return Some(Fault::Forbidden("the client's role only reads".into()));
         }
-        if self.cloud.modes.is_on(tenant.id, &self.family.name, Mode::ReadOnly) {
+        if self.settings.is_on(&self.family.name, Mode::ReadOnly) {
             return Some(Fault::ReadOnly);
         }
-        if self.cloud.modes.is_on(tenant.id, &self.family.name, Mode::Locked) {
+        if self.settings.is_on(&self.family.name, Mode::Locked) {
             return Some(Fault::Locked { retry_after: AFTER_COLLISION });
         }
         None
@@ -259,32 +278,18 @@ impl Visit<'_> {
         let contended = resource.contended.as_deref().filter(|_| operation.writes());
         let Some(value) = contended.and_then(|name| call.param(name)) else { return Ok(None) };
         let what = format!("{}/{value}", resource.kind);
-        self.cloud.collisions.hold(call.tenant.id, what).map(Some).ok_or(())
+        self.cloud.collisions.hold(call.session.tenant.id, what).map(Some).ok_or(())
     }
 
     fn read(&self, call: &Arc<Call>, operation: &Operation) -> Result<Run, Fault> {
-        let engine = &self.cloud.engine;
-        let mut outcome = Err(Fault::broken("the store did not run a read"));
-        let mut job = || {
-            let view = &mut |tx: &dyn zuno_store::Read| outcome = engine.run(call, Access::Read(tx));
-            self.cloud.store.view(view).map_err(Fault::broken)
-        };
+        let behalf = Behalf::Caller(Arc::clone(call));
+        let look = || self.cloud.read(&behalf, |cx| cx.run());
         // A list may walk many records; other calls go on meanwhile.
-        if operation.does_what == Verb::Read {
-            job()?
-        } else {
-            block_in_place(job)?
-        }
-        outcome
+        if operation.does_what == Verb::Read { look() } else { block_in_place(look) }
     }
 
     async fn write(&self, call: &Arc<Call>) -> Result<Run, Fault> {
-        let kind = self.cloud.engine.operation(call).0.kind.as_str();
-        let changes_callers = self.family.grant == IDENTITY || CALLERS.contains(&kind);
-        let (engine, call) = (Arc::clone(&self.cloud.engine), Arc::clone(call));
-        let work = move |tx: &mut dyn zuno_store::Write| engine.run(&call, Access::Write(tx));
-        let outcome = self.cloud.write(self.known.value.tenant.id, changes_callers, work).await;
-        outcome.map_err(Fault::broken)?
+        self.cloud.write(Behalf::Caller(Arc::clone(call)), |cx| cx.run()).await
     }
 
     fn shown(&self, resource: &Resource, operation: &Operation, run: Run) -> Answer {

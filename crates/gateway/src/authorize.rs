@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use zuno_identity::{Access, Grant, Known, ONE_API_AUDIENCE};
-use zuno_model::{Actor, Tenant};
+use zuno_identity::{Access, ApiClient, Grant, Known, ONE_API_AUDIENCE};
+use zuno_model::{Actor, Fault, Tenant};
+use zuno_store::Aspect;
 
 use crate::Cloud;
 use crate::request::Request;
@@ -20,8 +21,8 @@ pub struct Caller {
     pub actor: Arc<Actor>,
     /// What its roles reach now.
     pub grants: Vec<Grant>,
-    /// The state of clients and roles that this was read from.
-    generation: u64,
+    /// The version of the tenant's clients and roles that this was read at.
+    read_at: u64,
 }
 
 impl Caller {
@@ -38,26 +39,44 @@ pub fn issuer(vanity: &str) -> String {
 
 impl Cloud {
     /// Finds who holds the request's token, if it counts at the older host or at the gateway.
-    pub(crate) fn caller(&self, request: &Request, legacy: bool) -> Option<Known<Caller>> {
-        let token = request.bearer()?;
-        let now = self.clock.now();
+    ///
+    /// # Errors
+    /// The store failed, or what it keeps of the client cannot be read.
+    pub(crate) fn caller(&self, request: &Request, legacy: bool) -> Result<Option<Known<Caller>>, Fault> {
+        let Some(token) = request.bearer() else { return Ok(None) };
         let audience = if legacy { LEGACY_AUDIENCE } else { ONE_API_AUDIENCE };
-        if let Some(known) = self.callers.get(token, now, &self.revocations)
-            && known.value.generation == self.generation()
-        {
-            return known.claims.is_for(audience).then_some(known);
+        if let Some(known) = self.callers.get(token) {
+            let tenant = known.value.tenant.id;
+            if known.claims.is_over(self.now(tenant)?) {
+                self.callers.forget(token);
+                return Ok(None);
+            }
+            if known.value.read_at == self.store.version(tenant, Aspect::Callers)? {
+                return Ok(known.claims.is_for(audience).then_some(known));
+            }
+            self.callers.forget(token);
         }
-        let claims = self.keyring.verify(token, now).ok()?;
-        if !claims.is_for(audience) || self.revocations.is_revoked(&claims) {
-            return None;
+        let Ok(claims) = self.keyring.verify(token) else { return Ok(None) };
+        if !claims.is_for(audience) {
+            return Ok(None);
         }
-        let generation = self.generation();
-        let vanity = claims.iss.strip_prefix("https://")?.strip_suffix(".zslogin.net")?;
-        let tenant = self.tenants.named(Some(vanity))?;
-        let client =
-            self.api_client(&tenant, &claims.sub, legacy).ok().flatten().filter(|client| client.enabled)?;
+        let vanity = claims.iss.strip_prefix("https://").and_then(|host| host.strip_suffix(".zslogin.net"));
+        let Some(vanity) = vanity else { return Ok(None) };
+        let Some(tenant) = self.tenant(Some(vanity))? else { return Ok(None) };
+        if claims.is_over(self.now(tenant.id)?) {
+            return Ok(None);
+        }
+        // The version first: what changes while the client is read makes it be read again.
+        let read_at = self.store.version(tenant.id, Aspect::Callers)?;
+        let counts = |client: &Arc<ApiClient>| client.enabled && client.session == claims.sid;
+        let Some(client) = self.api_client(&tenant, &claims.sub, legacy)?.filter(counts) else {
+            return Ok(None);
+        };
+        if self.is_revoked(&tenant, &claims)? {
+            return Ok(None);
+        }
         let actor = Actor { client_id: client.id.clone(), number: client.number, name: client.name.clone() };
-        let caller = Caller { tenant, actor: Arc::new(actor), grants: client.grants.clone(), generation };
-        Some(self.callers.remember(token, claims, Arc::new(caller)))
+        let caller = Caller { tenant, actor: Arc::new(actor), grants: client.grants.clone(), read_at };
+        Ok(Some(self.callers.remember(token, claims, Arc::new(caller))))
     }
 }

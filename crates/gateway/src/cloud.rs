@@ -1,27 +1,26 @@
 //! Everything one server is, and the door to its services.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
+use parking_lot::RwLock;
 use zuno_behaviours::pepper::ensure_pepper;
 use zuno_catalogue::{Catalogue, Router};
 use zuno_endpoints::Publisher;
 use zuno_engine::Engine;
-use zuno_identity::{
-    Algorithm, AllowedHosts, JwksCache, Keyring, Lockouts, Pepper, Revocations, SigningKey, TokenMemory,
-};
+use zuno_identity::{Algorithm, AllowedHosts, JwksCache, Keyring, Pepper, SigningKey, TokenMemory};
 use zuno_model::TenantId;
 use zuno_store::{Store, StoreError, read, write};
 
 use crate::authorize::Caller;
 use crate::clients::Clients;
 use crate::collisions::Collisions;
-use crate::modes::Modes;
 use crate::published::Published;
 use crate::quota::Quota;
+use crate::records::Seeds;
 use crate::rendered::Rendered;
+use crate::settings;
 use crate::tenants::{FirstTenant, Tenants};
-use crate::{Clock, Endpoints, FolderError};
+use crate::{Endpoints, FolderError};
 
 /// How many verified tokens are remembered.
 const TOKENS: usize = 10_000;
@@ -35,6 +34,8 @@ pub struct Options {
     pub jwks_hosts: Vec<String>,
     /// The quota and the products' limits are enforced.
     pub real_limits: bool,
+    /// The same calls in the same order give the same ids and secrets.
+    pub seed: Option<u64>,
     /// Tokens are signed with ES256 instead of RS256.
     pub es256: bool,
     /// The certificate that clients must trust, as PEM, for whoever asks for it.
@@ -67,23 +68,19 @@ pub struct Cloud {
     pub(crate) engine: Arc<Engine>,
     pub(crate) router: Router,
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) clock: Clock,
-    pub(crate) tenants: Tenants,
+    pub(crate) seeds: Seeds,
+    pub(crate) settings: settings::Known,
+    pub(crate) tenants: RwLock<Arc<Tenants>>,
     pub(crate) pepper: Pepper,
     pub(crate) keyring: Keyring,
     pub(crate) jwks: JwksCache,
-    pub(crate) revocations: Revocations,
-    pub(crate) lockouts: Lockouts,
     pub(crate) callers: TokenMemory<Caller>,
     pub(crate) clients: Clients,
     pub(crate) quota: Quota,
     pub(crate) rendered: Rendered,
-    pub(crate) modes: Modes,
     pub(crate) collisions: Collisions,
     pub(crate) published: Arc<Published>,
     pub(crate) options: Options,
-    /// Raised whenever API clients or roles may have changed, so that remembered callers are looked at again.
-    generation: AtomicU64,
 }
 
 impl Cloud {
@@ -111,31 +108,23 @@ impl Cloud {
         let cloud = Arc::new(Cloud {
             engine: Arc::new(engine.with(publisher)),
             router,
-            clock: Clock::default(),
-            tenants: Tenants::default(),
+            seeds: options.seed.map_or(Seeds::Random, Seeds::Chosen),
+            settings: settings::Known::default(),
+            tenants: RwLock::default(),
             pepper,
             keyring: Keyring::new(),
             jwks: JwksCache::new(allowed),
-            revocations: Revocations::default(),
-            lockouts: Lockouts::default(),
             callers: TokenMemory::new(TOKENS),
             clients: Clients::default(),
             quota: Quota::default(),
             rendered: Rendered::default(),
-            modes: Modes::default(),
             collisions: Collisions::default(),
             published,
             options,
-            generation: AtomicU64::new(0),
             store,
         });
-        cloud.open_tenants()?;
+        cloud.tenants()?;
         Ok(cloud)
-    }
-
-    /// The server's clock.
-    pub fn clock(&self) -> &Clock {
-        &self.clock
     }
 
     /// The catalogue it serves.
@@ -169,15 +158,5 @@ impl Cloud {
             write(self.store.as_ref(), move |tx| tx.set_note(TenantId::SERVER, &note, Some(&bytes)))?;
             Ok(key)
         })
-    }
-
-    /// Which state of API clients and roles a remembered caller must have been read from.
-    pub(crate) fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Acquire)
-    }
-
-    /// Makes every remembered caller be looked at again.
-    pub(crate) fn raise_generation(&self) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
     }
 }

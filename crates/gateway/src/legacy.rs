@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use http::Method;
-use tokio::task::block_in_place;
 use zuno_behaviours::zpa::{api_key_closed_until, close_api_key};
-use zuno_engine::{Access, Context};
-use zuno_identity::{ApiClient, SIGN_IN_FAILURE_STATUS, SignIn, SignInAnswer, SignInRefused, SignInRequest};
-use zuno_model::Tenant;
-use zuno_store::{StoreError, write};
+use zuno_identity::{
+    ApiClient, Attempts, SIGN_IN_FAILURE_STATUS, SignIn, SignInAnswer, SignInRefused, SignInRequest,
+};
+use zuno_model::{Fault, Tenant};
 
 use crate::Cloud;
 use crate::authorize::{LEGACY_AUDIENCE, issuer};
@@ -33,89 +32,96 @@ fn sign_in(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         Ok(parsed) => parsed,
         Err(reason) => return refused(reason),
     };
-    let mut found = None;
-    for tenant in cloud.tenants.all() {
-        match cloud.api_client(&tenant, parsed.client_id(), true) {
-            Ok(Some(client)) => {
-                found = Some((tenant, client));
-                break;
-            }
-            Ok(None) => {}
-            Err(cause) => {
-                tracing::error!(%cause, "the store failed");
-                return whole(500, None, "");
-            }
-        }
-    }
-    let signer = match cloud.signer() {
-        Ok(signer) => signer,
-        Err(cause) => {
-            tracing::error!(%cause, "there is no signing key");
-            return whole(500, None, "");
-        }
-    };
-    let iss = found.as_ref().map(|(tenant, _)| issuer(&tenant.vanity)).unwrap_or_default();
-    let sign_in = SignIn {
-        issuer: &iss,
-        audience: LEGACY_AUDIENCE,
-        pepper: &cloud.pepper,
-        signer,
-        lockouts: &cloud.lockouts,
-        now: cloud.clock.now(),
-    };
-    let outcome = match &found {
-        Some((tenant, client)) => cloud.guarded(tenant, client, || sign_in.answer(&parsed, Some(client))),
-        None => Ok(sign_in.answer(&parsed, None)),
-    };
-    match outcome {
+    match cloud.signed_in(&parsed) {
         Ok(Ok(answer)) => whole(200, Some(MEDIA), answer.body()),
         Ok(Err(reason)) => refused(reason),
         Err(cause) => {
-            tracing::error!(%cause, "the store failed");
+            tracing::error!(%cause, "a sign-in failed");
             whole(500, None, "")
         }
     }
 }
 
+/// The note that keeps a key's failed attempts.
+fn note(client: &str) -> String {
+    format!("sign-in:{client}")
+}
+
 impl Cloud {
-    /// Signs in unless the key's record says that it is closed, and writes there that it is when this attempt closes
-    /// it: so it is told, an administrator may open it, and a restart does not.
-    fn guarded(
+    fn signed_in(&self, request: &SignInRequest) -> Result<Result<SignInAnswer, SignInRefused>, Fault> {
+        let mut found = None;
+        for tenant in self.tenants()? {
+            if let Some(client) = self.api_client(&tenant, request.client_id(), true)? {
+                found = Some((tenant, client));
+                break;
+            }
+        }
+        // Unknown ids are not counted: there is nothing to lock, and the list stays as short as that of the keys.
+        let Some((tenant, client)) = found else { return Ok(Err(SignInRefused { locked_until: None })) };
+        if let Err(refused) = self.attempt(&tenant, &client, request)? {
+            return Ok(Err(refused));
+        }
+        let iss = issuer(&tenant.vanity);
+        let now = self.now(tenant.id)?;
+        Ok(SignIn { issuer: &iss, audience: LEGACY_AUDIENCE, signer: self.signer()?, now }.answer(&client))
+    }
+
+    /// Makes an attempt and counts it, in one transaction, so that attempts side by side get no more guesses than in
+    /// turn. A key that is closed by it says so in its record: so it is told, an administrator may open it, and a restart
+    /// does not.
+    fn attempt(
         &self,
         tenant: &Arc<Tenant>,
-        client: &ApiClient,
-        attempt: impl FnOnce() -> Result<SignInAnswer, SignInRefused>,
-    ) -> Result<Result<SignInAnswer, SignInRefused>, StoreError> {
-        let (call, id) = (self.own_call(tenant), client.id.clone());
-        let failed = |fault| StoreError::because("an API key cannot be read or kept", fault);
-        let mut closed = Ok(None);
-        self.store.view(&mut |tx| {
-            closed = api_key_closed_until(&Context::new(&self.engine, &call, Access::Read(tx)), &id);
-        })?;
-        let Some(until) = closed.map_err(failed)? else { return Ok(attempt()) };
-        if call.now < until {
-            return Ok(Err(SignInRefused { locked_until: Some(until) }));
-        }
-        if self.lockouts.locked_until(&id, call.now).is_some() {
-            self.lockouts.unlock(&id);
-        }
-        let outcome = attempt();
-        if let Some(until) = self.lockouts.locked_until(&id, call.now) {
-            let (engine, tenant) = (Arc::clone(&self.engine), tenant.id);
-            block_in_place(|| {
-                write(self.store.as_ref(), move |tx| {
-                    let mut cx = Context::new(&engine, &call, Access::Write(tx));
-                    close_api_key(&mut cx, &id, until).map_err(failed)
-                })
-            })?;
-            self.rendered.outdate(tenant);
-        }
-        Ok(outcome)
+        client: &Arc<ApiClient>,
+        request: &SignInRequest,
+    ) -> Result<Result<(), SignInRefused>, Fault> {
+        let (client, request, pepper) = (Arc::clone(client), request.clone(), self.pepper.clone());
+        self.write_and_wait(self.own(tenant)?, move |cx| {
+            let (tenant, now, key) = (cx.tenant().id, cx.now(), note(&client.id));
+            let kept = cx.store().note(tenant, &key)?;
+            let before: Attempts = match kept.as_deref().map(serde_json::from_slice) {
+                Some(read) => read.map_err(Fault::broken)?,
+                None => Attempts::default(),
+            };
+            let mut attempts = before.clone();
+            let closed = api_key_closed_until(cx, &client.id)?;
+            if let Some(until) = closed.filter(|until| now < *until) {
+                return Ok(Err(SignInRefused { locked_until: Some(until) }));
+            }
+            if closed.is_some() && attempts.locked_until(now).is_some() {
+                // An administrator has opened it.
+                attempts = Attempts::default();
+            }
+            let outcome = request.attempt(&client, &mut attempts, &pepper, now);
+            if attempts != before {
+                let text = serde_json::to_vec(&attempts).map_err(Fault::broken)?;
+                let kept = (attempts != Attempts::default()).then_some(text.as_slice());
+                cx.change()?.set_note(tenant, &key, kept)?;
+            }
+            if outcome.is_err()
+                && let Some(until) = attempts.locked_until(now)
+            {
+                close_api_key(cx, &client.id, until)?;
+            }
+            Ok(outcome)
+        })
     }
 }
 
 fn sign_out(cloud: &Arc<Cloud>, request: &Request) -> Whole {
-    let Some(known) = cloud.caller(request, true) else { return unauthorized(request) };
-    cloud.revocations.revoke(&known.claims.jti, known.claims.exp);
-    whole(200, None, "")
+    let known = match cloud.caller(request, true) {
+        Ok(Some(known)) => known,
+        Ok(None) => return unauthorized(request),
+        Err(cause) => {
+            tracing::error!(%cause, "who signs out cannot be told");
+            return whole(500, None, "");
+        }
+    };
+    match cloud.revoke(&known.value.tenant, &known.claims) {
+        Ok(()) => whole(200, None, ""),
+        Err(cause) => {
+            tracing::error!(%cause, "a session cannot be ended");
+            whole(500, None, "")
+        }
+    }
 }

@@ -4,13 +4,11 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
 use zuno_behaviours::zpa::{enrolment, idle_machines, user_codes};
 use zuno_dialect::Body;
-use zuno_engine::{Access, Context};
+use zuno_engine::Context;
 use zuno_model::{Fault, Tenant};
-use zuno_store::{StoreError, write};
 
 use crate::Cloud;
 use crate::respond::{Whole, whole};
@@ -29,7 +27,10 @@ pub fn enrol(cloud: &Arc<Cloud>, body: &Value) -> Whole {
     };
     let own = key.trim().rsplit_once('-').and_then(|(_, own)| own.parse::<i64>().ok());
     let customer = own.map(|own| own & !OWN_BITS);
-    let tenants = cloud.tenants();
+    let tenants = match cloud.tenants() {
+        Ok(tenants) => tenants,
+        Err(cause) => return told(cloud, 500, Err(cause.into())),
+    };
     let Some(tenant) = tenants.iter().find(|tenant| Some(tenant.customer_id) == customer) else {
         return wrong(404, "no tenant of this server has the key: is it whole, and this server's?");
     };
@@ -51,15 +52,12 @@ pub fn enrol(cloud: &Arc<Cloud>, body: &Value) -> Whole {
 
 /// Tells every machine of a tenant.
 pub fn list(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>) -> Whole {
-    let call = cloud.own_call(tenant);
-    let mut outcome = Err(Fault::broken("the store did not run a read"));
-    let read = cloud.store.view(&mut |tx| {
-        let cx = Context::new(&cloud.engine, &call, Access::Read(tx));
-        outcome = enrolment::machines(&cx).and_then(|found| {
-            found.iter().map(|(machine, stored)| enrolment::told(&cx, machine, stored)).collect()
-        });
-    });
-    told(cloud, 200, read.map_err(Fault::broken).and(outcome.map(Value::Array)))
+    let look = |cx: &mut Context<'_>| {
+        let found = enrolment::machines(cx)?;
+        found.iter().map(|(machine, stored)| enrolment::told(cx, machine, stored)).collect()
+    };
+    let outcome = cloud.own(tenant).map_err(Fault::from).and_then(|own| cloud.read(&own, look));
+    told(cloud, 200, outcome.map(Value::Array))
 }
 
 /// A machine starts without a key and shows a code, if `waits` says which sort; or the one that is `named` loses its
@@ -78,43 +76,37 @@ pub fn turn(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>, body: &Value) -> Whole {
 
 impl Cloud {
     /// Does what time has made due: machines that have been cut off for longer than their tenant's schedule says are
-    /// deleted. Whoever runs the server calls it now and then; moving the clock does as well.
+    /// deleted, and what was kept of ended tokens is forgotten. Whoever runs the server calls it now and then; moving
+    /// the clock does as well.
     pub fn tidy(&self) {
-        for tenant in self.tenants() {
-            let call = self.own_call(&tenant);
-            let mut due = Ok(Vec::new());
-            let read = self.store.view(&mut |tx| {
-                due = idle_machines::due(&Context::new(&self.engine, &call, Access::Read(tx)));
-            });
-            let outcome = read.map_err(Fault::broken).and(due).and_then(|due| match due.is_empty() {
-                true => Ok(()),
-                false => change(self, &tenant, idle_machines::delete),
-            });
-            if let Err(cause) = outcome {
-                tracing::error!(%cause, tenant = %tenant.vanity, "idle machines cannot be deleted");
+        let tenants = self.tenants().unwrap_or_else(|cause| {
+            tracing::error!(%cause, "the tenants cannot be read");
+            Vec::new()
+        });
+        for tenant in tenants {
+            if let Err(cause) = self.tidy_tenant(&tenant) {
+                tracing::error!(%cause, tenant = %tenant.vanity, "what time has made due could not be done");
             }
         }
     }
+
+    fn tidy_tenant(&self, tenant: &Arc<Tenant>) -> Result<(), Fault> {
+        self.forget_revoked(tenant)?;
+        let own = self.own(tenant)?;
+        if self.read(&own, |cx| idle_machines::due(cx))?.is_empty() {
+            return Ok(());
+        }
+        self.write_and_wait(own, idle_machines::delete)
+    }
 }
 
-/// Carries out a change of a tenant's records in one transaction of the server's own.
+/// Carries out a change of a tenant's records.
 fn change<T: Send + 'static>(
     cloud: &Cloud,
     tenant: &Arc<Tenant>,
-    work: impl Fn(&mut Context<'_>) -> Result<T, Fault> + Send + 'static,
+    work: impl FnMut(&mut Context<'_>) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
-    let (engine, call) = (Arc::clone(&cloud.engine), cloud.own_call(tenant));
-    let refusal = Arc::new(Mutex::new(None));
-    let refused = Arc::clone(&refusal);
-    let outcome = write(cloud.store.as_ref(), move |tx| {
-        let mut cx = Context::new(&engine, &call, Access::Write(tx));
-        work(&mut cx).map_err(|fault| {
-            *refused.lock() = Some(fault);
-            StoreError::new("the change was refused")
-        })
-    });
-    cloud.rendered.outdate(tenant.id);
-    outcome.map_err(|cause| refusal.lock().take().unwrap_or_else(|| Fault::broken(cause)))
+    cloud.write_and_wait(cloud.own(tenant)?, work)
 }
 
 fn told(cloud: &Cloud, status: u16, outcome: Result<Value, Fault>) -> Whole {

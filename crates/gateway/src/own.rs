@@ -7,17 +7,17 @@ use http::Method;
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zidentity::{api_client, api_client_secret};
 use zuno_catalogue::openapi;
-use zuno_engine::{Access, Context};
+use zuno_engine::Context;
 use zuno_identity::Secret;
 use zuno_intercept::Via;
-use zuno_model::Tenant;
-use zuno_store::{StoreError, write};
+use zuno_model::{Fault, Tenant, TenantId};
+use zuno_store::Aspect;
 
-use crate::machines;
-use crate::modes::Mode;
 use crate::request::Request;
 use crate::respond::{Whole, in_json, whole};
+use crate::settings::{Mode, Settings};
 use crate::{Cloud, FirstTenant, StartError, published, trust};
+use crate::{machines, revoked};
 
 /// The header that an operator's request carries.
 const HEADER: &str = "x-zuno-operator";
@@ -52,10 +52,10 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
     let parts: Vec<&str> = path.trim_start_matches("/_zuno/").split('/').collect();
     let body: Value = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
     match (&request.head.method, parts.as_slice()) {
-        (&Method::GET, ["tenants"]) => {
-            let tenants: Vec<Value> = cloud.tenants().iter().map(|tenant| json!(**tenant)).collect();
-            in_json(200, &Value::Array(tenants))
-        }
+        (&Method::GET, ["tenants"]) => match cloud.tenants() {
+            Ok(tenants) => in_json(200, &tenants.iter().map(|tenant| json!(**tenant)).collect()),
+            Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
+        },
         (&Method::POST, ["tenants"]) => new_tenant(cloud, &body),
         (&Method::DELETE, ["tenants", vanity]) => {
             of_tenant(cloud, vanity, |tenant| remove_tenant(cloud, tenant))
@@ -67,7 +67,8 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
             of_tenant(cloud, vanity, |tenant| scim_token(cloud, tenant, idp))
         }
         (&Method::PUT, ["tenants", vanity, "modes", product, mode]) => {
-            turn(cloud, vanity, product, mode, body.get("on").and_then(Value::as_bool).unwrap_or(true))
+            let on = body.get("on").and_then(Value::as_bool).unwrap_or(true);
+            of_tenant(cloud, vanity, |tenant| turn(cloud, tenant, product, mode, on))
         }
         (&Method::POST, ["machines"]) => machines::enrol(cloud, &body),
         (&Method::GET, ["tenants", vanity, "machines"]) => {
@@ -77,11 +78,10 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
             of_tenant(cloud, vanity, |tenant| machines::turn(cloud, tenant, &body))
         }
         (&Method::PUT, ["clock"]) => match body.get("offset").and_then(Value::as_i64) {
-            Some(seconds) => {
-                cloud.clock().set_offset(seconds);
-                cloud.tidy();
-                in_json(200, &json!({"now": cloud.clock().now()}))
-            }
+            Some(seconds) => match cloud.set_clock(TenantId::SERVER, seconds) {
+                Ok(now) => in_json(200, &json!({"now": now})),
+                Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
+            },
             None => in_json(400, &json!({"error": "give `offset`, in seconds ahead of real time"})),
         },
         (_, ["lists", ..]) => published::lists::administer(cloud, request, &parts[1..], &body),
@@ -91,7 +91,8 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
 }
 
 fn about(cloud: &Cloud) -> String {
-    let tenants: Vec<String> = cloud.tenants().iter().map(|tenant| tenant.vanity.clone()).collect();
+    let tenants: Vec<String> =
+        cloud.tenants().unwrap_or_default().iter().map(|tenant| tenant.vanity.clone()).collect();
     format!(
         "Zuno {}: the OneAPI cloud you can run yourself\ntenants: {}\n",
         env!("CARGO_PKG_VERSION"),
@@ -127,40 +128,38 @@ fn new_tenant(cloud: &Cloud, body: &Value) -> Whole {
 }
 
 fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> Whole) -> Whole {
-    match cloud.tenants.named(Some(vanity)) {
-        Some(tenant) => answer(&tenant),
-        None => in_json(404, &json!({"error": format!("there is no tenant `{vanity}`")})),
+    match cloud.tenant(Some(vanity)) {
+        Ok(Some(tenant)) => answer(&tenant),
+        Ok(None) => in_json(404, &json!({"error": format!("there is no tenant `{vanity}`")})),
+        Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
     }
 }
 
 fn remove_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
-    let removed = cloud.remove_tenant(tenant);
-    // The next tenant may get the same number.
-    cloud.rendered.outdate(tenant.id);
-    match removed {
+    match cloud.remove_tenant(tenant) {
         Ok(()) => whole(204, None, ""),
         Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
     }
 }
 
-/// Makes a tenant fresh again, but for its API clients and their secrets, so that callers need not be told anew.
+/// Makes a tenant fresh again, but for its API clients and their secrets, so that callers need not be told anew, and for
+/// the tokens that were revoked.
 fn reset_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
-    let (engine, call, id) = (Arc::clone(&cloud.engine), cloud.own_call(tenant), tenant.id);
-    let failed = |fault| StoreError::because("an API client cannot be kept", fault);
-    let outcome = write(cloud.store.as_ref(), move |tx| {
+    let reset = |cx: &mut Context<'_>| {
+        let id = cx.tenant().id;
+        let revoked = cx.store().notes(id, revoked::NOTES)?;
         let mut kept = Vec::new();
-        {
-            let cx = Context::new(&engine, &call, Access::Write(tx));
-            for kind in [api_client::KIND, api_client_secret::KIND] {
-                kept.extend(cx.all(kind, None).map_err(failed)?.into_iter().map(|stored| (kind, stored)));
-            }
+        for kind in [api_client::KIND, api_client_secret::KIND] {
+            kept.extend(cx.all(kind, None)?.into_iter().map(|stored| (kind, stored)));
         }
-        tx.clear_tenant(id)?;
-        let mut cx = Context::new(&engine, &call, Access::Write(tx));
-        kept.iter().try_for_each(|(kind, stored)| cx.save(kind, stored).map_err(failed))
-    });
-    cloud.raise_generation();
-    cloud.rendered.outdate(id);
+        cx.clear()?;
+        for (key, note) in &revoked {
+            cx.change()?.set_note(id, key, Some(note))?;
+        }
+        cx.change()?.touch(id, Aspect::Settings)?;
+        kept.iter().try_for_each(|(kind, stored)| cx.save(kind, stored))
+    };
+    let outcome = cloud.own(tenant).map_err(Fault::from).and_then(|own| cloud.write_and_wait(own, reset));
     match outcome {
         Ok(()) => whole(204, None, ""),
         Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
@@ -180,14 +179,17 @@ fn scim_token(cloud: &Cloud, tenant: &Arc<Tenant>, idp: &str) -> Whole {
     }
 }
 
-fn turn(cloud: &Cloud, vanity: &str, product: &str, mode: &str, on: bool) -> Whole {
-    let (Some(tenant), Some(mode)) = (cloud.tenants.named(Some(vanity)), Mode::named(mode)) else {
-        let text = "name a tenant, and `read-only` or `locked`";
-        return in_json(404, &json!({"error": text}));
+fn turn(cloud: &Cloud, tenant: &Arc<Tenant>, product: &str, mode: &str, on: bool) -> Whole {
+    let Some(mode) = Mode::named(mode) else {
+        return in_json(404, &json!({"error": "name `read-only` or `locked`"}));
     };
     if cloud.catalogue().product(product).is_none() {
         return in_json(404, &json!({"error": format!("there is no product `{product}`")}));
     }
-    cloud.modes.set(tenant.id, product, mode, on);
-    whole(204, None, "")
+    let product = product.to_owned();
+    let turned = move |settings: &mut Settings| settings.turn(&product, mode, on);
+    match cloud.set(tenant.id, turned) {
+        Ok(()) => whole(204, None, ""),
+        Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
+    }
 }

@@ -1,12 +1,7 @@
 //! Answers already rendered: the engine is a pure function of the store's state, the clock's reading and the call, so
 //! an answer counts for as long as neither the tenant's state nor the second has moved.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use bytes::Bytes;
-use parking_lot::RwLock;
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Weighter};
 use zuno_engine::Call;
@@ -25,16 +20,18 @@ pub struct Question {
 impl Question {
     /// A call's question under the path that the gateway knows it by, whatever host or spelling led there.
     pub fn new(call: &Call, path: &str, query: &str) -> Question {
-        let text = [call.actor.client_id.as_str(), path, query].join("\n");
-        Question { tenant: call.tenant.id, text }
+        let text = [call.session.actor.client_id.as_str(), path, query].join("\n");
+        Question { tenant: call.session.tenant.id, text }
     }
 }
 
-/// Whose state, and how far it has moved.
+/// How far a tenant's records have moved, and what its clock reads. Take it before reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    version: u64,
-    now: Time,
+    /// The version of its records.
+    pub version: u64,
+    /// The clock's reading.
+    pub now: Time,
 }
 
 /// An answer with status 200 and a JSON body.
@@ -54,47 +51,26 @@ impl Weighter<Question, Entry> for ByBytes {
     }
 }
 
-/// The answers, and a counter for each tenant that moves with its every write.
+/// The answers.
 #[derive(Debug)]
-pub struct Rendered {
-    answers: Cache<Question, Entry, ByBytes, DefaultHashBuilder>,
-    versions: RwLock<HashMap<TenantId, Arc<AtomicU64>>>,
-}
+pub struct Rendered(Cache<Question, Entry, ByBytes, DefaultHashBuilder>);
 
 impl Default for Rendered {
     fn default() -> Rendered {
-        let answers = Cache::with_weighter(8192, LARGEST, ByBytes);
-        Rendered { answers, versions: RwLock::default() }
+        Rendered(Cache::with_weighter(8192, LARGEST, ByBytes))
     }
 }
 
 impl Rendered {
-    fn version(&self, tenant: TenantId) -> Arc<AtomicU64> {
-        if let Some(known) = self.versions.read().get(&tenant) {
-            return Arc::clone(known);
-        }
-        Arc::clone(self.versions.write().entry(tenant).or_default())
-    }
-
-    /// The moment a read that begins now will see at the earliest. Take it before reading.
-    pub fn moment(&self, tenant: TenantId, now: Time) -> Moment {
-        Moment { version: self.version(tenant).load(Ordering::Acquire), now }
-    }
-
-    /// Makes every answer of a tenant outdated. Call it after a write is durable and before it is acknowledged.
-    pub fn outdate(&self, tenant: TenantId) {
-        self.version(tenant).fetch_add(1, Ordering::AcqRel);
-    }
-
     /// The answer to a question, if it counts at this moment.
     pub fn get(&self, question: &Question, moment: Moment) -> Option<Bytes> {
-        let entry = self.answers.get(question)?;
+        let entry = self.0.get(question)?;
         (entry.moment == moment).then_some(entry.body)
     }
 
     /// Remembers the answer to a question that was rendered from this moment on.
     pub fn put(&self, question: Question, moment: Moment, body: Bytes) {
-        self.answers.insert(question, Entry { moment, body });
+        self.0.insert(question, Entry { moment, body });
     }
 }
 
@@ -103,18 +79,17 @@ mod tests {
     use bytes::Bytes;
     use zuno_model::TenantId;
 
-    use super::{Question, Rendered};
+    use super::{Moment, Question, Rendered};
 
     #[test]
     fn an_answer_counts_until_the_state_or_the_second_moves() {
-        let (rendered, tenant) = (Rendered::default(), TenantId(1));
-        let asked = |tenant| Question { tenant, text: "/x".into() };
-        let moment = rendered.moment(tenant, 5);
-        rendered.put(asked(tenant), moment, Bytes::from_static(b"1"));
-        assert!(rendered.get(&asked(tenant), rendered.moment(tenant, 5)).is_some());
-        assert!(rendered.get(&asked(TenantId(2)), rendered.moment(TenantId(2), 5)).is_none());
-        assert!(rendered.get(&asked(tenant), rendered.moment(tenant, 6)).is_none(), "the second moved");
-        rendered.outdate(tenant);
-        assert!(rendered.get(&asked(tenant), rendered.moment(tenant, 5)).is_none(), "the state moved");
+        let rendered = Rendered::default();
+        let asked = |tenant| Question { tenant: TenantId(tenant), text: "/x".into() };
+        let moment = Moment { version: 3, now: 5 };
+        rendered.put(asked(1), moment, Bytes::from_static(b"1"));
+        assert!(rendered.get(&asked(1), moment).is_some());
+        assert!(rendered.get(&asked(2), moment).is_none());
+        assert!(rendered.get(&asked(1), Moment { now: 6, ..moment }).is_none(), "the second moved");
+        assert!(rendered.get(&asked(1), Moment { version: 4, ..moment }).is_none(), "the state moved");
     }
 }

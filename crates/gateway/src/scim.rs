@@ -9,13 +9,14 @@ use http::Method;
 use serde_json::Value;
 use zuno_behaviours::zpa::scim::{self, Ask, Family, Refusal};
 use zuno_catalogue::handles::zpa::idp;
-use zuno_engine::{Access, Call, Context};
+use zuno_engine::Session;
 use zuno_identity::{Secret, SecretDigest};
-use zuno_model::{Actor, Id, Tenant};
-use zuno_store::{StoreError, read, write};
+use zuno_model::{Actor, Fault, Id, Tenant};
+use zuno_store::read;
 
 use crate::Cloud;
 use crate::quota::of_limit;
+use crate::records::Behalf;
 use crate::request::{Request, decoded};
 use crate::respond::{Whole, whole};
 
@@ -55,7 +56,7 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
     let ["scim", userdb, provider, "v2", rest @ ..] = parts.as_slice() else {
         return Err(refusal(404, "there is no such path"));
     };
-    let Some((tenant, call)) = cloud.provider(request, userdb, provider)? else {
+    let Some(session) = cloud.provider(request, userdb, provider)? else {
         return Err(refusal(401, "a provider's token is wanted"));
     };
     let (family, id) = match rest {
@@ -83,30 +84,16 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
     };
     let base = format!("{}/scim/{userdb}/{provider}/v2", request.origin());
     let provider = Id((*provider).to_owned());
-    let broken = |cause: StoreError| {
-        tracing::error!(%cause, "the store failed");
-        refusal(500, "internal failure")
-    };
+    let now = session.now;
+    let behalf = Behalf::Server(session);
     if request.head.method == Method::GET {
-        let mut outcome = Err(refusal(500, "internal failure"));
-        cloud
-            .store
-            .view(&mut |tx| {
-                let mut cx = Context::new(&cloud.engine, &call, Access::Read(tx));
-                outcome = scim::answer(&mut cx, &provider, family, &ask, &base);
-            })
-            .map_err(broken)?;
-        return outcome;
+        return cloud.read(&behalf, |cx| scim::answer(cx, &provider, family, &ask, &base));
     }
-    let standing = cloud.quota.count(&format!("scim {provider}"), &of_limit(UPDATES), call.now);
+    let standing = cloud.quota.count(&format!("scim {provider}"), &of_limit(UPDATES), now);
     if cloud.options.real_limits && standing.is_some_and(|standing| standing.over) {
         return Err(refusal(429, "too many updates; try again in a second"));
     }
-    let engine = Arc::clone(&cloud.engine);
-    let work = move |tx: &mut dyn zuno_store::Write| {
-        scim::answer(&mut Context::new(&engine, &call, Access::Write(tx)), &provider, family, &ask, &base)
-    };
-    cloud.write(tenant.id, false, work).await.map_err(broken)?
+    cloud.write(behalf, move |cx| scim::answer(cx, &provider, family, &ask, &base)).await
 }
 
 /// The note that keeps the digest of a provider's token.
@@ -115,45 +102,34 @@ fn note(provider: &str) -> String {
 }
 
 impl Cloud {
-    /// The tenant of the provider that a path names, if the request's token is that provider's.
-    fn provider(
-        &self,
-        request: &Request,
-        userdb: &str,
-        provider: &str,
-    ) -> Result<Option<(Arc<Tenant>, Call)>, Refusal> {
+    /// The session of the provider that a path names, if the request's token is that provider's.
+    fn provider(&self, request: &Request, userdb: &str, provider: &str) -> Result<Option<Session>, Refusal> {
         let Some(token) = request.bearer() else { return Ok(None) };
         // A provider's id lies in its customer's series.
         let number: i64 = provider.parse().unwrap_or_default();
-        let owns = |tenant: &Arc<Tenant>| (0..SERIES).contains(&(number - tenant.customer_id));
-        let Some(tenant) = self.tenants.all().into_iter().find(owns) else {
+        let owns = |tenant: &Arc<Tenant>| (0..SERIES).contains(&number.saturating_sub(tenant.customer_id));
+        let Some(tenant) = self.tenants().map_err(Fault::from)?.into_iter().find(owns) else {
             return Ok(None);
         };
-        let broken = |_| refusal(500, "internal failure");
-        let kept = read(self.store.as_ref(), |tx| tx.note(tenant.id, &note(provider))).map_err(broken)?;
+        let kept =
+            read(self.store.as_ref(), |tx| tx.note(tenant.id, &note(provider))).map_err(Fault::from)?;
         let digest = kept.and_then(|bytes| serde_json::from_slice::<SecretDigest>(&bytes).ok());
         if !digest.is_some_and(|digest| self.pepper.matches(token, &digest)) {
             return Ok(None);
         }
-        let call = self.own_call(&tenant);
-        let named = self.provisioning(&call, provider).map_err(broken)?;
         let path = format!("/scim/{userdb}/{provider}/v2");
+        let named = self.provisioning(&tenant, provider)?;
         let Some((_, name)) = named.filter(|(endpoint, _)| endpoint.ends_with(&path)) else {
             return Ok(None);
         };
         let actor = Arc::new(Actor { client_id: provider.to_owned(), number, name });
-        Ok(Some((tenant, Call { actor, ..call })))
+        Ok(Some(Session { actor, ..self.own_session(&tenant).map_err(Fault::from)? }))
     }
 
     /// Where a provider provisions to, and its name; nothing where it does not, or there is none.
-    fn provisioning(&self, call: &Call, provider: &str) -> Result<Option<(String, String)>, StoreError> {
-        let mut found = Ok(None);
-        self.store.view(&mut |tx| {
-            let cx = Context::new(&self.engine, call, Access::Read(tx));
-            found = cx.get(idp::KIND, &Id(provider.to_owned()));
-        })?;
-        let found =
-            found.map_err(|fault| StoreError::because("an identity provider cannot be read", fault))?;
+    fn provisioning(&self, tenant: &Arc<Tenant>, provider: &str) -> Result<Option<(String, String)>, Fault> {
+        let id = Id(provider.to_owned());
+        let found = self.read(&self.own(tenant)?, |cx| cx.get(idp::KIND, &id))?;
         let text = |name: &str| found.as_ref()?.record.get(name)?.as_str().map(str::to_owned);
         let enabled = found.as_ref().is_some_and(|found| {
             found.record.get(idp::SCIM_ENABLED) == Some(&Value::Bool(true))
@@ -172,14 +148,15 @@ impl Cloud {
         &self,
         tenant: &Arc<Tenant>,
         provider: &str,
-    ) -> Result<Option<(String, Secret)>, StoreError> {
-        let call = self.own_call(tenant);
-        let Some((endpoint, _)) = self.provisioning(&call, provider)? else { return Ok(None) };
-        let token = Secret::generate();
-        let digest = serde_json::to_vec(&self.pepper.digest(token.reveal()));
-        let digest = digest.map_err(|cause| StoreError::because("a token cannot be kept", cause))?;
-        let (id, name) = (tenant.id, note(provider));
-        write(self.store.as_ref(), move |tx| tx.set_note(id, &name, Some(&digest)))?;
+    ) -> Result<Option<(String, Secret)>, Fault> {
+        let Some((endpoint, _)) = self.provisioning(tenant, provider)? else { return Ok(None) };
+        let (name, pepper) = (note(provider), self.pepper.clone());
+        let token = self.write_and_wait(self.own(tenant)?, move |cx| {
+            let (id, token) = (cx.tenant().id, Secret::of(cx.random()?));
+            let digest = serde_json::to_vec(&pepper.digest(token.reveal())).map_err(Fault::broken)?;
+            cx.change()?.set_note(id, &name, Some(&digest))?;
+            Ok::<_, Fault>(token)
+        })?;
         Ok(Some((endpoint, token)))
     }
 }

@@ -1,11 +1,13 @@
 //! The tenants of a server, and the one it starts with.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use parking_lot::RwLock;
+use zuno_behaviours::zidentity::ensure_first_client;
+use zuno_engine::{Access, Context, Session};
 use zuno_identity::Secret;
-use zuno_model::{Id, Tenant, TenantId, Time};
-use zuno_store::{StoreError, read, write};
+use zuno_model::{Actor, Id, Tenant, TenantId};
+use zuno_store::{Aspect, StoreError, Write, read};
 
 use crate::{Cloud, StartError};
 
@@ -59,30 +61,12 @@ pub struct NewTenant {
     pub client_secret: Secret,
 }
 
-/// The tenants, in the order they were made.
+/// The tenants in the order they were made, as they were last read, with the version they were read at.
 #[derive(Debug, Default)]
 pub struct Tenants {
-    known: RwLock<Vec<Arc<Tenant>>>,
-}
-
-impl Tenants {
-    /// All of them.
-    pub fn all(&self) -> Vec<Arc<Tenant>> {
-        self.known.read().clone()
-    }
-
-    /// The one with this label; the first one when no label is named.
-    pub fn named(&self, vanity: Option<&str>) -> Option<Arc<Tenant>> {
-        let known = self.known.read();
-        match vanity {
-            Some(vanity) => known.iter().find(|tenant| tenant.vanity.eq_ignore_ascii_case(vanity)).cloned(),
-            None => known.first().cloned(),
-        }
-    }
-
-    fn replace(&self, tenants: Vec<Tenant>) {
-        *self.known.write() = tenants.into_iter().map(Arc::new).collect();
-    }
+    read_at: Option<u64>,
+    all: Vec<Arc<Tenant>>,
+    named: HashMap<String, Arc<Tenant>>,
 }
 
 /// A label that can stand in a host name and leaves room for `-admin`.
@@ -96,14 +80,39 @@ fn is_label(text: &str) -> bool {
 }
 
 impl Cloud {
-    pub(crate) fn open_tenants(&self) -> Result<(), StartError> {
-        self.tenants.replace(read(self.store.as_ref(), |tx| tx.tenants())?);
-        Ok(())
+    /// The tenants of this server, as they are now.
+    fn known_tenants(&self) -> Result<Arc<Tenants>, StoreError> {
+        let version = self.store.version(TenantId::SERVER, Aspect::Settings)?;
+        let known = Arc::clone(&self.tenants.read());
+        if known.read_at == Some(version) {
+            return Ok(known);
+        }
+        let all: Vec<Arc<Tenant>> =
+            read(self.store.as_ref(), |tx| tx.tenants())?.into_iter().map(Arc::new).collect();
+        let named = all.iter().map(|tenant| (tenant.vanity.clone(), Arc::clone(tenant))).collect();
+        let read = Arc::new(Tenants { read_at: Some(version), all, named });
+        *self.tenants.write() = Arc::clone(&read);
+        Ok(read)
     }
 
-    /// The tenants of this server.
-    pub fn tenants(&self) -> Vec<Arc<Tenant>> {
-        self.tenants.all()
+    /// The tenants of this server, in the order they were made.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn tenants(&self) -> Result<Vec<Arc<Tenant>>, StoreError> {
+        Ok(self.known_tenants()?.all.clone())
+    }
+
+    /// The tenant with this label; the first one when no label is named.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) fn tenant(&self, vanity: Option<&str>) -> Result<Option<Arc<Tenant>>, StoreError> {
+        let known = self.known_tenants()?;
+        Ok(match vanity {
+            Some(vanity) => known.named.get(&vanity.to_ascii_lowercase()).cloned(),
+            None => known.all.first().cloned(),
+        })
     }
 
     /// Makes the first tenant, unless there is one; a client whose id and secret are fixed works from every start on.
@@ -112,16 +121,17 @@ impl Cloud {
     /// The store failed, or the label cannot stand in a host name.
     pub fn first_tenant(&self) -> Result<Option<NewTenant>, StartError> {
         let first = self.options.first.clone();
-        if let Some(tenant) = self.tenants.named(None) {
+        if let Some(tenant) = self.tenant(None)? {
             if let (Some(id), Some(secret)) = (first.client_id, first.client_secret) {
-                self.ensure_first_client(&tenant, &id, &secret)?;
+                self.ensure_first_client(&tenant, &id, &secret)
+                    .map_err(|fault| StoreError::because("the first API client cannot be kept", fault))?;
             }
             return Ok(None);
         }
         self.new_tenant(first).map(Some)
     }
 
-    /// Makes a tenant with everything a fresh one has and a super-admin API client.
+    /// Makes a tenant with everything a fresh one has and a super-admin API client, in one transaction.
     ///
     /// # Errors
     /// The store failed, or the label is taken or cannot stand in a host name.
@@ -132,42 +142,47 @@ impl Cloud {
                 "`{vanity}` cannot be a vanity domain: use lower-case letters, digits and inner hyphens"
             )));
         }
-        if self.tenants.named(Some(&vanity)).is_some() {
-            return Err(StartError::Option(format!("there is already a tenant `{vanity}`")));
-        }
-        let tenant = self.add_tenant(vanity, wanted.customer_id, wanted.bare, self.clock.now())?;
-        let client_id = wanted.client_id.unwrap_or_else(|| Id::opaque("i", uuid::Uuid::new_v4().as_u128()).0);
-        let client_secret = wanted.client_secret.unwrap_or_else(Secret::generate);
-        self.ensure_first_client(&tenant, &client_id, &client_secret)?;
-        Ok(NewTenant { tenant, client_id, client_secret })
-    }
-
-    fn add_tenant(
-        &self,
-        vanity: String,
-        customer: Option<i64>,
-        bare: bool,
-        now: Time,
-    ) -> Result<Arc<Tenant>, StoreError> {
-        let tenants = write(self.store.as_ref(), move |tx| {
+        let taken = format!("there is already a tenant `{vanity}`");
+        let (engine, pepper, next) = (Arc::clone(&self.engine), self.pepper.clone(), self.seeds.next());
+        let now = self.now(TenantId::SERVER)?;
+        let made = self.keep(move |tx| {
             let known = tx.tenants()?;
-            let last = known.iter().map(|tenant| tenant.id.0).max().unwrap_or(0);
-            let highest = known.iter().map(|tenant| tenant.customer_id).max();
-            let next = highest.map_or(FIRST_CUSTOMER, |highest| highest + CUSTOMER_STEP);
-            tx.put_tenant(&Tenant {
-                id: TenantId(last + 1),
+            if known.iter().any(|tenant| tenant.vanity == vanity) {
+                return Ok(None);
+            }
+            let id = number(tx, &known)?;
+            let tenant = Arc::new(Tenant {
+                id: TenantId(id),
                 vanity: vanity.clone(),
-                customer_id: customer.unwrap_or(next),
-                org_id: FIRST_ORG + last,
+                customer_id: match wanted.customer_id {
+                    Some(chosen) => chosen,
+                    None => customer(tx, &known)?,
+                },
+                org_id: FIRST_ORG + id - 1,
                 cloud: ZIA_CLOUD.into(),
                 created: now,
-                sample_fleet: !bare,
-            })?;
-            tx.tenants()
+                sample_fleet: !wanted.bare,
+            });
+            tx.put_tenant(&tenant)?;
+            let seed = next.seed(tx)?;
+            let actor = Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into() });
+            let session = Session { tenant: Arc::clone(&tenant), actor, now };
+            let mut cx = Context::new(&engine, &session, Access::Write(tx, seed));
+            let failed = |fault| StoreError::because("the first API client cannot be kept", fault);
+            let client_id = match &wanted.client_id {
+                Some(chosen) => chosen.clone(),
+                None => Id::opaque("i", cx.draw().map_err(failed)?).0,
+            };
+            let client_secret = match &wanted.client_secret {
+                Some(chosen) => chosen.clone(),
+                None => Secret::of(cx.random().map_err(failed)?),
+            };
+            let digest = pepper.digest(client_secret.reveal());
+            ensure_first_client(&mut cx, &client_id, digest).map_err(failed)?;
+            tx.touch(TenantId::SERVER, Aspect::Settings)?;
+            Ok(Some(NewTenant { tenant, client_id, client_secret }))
         })?;
-        self.tenants.replace(tenants);
-        let newest = self.tenants.all().into_iter().max_by_key(|tenant| tenant.id);
-        newest.ok_or_else(|| StoreError::new("a tenant that was just made is gone"))
+        made.ok_or(StartError::Option(taken))
     }
 
     /// Removes a tenant and everything it has.
@@ -176,14 +191,28 @@ impl Cloud {
     /// The store failed.
     pub fn remove_tenant(&self, tenant: &Tenant) -> Result<(), StoreError> {
         let id = tenant.id;
-        let left = write(self.store.as_ref(), move |tx| {
+        self.keep(move |tx| {
             tx.remove_tenant(id)?;
-            tx.tenants()
+            tx.touch(TenantId::SERVER, Aspect::Settings)
         })?;
-        self.tenants.replace(left);
         self.engine.baselines().forget(id);
-        self.raise_generation();
         Ok(())
+    }
+}
+
+/// The next tenant's number: none is given out twice, so that nothing of a removed tenant is ever another's.
+fn number(tx: &mut dyn Write, known: &[Tenant]) -> Result<i64, StoreError> {
+    let after_known = known.iter().map(|tenant| tenant.id.0).max().unwrap_or(0) + 1;
+    tx.next(TenantId::SERVER, "tenants", after_known)
+}
+
+/// The next customer id that no tenant has been given.
+fn customer(tx: &mut dyn Write, known: &[Tenant]) -> Result<i64, StoreError> {
+    loop {
+        let next = FIRST_CUSTOMER + CUSTOMER_STEP * tx.next(TenantId::SERVER, "customers", 0)?;
+        if known.iter().all(|tenant| (tenant.customer_id - next).abs() >= CUSTOMER_STEP) {
+            return Ok(next);
+        }
     }
 }
 

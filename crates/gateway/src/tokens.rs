@@ -7,7 +7,7 @@ use zuno_identity::{
     AudienceRule, Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest,
     discovery,
 };
-use zuno_model::Tenant;
+use zuno_model::{Fault, Tenant};
 
 use crate::authorize::issuer;
 use crate::request::Request;
@@ -19,8 +19,10 @@ const MEDIA: &str = "application/json;charset=UTF-8";
 
 /// Answers a request to the authorization server.
 pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>) -> Whole {
-    let Some(tenant) = cloud.tenants.named(vanity) else {
-        return whole(404, None, "");
+    let tenant = match cloud.tenant(vanity) {
+        Ok(Some(tenant)) => tenant,
+        Ok(None) => return whole(404, None, ""),
+        Err(cause) => return broken(&cause.into()),
     };
     let get = request.head.method == Method::GET;
     match request.path.as_str() {
@@ -32,7 +34,7 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>)
         }
         JWKS_PATH if get => {
             if let Err(cause) = cloud.signer() {
-                return broken(&cause);
+                return broken(&cause.into());
             }
             json(200, cloud.keyring.jwks().to_string().into_bytes())
         }
@@ -65,6 +67,10 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
     let blocks = client.as_ref().is_some_and(|client| Exchange::may_block(&parsed, client));
     let mut named = Issuer::new(issuer(&tenant.vanity));
     named.also.push(request.origin());
+    let now = match cloud.now(tenant.id) {
+        Ok(now) => now,
+        Err(cause) => return broken(&cause.into()),
+    };
     let exchange = {
         let cloud = Arc::clone(cloud);
         move || -> Result<TokenAnswer, OAuthError> {
@@ -78,7 +84,7 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
                 jwks: &cloud.jwks,
                 signer,
                 audience: AudienceRule::default(),
-                now: cloud.clock.now(),
+                now,
                 real_now: Clock::real(),
             };
             exchange.answer(&parsed, client.as_deref())
@@ -108,7 +114,7 @@ fn refusal(refused: &OAuthError) -> Whole {
     json(refused.status(), refused.body())
 }
 
-fn broken(cause: &zuno_store::StoreError) -> Whole {
+fn broken(cause: &Fault) -> Whole {
     tracing::error!(%cause, "the store failed");
     json(500, OAuthError::new(OAuthCode::ServerError, "the server's store failed").body())
 }

@@ -15,6 +15,9 @@ pub struct ApiClient {
     pub name: String,
     /// Off: it gets no tokens, and those it has are to be revoked (documented).
     pub enabled: bool,
+    /// Which of its tokens count: those that name the same session. A client that was switched off, or made anew under
+    /// the same id, has another one.
+    pub session: String,
     /// The name of the access policy rule that blocks it at this moment.
     pub blocked_by: Option<String>,
     /// How long its tokens live, in seconds; the console offers 60 to 86,400 (documented).

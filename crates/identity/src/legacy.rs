@@ -5,7 +5,7 @@ use std::fmt;
 use zuno_model::Time;
 
 use crate::exchange::is_known_secret;
-use crate::{ApiClient, Attempt, Authentication, Claims, Lockouts, Pepper, SigningKey};
+use crate::{ApiClient, Attempt, Attempts, Authentication, Claims, Pepper, SigningKey};
 
 /// The longest that a session may last, in seconds (documented: "Session Validity Interval").
 const SESSION_MAX: Time = 3600;
@@ -46,6 +46,31 @@ impl SignInRequest {
         Ok(SignInRequest { client_id, client_secret })
     }
 
+    /// Makes an attempt with the API key of that id; `pepper` is the key under which secrets are digested. Three failures
+    /// in a row lock the key for half an hour.
+    ///
+    /// # Errors
+    /// The proof does not hold, or is not looked at.
+    pub fn attempt(
+        &self,
+        client: &ApiClient,
+        attempts: &mut Attempts,
+        pepper: &Pepper,
+        now: Time,
+    ) -> Result<(), SignInRefused> {
+        let attempt = attempts.attempt(now, || {
+            let Authentication::Secrets(live) = &client.authentication else { return false };
+            client.enabled
+                && client.id == self.client_id
+                && is_known_secret(pepper, live, std::slice::from_ref(&self.client_secret), now)
+        });
+        match attempt {
+            Attempt::Passed => Ok(()),
+            Attempt::Failed => Err(SignInRefused { locked_until: None }),
+            Attempt::Locked { until } => Err(SignInRefused { locked_until: Some(until) }),
+        }
+    }
+
     /// The API key's id, to look it up by.
     pub fn client_id(&self) -> &str {
         &self.client_id
@@ -59,36 +84,19 @@ pub struct SignIn<'a> {
     pub issuer: &'a str,
     /// The `aud` of the token, `https://config.private.zscaler.com`: what tells it from a OneAPI token.
     pub audience: &'a str,
-    /// The key under which secrets are digested.
-    pub pepper: &'a Pepper,
     /// The key that signs the token.
     pub signer: &'a SigningKey,
-    /// Who failed how often.
-    pub lockouts: &'a Lockouts,
     /// The server's time in seconds.
     pub now: Time,
 }
 
 impl SignIn<'_> {
-    /// Answers a sign-in with the API key of that id, if there is one. Three failures lock the key for half an hour.
-    pub fn answer(
-        &self,
-        request: &SignInRequest,
-        client: Option<&ApiClient>,
-    ) -> Result<SignInAnswer, SignInRefused> {
+    /// The token of an API key that has proved itself.
+    ///
+    /// # Errors
+    /// It cannot be signed.
+    pub fn answer(&self, client: &ApiClient) -> Result<SignInAnswer, SignInRefused> {
         let refused = |locked_until| SignInRefused { locked_until };
-        // Unknown ids are not counted: there is nothing to lock, and the list stays as short as that of the keys.
-        let client = client.filter(|client| client.id == request.client_id).ok_or(refused(None))?;
-        let attempt = self.lockouts.attempt(&client.id, self.now, || {
-            let Authentication::Secrets(live) = &client.authentication else { return false };
-            client.enabled
-                && is_known_secret(self.pepper, live, std::slice::from_ref(&request.client_secret), self.now)
-        });
-        match attempt {
-            Attempt::Passed => {}
-            Attempt::Failed => return Err(refused(None)),
-            Attempt::Locked { until } => return Err(refused(Some(until))),
-        }
         let lifetime = client.token_lifetime.clamp(1, SESSION_MAX);
         let mut claims = Claims::new(self.issuer, Some(self.audience), client, self.now, lifetime);
         claims.service_info.retain(|service| service.prd == PRODUCT);
@@ -164,10 +172,10 @@ mod tests {
     }
 
     fn sign_in(
-        lockouts: &Lockouts,
+        attempts: &mut Attempts,
         now: Time,
         secret: &str,
-        key: Option<&ApiClient>,
+        key: &ApiClient,
     ) -> Result<SignInAnswer, SignInRefused> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", CLIENT_ID)
@@ -175,21 +183,21 @@ mod tests {
             .finish();
         let request = SignInRequest::parse(body.as_bytes())?;
         assert!(!format!("{request:?}").contains(secret));
+        request.attempt(key, attempts, &pepper(), now)?;
         let issuer = "https://acme.zslogin.net";
-        SignIn { issuer, audience: HOST, pepper: &pepper(), signer: rsa_key_pair(), lockouts, now }
-            .answer(&request, key)
+        SignIn { issuer, audience: HOST, signer: rsa_key_pair(), now }.answer(key)
     }
 
     #[test]
     fn a_sign_in_is_answered_in_its_own_spelling() {
-        let answer = sign_in(&Lockouts::default(), NOW, SECRET, Some(&api_key())).unwrap();
+        let answer = sign_in(&mut Attempts::default(), NOW, SECRET, &api_key()).unwrap();
         let body = String::from_utf8(answer.body()).unwrap();
         let token = &answer.access_token;
         assert_eq!(
             body,
             format!(r#"{{"token_type" : "Bearer","access_token" : "{token}","expires_in" : "3600"}}"#)
         );
-        let claims = ring().verify(token, NOW).unwrap();
+        let claims = ring().verify(token).unwrap();
         assert!(claims.is_for(HOST) && !claims.is_for(crate::ONE_API_AUDIENCE));
         assert_eq!(claims.exp, NOW + 3600);
         assert_eq!(claims.service_info.len(), 1, "ZPA alone");
@@ -200,20 +208,21 @@ mod tests {
     fn a_session_lasts_an_hour_at_most() {
         let mut key = api_key();
         key.token_lifetime = 86_400;
-        assert_eq!(sign_in(&Lockouts::default(), NOW, SECRET, Some(&key)).unwrap().expires_in, 3600);
+        assert_eq!(sign_in(&mut Attempts::default(), NOW, SECRET, &key).unwrap().expires_in, 3600);
         key.token_lifetime = 300;
-        assert_eq!(sign_in(&Lockouts::default(), NOW, SECRET, Some(&key)).unwrap().expires_in, 300);
+        assert_eq!(sign_in(&mut Attempts::default(), NOW, SECRET, &key).unwrap().expires_in, 300);
     }
 
     #[test]
     fn every_failure_reads_the_same() {
         let mut disabled = api_key();
         disabled.enabled = false;
-        let lockouts = Lockouts::default();
-        for (secret, key) in
-            [("wrong", Some(&api_key())), (SECRET, None), (SECRET, Some(&disabled)), ("", None)]
+        let mut other = api_key();
+        other.id = "other".into();
+        let mut attempts = Attempts::default();
+        for (secret, key) in [("wrong", &api_key()), (SECRET, &other), (SECRET, &disabled), ("", &api_key())]
         {
-            let refused = sign_in(&lockouts, NOW, secret, key).unwrap_err();
+            let refused = sign_in(&mut attempts, NOW, secret, key).unwrap_err();
             assert_eq!(
                 refused.body(),
                 br#"{"id" : "invalid_client","reason" : "Client authentication failed."}"#
@@ -223,13 +232,13 @@ mod tests {
 
     #[test]
     fn three_failures_lock_the_key_for_half_an_hour() {
-        let lockouts = Lockouts::default();
+        let mut attempts = Attempts::default();
         let key = api_key();
         for _ in 0..3 {
-            sign_in(&lockouts, NOW, "wrong", Some(&key)).unwrap_err();
+            sign_in(&mut attempts, NOW, "wrong", &key).unwrap_err();
         }
-        let locked = sign_in(&lockouts, NOW + 1799, SECRET, Some(&key)).unwrap_err();
+        let locked = sign_in(&mut attempts, NOW + 1799, SECRET, &key).unwrap_err();
         assert_eq!(locked.locked_until, Some(NOW + 1800));
-        assert!(sign_in(&lockouts, NOW + 1800, SECRET, Some(&key)).is_ok());
+        assert!(sign_in(&mut attempts, NOW + 1800, SECRET, &key).is_ok());
     }
 }

@@ -1,8 +1,6 @@
 //! Lockout of API keys: three failures in a row close one for half an hour (documented for the older ZPA sign-in).
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
+use serde::{Deserialize, Serialize};
 use zuno_model::Time;
 
 /// How many failures in a row lock a key.
@@ -24,49 +22,43 @@ pub enum Attempt {
     },
 }
 
-#[derive(Debug, Default)]
-struct Failures {
-    count: u32,
+/// What is remembered of one key's attempts: its failures in a row. The caller keeps it where its clients are kept, and
+/// makes an attempt and keeps what it left in one transaction, so that attempts side by side get no more guesses than in
+/// turn.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempts {
+    failures: u32,
     last: Time,
 }
 
-/// Failures by client id; only ids that exist should be brought here, so that strangers cannot fill it.
-#[derive(Debug, Default)]
-pub struct Lockouts(Mutex<HashMap<String, Failures>>);
-
-impl Lockouts {
-    /// Makes one attempt. Counting and proving are one step: attempts side by side get no more guesses than in turn.
-    pub fn attempt(&self, client_id: &str, now: Time, prove: impl FnOnce() -> bool) -> Attempt {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(failures) = all.get(client_id)
-            && failures.count >= FAILURES
-        {
-            let until = failures.last.saturating_add(LOCKED);
-            if now < until {
-                return Attempt::Locked { until };
-            }
-            all.remove(client_id);
+impl Attempts {
+    /// Makes one attempt.
+    pub fn attempt(&mut self, now: Time, prove: impl FnOnce() -> bool) -> Attempt {
+        if let Some(until) = self.locked_until(now) {
+            return Attempt::Locked { until };
         }
         if prove() {
-            all.remove(client_id);
+            *self = Attempts::default();
             return Attempt::Passed;
         }
-        let failures = all.entry(client_id.to_owned()).or_default();
-        failures.count += 1;
-        failures.last = now;
+        let before = if self.is_locked() { 0 } else { self.failures };
+        *self = Attempts { failures: before + 1, last: now };
         Attempt::Failed
     }
 
-    /// Until when this id is locked.
-    pub fn locked_until(&self, client_id: &str, now: Time) -> Option<Time> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let failures = all.get(client_id).filter(|failures| failures.count >= FAILURES)?;
-        Some(failures.last.saturating_add(LOCKED)).filter(|until| now < *until)
+    /// Until when the key is locked.
+    pub fn locked_until(&self, now: Time) -> Option<Time> {
+        let until = self.last.saturating_add(LOCKED);
+        (self.is_locked() && now < until).then_some(until)
     }
 
-    /// Opens a key again, as an administrator may.
-    pub fn unlock(&self, client_id: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(client_id);
+    /// Whether nothing of it matters any more.
+    pub fn is_over(&self, now: Time) -> bool {
+        self.failures == 0 || now >= self.last.saturating_add(LOCKED)
+    }
+
+    fn is_locked(&self) -> bool {
+        self.failures >= FAILURES
     }
 }
 
@@ -76,32 +68,26 @@ mod tests {
 
     #[test]
     fn a_success_forgives_earlier_failures() {
-        let lockouts = Lockouts::default();
+        let mut attempts = Attempts::default();
         for proof in [false, false, true, false, false] {
-            assert_ne!(lockouts.attempt("a", 0, || proof), Attempt::Locked { until: LOCKED });
+            assert_ne!(attempts.attempt(0, || proof), Attempt::Locked { until: LOCKED });
         }
-        assert_eq!(lockouts.locked_until("a", 0), None);
-        assert_eq!(lockouts.attempt("a", 7, || false), Attempt::Failed);
-        assert_eq!(
-            lockouts.attempt("a", 8, || panic!("not looked at")),
-            Attempt::Locked { until: 7 + LOCKED }
-        );
-        assert_eq!(lockouts.locked_until("a", 8), Some(7 + LOCKED));
-        assert_eq!(lockouts.attempt("b", 8, || true), Attempt::Passed, "one key's lock is its own");
+        assert_eq!(attempts.locked_until(0), None);
+        assert_eq!(attempts.attempt(7, || false), Attempt::Failed);
+        assert_eq!(attempts.attempt(8, || panic!("not looked at")), Attempt::Locked { until: 7 + LOCKED });
+        assert_eq!(attempts.locked_until(8), Some(7 + LOCKED));
+        assert!(!attempts.is_over(8) && attempts.is_over(7 + LOCKED));
     }
 
     #[test]
-    fn a_lock_ends_by_time_or_by_an_administrator() {
-        let lockouts = Lockouts::default();
+    fn a_lock_ends_by_time_and_the_count_starts_anew() {
+        let mut attempts = Attempts::default();
         for _ in 0..3 {
-            lockouts.attempt("a", 0, || false);
+            attempts.attempt(0, || false);
         }
-        lockouts.unlock("a");
-        assert_eq!(lockouts.attempt("a", 1, || true), Attempt::Passed);
-        for _ in 0..3 {
-            lockouts.attempt("a", 1, || false);
-        }
-        assert_eq!(lockouts.attempt("a", 1 + LOCKED, || false), Attempt::Failed, "the count starts anew");
-        assert_eq!(lockouts.locked_until("a", 1 + LOCKED), None);
+        assert_eq!(attempts.attempt(LOCKED, || false), Attempt::Failed);
+        assert_eq!(attempts.locked_until(LOCKED), None);
+        assert_eq!(attempts.attempt(LOCKED, || true), Attempt::Passed);
+        assert_eq!(attempts, Attempts::default());
     }
 }

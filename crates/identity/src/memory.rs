@@ -3,11 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::Claims;
 use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::sync::Cache;
-use zuno_model::Time;
-
-use crate::{Claims, Revocations};
 
 /// A verified token and what the caller keeps with it.
 #[derive(Debug)]
@@ -42,17 +40,14 @@ impl<V> TokenMemory<V> {
         TokenMemory { known: Cache::new(tokens) }
     }
 
-    /// What is known of a token that still counts: seen before, not expired, not revoked.
-    ///
-    /// Revocations are asked at every call, so that one made between a verification and its remembering holds too.
-    pub fn get(&self, token: &str, now: Time, revocations: &Revocations) -> Option<Known<V>> {
-        let key = key(token);
-        let known = self.known.get(&key)?;
-        if now >= known.claims.exp || revocations.is_revoked(&known.claims) {
-            self.known.remove(&key);
-            return None;
-        }
-        Some(known)
+    /// What is known of a token that was seen before. Whether it still counts is the caller's to ask.
+    pub fn get(&self, token: &str) -> Option<Known<V>> {
+        self.known.get(&key(token))
+    }
+
+    /// Forgets a token that no longer counts.
+    pub fn forget(&self, token: &str) {
+        self.known.remove(&key(token));
     }
 
     /// Remembers a token that was verified, with the caller's value.
@@ -60,21 +55,6 @@ impl<V> TokenMemory<V> {
         let known = Known { claims: Arc::new(claims), value };
         self.known.insert(key(token), known.clone());
         known
-    }
-
-    /// Forgets one token by its `jti`, so that the caller's value is made anew. Looks at every entry.
-    pub fn forget(&self, jti: &str) {
-        self.known.retain(|_, known| known.claims.jti != jti);
-    }
-
-    /// Forgets the tokens for which this holds, such as those of a client whose roles changed.
-    pub fn forget_where(&self, outdated: impl Fn(&Claims, &V) -> bool) {
-        self.known.retain(|_, known| !outdated(&known.claims, &known.value));
-    }
-
-    /// Forgets all.
-    pub fn clear(&self) {
-        self.known.clear();
     }
 
     /// How many are remembered.
@@ -105,40 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_known_until_it_expires() {
-        let (memory, revocations) = (TokenMemory::new(10), Revocations::default());
-        assert!(memory.get("t", 1000, &revocations).is_none());
+    fn a_token_is_known_until_it_is_forgotten() {
+        let memory = TokenMemory::new(10);
+        assert!(memory.get("t").is_none());
         memory.remember("t", claims(), Arc::new(7));
-        assert_eq!(*memory.get("t", 1059, &revocations).unwrap().value, 7);
-        assert!(memory.get("T", 1059, &revocations).is_none());
-        assert!(memory.get("t", 1060, &revocations).is_none());
-        assert!(memory.is_empty());
-    }
-
-    #[test]
-    fn a_revoked_token_is_unknown_at_once() {
-        let (memory, revocations) = (TokenMemory::new(10), Revocations::default());
-        let known = memory.remember("t", claims(), Arc::new(()));
-        revocations.revoke(&known.claims.jti, known.claims.exp);
-        assert!(memory.get("t", 1001, &revocations).is_none());
-        memory.remember("t", (*known.claims).clone(), Arc::new(()));
-        assert!(memory.get("t", 1001, &revocations).is_none(), "remembering it again does not bring it back");
-    }
-
-    #[test]
-    fn one_some_or_all_can_be_forgotten() {
-        let (memory, revocations) = (TokenMemory::new(10), Revocations::default());
-        let jti = memory.remember("a", claims(), Arc::new(1)).claims.jti.clone();
-        memory.remember("b", claims(), Arc::new(2));
-        memory.remember("c", claims(), Arc::new(3));
-        memory.forget(&jti);
-        assert!(memory.get("a", 1001, &revocations).is_none());
-        memory.forget_where(|_, value| *value == 2);
-        assert!(
-            memory.get("b", 1001, &revocations).is_none() && memory.get("c", 1001, &revocations).is_some()
-        );
-        memory.clear();
-        assert_eq!(memory.len(), 0);
+        assert_eq!(*memory.get("t").unwrap().value, 7);
+        assert!(memory.get("T").is_none());
+        memory.forget("t");
+        assert!(memory.get("t").is_none() && memory.is_empty());
     }
 
     #[test]

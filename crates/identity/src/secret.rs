@@ -18,7 +18,12 @@ pub struct Secret(String);
 impl Secret {
     /// Draws a new secret: 256 random bits in 43 URL-safe characters.
     pub fn generate() -> Secret {
-        Secret(URL_SAFE_NO_PAD.encode(random::<32>()))
+        Secret::of(random())
+    }
+
+    /// The secret of bits that were drawn elsewhere.
+    pub fn of(bits: [u8; 32]) -> Secret {
+        Secret(URL_SAFE_NO_PAD.encode(bits))
     }
 
     /// A secret that the operator chose, as `--client-secret` does.
@@ -39,6 +44,7 @@ impl fmt::Debug for Secret {
 }
 
 /// The server's own key under which secrets are digested, so that a stolen database alone tests no guess.
+#[derive(Clone)]
 pub struct Pepper(hmac::Key);
 
 impl Pepper {
@@ -129,7 +135,7 @@ pub fn keep_secret(secrets: &mut Vec<StoredSecret>, new: StoredSecret, now: Time
 }
 
 /// Bytes from the operating system's generator, by way of the library's own.
-pub(crate) fn random<const N: usize>() -> [u8; N] {
+pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).expect("aws-lc aborts rather than return when the system gives no randomness");
     bytes

@@ -64,6 +64,7 @@ pub(crate) fn client(authentication: Authentication) -> ApiClient {
         number: 7,
         name: "pipeline".to_owned(),
         enabled: true,
+        session: "1-0".to_owned(),
         blocked_by: None,
         token_lifetime: 3600,
         authentication,

@@ -27,6 +27,10 @@ pub struct Claims {
     pub jti: String,
     /// The client id once more, where other readers look for it.
     pub client_id: String,
+    /// The client's session when it was issued, [`ApiClient::session`]: no member of the cloud's tokens, which clients do
+    /// not look into.
+    #[serde(default)]
+    pub sid: String,
     /// What the client may reach. The MCP server drops the tools of products that are missing here (client).
     #[serde(rename = "service-info", default)]
     pub service_info: Vec<ServiceInfo>,
@@ -67,8 +71,14 @@ impl Claims {
             exp: now.saturating_add(lifetime),
             jti: Builder::from_random_bytes(random()).into_uuid().to_string(),
             client_id: client.id.clone(),
+            sid: client.session.clone(),
             service_info: client.grants.iter().map(ServiceInfo::from).collect(),
         }
+    }
+
+    /// Whether the token's time is over.
+    pub fn is_over(&self, now: Time) -> bool {
+        now >= self.exp
     }
 
     /// Whether the token is for this audience: tells a OneAPI token from one of the older sign-ins.
@@ -89,12 +99,6 @@ pub enum TokenError {
     /// The signature does not fit.
     #[error("the token's signature does not fit")]
     BadSignature,
-    /// Its time is over.
-    #[error("the token expired at {at}; get a new one")]
-    Expired {
-        /// The second from which it no longer counted.
-        at: Time,
-    },
 }
 
 #[cfg(test)]
@@ -116,7 +120,7 @@ mod tests {
         claims.jti = "j".into();
         assert_eq!(
             serde_json::to_string(&claims).unwrap(),
-            r#"{"iss":"https://acme.zslogin.net","sub":"iq41q3fpgg6st","aud":"https://api.zscaler.com","iat":1700000000,"nbf":1700000000,"exp":1700003600,"jti":"j","client_id":"iq41q3fpgg6st","service-info":[{"prd":"ZIA","tnt":"24326813","rnm":"API_Role01"},{"prd":"ZPA","tnt":"216196257331281920","rnm":"API Full Access"}]}"#
+            r#"{"iss":"https://acme.zslogin.net","sub":"iq41q3fpgg6st","aud":"https://api.zscaler.com","iat":1700000000,"nbf":1700000000,"exp":1700003600,"jti":"j","client_id":"iq41q3fpgg6st","sid":"1-0","service-info":[{"prd":"ZIA","tnt":"24326813","rnm":"API_Role01"},{"prd":"ZPA","tnt":"216196257331281920","rnm":"API Full Access"}]}"#
         );
         claims.aud = None;
         assert!(!serde_json::to_string(&claims).unwrap().contains("aud"));
@@ -133,18 +137,18 @@ mod tests {
     #[test]
     fn a_token_counts_until_its_last_second() {
         let token = ec_key_pair().sign(&claims(1000)).unwrap();
-        assert!(ring().verify(&token, 4599).is_ok());
-        assert_eq!(ring().verify(&token, 4600), Err(TokenError::Expired { at: 4600 }));
-        assert!(ring().verify(&token, 0).is_ok(), "a clock moved back locks nobody out");
+        assert!(!ring().verify(&token).unwrap().is_over(4599));
+        assert!(ring().verify(&token).unwrap().is_over(4600));
+        assert!(!ring().verify(&token).unwrap().is_over(0), "a clock moved back locks nobody out");
     }
 
     #[test]
     fn a_token_of_another_server_is_refused() {
         let stranger = SigningKey::generate(crate::Algorithm::Es256);
         let token = stranger.sign(&claims(1000)).unwrap();
-        assert_eq!(ring().verify(&token, 1001), Err(TokenError::UnknownKey));
+        assert_eq!(ring().verify(&token), Err(TokenError::UnknownKey));
         for junk in ["", "a.b", "a.b.c", "....", "eyJhbGciOiJub25lIn0.e30."] {
-            assert!(ring().verify(junk, 1001).is_err(), "{junk}");
+            assert!(ring().verify(junk).is_err(), "{junk}");
         }
     }
 
@@ -165,7 +169,7 @@ mod tests {
             let claims = Claims::new("https://acme.zslogin.net", None, &client, now, lifetime);
             let key = if ec { ec_key_pair() } else { rsa_key_pair() };
             let token = key.sign(&claims).unwrap();
-            prop_assert_eq!(ring().verify(&token, now), Ok(claims));
+            prop_assert_eq!(ring().verify(&token), Ok(claims));
         }
 
         #[test]
@@ -177,7 +181,7 @@ mod tests {
             prop_assume!(bytes[at] != with);
             bytes[at] = with;
             if let Ok(changed) = String::from_utf8(bytes) {
-                prop_assert!(ring().verify(&changed, 1001).is_err());
+                prop_assert!(ring().verify(&changed).is_err());
             }
         }
     }
@@ -191,7 +195,7 @@ mod tests {
                     let mut bytes = token.clone().into_bytes();
                     bytes[at] ^= 1 << bit;
                     let changed = String::from_utf8(bytes).unwrap();
-                    assert!(ring().verify(&changed, 1001).is_err(), "byte {at}, bit {bit}");
+                    assert!(ring().verify(&changed).is_err(), "byte {at}, bit {bit}");
                 }
             }
         }

@@ -12,6 +12,9 @@ pub struct Resource {
     /// `zpa.segment_group`; filled by the reader from folder and file name.
     #[serde(default)]
     pub kind: String,
+    /// Its place among the catalogue's resources; filled by the catalogue.
+    #[serde(skip)]
+    pub number: usize,
     /// What people call one, lower case.
     pub noun: String,
     /// How errors name it, where capitalising the noun does not give it.

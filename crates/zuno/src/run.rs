@@ -113,7 +113,7 @@ impl Server {
         let told = behaviour.client_id.clone().zip(behaviour.client_secret.clone());
         match (told, kept) {
             (Some((client_id, client_secret)), _) => {
-                let first = self.cloud.tenants().into_iter().next().context("the server has no tenant")?;
+                let first = self.cloud.tenants()?.into_iter().next().context("the server has no tenant")?;
                 let customer_id = first.customer_id.to_string();
                 Ok(folder::Credentials {
                     vanity: first.vanity.clone(),

@@ -71,6 +71,7 @@ impl Server {
             },
             jwks_hosts: options.jwks_hosts.clone(),
             real_limits: options.limits == "real",
+            seed: options.seed,
             es256: options.es256,
             local_ca: Some(ca.certificate_pem().to_owned()),
             endpoints: match (&following, &options.endpoints) {
@@ -177,7 +178,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
 fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options: &Serve) -> Result<()> {
     let mut lines = vec![format!("listening on http://{bound}")];
     lines.extend(secure.map(|secure| format!("and on https://{secure}")));
-    let Some(tenant) = server.cloud.tenants().into_iter().next() else { bail!("the server has no tenant") };
+    let Some(tenant) = server.cloud.tenants()?.into_iter().next() else { bail!("the server has no tenant") };
     lines.push(format!("tenant {}, ZPA customer id {}", tenant.vanity, tenant.customer_id));
     match (&server.made, &server.folder) {
         (Some(made), Some(path)) => {

@@ -36,7 +36,7 @@ impl Behaviour for AtMostOne {
         let held = cx.all(&self.kind, call.scope.for_store())?.into_iter().next();
         let nobody =
             || Fault::NotFound { kind: Kind(self.kind.clone()), id: Id::from(cx.tenant().customer_id) };
-        let view = cx.operation().view.as_deref();
+        let view = cx.view();
         Ok(Outcome::One(cx.show(resource, Verb::Read, view, held.ok_or_else(nobody)?)?))
     }
 }

@@ -38,13 +38,13 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for BareMember {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let operation = cx.operation().name.as_str();
+        let operation = cx.operation()?.name.as_str();
         let Some(member) = self.members.get(operation) else {
             return Err(Fault::NotBuilt(operation.to_owned()));
         };
         let resource = cx.resource(&self.kind)?;
         let stored = if resource.singleton { cx.only(&self.kind)? } else { cx.named(&self.kind)? };
-        let mut shown = cx.show(resource, Verb::Read, cx.operation().view.as_deref(), stored)?;
+        let mut shown = cx.show(resource, Verb::Read, cx.view(), stored)?;
         let mut value = shown.get_mut(member).map_or(Value::Array(Vec::new()), Value::take);
         if let Value::Array(items) = &mut value {
             for (_, word) in self.without.iter().filter(|(flag, _)| call.flag(flag)) {

@@ -62,7 +62,7 @@ impl Behaviour for BroughtAlong {
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
         for part in self.0.iter().filter(|_| verb == Verb::Create) {
-            if cx.call.body.as_ref().and_then(|body| body.get(&part.sent)).is_none_or(Value::is_null) {
+            if cx.sent(&part.sent).is_none_or(Value::is_null) {
                 continue;
             }
             let held = record.get(&part.member).cloned().unwrap_or_default();

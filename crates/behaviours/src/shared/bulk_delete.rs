@@ -47,7 +47,7 @@ impl Behaviour for BulkDelete {
             cx.reached(&self.kind, id)?;
             cx.erase(resource, id, self.guarded)?;
         }
-        if self.silent || cx.catalogue().success(resource, cx.operation()) == 204 {
+        if self.silent || cx.catalogue().success(resource, cx.operation()?) == 204 {
             return Ok(Outcome::Done);
         }
         let listed = call.body.as_ref().map_or(Value::Null, |body| body.get("ids").unwrap_or(body).clone());

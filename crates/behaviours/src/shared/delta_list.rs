@@ -49,7 +49,7 @@ impl Behaviour for DeltaList {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let stored = cx.only(&self.keeper)?;
         let held = stored.record.get(&self.member).and_then(Value::as_array).cloned().unwrap_or_default();
-        if cx.operation().method == Method::Get {
+        if cx.operation()?.method == Method::Get {
             return Ok(Outcome::Value(json!({ self.list.clone(): held })));
         }
         let wrong =

@@ -64,7 +64,7 @@ impl Behaviour for Grouped {
                 return Err(Fault::Invalid { kind: Kind(self.kind.clone()), field: name.clone(), fix });
             }
         }
-        let wanted = cx.operation().only.as_ref().and_then(|json| json.0.as_object());
+        let wanted = cx.operation()?.only.as_ref().and_then(|json| json.0.as_object());
         let mut rows = cx.all(&self.kind, None)?;
         rows.retain(|row| {
             wanted.into_iter().flatten().all(|(name, value)| row.record.get(name) == Some(value))

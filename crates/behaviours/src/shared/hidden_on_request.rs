@@ -18,7 +18,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for HiddenOnRequest {
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
-        if cx.call.flag(&self.flag) {
+        if cx.flag(&self.flag) {
             record.insert(self.member.clone(), Value::Null);
         }
         Ok(())

@@ -25,6 +25,6 @@ impl Behaviour for LinkedList {
         for target in named.into_iter().flatten().filter_map(Id::from_value) {
             rows.extend(cx.get(&self.target, &target)?);
         }
-        cx.list(cx.resource(&self.target)?, cx.operation().view.as_deref(), rows)
+        cx.list(cx.resource(&self.target)?, cx.view(), rows)
     }
 }

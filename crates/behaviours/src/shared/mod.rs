@@ -49,6 +49,7 @@ mod scope_move;
 mod scope_order;
 mod search_body;
 mod secret_told_once;
+pub mod session_ends;
 mod shown_when_sent;
 mod told_if_kept;
 mod typed_secrets;
@@ -106,6 +107,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
     ("secret-told-once", secret_told_once::make),
+    ("session-ends", session_ends::make),
     ("shown-when-sent", shown_when_sent::make),
     ("told-if-kept", told_if_kept::make),
     ("typed-secrets", typed_secrets::make),

@@ -51,7 +51,7 @@ impl OneForEach {
 
 impl Behaviour for OneForEach {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let method = cx.operation().method;
+        let method = cx.operation()?.method;
         if method == Method::Post {
             let body =
                 call.body.as_ref().ok_or_else(|| Fault::Unreadable("a JSON object is wanted".into()))?;

@@ -26,7 +26,7 @@ impl Behaviour for PartialUpdate {
         let Some(Value::Object(body)) = &call.body else {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
-        let operation = cx.operation();
+        let operation = cx.operation()?;
         let members = self.operations.iter().find(|(name, _)| *name == operation.name);
         let members = members.map(|(_, members)| members.as_slice()).unwrap_or_default();
         let given = body.iter().filter(|(name, _)| members.contains(name));

@@ -86,7 +86,7 @@ impl Behaviour for SearchBody {
         let empty = Value::Object(serde_json::Map::new());
         let body = call.body.as_ref().unwrap_or(&empty);
         // One client wraps it (client evidence).
-        let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation());
+        let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation()?);
         cx.list_part(&self.wish(body.get("filterAndSortDto").unwrap_or(body), rule)?)
     }
 }

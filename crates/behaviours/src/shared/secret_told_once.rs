@@ -40,7 +40,7 @@ impl Behaviour for SecretToldOnce {
         }
         let change = cx.create(&self.kind, call.scope.for_new(), body)?;
         let pepper = ensure_pepper(cx.change()?)?;
-        let secret = Secret::generate();
+        let secret = Secret::of(cx.random()?);
         let mut stored = cx.need(&self.kind, &change.id)?;
         let digest = serde_json::to_value(pepper.digest(secret.reveal())).map_err(Fault::broken)?;
         stored.record.insert(self.digest.clone(), digest);

@@ -19,7 +19,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for ShownWhenSent {
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let sent = cx.call.body.as_ref().and_then(|body| body.get(&self.member));
+        let sent = cx.sent(&self.member);
         if verb == Verb::Create && sent.is_none_or(Value::is_null) {
             record.insert(self.member.clone(), Value::Null);
         }

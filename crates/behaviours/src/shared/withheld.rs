@@ -22,7 +22,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for Withheld {
     fn chooses(&self, cx: &Context<'_>) -> bool {
-        !cx.call.flag(&self.unless)
+        !cx.flag(&self.unless)
     }
 
     fn accepts(&self, _: &Context<'_>, _: &Id, record: &Record) -> Result<bool, Fault> {

@@ -192,7 +192,7 @@ fn rows(cx: &Context<'_>, call: &Call, row: fn(&Record) -> String) -> Result<Str
 
 impl Behaviour for DeviceExports {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let text = match cx.operation().name.as_str() {
+        let text = match cx.operation()?.name.as_str() {
             "download" => header(DEVICES) + &rows(cx, call, device_row)?,
             "download_service_status" => header(SERVICES) + &rows(cx, call, service_row)?,
             // Nobody has switched a service off here, which is how the recorded file looks as well.

@@ -140,7 +140,7 @@ impl Behaviour for DeviceRemoval {
         if cx.catalogue().resources()[call.resource].kind == machine_tunnel::KIND {
             return self.machine_tunnels(cx, call);
         }
-        let at_once = cx.operation().name.as_str() == "force_remove";
+        let at_once = cx.operation()?.name.as_str() == "force_remove";
         self.devices(cx, call, at_once)
     }
 }

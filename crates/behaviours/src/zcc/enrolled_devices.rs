@@ -170,7 +170,7 @@ impl EnrolledDevices {
 
 impl Behaviour for EnrolledDevices {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        match cx.operation().name.as_str() {
+        match cx.operation()?.name.as_str() {
             "list" => self.list(cx, call),
             _ => self.read(cx, call),
         }

@@ -17,7 +17,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for MintedGuid {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         if change.verb == Verb::Create {
-            change.new.insert(self.field.clone(), Value::String(Id::uuid(cx.draw()).0));
+            change.new.insert(self.field.clone(), Value::String(Id::uuid(cx.draw()?).0));
         }
         Ok(())
     }

@@ -98,7 +98,7 @@ impl ProfilePasswords {
 
 impl Behaviour for ProfilePasswords {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        match cx.operation().name.as_str() {
+        match cx.operation()?.name.as_str() {
             "manage" => self.set(cx, call),
             _ => self.read(cx, call),
         }

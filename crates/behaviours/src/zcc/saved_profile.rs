@@ -79,7 +79,7 @@ impl SavedProfile {
 
 impl Behaviour for SavedProfile {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        match cx.operation().name.as_str() {
+        match cx.operation()?.name.as_str() {
             "save" => self.save(cx, call),
             _ => self.delete(cx, call),
         }

@@ -135,8 +135,14 @@ impl DeepTraceLife {
     }
 
     /// The limits are documented, their refusals guessed.
-    fn create(&self, cx: &mut Context<'_>, fleet: &Fleet, device: i64) -> Result<Outcome, Fault> {
-        let (call, now) = (cx.call, cx.now());
+    fn create(
+        &self,
+        cx: &mut Context<'_>,
+        call: &Call,
+        fleet: &Fleet,
+        device: i64,
+    ) -> Result<Outcome, Fault> {
+        let now = cx.now();
         let mut record = self.request(fleet, call)?;
         let kept = cx.all(handle::KIND, None)?;
         let active: Vec<&Stored> = kept
@@ -200,11 +206,11 @@ impl DeepTraceLife {
 impl Behaviour for DeepTraceLife {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let (fleet, now) = (fleet::of(cx)?, cx.now());
-        let operation = cx.operation().name.as_str();
+        let operation = cx.operation()?.name.as_str();
         let known = id(call, "device").filter(|device| fleet.device(*device).is_some());
         let device = known.ok_or_else(|| missing(device::KIND, call.param("device").unwrap_or_default()))?;
         match operation {
-            "create" => return self.create(cx, &fleet, device),
+            "create" => return self.create(cx, call, &fleet, device),
             "list" => {
                 let mut items = Vec::new();
                 for stored in cx.all(handle::KIND, None)? {

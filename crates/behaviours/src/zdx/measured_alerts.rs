@@ -20,7 +20,7 @@ impl Behaviour for MeasuredAlerts {
         let (fleet, now) = (fleet::of(cx)?, cx.now());
         let unknown = || missing(alert::KIND, call.param("id").unwrap_or_default());
         let wanted = || id(call, "id").ok_or_else(unknown);
-        match cx.operation().name.as_str() {
+        match cx.operation()?.name.as_str() {
             "ongoing" => {
                 Ok(part::of(call, each(&fleet.ongoing_alerts(&scope(call)?, &alert_window(call)?))?))
             }

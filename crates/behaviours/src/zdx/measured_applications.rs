@@ -67,7 +67,7 @@ fn users(fleet: &Fleet, operation: &str, call: &Call) -> Result<Outcome, Fault> 
 impl Behaviour for MeasuredApplications {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let fleet = fleet::of(cx)?;
-        let operation = cx.operation().name.as_str();
+        let operation = cx.operation()?.name.as_str();
         match cx.catalogue().resources()[call.resource].kind == app_user::KIND {
             true => users(&fleet, operation, call),
             false => applications(&fleet, operation, call),

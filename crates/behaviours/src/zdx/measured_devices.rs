@@ -44,7 +44,7 @@ fn list(cx: &Context<'_>, fleet: &Fleet, call: &Call) -> Result<Outcome, Fault> 
 impl Behaviour for MeasuredDevices {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let fleet = fleet::of(cx)?;
-        let operation = cx.operation().name.as_str();
+        let operation = cx.operation()?.name.as_str();
         if operation == "list" {
             return list(cx, &fleet, call);
         }

@@ -69,7 +69,7 @@ fn probes(fleet: &Fleet, kind: &str, operation: &str, call: &Call) -> Result<Val
 impl Behaviour for MeasuredProbes {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let fleet = fleet::of(cx)?;
-        let operation = cx.operation().name.as_str();
+        let operation = cx.operation()?.name.as_str();
         let kind = cx.catalogue().resources()[call.resource].kind.as_str();
         debug_assert!([device_app::KIND, web_probe::KIND, cloudpath_probe::KIND].contains(&kind));
         Ok(Outcome::Value(match kind == device_app::KIND {

@@ -20,7 +20,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for MeasuredUsers {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let (fleet, window) = (fleet::of(cx)?, window(call)?);
-        if cx.operation().name == "list" {
+        if cx.operation()?.name == "list" {
             let mut users = fleet.user_list(&scope(call)?, &window);
             if let Some(words) = asked(call, "q").map(str::to_lowercase) {
                 users.retain(|user| {

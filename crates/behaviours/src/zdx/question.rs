@@ -44,7 +44,8 @@ fn time(call: &Call, name: &str) -> Result<Option<Time>, Fault> {
 /// # Errors
 /// A time that is none, or a stretch that is too short, too long or too long ago.
 pub fn window(call: &Call) -> Result<Window, Fault> {
-    Window::ask(time(call, "from")?, time(call, "to")?, call.now).map_err(|cause| wrong(cause.to_string()))
+    Window::ask(time(call, "from")?, time(call, "to")?, call.session.now)
+        .map_err(|cause| wrong(cause.to_string()))
 }
 
 /// The stretch of time of a question about alerts, which may be two weeks long.
@@ -53,15 +54,15 @@ pub fn window(call: &Call) -> Result<Window, Fault> {
 /// A time that is none, or a stretch that is turned round or reaches back too far.
 pub fn alert_window(call: &Call) -> Result<Window, Fault> {
     let seconds = |given: Time| if given >= MILLISECONDS { given / 1000 } else { given };
-    let to = time(call, "to")?.map_or(call.now, seconds);
+    let to = time(call, "to")?.map_or(call.session.now, seconds);
     let from = time(call, "from")?.map_or(to - TWO_HOURS, seconds);
     if from > to {
         return Err(wrong("`to` must lie after `from`"));
     }
-    if from < call.now - ALERTS_KEPT {
+    if from < call.session.now - ALERTS_KEPT {
         return Err(wrong("`from` must lie within the last 14 days"));
     }
-    Ok(Window::between(from, to, call.now))
+    Ok(Window::between(from, to, call.session.now))
 }
 
 /// The values of a parameter that may be repeated, or hold several with commas.

@@ -41,7 +41,7 @@ impl Behaviour for Activation {
             }
         }
         for kind in kinds {
-            let stamp = cx.draw().to_le_bytes();
+            let stamp = cx.draw()?.to_le_bytes();
             cx.change()?.set_note(tenant, &stamp_key(&kind), Some(&stamp)).map_err(Fault::broken)?;
         }
         cx.change()?.activate(tenant, &self.product).map_err(Fault::broken)?;

@@ -144,7 +144,7 @@ impl Behaviour for CategoryLists {
             return Ok(());
         }
         form(&change.new, &mut change.sent)?;
-        let action = cx.call.query("action").filter(|action| !action.is_empty());
+        let action = cx.query("action").filter(|action| !action.is_empty());
         if let (Some(action), Some(old)) = (action, &change.old) {
             change.new = self.act(action, old, &change.sent)?;
         } else {
@@ -162,12 +162,12 @@ impl Behaviour for CategoryLists {
     }
 
     fn chooses(&self, cx: &Context<'_>) -> bool {
-        cx.call.query("type") != Some("ALL")
+        cx.query("type") != Some("ALL")
     }
 
     /// A list is of one type; of both with `ALL` alone (client: terraform zia).
     fn accepts(&self, cx: &Context<'_>, _: &Id, record: &Record) -> Result<bool, Fault> {
-        let wanted = cx.call.query("type").filter(|wanted| !wanted.is_empty()).unwrap_or("URL_CATEGORY");
+        let wanted = cx.query("type").filter(|wanted| !wanted.is_empty()).unwrap_or("URL_CATEGORY");
         Ok(record.get(member::TYPE).and_then(Value::as_str) == Some(wanted))
     }
 
@@ -188,7 +188,7 @@ impl Behaviour for CategoryLists {
                 record.shift_remove(list);
             }
         }
-        if verb == Verb::List && cx.call.flag("includeOnlyUrlKeywordCounts") {
+        if verb == Verb::List && cx.flag("includeOnlyUrlKeywordCounts") {
             let count = |list: &str| items(record, list).len();
             let counts = json!({
                 "totalUrlCount": count(member::URLS) + count(member::DB_CATEGORIZED_URLS),

@@ -24,7 +24,7 @@ fn is_platform(device: &str, group: &str) -> bool {
 
 impl Behaviour for DeviceCount {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        if !cx.call.flag("includeDeviceInfo") {
+        if !cx.flag("includeDeviceInfo") {
             return Ok(());
         }
         let platforms = cx.once("device-count", || {

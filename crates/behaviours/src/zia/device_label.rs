@@ -29,7 +29,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for DeviceLabel {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        if cx.operation().view.as_deref() != Some(self.view.as_str()) {
+        if cx.view() != Some(self.view.as_str()) {
             return Ok(());
         }
         let text = |record: &Record, member: &str| {

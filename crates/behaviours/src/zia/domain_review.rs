@@ -94,7 +94,7 @@ fn add(cx: &mut Context<'_>, call: &Call) -> Result<Value, Fault> {
 
 impl Behaviour for DomainReview {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        match cx.operation().method {
+        match cx.operation()?.method {
             Method::Put => add(cx, call),
             _ => find(&cx.all(member::KIND, None)?, call),
         }

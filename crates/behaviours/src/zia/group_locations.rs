@@ -51,8 +51,7 @@ impl GroupLocations {
 
 impl Behaviour for GroupLocations {
     fn on_read(&self, cx: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let hidden =
-            cx.call.query("fetchLocations").is_some_and(|wanted| wanted.eq_ignore_ascii_case("false"));
+        let hidden = cx.query("fetchLocations").is_some_and(|wanted| wanted.eq_ignore_ascii_case("false"));
         if hidden {
             return Ok(());
         }
@@ -66,11 +65,11 @@ impl Behaviour for GroupLocations {
     }
 
     fn chooses(&self, cx: &Context<'_>) -> bool {
-        cx.call.query("locationId").is_some()
+        cx.query("locationId").is_some()
     }
 
     fn accepts(&self, cx: &Context<'_>, id: &Id, _: &Record) -> Result<bool, Fault> {
-        let wanted = cx.call.query("locationId").unwrap_or_default();
+        let wanted = cx.query("locationId").unwrap_or_default();
         Ok(self.members(cx, id)?.iter().any(|member| member == wanted))
     }
 

@@ -169,11 +169,11 @@ impl Behaviour for Sublocations {
     }
 
     fn chooses(&self, cx: &Context<'_>) -> bool {
-        cx.operation().view.is_some() || cx.call.query("bwEnforced").is_some()
+        cx.view().is_some() || cx.query("bwEnforced").is_some()
     }
 
     fn accepts(&self, cx: &Context<'_>, _: &Id, record: &Record) -> Result<bool, Fault> {
-        if let Some(wanted) = cx.call.query("bwEnforced") {
+        if let Some(wanted) = cx.query("bwEnforced") {
             let limited = [member::UP_BANDWIDTH, member::DN_BANDWIDTH]
                 .iter()
                 .any(|name| record.get(*name).and_then(Value::as_i64).is_some_and(|kbps| kbps > 0));
@@ -182,13 +182,12 @@ impl Behaviour for Sublocations {
             }
         }
         // The short list names locations, and their parts when asked (documented).
-        let is_short = cx.operation().view.is_some();
+        let is_short = cx.view().is_some();
         Ok(match parent_of(record) {
-            Some(_) => !is_short || cx.call.flag("includeSubLocations"),
-            None => !cx
-                .call
-                .query("includeParentLocations")
-                .is_some_and(|wanted| wanted.eq_ignore_ascii_case("false")),
+            Some(_) => !is_short || cx.flag("includeSubLocations"),
+            None => {
+                !cx.query("includeParentLocations").is_some_and(|wanted| wanted.eq_ignore_ascii_case("false"))
+            }
         })
     }
 }

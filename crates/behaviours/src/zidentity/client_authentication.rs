@@ -27,7 +27,7 @@ impl Behaviour for ClientAuthentication {
         let Some(Value::Object(authentication)) = change.new.get_mut(CLIENT_AUTHENTICATION) else {
             return Ok(());
         };
-        let sent = cx.call.body.as_ref().and_then(|body| body.get(CLIENT_AUTHENTICATION));
+        let sent = cx.sent(CLIENT_AUTHENTICATION);
         if let Some(url) = sent.and_then(|sent| sent.get(URL_OF_PYTHON)).and_then(Value::as_str)
             && !authentication.contains_key(URL)
         {

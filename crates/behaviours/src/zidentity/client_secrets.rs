@@ -25,7 +25,7 @@ impl Behaviour for ClientSecrets {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let client = Id(call.param(CLIENT_ID).unwrap_or_default().to_owned());
         uses_secrets(&cx.need(api_client::KIND, &client)?)?;
-        match cx.operation().method {
+        match cx.operation()?.method {
             Method::Get => list(cx, &client),
             _ => create(cx, call, client),
         }
@@ -60,8 +60,8 @@ fn create(cx: &mut Context<'_>, call: &Call, client: Id) -> Result<Outcome, Faul
     let now = cx.now();
     let expires_at = wanted_end(call.body.as_ref(), now)?;
     let pepper = ensure_pepper(cx.change()?)?;
-    let value = Secret::generate();
-    let id = Id::opaque("is", cx.draw());
+    let value = Secret::of(cx.random()?);
+    let id = Id::opaque("is", cx.draw()?);
     let new = StoredSecret {
         id: id.0.clone(),
         digest: pepper.digest(value.reveal()),

@@ -25,7 +25,7 @@ impl Behaviour for Entitlements {
         cx.need(user::KIND, &id)?;
         let groups = groups(cx, &id)?;
         let servers = cx.all(resource_server::KIND, None)?;
-        let shown = if cx.operation().path.ends_with("/admin-entitlements") {
+        let shown = if cx.operation()?.path.ends_with("/admin-entitlements") {
             administered(&servers, &given(&groups, ADMIN_ENTITLEMENT_ENABLED, ADMIN_SCOPES))
         } else {
             used(&servers, &given(&groups, SERVICE_ENTITLEMENT_ENABLED, SERVICES))

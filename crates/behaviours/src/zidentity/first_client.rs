@@ -1,7 +1,7 @@
 //! The API client that a new tenant starts with: every service's strongest role, and a secret that lasts.
 
 use serde_json::{Value, json};
-use zuno_catalogue::handles::zidentity::api_client::{KIND, NUMBER};
+use zuno_catalogue::handles::zidentity::api_client::{KIND, NUMBER, SESSION};
 use zuno_catalogue::handles::zidentity::api_client_secret::{self, CLIENT_ID, SERIES};
 use zuno_catalogue::handles::zidentity::resource_server;
 use zuno_engine::{Context, Stored};
@@ -11,6 +11,7 @@ use zuno_model::{Fault, Id, Record};
 use super::audit_number;
 use super::client_secrets;
 use super::grants::{Scope, scopes_of};
+use crate::shared::session_ends;
 
 /// The series of secrets that the operator chose, before those that callers make.
 const CHOSEN: i64 = 0;
@@ -36,7 +37,7 @@ pub fn ensure_first_client(cx: &mut Context<'_>, id: &str, digest: SecretDigest)
         }
         cx.remove(api_client_secret::KIND, &held.id)?;
     }
-    let made = Id::opaque("is", cx.draw());
+    let made = Id::opaque("is", cx.draw()?);
     let secret = StoredSecret { id: made.0, digest, created_at: cx.now(), expires_at: None };
     let secret = client_secrets::record(&secret, &id, CHOSEN)?;
     cx.save(api_client_secret::KIND, &secret)
@@ -55,6 +56,7 @@ fn everything(cx: &mut Context<'_>, id: &Id) -> Result<Stored, Fault> {
         "clientResources": resources,
         "id": id.as_str(),
         NUMBER: audit_number::next(cx)?,
+        SESSION: session_ends::another(cx)?,
     });
     let Value::Object(record) = client else { return Err(Fault::broken("a client is an object")) };
     Ok(Stored { id: id.clone(), scope: "0".into(), sort: String::new(), record })

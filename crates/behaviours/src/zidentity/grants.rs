@@ -7,6 +7,7 @@ use zuno_identity::{Access, ApiClient, Authentication, Grant, KeySet};
 use zuno_model::{Fault, Id, Record};
 
 use super::{client_authentication, client_secrets};
+use crate::shared::session_ends;
 
 /// One scope of an API resource with the service it belongs to.
 pub(crate) struct Scope<'a> {
@@ -79,6 +80,7 @@ pub fn grants_of<'a>(
 /// # Errors
 /// [`Fault::Broken`] when a kept secret cannot be read.
 pub fn api_client_of<'a>(
+    session: String,
     id: &Id,
     client: &Record,
     secrets: impl IntoIterator<Item = &'a Record>,
@@ -103,6 +105,7 @@ pub fn api_client_of<'a>(
         number: client.get(api_client::NUMBER).and_then(Value::as_i64).unwrap_or_default(),
         name: client.get(api_client::NAME).and_then(Value::as_str).unwrap_or_default().to_owned(),
         enabled: client.get(api_client::STATUS).and_then(Value::as_bool).unwrap_or(true),
+        session,
         blocked_by: None,
         token_lifetime: client
             .get(api_client::ACCESS_TOKEN_LIFE_TIME)
@@ -121,9 +124,10 @@ pub fn load_api_client(cx: &Context<'_>, id: &Id) -> Result<Option<ApiClient>, F
     let Some(client) = cx.get(api_client::KIND, id)? else { return Ok(None) };
     let secrets = cx.pointing(api_client_secret::KIND, api_client_secret::CLIENT_ID, api_client::KIND, id)?;
     let servers = cx.all(resource_server::KIND, None)?;
+    let session = session_ends::named(cx, client.record.get(api_client::SESSION));
     let secrets = secrets.iter().map(|stored| &stored.record);
     let servers = servers.iter().map(|stored| &stored.record);
-    api_client_of(id, &client.record, secrets, servers).map(Some)
+    api_client_of(session, id, &client.record, secrets, servers).map(Some)
 }
 
 #[cfg(test)]
@@ -189,7 +193,7 @@ mod tests {
     fn the_way_of_proof_follows_the_type() {
         let of = |authentication: Value| {
             let client = record(json!({ "name": "c", "clientAuthentication": authentication, "number": 5 }));
-            api_client_of(&Id("iq1".into()), &client, [], []).expect("it is read")
+            api_client_of("s".into(), &Id("iq1".into()), &client, [], []).expect("it is read")
         };
         let jwks = of(json!({ "authType": "JWKS", "clientJWKsUrl": "https://keys.example" }));
         assert!(matches!(jwks.authentication, Authentication::Jwks(url) if url == "https://keys.example"));

@@ -19,7 +19,7 @@ impl Behaviour for GroupMembers {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let id = Id(call.param("id").unwrap_or_default().to_owned());
         let group = cx.need(KIND, &id)?;
-        let operation = cx.operation();
+        let operation = cx.operation()?;
         if operation.method == Method::Get {
             return list(cx, &id);
         }

@@ -16,7 +16,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for PasswordChange {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let mut user = cx.need(KIND, &Id(call.param("id").unwrap_or_default().to_owned()))?;
-        let must_change = match cx.operation().method {
+        let must_change = match cx.operation()?.method {
             Method::Put => given_password(call.body.as_ref())?,
             _ => true,
         };

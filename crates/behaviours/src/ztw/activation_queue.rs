@@ -45,7 +45,7 @@ impl Behaviour for ActivationQueue {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
-        let operation = cx.operation().name.as_str();
+        let operation = cx.operation()?.name.as_str();
         let (tenant, me) = (cx.tenant().id, cx.actor().name.clone());
         let mut stored = state(cx)?;
         let leaves = operation == "end_session";

@@ -104,7 +104,7 @@ impl LocationsOfConnectors {
 
 impl Behaviour for LocationsOfConnectors {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        Ok(match cx.operation().name.as_str() {
+        Ok(match cx.operation()?.name.as_str() {
             "list" => part::of(call, self.all(cx, call)?),
             "lite" => {
                 let own = self.all(cx, call)?.into_iter().map(short);

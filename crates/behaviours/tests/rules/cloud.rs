@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Router, Target};
-use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Wish};
+use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Seed, Session, Wish};
 use zuno_model::{Actor, Fault, Tenant, TenantId};
 use zuno_store::{StoreError, read, write};
 use zuno_store_sqlite::SqliteStore;
@@ -47,8 +47,20 @@ impl Cloud {
         }
     }
 
-    fn call_of(&self, method: Method, path: &str, body: Option<Value>) -> Call {
+    fn session(&self) -> Session {
+        let actor = Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into() });
+        Session { tenant: Arc::clone(&self.tenant), actor, now: NOW }
+    }
+
+    /// A seed of its own for each change.
+    fn seed(&self) -> Seed {
         self.calls.set(self.calls.get() + 1);
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(&self.calls.get().to_le_bytes());
+        seed
+    }
+
+    fn call_of(&self, method: Method, path: &str, body: Option<Value>) -> Call {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let route = self.router.find(method, &format!("{}{path}", self.base)).expect("a known path");
         let Target::Built { resource, operation } = route.target else { panic!("{path} is not built") };
@@ -56,9 +68,7 @@ impl Cloud {
         let names = described.parameters().map(str::to_owned);
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         Call {
-            tenant: Arc::clone(&self.tenant),
-            actor: Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into() }),
-            now: NOW,
+            session: self.session(),
             resource,
             operation,
             params: names.zip(route.values.iter().cloned()).collect(),
@@ -66,16 +76,15 @@ impl Cloud {
             body,
             scope: Scope::All,
             wish: Wish { take: Some(100), number: 1, size: 100, ..Wish::default() },
-            entropy: self.calls.get() << 64 | 0x1234_5678_9abc,
         }
     }
 
     pub fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fault> {
-        let call = self.call_of(method, path, body);
+        let (call, seed) = (self.call_of(method, path, body), self.seed());
         let engine = Arc::clone(&self.engine);
         let (tell, told) = std::sync::mpsc::channel();
         let _ = write(&self.store, move |tx| {
-            let run = engine.run(&call, Access::Write(tx));
+            let run = Context::of_call(&engine, &call, Access::Write(tx, seed)).run();
             let refused = run.is_err();
             tell.send(run).expect("the caller waits");
             if refused { Err(StoreError::new("refused")) } else { Ok(()) }
@@ -111,19 +120,19 @@ impl Cloud {
         self.call(method, path, body).expect_err("it is refused").to_string()
     }
 
-    /// Runs code at a moment of the store as the gateway does; `path` is any that the tenant knows.
-    pub fn look<T>(&self, path: &str, code: impl Fn(&Context<'_>) -> T) -> T {
-        let call = self.call_of(Method::Get, path, None);
-        read(&self.store, |tx| Ok(code(&Context::new(&self.engine, &call, Access::Read(tx)))))
+    /// Runs code at a moment of the store as the gateway does.
+    pub fn look<T>(&self, code: impl Fn(&Context<'_>) -> T) -> T {
+        let session = self.session();
+        read(&self.store, |tx| Ok(code(&Context::new(&self.engine, &session, Access::Read(tx)))))
             .expect("the store reads")
     }
 
     /// The same to change something.
-    pub fn change(&self, path: &str, code: impl Fn(&mut Context<'_>) -> Result<(), Fault> + Send + 'static) {
-        let call = self.call_of(Method::Get, path, None);
+    pub fn change(&self, code: impl Fn(&mut Context<'_>) -> Result<(), Fault> + Send + 'static) {
+        let (session, seed) = (self.session(), self.seed());
         let engine = Arc::clone(&self.engine);
         write(&self.store, move |tx| {
-            code(&mut Context::new(&engine, &call, Access::Write(tx)))
+            code(&mut Context::new(&engine, &session, Access::Write(tx, seed)))
                 .map_err(|fault| StoreError::because("refused", fault))
         })
         .expect("the store writes");

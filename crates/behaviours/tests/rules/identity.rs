@@ -9,16 +9,13 @@ use zuno_model::Id;
 
 use crate::cloud::{Cloud, NOW};
 
-/// A path that can always be asked.
-const ANY: &str = "/resource-servers";
-
 fn with_fleet() -> Cloud {
     Cloud::new("/ziam/admin/api/v1", true)
 }
 
 /// A client as the operator fixes it at a start of the server.
 fn chosen(cloud: &Cloud, id: &'static str, secret: &'static str) {
-    cloud.change(ANY, move |cx| {
+    cloud.change(move |cx| {
         let digest = ensure_pepper(cx.change()?)?.digest(secret);
         ensure_first_client(cx, id, digest)
     });
@@ -164,7 +161,7 @@ fn a_client_takes_one_existing_scope_of_each_service() {
     );
     assert!(made.get("number").is_none());
     let id = Id(made["id"].as_str().expect("an id").to_owned());
-    let loaded = cloud.look(ANY, |cx| load_api_client(cx, &id)).expect("it is read").expect("it is there");
+    let loaded = cloud.look(|cx| load_api_client(cx, &id)).expect("it is read").expect("it is there");
     assert_eq!(loaded.number, 117_810_311);
     assert_eq!((loaded.grants.len(), loaded.grants[0].access), (1, Right::ReadOnly));
     assert_eq!(loaded.grants[0].tenant, "216196257331281920");
@@ -199,7 +196,7 @@ fn a_secret_is_shown_once_and_a_third_replaces_the_newer() {
     let live = |cloud: &Cloud| -> Vec<usize> {
         let shown: Vec<String> =
             made.iter().map(|secret| secret["value"].as_str().expect("a value").to_owned()).collect();
-        cloud.look(ANY, |cx| {
+        cloud.look(|cx| {
             let client = load_api_client(cx, &id).expect("it is read").expect("it is there");
             let Authentication::Secrets(held) = client.authentication else { panic!("it has secrets") };
             let pepper = pepper(cx.store()).expect("it is read").expect("it was drawn");
@@ -234,8 +231,7 @@ fn a_secret_is_shown_once_and_a_third_replaces_the_newer() {
 fn the_first_client_may_do_everything_and_stays_in_the_list() {
     let cloud = with_fleet();
     chosen(&cloud, "replay", "chosen");
-    let client =
-        cloud.look(ANY, |cx| load_api_client(cx, &Id("replay".into()))).expect("read").expect("there");
+    let client = cloud.look(|cx| load_api_client(cx, &Id("replay".into()))).expect("read").expect("there");
     let products: Vec<&str> = client.grants.iter().map(|grant| grant.product.as_str()).collect();
     let known = ["BI", "ZRA", "ZGUARD", "ZIAM", "ZCC", "CLOUD_CONNECTOR", "ZDX", "ZINSIGHTS", "ZIA", "ZPA"];
     assert_eq!(products, known);
@@ -280,7 +276,7 @@ fn a_client_fixed_by_the_operator_keeps_what_callers_gave_it() {
     chosen(&cloud, "ci", "three");
     assert_eq!(cloud.get("/api-clients/ci"), narrowed, "its scopes are its own");
     let opens = |id: &str, secret: &str| {
-        cloud.look(ANY, |cx| {
+        cloud.look(|cx| {
             let client = load_api_client(cx, &Id(id.into())).expect("read").expect("there");
             let pepper = pepper(cx.store()).expect("read").expect("drawn");
             let Authentication::Secrets(secrets) = client.authentication else {

@@ -37,9 +37,8 @@ impl Context<'_> {
     /// # Errors
     /// [`Fault::Duplicate`], or the store failed.
     pub fn save(&mut self, kind: &str, stored: &Stored) -> Result<(), Fault> {
-        self.forget();
+        let resource = self.changes(kind)?;
         self.make_own(kind)?;
-        let resource = self.resource(kind)?;
         self.stage(resource, &stored.id)?;
         match self.keep(resource, stored) {
             Err(Fault::Duplicate { field, .. }) if self.leaves(kind, stored, &field)? => {
@@ -63,9 +62,8 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn remove(&mut self, kind: &str, id: &Id) -> Result<(), Fault> {
-        self.forget();
+        let resource = self.changes(kind)?;
         self.make_own(kind)?;
-        let resource = self.resource(kind)?;
         self.stage(resource, id)?;
         let tenant = self.tenant().id;
         self.change()?.remove(tenant, kind, id).map_err(broken)?;

@@ -56,7 +56,7 @@ impl Context<'_> {
     pub fn reached(&self, kind: &str, id: &Id) -> Result<Stored, Fault> {
         let (resource, stored) = (self.resource(kind)?, self.need(kind, id)?);
         let scoped =
-            resource.scope.is_none() || self.call.scope.for_store().is_none_or(|scope| scope == stored.scope);
+            resource.scope.is_none() || self.scope().for_store().is_none_or(|scope| scope == stored.scope);
         if scoped && crate::compose::belongs(self, resource, &stored.record) {
             return Ok(stored);
         }
@@ -68,7 +68,7 @@ impl Context<'_> {
     /// # Errors
     /// [`Fault::NotFound`], or the store failed.
     pub fn named(&self, kind: &str) -> Result<Stored, Fault> {
-        self.reached(kind, &self.call.param("id").unwrap_or_default().into())
+        self.reached(kind, &self.param("id").unwrap_or_default().into())
     }
 
     /// Every record of a kind in the order of its lists; of one scope, or of all.
@@ -228,7 +228,7 @@ impl Context<'_> {
     /// # Errors
     /// The refusal, or the store failed.
     pub fn list_part(&self, wish: &Wish) -> Result<Outcome, Fault> {
-        let (resource, operation) = self.engine.operation(self.call);
+        let (resource, operation) = self.engine.operation(self.call()?);
         crate::listing::run(self, resource, operation, wish)
     }
 }

@@ -28,6 +28,20 @@ impl<'a> Context<'a> {
         Ok(Id::from(self.tenant().customer_id + self.next("series", SERIES_START)?))
     }
 
+    /// Removes everything that the tenant has, so that it is as when it was made.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn clear(&mut self) -> Result<(), Fault> {
+        let tenant = self.tenant().id;
+        self.change()?.clear_tenant(tenant).map_err(broken)?;
+        self.found.get_mut().clear();
+        self.own.get_mut().clear();
+        self.kinds.forget();
+        self.changed.extend(self.catalogue().resources().iter().map(|resource| resource.kind.as_str()));
+        Ok(())
+    }
+
     /// Reads a body as members of a kind, checked as a plain create or update would.
     ///
     /// # Errors

@@ -46,7 +46,7 @@ impl Player {
         let options = Options { first, es256: true, ..Options::default() };
         let cloud = Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens");
         cloud.first_tenant().expect("the first tenant is made");
-        let customer = cloud.tenants()[0].customer_id.to_string();
+        let customer = cloud.tenants().expect("they are read")[0].customer_id.to_string();
         let mut player = Player { cloud, token: String::new(), customer, names: Names::new() };
         let form = format!(
             "grant_type=client_credentials&client_id={CLIENT}&client_secret={SECRET}&audience=https://api.zscaler.com"

@@ -11,6 +11,14 @@ use zuno_gateway::{Cloud, FirstTenant, Options};
 use zuno_identity::Secret;
 use zuno_store::Store;
 
+/// The older private-access address.
+const LEGACY: &str = "config.private.zscaler.com";
+
+/// A server on a store that has its first tenant, or will.
+pub fn open(store: Arc<dyn Store>, options: Options) -> Arc<Cloud> {
+    Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens")
+}
+
 /// A server, and a token to use it with.
 #[derive(Clone)]
 pub struct Client {
@@ -27,20 +35,25 @@ impl Client {
             ..FirstTenant::default()
         };
         let options = Options { first, es256: true, ..options };
-        let cloud = Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens");
+        let cloud = open(store, options);
         cloud.first_tenant().expect("the first tenant is made");
         Client { cloud, token: String::new() }.signed_in("first", "s").await
     }
 
     /// The same server, as another API client uses it.
     pub async fn signed_in(&self, id: &str, secret: &str) -> Client {
-        let form = format!(
-            "grant_type=client_credentials&client_id={id}&client_secret={secret}&audience=https://api.zscaler.com"
-        );
+        let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+        self.signed_in_at("localhost", &form).await
+    }
+
+    /// The same server, as an API client uses it that asks at this host for its token.
+    pub async fn signed_in_at(&self, host: &str, form: &str) -> Client {
         let request = Request::post("/oauth2/v1/token")
+            .header("host", host)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(())
             .expect("well formed");
+        let form = format!("{form}&audience=https://api.zscaler.com");
         let (_, _, body) = self.send(request, form.into()).await;
         let token = body["access_token"].as_str().expect("a token").to_owned();
         Client { cloud: Arc::clone(&self.cloud), token }
@@ -57,6 +70,48 @@ impl Client {
             .body(())
             .expect("well formed");
         self.send(request, body.map(|value| Bytes::from(value.to_string())).unwrap_or_default()).await
+    }
+
+    /// One call of the server itself, as its operator makes it.
+    pub async fn operate(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/_zuno{path}"))
+            .header("host", "localhost")
+            .header("x-zuno-operator", "1")
+            .body(())
+            .expect("well formed");
+        let (status, _, answer) = self.send(request, body.to_string().into()).await;
+        (status, answer)
+    }
+
+    /// The older sign-in: the status, and the session's token where there is one.
+    pub async fn sign_in(&self, id: &str, secret: &str) -> (u16, String) {
+        let form = format!("client_id={id}&client_secret={secret}");
+        let request = Request::post("/signin")
+            .header("host", LEGACY)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(())
+            .expect("well formed");
+        let (status, _, body) = self.send(request, form.into()).await;
+        (status, body["access_token"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The status of a call at the older address with a session's token.
+    pub async fn older(&self, method: &str, path: &str, session: &str) -> u16 {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", LEGACY)
+            .header("authorization", format!("Bearer {session}"))
+            .body(())
+            .expect("well formed");
+        self.send(request, Bytes::new()).await.0
+    }
+
+    /// The same caller with the same token at another server on the store, or at this one after a restart.
+    pub fn at(&self, cloud: Arc<Cloud>) -> Client {
+        Client { cloud, token: self.token.clone() }
     }
 
     async fn send(&self, request: Request<()>, body: Bytes) -> (u16, HeaderMap, Value) {

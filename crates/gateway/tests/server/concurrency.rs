@@ -1,8 +1,6 @@
 //! Many writers at once, and what must hold whatever they did: orders without gap or tie, names unique, references
 //! whole, and nothing left behind by a write that was refused.
 
-mod client;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;

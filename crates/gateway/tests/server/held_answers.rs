@@ -1,7 +1,5 @@
 //! What the server remembers, answers and callers, is never told to somebody else, nor after it has stopped being so.
 
-mod client;
-
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, mpsc};

@@ -1,7 +1,5 @@
 //! With real limits on, each product turns a caller away in its own words, and its headers go on telling the quota.
 
-mod client;
-
 use std::sync::Arc;
 
 use http::HeaderMap;

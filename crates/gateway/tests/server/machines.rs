@@ -1,13 +1,10 @@
 //! Simulated machines enrol as real ones do, and then the API shows them, counts them and lets them go.
 
-mod client;
-
 use std::sync::Arc;
 
-use http::Request;
-use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use zuno_gateway::Options;
+use zuno_model::TenantId;
 use zuno_store_sqlite::SqliteStore;
 
 use crate::client::Client;
@@ -43,23 +40,8 @@ async fn group_with_key(client: &Client, uses: u32) -> (String, Value) {
     (id, key)
 }
 
-/// One call of the server itself, as its operator makes it.
-async fn operate(client: &Client, method: &str, path: &str, body: &Value) -> (u16, Value) {
-    let request = Request::builder()
-        .method(method)
-        .uri(format!("/_zuno{path}"))
-        .header("host", "localhost")
-        .header("x-zuno-operator", "1")
-        .body(())
-        .expect("well formed");
-    let (head, body) =
-        client.cloud.answer(request.into_parts().0, body.to_string().into()).await.into_parts();
-    let bytes = body.collect().await.expect("a whole body").to_bytes();
-    (head.status.as_u16(), serde_json::from_slice(&bytes).unwrap_or(Value::Null))
-}
-
 async fn enrol(client: &Client, key: &Value, count: u32) -> (u16, Value) {
-    operate(client, "POST", "/machines", &json!({ "key": key["provisioningKey"], "count": count })).await
+    client.operate("POST", "/machines", &json!({ "key": key["provisioningKey"], "count": count })).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,13 +166,13 @@ async fn a_key_enrols_in_its_own_tenant_and_microtenant() {
     let key = json!({ "name": "w", "maxUsage": 1, "enrollmentCertId": "6573", "zcomponentId": group["id"] });
     let path = format!("/associationType/CONNECTOR_GRP/provisioningKey{scope}");
     let key = done(&client, "POST", &path, Some(key)).await;
-    operate(&client, "POST", "/tenants", &json!({ "vanity": "other" })).await;
+    client.operate("POST", "/tenants", &json!({ "vanity": "other" })).await;
 
     assert_eq!(enrol(&client, &key, 1).await.0, 201);
     let listed = done(&client, "GET", &format!("/connector{scope}"), None).await;
     assert_eq!((&listed["totalCount"], &listed["list"][0]["name"]), (&json!("1"), &json!("w-1")));
-    let (_, here) = operate(&client, "GET", "/tenants/acme/machines", &Value::Null).await;
-    let (_, there) = operate(&client, "GET", "/tenants/other/machines", &Value::Null).await;
+    let (_, here) = client.operate("GET", "/tenants/acme/machines", &Value::Null).await;
+    let (_, there) = client.operate("GET", "/tenants/other/machines", &Value::Null).await;
     assert!(here.to_string().contains("w-1") && !there.to_string().contains("w-1"));
 }
 
@@ -204,14 +186,14 @@ async fn a_machine_that_stops_says_so_until_it_starts_again() {
     ] {
         for (on, word) in [(false, "ZPN_STATUS_DISCONNECTED"), (true, "ZPN_STATUS_AUTHENTICATED")] {
             let turn = json!({ "named": name, "connected": on });
-            let (code, told) = operate(&client, "PUT", "/tenants/acme/machines", &turn).await;
+            let (code, told) = client.operate("PUT", "/tenants/acme/machines", &turn).await;
             assert_eq!((code, &told["status"]), (200, &json!(word)), "{name}");
             assert_eq!(done(&client, "GET", path, None).await.pointer(status), Some(&json!(word)), "{name}");
         }
     }
     let nobody = json!({ "named": "nobody", "connected": false });
-    assert_eq!(operate(&client, "PUT", "/tenants/acme/machines", &nobody).await.0, 400);
-    assert_eq!(operate(&client, "PUT", "/tenants/nobody/machines", &nobody).await.0, 404);
+    assert_eq!(client.operate("PUT", "/tenants/acme/machines", &nobody).await.0, 400);
+    assert_eq!(client.operate("PUT", "/tenants/nobody/machines", &nobody).await.0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -221,7 +203,7 @@ async fn a_code_lets_its_machine_in_once_and_not_for_long() {
     let group = groups["list"][0]["id"].clone();
     let shown = async || {
         let (status, code) =
-            operate(&client, "PUT", "/tenants/acme/machines", &json!({ "waits": "CONNECTOR_GRP" })).await;
+            client.operate("PUT", "/tenants/acme/machines", &json!({ "waits": "CONNECTOR_GRP" })).await;
         assert_eq!(status, 201);
         code["code"].clone()
     };
@@ -241,7 +223,7 @@ async fn a_code_lets_its_machine_in_once_and_not_for_long() {
     assert_eq!((confirm(&code).await, count().await), (json!("VERIFIED"), json!("3")));
 
     let late = shown().await;
-    client.cloud.clock().set_offset(601);
+    client.cloud.set_clock(TenantId::SERVER, 601).expect("the clock is set");
     assert_eq!((confirm(&late).await, count().await), (json!("EXPIRED"), json!("3")));
 }
 
@@ -260,12 +242,12 @@ async fn a_machine_that_stays_cut_off_is_deleted_once_its_schedule_is_on_and_the
     let client = start().await;
     for name in ["sjc-connector-1", "ber-edge-1"] {
         let turn = json!({ "named": name, "connected": false });
-        assert_eq!(operate(&client, "PUT", "/tenants/acme/machines", &turn).await.0, 200);
+        assert_eq!(client.operate("PUT", "/tenants/acme/machines", &turn).await.0, 200);
     }
     let on = json!({ "frequencyInterval": "5", "enabled": true });
     done(&client, "PUT", "/connectorSchedule/9", Some(on)).await;
     for (seconds, left) in [(5 * 86_400 - 60, "2"), (5 * 86_400 + 60, "1")] {
-        let (status, _) = operate(&client, "PUT", "/clock", &json!({ "offset": seconds })).await;
+        let (status, _) = client.operate("PUT", "/clock", &json!({ "offset": seconds })).await;
         assert_eq!(status, 200);
         let listed = client.signed_in("first", "s").await;
         let connectors = done(&listed, "GET", "/connector", None).await;
@@ -280,7 +262,7 @@ async fn a_search_finds_the_machines_that_have_been_cut_off_for_long() {
     let client = start().await;
     for name in ["sjc-connector-2", "ber-edge-1"] {
         let turn = json!({ "named": name, "connected": false });
-        operate(&client, "PUT", "/tenants/acme/machines", &turn).await;
+        client.operate("PUT", "/tenants/acme/machines", &turn).await;
     }
     let search =
         "search=controlChannelStatus+EQ+ZPN_STATUS_DISCONNECTED+AND+lastBrokerDisconnectTimeDuration+GT+15d";
@@ -289,7 +271,7 @@ async fn a_search_finds_the_machines_that_have_been_cut_off_for_long() {
         async |client: &Client, path: &str| done(client, "GET", path, None).await["totalCount"].clone();
     assert_eq!(count(&client, &format!("/connector?{search}")).await, "0");
     assert_eq!(count(&client, &format!("/serviceEdge?{edges}")).await, "1");
-    operate(&client, "PUT", "/clock", &json!({ "offset": 16 * 86_400 })).await;
+    client.operate("PUT", "/clock", &json!({ "offset": 16 * 86_400 })).await;
     let later = client.signed_in("first", "s").await;
     assert_eq!(count(&later, &format!("/connector?{search}")).await, "1");
     assert_eq!(count(&later, &format!("/serviceEdge?{edges}")).await, "0");

@@ -2,8 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-mod client;
-
 use std::sync::Arc;
 
 use serde_json::json;

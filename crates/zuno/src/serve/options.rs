@@ -63,6 +63,10 @@ pub struct Behaviour {
     /// A host, address or network whose JWKS URLs may be fetched; may be repeated. None is allowed otherwise.
     #[arg(long = "jwks-host", value_name = "HOST")]
     pub jwks_hosts: Vec<String>,
+    /// Take ids and secrets from this number, so that the same calls in the same order give the same ones. Not for a
+    /// server that others reach: whoever knows the number knows the secrets.
+    #[arg(long, value_name = "NUMBER", env = "ZUNO_SEED")]
+    pub seed: Option<u64>,
     /// Sign tokens with ES256 instead of RS256.
     #[arg(long)]
     pub es256: bool,

@@ -24,7 +24,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for PublishedVips {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let all = centres(cx)?;
-        let name = cx.operation().name.clone();
+        let name = cx.operation()?.name.clone();
         if name == "list" {
             return list(cx, call, all);
         }

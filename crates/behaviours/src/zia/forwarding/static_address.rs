@@ -102,7 +102,7 @@ impl Behaviour for StaticAddress {
     }
 
     fn chooses(&self, cx: &Context<'_>) -> bool {
-        cx.call.flag("availableForGreTunnel")
+        cx.flag("availableForGreTunnel")
     }
 
     fn accepts(&self, cx: &Context<'_>, id: &Id, _: &Record) -> Result<bool, Fault> {

@@ -69,12 +69,12 @@ impl Behaviour for VpnCredential {
     }
 
     fn chooses(&self, cx: &Context<'_>) -> bool {
-        cx.call.flag("includeOnlyWithoutLocation") || cx.call.query("locationId").is_some()
+        cx.flag("includeOnlyWithoutLocation") || cx.query("locationId").is_some()
     }
 
     fn accepts(&self, cx: &Context<'_>, id: &Id, _: &Record) -> Result<bool, Fault> {
         let location = self.location_of(cx, id)?;
-        Ok(match cx.call.query("locationId") {
+        Ok(match cx.query("locationId") {
             Some(wanted) => location.is_some_and(|location| location.as_str() == wanted),
             None => location.is_none(),
         })

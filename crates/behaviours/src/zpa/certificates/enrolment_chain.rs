@@ -112,7 +112,7 @@ fn signer(cx: &Context<'_>, record: &mut Record, alone: bool) -> Result<Option<R
 }
 
 fn draft(cx: &mut Context<'_>, record: &mut Record) -> Result<(), Fault> {
-    let operation = cx.operation().name.as_str();
+    let operation = cx.operation()?.name.as_str();
     if operation == "create" && record.contains_key(member::CERTIFICATE) {
         return give(record);
     }
@@ -121,7 +121,7 @@ fn draft(cx: &mut Context<'_>, record: &mut Record) -> Result<(), Fault> {
     }
     let common_name = format!("{}.zpa-customer.com/{}", cx.tenant().customer_id, text(record, member::NAME));
     record.insert(member::C_NAME.into(), Value::String(common_name));
-    record.insert(member::KEY_SEED.into(), Value::String(format!("{:032x}", cx.draw())));
+    record.insert(member::KEY_SEED.into(), Value::String(format!("{:032x}", cx.draw()?)));
     record.insert(member::PRIVATE_KEY_PRESENT.into(), Value::Bool(true));
     if operation == "generate_csr" {
         record.insert(member::ORIGIN.into(), json!(REQUESTED));

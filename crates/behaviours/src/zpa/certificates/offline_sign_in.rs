@@ -88,7 +88,7 @@ impl Behaviour for OfflineSignIn {
         let nobody = || Fault::NotFound { kind: Kind(settings::KIND.into()), id: customer };
         let stored = cx.all(settings::KIND, None)?.into_iter().next().ok_or_else(nobody)?;
         let pem = certificate(cx, &stored)?;
-        if cx.operation().name == "certificate" {
+        if cx.operation()?.name == "certificate" {
             return Ok(Outcome::Text("application/x-x509-ca-cert", pem, Some("sp_cert.crt".into())));
         }
         let told = addresses(text(&stored.record, settings::OFFLINE_DOMAIN), &stored.id);

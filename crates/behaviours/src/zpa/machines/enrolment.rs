@@ -131,8 +131,8 @@ fn record(
     let resource = cx.resource(machine.kind)?;
     let now = cx.now();
     let certificate = cx.next("machine certificate", FIRST_CERTIFICATE)?;
-    let [.., a, b, c] = cx.draw().to_be_bytes();
-    let channel = STANDARD.encode(&cx.draw().to_be_bytes()[..15]).replace(['+', '/'], "x");
+    let [.., a, b, c] = cx.draw()?.to_be_bytes();
+    let channel = STANDARD.encode(&cx.draw()?.to_be_bytes()[..15]).replace(['+', '/'], "x");
     let alone = cx.pointing(machine.kind, machine.joined, machine.group, &group.id)?.is_empty();
     let place = |member: &str| group.record.get(member).cloned().unwrap_or(Value::Null);
     let country = place(app_connector_group::COUNTRY_CODE).as_str().unwrap_or("US").to_owned();
@@ -140,7 +140,7 @@ fn record(
     let mut record = Record::new();
     record.insert("name".into(), json!(name));
     record.insert("description".into(), json!(name));
-    record.insert("fingerprint".into(), json!(fingerprint([cx.draw(), cx.draw()])));
+    record.insert("fingerprint".into(), json!(fingerprint([cx.draw()?, cx.draw()?])));
     record.insert("issuedCertId".into(), json!(certificate.to_string()));
     record.insert("enabled".into(), json!(true));
     record.insert(machine.joined.into(), json!(group.id.0));

@@ -103,7 +103,7 @@ impl Behaviour for FollowedProfile {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        if cx.operation().method == Method::Get {
+        if cx.operation()?.method == Method::Get {
             let nobody = || Fault::NotFound { kind: Kind(profile::KIND.into()), id: Id::from(0) };
             let stored = followed(cx)?.ok_or_else(nobody)?;
             let resource = cx.resource(profile::KIND)?;

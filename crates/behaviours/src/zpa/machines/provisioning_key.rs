@@ -78,7 +78,7 @@ impl Behaviour for ProvisioningKey {
             Some(_) => {}
             None => {
                 let own = cx.tenant().customer_id + cx.next("provisioning nonce", FIRST_NONCE)?;
-                change.new.insert(member::PROVISIONING_KEY.into(), Value::String(text(cx.draw(), own)));
+                change.new.insert(member::PROVISIONING_KEY.into(), Value::String(text(cx.draw()?, own)));
             }
         }
         Ok(())

@@ -47,7 +47,7 @@ pub fn wait(cx: &mut Context<'_>, association: &str) -> Result<Value, Fault> {
         return Err(Fault::said(&Kind(code::KIND.into()), code::ASSOCIATION_TYPE, words));
     }
     let mut record = Record::new();
-    record.insert(code::CODE.into(), json!(spell(cx.draw())));
+    record.insert(code::CODE.into(), json!(spell(cx.draw()?)));
     record.insert(code::STATUS.into(), json!("PENDING"));
     record.insert(code::EXPIRY_AT.into(), json!(cx.now() + LIFE_SECS));
     record.insert(code::ASSOCIATION_TYPE.into(), json!(association));
@@ -82,7 +82,7 @@ impl Behaviour for UserCodes {
         let codes = body.get("userCodes").or_else(|| body.get("user_codes")).and_then(Value::as_array);
         let codes = codes.ok_or_else(|| wrong("userCodes", Fix::Missing))?;
         let resource = cx.resource(code::KIND)?;
-        let verifies = cx.operation().writes();
+        let verifies = cx.operation()?.writes();
         let group = ["componentGroupId", "zcomponentId"].iter().find_map(|name| body.get(*name));
         let group = group.and_then(Id::from_value);
         let group = match (&group, verifies) {

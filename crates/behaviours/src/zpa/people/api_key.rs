@@ -11,6 +11,7 @@ use zuno_identity::{ApiClient, Authentication, Grant, StoredSecret};
 use zuno_model::{Fault, Id, Record, Time};
 
 use super::role_permissions;
+use crate::shared::session_ends;
 
 /// The product's code in a session's grants.
 const PRODUCT: &str = "ZPA";
@@ -26,7 +27,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for ApiKey {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         if change.verb == Verb::Create {
-            let name = format!("{}-{}", cx.tenant().customer_id, Id::uuid(cx.draw()));
+            let name = format!("{}-{}", cx.tenant().customer_id, Id::uuid(cx.draw()?));
             let client = STANDARD_NO_PAD.encode(name);
             change.new.insert(member::CLIENT_ID.into(), Value::String(client));
         }
@@ -94,6 +95,7 @@ pub fn load_api_key(cx: &Context<'_>, client: &str) -> Result<Option<ApiClient>,
         number: key.id.0.parse().unwrap_or_default(),
         name: text(member::NAME),
         enabled: key.record.get(member::ENABLED) != Some(&Value::Bool(false)),
+        session: session_ends::named(cx, key.record.get(member::SESSION)),
         blocked_by: None,
         token_lifetime: key
             .record

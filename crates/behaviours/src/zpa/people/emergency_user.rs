@@ -70,7 +70,7 @@ impl EmergencyUser {
             return Err(Fault::broken("a list is no list"));
         };
         let asked = call.query("pageSize").and_then(|size| size.parse().ok()).filter(|&size| size > 0);
-        let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation());
+        let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation()?);
         let size = asked.unwrap_or(rule.size as usize).min(rule.max as usize);
         let is = |item: &Value, id: &str| item.get(member::USER_ID).and_then(Value::as_str) == Some(id);
         let behind = call.query("pageId").filter(|id| !id.is_empty());
@@ -99,8 +99,8 @@ impl Behaviour for EmergencyUser {
                 false => Ok(()),
             };
         }
-        change.id = provider_id(cx.draw());
-        match cx.call.query("activateNow").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
+        change.id = provider_id(cx.draw()?);
+        match cx.query("activateNow").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
             true => {
                 change.new.insert(member::USER_STATUS.into(), STAGED.into());
             }
@@ -121,7 +121,7 @@ impl Behaviour for EmergencyUser {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         match call.param("id") {
             None => self.page(cx, call),
-            Some(_) => self.turn(cx, !cx.operation().path.ends_with("/deactivate")),
+            Some(_) => self.turn(cx, !cx.operation()?.path.ends_with("/deactivate")),
         }
     }
 }

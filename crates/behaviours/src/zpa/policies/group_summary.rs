@@ -30,7 +30,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for GroupSummary {
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
         let reached =
-            |scope: &str| cx.call.scope.for_store().is_none_or(|wanted| scope == wanted || scope == "0");
+            |scope: &str| cx.scope().for_store().is_none_or(|wanted| scope == wanted || scope == "0");
         let (mut summaries, mut custom) = (Vec::new(), Vec::new());
         let (mut total, mut off) = (0, 0);
         for group in cx.pointing(&self.groups.0, &self.groups.1, &self.kind, id)? {

@@ -158,10 +158,9 @@ impl InspectionProfile {
 
     /// The profile with every control of a release, each doing what it did before or what it advises.
     fn associate(&self, cx: &Context<'_>, new: &mut Record) -> Result<(), Fault> {
-        let said =
-            cx.call.body.as_ref().map(|body| text(body, "version")).filter(|version| !version.is_empty());
+        let said = cx.body().map(|body| text(body, "version")).filter(|version| !version.is_empty());
         let own = new.get(&self.version).and_then(Value::as_str).unwrap_or_default();
-        let version = cx.call.query("version").or(said).unwrap_or(own).to_owned();
+        let version = cx.query("version").or(said).unwrap_or(own).to_owned();
         let all = self.release(cx, &version)?;
         if all.is_empty() {
             return Err(self.wrong("version", format!("`{version}` is no release")));
@@ -235,7 +234,7 @@ impl Behaviour for InspectionProfile {
         let held = cx.named(&self.kind)?;
         let mut new = held.record.clone();
         let mut sent = Record::new();
-        match cx.operation().name.as_str() {
+        match cx.operation()?.name.as_str() {
             "associate_all_predefined_controls" => self.associate(cx, &mut new)?,
             "patch" => {
                 sent = cx.decode(&self.kind, call.body.as_ref().unwrap_or(&Value::Null))?;

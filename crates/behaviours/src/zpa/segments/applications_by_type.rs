@@ -67,7 +67,7 @@ impl Behaviour for ApplicationsByType {
         }
         let segment = cx.named(self.kind.as_str())?;
         let held = cx.pointing(kind, OWNER, self.kind.as_str(), &segment.id)?;
-        if cx.operation().method == Method::Delete {
+        if cx.operation()?.method == Method::Delete {
             for app in held {
                 cx.erase(resource, &app.id, true)?;
             }

@@ -25,7 +25,7 @@ fn told(stored: &Stored) -> Option<Value> {
 
 impl Behaviour for GivenToGuests {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        if cx.operation().method == Method::Get {
+        if cx.operation()?.method == Method::Get {
             let given: Vec<Value> = cx.all(segment::KIND, None)?.iter().filter_map(told).collect();
             return Ok(part::of(call, given));
         }

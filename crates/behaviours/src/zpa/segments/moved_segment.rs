@@ -170,7 +170,7 @@ impl Behaviour for MovedSegment {
         let Some(stored) = cx.get(&self.kind, id)? else { return Ok(()) };
         let mut details = Map::new();
         // Seen from elsewhere, it tells whose it is; at home, who sees it.
-        if cx.call.scope.for_store().is_some_and(|scope| scope != stored.scope) {
+        if cx.scope().for_store().is_some_and(|scope| scope != stored.scope) {
             details.insert("sharedFromMicrotenant".into(), self.named(cx, &stored.scope)?);
         } else {
             let named =
@@ -184,7 +184,7 @@ impl Behaviour for MovedSegment {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let segment = cx.named(&self.kind)?;
         let body = call.body.as_ref().unwrap_or(&Value::Null);
-        match cx.operation().method {
+        match cx.operation()?.method {
             Method::Put => self.share(cx, segment, body)?,
             _ => self.relocate(cx, segment, body)?,
         }

@@ -141,7 +141,7 @@ impl Multimatch {
 
 impl Behaviour for Multimatch {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        match cx.operation().method {
+        match cx.operation()?.method {
             Method::Put => self.change(cx, call.body.as_ref().unwrap_or(&Value::Null)),
             _ => self.in_the_way(cx, call.body.as_ref()),
         }

@@ -90,7 +90,7 @@ impl SegmentReports {
 
 impl Behaviour for SegmentReports {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        Ok(Outcome::Value(match cx.operation().name.as_str() {
+        Ok(Outcome::Value(match cx.operation()?.name.as_str() {
             "limits" => {
                 let count = cx.count(&self.kind, None)?;
                 json!({ "currentAppsCount": count.to_string(), "maxAppsLimit": self.limit.to_string() })

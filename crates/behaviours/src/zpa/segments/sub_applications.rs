@@ -213,7 +213,9 @@ impl Behaviour for SubApplications {
             change.new.shift_remove(&self.listed);
             return Ok(());
         }
-        let forced = cx.operation().force.as_deref().is_some_and(|flag| cx.call.flag(flag));
+        let forced = cx
+            .operation()
+            .is_ok_and(|operation| operation.force.as_deref().is_some_and(|flag| cx.flag(flag)));
         for sort in &self.kinds {
             for held in self.of(cx, &sort.kind, &change.id)? {
                 self.remove(cx, &change.id, &sort.kind, &held.id, forced)?;
@@ -236,7 +238,7 @@ impl Behaviour for SubApplications {
     }
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let sent = |name: &str| cx.call.body.as_ref().and_then(|body| body.get(name)).is_some();
+        let sent = |name: &str| cx.sent(name).is_some();
         if verb == Verb::Create && sent(&self.configs) {
             let entries = self.entries(cx, id)?;
             if !entries.is_empty() {

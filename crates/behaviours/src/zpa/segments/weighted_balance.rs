@@ -116,7 +116,7 @@ impl Behaviour for WeightedBalance {
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let mut segment = cx.named(segment::KIND)?;
-        if cx.operation().method == Method::Get {
+        if cx.operation()?.method == Method::Get {
             return Ok(Outcome::Value(self.told(cx, &segment.id, &segment.record)?));
         }
         self.set(&mut segment.record, call.body.as_ref().unwrap_or(&Value::Null))?;

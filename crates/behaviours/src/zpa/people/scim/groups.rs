@@ -46,7 +46,7 @@ pub fn blank(cx: &mut Context<'_>, idp: &Id) -> Result<Stored, Fault> {
     stored.record.insert(group::ID.into(), json!(stored.id.0));
     stored.record.insert(group::CREATION_TIME.into(), json!(cx.now()));
     stored.record.insert(group::IDP_ID.into(), json!(idp.0));
-    stored.record.insert(group::INTERNAL_ID.into(), json!(Id::uuid(cx.draw()).0));
+    stored.record.insert(group::INTERNAL_ID.into(), json!(Id::uuid(cx.draw()?).0));
     Ok(stored)
 }
 

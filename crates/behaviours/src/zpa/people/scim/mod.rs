@@ -205,7 +205,7 @@ impl Family {
 
     fn blank(self, cx: &mut Context<'_>, idp: &Id) -> Result<Stored, Fault> {
         match self {
-            Family::Users => Ok(users::blank(cx, idp)),
+            Family::Users => users::blank(cx, idp),
             Family::Groups => groups::blank(cx, idp),
         }
     }

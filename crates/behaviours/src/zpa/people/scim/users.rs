@@ -31,13 +31,16 @@ pub fn find(cx: &Context<'_>, idp: &Id, id: &Id) -> Result<Option<Stored>, Fault
 }
 
 /// A user of which nothing is known yet.
-pub fn blank(cx: &mut Context<'_>, idp: &Id) -> Stored {
-    let id = Id::uuid(cx.draw());
+///
+/// # Errors
+/// Nothing may be changed here.
+pub fn blank(cx: &mut Context<'_>, idp: &Id) -> Result<Stored, Fault> {
+    let id = Id::uuid(cx.draw()?);
     let mut stored = Stored { id, scope: "0".into(), sort: String::new(), record: Map::new() };
     stored.record.insert(member::ID.into(), json!(stored.id.0));
     stored.record.insert(member::IDP_ID.into(), json!(idp.0));
     stored.record.insert(member::CREATION_TIME.into(), json!(cx.now()));
-    stored
+    Ok(stored)
 }
 
 /// The user without what the server alone says.

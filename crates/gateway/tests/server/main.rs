@@ -1,0 +1,9 @@
+//! A whole server in this process, with its store, and clients that call it.
+
+mod client;
+mod concurrency;
+mod held_answers;
+mod lasting;
+mod limits;
+mod machines;
+mod published_sites;
