@@ -17,6 +17,7 @@ use zuno_store::Aspect;
 use crate::Cloud;
 use crate::authorize::Caller;
 use crate::collisions::Hold;
+use crate::json;
 use crate::quota::{Standing, of_header, of_limit};
 use crate::records::Behalf;
 use crate::rendered::{Moment, Question};
@@ -234,7 +235,7 @@ impl Visit<'_> {
             // Clients send a DELETE without a body under no media type; a stray body there is passed over.
             return if operation.method == Method::Delete { Ok(None) } else { Err(Refused::Media) };
         }
-        match serde_json::from_slice(bytes) {
+        match json::read(bytes) {
             Ok(value) => Ok(Some(value)),
             Err(_) if operation.method == Method::Delete => Ok(None),
             Err(wrong) => Err(Refused::Json(wrong.to_string())),

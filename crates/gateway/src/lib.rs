@@ -11,6 +11,7 @@ mod cloud;
 mod collisions;
 mod conditional;
 mod html;
+mod json;
 mod legacy;
 mod machines;
 mod notes;

@@ -15,6 +15,7 @@ use zuno_model::{Actor, Fault, Id, Tenant};
 use zuno_store::read;
 
 use crate::Cloud;
+use crate::json;
 use crate::quota::of_limit;
 use crate::records::Behalf;
 use crate::request::{Request, decoded};
@@ -22,6 +23,9 @@ use crate::respond::{Whole, whole};
 
 /// How many updates a provider may push (documented).
 const UPDATES: &str = "50/s";
+
+/// The largest body, in bytes (guessed): a group with tens of thousands of members.
+const LARGEST: usize = 4 << 20;
 
 /// How many ids a customer's series has.
 const SERIES: i64 = 1 << 28;
@@ -67,10 +71,13 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
         _ => return Err(refusal(404, "there is no such path")),
     };
     let body = || {
-        serde_json::from_slice(&request.body).map_err(|_| Refusal {
+        if request.body.len() > LARGEST {
+            return Err(refusal(413, "the body is larger than 4 MiB: send members in several updates"));
+        }
+        json::read(&request.body).map_err(|wrong| Refusal {
             status: 400,
             kind: Some("invalidSyntax"),
-            detail: "the body is no JSON".into(),
+            detail: format!("the body cannot be read: {wrong}"),
         })
     };
     let ask = match (&request.head.method, id) {

@@ -57,7 +57,7 @@ fn values(cx: &Context<'_>, idp: &str, attribute: &Record) -> Result<BTreeSet<St
     let text = |name: &str| attribute.get(name).and_then(Value::as_str).unwrap_or_default();
     let (schema, name) = (text(scim_attribute::SCHEMA_URI), text(scim_attribute::NAME));
     let path = if schema.is_empty() { name.to_owned() } else { format!("{schema}:{name}") };
-    let Some(path) = Path::read(&path) else { return Ok(BTreeSet::new()) };
+    let Ok(path) = Path::read(&path) else { return Ok(BTreeSet::new()) };
     let mut found = BTreeSet::new();
     for user in cx.all(scim_user::KIND, None)? {
         if user.record.get(scim_user::IDP_ID).and_then(Value::as_str) == Some(idp) {

@@ -1,10 +1,12 @@
 //! Paths and filters of SCIM (RFC 7644, 3.4.2.2 and 3.5.2): which values of a resource are meant, and whether they
 //! compare as asked. Names of attributes and texts compare whatever the case of their letters.
 
+mod reader;
+
 use serde_json::{Map, Value};
 
-/// The schema whose attributes stand at the top of a user.
-const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:";
+use reader::Reader;
+pub use reader::Unread;
 
 /// A place in a resource: `userName`, `name.familyName`, `emails[type eq "work"].value`, with its schema or without.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,66 +49,21 @@ pub enum Comparison {
     Present,
 }
 
-/// Where a word or letter stands outside of quotes and brackets.
-fn outside(text: &str, mut is_it: impl FnMut(&str) -> bool) -> Option<usize> {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for (place, letter) in text.char_indices() {
-        if depth == 0 && !quoted && is_it(&text[place..]) {
-            return Some(place);
-        }
-        match letter {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            '[' | '(' if !quoted => depth += 1,
-            ']' | ')' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The parts of a text between a word that stands outside of quotes and brackets.
-fn parted<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
-    let (mut parts, mut rest) = (Vec::new(), text);
-    let starts = |text: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    while let Some(place) = outside(rest, starts) {
-        parts.push(&rest[..place]);
-        rest = &rest[place + word.len()..];
-    }
-    parts.push(rest);
-    parts
-}
-
 impl Filter {
-    /// Reads a filter; nothing where it is none, or asks for what is not built: `not`, and comparisons of order.
-    pub fn read(text: &str) -> Option<Filter> {
-        let text = text.trim();
-        let any = parted(text, " or ");
-        if any.len() > 1 {
-            return any.into_iter().map(Filter::read).collect::<Option<_>>().map(Filter::Any);
+    /// Reads a filter. What asks for what is not built, `not` and comparisons of order, is none.
+    ///
+    /// # Errors
+    /// It is no filter, or larger than any that is read.
+    pub fn read(text: &str) -> Result<Filter, Unread> {
+        Reader::of(text, |reader| reader.any())
+    }
+
+    /// How many comparisons it takes to judge one value.
+    pub fn clauses(&self) -> usize {
+        match self {
+            Filter::All(parts) | Filter::Any(parts) => parts.iter().map(Filter::clauses).sum(),
+            Filter::Clause(path, ..) => 1 + path.filter.as_ref().map_or(0, |filter| filter.clauses()),
         }
-        let all = parted(text, " and ");
-        if all.len() > 1 {
-            return all.into_iter().map(Filter::read).collect::<Option<_>>().map(Filter::All);
-        }
-        if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-            return Filter::read(inner);
-        }
-        let space = outside(text, |rest| rest.starts_with(' '))?;
-        let path = Path::read(&text[..space])?;
-        let rest = text[space..].trim();
-        let (word, wanted) = rest.split_once(' ').unwrap_or((rest, "null"));
-        let comparison = match word.to_ascii_lowercase().as_str() {
-            "eq" => Comparison::Equal,
-            "ne" => Comparison::Other,
-            "co" => Comparison::Contains,
-            "sw" => Comparison::Starts,
-            "ew" => Comparison::Ends,
-            "pr" => Comparison::Present,
-            _ => return None,
-        };
-        Some(Filter::Clause(path, comparison, serde_json::from_str(wanted.trim()).ok()?))
     }
 
     /// Whether a resource, or one of several values, is as the filter asks.
@@ -140,35 +97,12 @@ fn plain(value: &Value) -> String {
 }
 
 impl Path {
-    /// Reads a path; nothing where it is none.
-    pub fn read(text: &str) -> Option<Path> {
-        let (schema, rest) = match text.rsplit_once(':').filter(|_| text.starts_with("urn:")) {
-            // The extension as a whole is meant.
-            Some((_, "User" | "Group")) => (None, text),
-            Some((schema, rest)) => {
-                (Some(schema.to_owned()).filter(|schema| !schema.starts_with(CORE)), rest)
-            }
-            None => (None, text),
-        };
-        let named = |name: &str| !name.is_empty() && !name.contains(['"', ' ', '[', ']', '(', ')']);
-        let (attribute, filter, part) = match rest.split_once('[') {
-            Some((attribute, rest)) => {
-                let (filter, rest) = rest.rsplit_once(']')?;
-                let part = rest.strip_prefix('.').or_else(|| rest.is_empty().then_some(""))?;
-                (attribute, Some(Box::new(Filter::read(filter)?)), Some(part).filter(|part| !part.is_empty()))
-            }
-            None if rest.starts_with("urn:") => (rest, None, None),
-            None => match rest.split_once('.') {
-                Some((attribute, part)) => (attribute, None, Some(part)),
-                None => (rest, None, None),
-            },
-        };
-        (named(attribute) && part.is_none_or(named)).then(|| Path {
-            schema,
-            attribute: attribute.to_owned(),
-            filter,
-            part: part.map(str::to_owned),
-        })
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// It is no path, or larger than any that is read.
+    pub fn read(text: &str) -> Result<Path, Unread> {
+        Reader::of(text, |reader| reader.path())
     }
 
     /// Every value at this place.
@@ -207,50 +141,4 @@ pub fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Val
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::{Filter, Path};
-
-    #[test]
-    fn clauses_combine_and_compare_whatever_the_case() {
-        let user = json!({
-            "userName": "Ada@acme.example", "active": true, "name": { "familyName": "Berg and Tal" },
-            "emails": [{ "type": "work", "value": "a@w" }, { "type": "home", "value": "a@h" }],
-            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "department": "IT" },
-        });
-        for (filter, holds) in [
-            (r#"userName eq "ada@ACME.example""#, true),
-            (r#"USERNAME sw "ada" and active eq true"#, true),
-            (r#"userName eq "x" or name.familyName co "and Tal""#, true),
-            (r#"userName eq "x" and (active eq true or active eq false)"#, false),
-            (r#"emails[type eq "home"].value ew "@h""#, true),
-            (r#"emails[type eq "home" and value eq "a@w"] pr"#, false),
-            (r#"emails.value eq "a@w""#, true),
-            (r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "it""#, true),
-            (r#"urn:ietf:params:scim:schemas:core:2.0:User:userName ne "x""#, true),
-            ("nickName pr", false),
-        ] {
-            assert_eq!(Filter::read(filter).expect(filter).accepts(&user), holds, "{filter}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_filter_is_told_apart() {
-        for text in
-            ["", "userName", r#"userName is "x""#, "userName eq x", r#" eq "x""#, r#"a[b eq "c" eq "d""#]
-        {
-            assert!(Filter::read(text).is_none(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_path_names_an_extension_or_something_in_it() {
-        let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-        let whole = Path::read(urn).expect("a path");
-        assert_eq!((whole.schema, whole.attribute.as_str()), (None, urn));
-        let inner = Path::read(&format!("{urn}:manager.value")).expect("a path");
-        assert_eq!((inner.schema.as_deref(), inner.part.as_deref()), (Some(urn), Some("value")));
-        assert!(Path::read("emails[").is_none() && Path::read("").is_none());
-    }
-}
+mod tests;

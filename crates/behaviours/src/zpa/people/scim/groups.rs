@@ -1,6 +1,6 @@
 //! Groups as an identity provider provisions them: the management API's SCIM groups, with their members.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::handles::zpa::{scim_group as group, scim_user as user};
@@ -8,13 +8,16 @@ use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id};
 
 use super::filter::member;
-use super::{Refusal, meta, users};
+use super::{Refusal, meta, short, users};
 
 /// The first id of a group that is provisioned here; the sample fleet's lie below.
 const FIRST: i64 = 3_251_060;
 
 /// How many groups a user may belong to (documented).
 const GROUPS_OF_A_USER: usize = 1000;
+
+/// How many members a group may have (guessed).
+const MEMBERS: usize = 100_000;
 
 /// The groups of a provider.
 pub fn all(cx: &Context<'_>, idp: &Id) -> Result<Vec<Stored>, Fault> {
@@ -69,6 +72,8 @@ pub fn save(cx: &mut Context<'_>, mut stored: Stored, new: &Map<String, Value>) 
         |name: &str| member(new, name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let name =
         text("displayName").ok_or_else(|| Refusal::bad("invalidValue", "`displayName` must be given"))?;
+    short("displayName", name)?;
+    short("externalId", text("externalId").unwrap_or_default())?;
     let idp = stored.record.get(group::IDP_ID).and_then(Id::from_value).unwrap_or_else(|| Id(String::new()));
     let others: Vec<Stored> = all(cx, &idp)?.into_iter().filter(|other| other.id != stored.id).collect();
     if others.iter().any(|other| self::name(other).to_lowercase() == name.to_lowercase()) {
@@ -76,20 +81,24 @@ pub fn save(cx: &mut Context<'_>, mut stored: Stored, new: &Map<String, Value>) 
         return Err(Refusal { status: 409, kind: Some("uniqueness"), detail });
     }
     let given = member(new, "members").and_then(Value::as_array).into_iter().flatten();
-    let mut wanted: Vec<String> = Vec::new();
-    for id in given.filter_map(|item| item["value"].as_str().or(item.as_str())) {
-        if !wanted.iter().any(|known| known == id) {
-            wanted.push(id.to_owned());
-        }
+    let mut told = HashSet::new();
+    let given = given.filter_map(|item| item["value"].as_str().or(item.as_str()));
+    let wanted: Vec<String> = given.filter(|id| told.insert(*id)).map(str::to_owned).collect();
+    if wanted.len() > MEMBERS {
+        return Err(Refusal::bad("tooMany", format!("a group has {MEMBERS} members at most")));
     }
-    let held: BTreeSet<&str> = members(&stored).collect();
-    for new in wanted.iter().filter(|id| !held.contains(id.as_str())) {
+    let held: HashSet<&str> = members(&stored).collect();
+    let joining: Vec<&String> = wanted.iter().filter(|id| !held.contains(id.as_str())).collect();
+    let mut belongs: HashMap<&str, usize> = joining.iter().map(|id| (id.as_str(), 0)).collect();
+    for id in others.iter().flat_map(members) {
+        belongs.entry(id).and_modify(|groups| *groups += 1);
+    }
+    for new in joining {
         let known = cx.get(user::KIND, &Id(new.clone()))?;
         if known.is_none_or(|known| known.record.get(user::IDP_ID) != Some(&json!(idp.0))) {
             return Err(Refusal::bad("invalidValue", format!("there is no user {new}")));
         }
-        let already = others.iter().filter(|other| members(other).any(|id| id == new)).count();
-        if already >= GROUPS_OF_A_USER {
+        if belongs[new.as_str()] >= GROUPS_OF_A_USER {
             let detail = format!("the user {new} belongs to {GROUPS_OF_A_USER} groups, and to no more");
             return Err(Refusal::bad("invalidValue", detail));
         }

@@ -12,11 +12,25 @@ use serde_json::{Map, Value, json};
 use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id, Time};
 
-use filter::Filter;
-pub use filter::Path;
+pub use filter::{Comparison, Filter, Path, Unread};
+pub use patch::apply;
 
 /// How many resources a page has when the caller does not say, and at most (documented).
 const PAGE: (usize, usize) = (10, 100);
+
+/// The longest name of a user or group, and id of the provider's own, in characters (guessed).
+const LONGEST_NAME: usize = 255;
+
+/// That a name is not too long.
+fn short(member: &str, text: &str) -> Result<(), Refusal> {
+    match text.chars().nth(LONGEST_NAME) {
+        None => Ok(()),
+        Some(_) => {
+            let detail = format!("`{member}` is longer than {LONGEST_NAME} characters");
+            Err(Refusal::bad("invalidValue", detail))
+        }
+    }
+}
 
 /// Which resources are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +72,13 @@ pub struct Refusal {
 impl Refusal {
     pub(super) fn bad(kind: &'static str, detail: impl Into<String>) -> Refusal {
         Refusal { status: 400, kind: Some(kind), detail: detail.into() }
+    }
+
+    /// A filter or path that is not read; as much of it is told as helps to find it.
+    fn unread(kind: &'static str, text: &str, why: Unread) -> Refusal {
+        let cut = text.char_indices().nth(100);
+        let shown = cut.map_or(text.to_owned(), |(end, _)| format!("{}…", &text[..end]));
+        Refusal::bad(kind, format!("`{shown}` {why}"))
     }
 
     fn unknown(id: &Id) -> Refusal {
@@ -152,10 +173,7 @@ fn list(
     let start = number("startIndex", 1).ok_or_else(|| wrong("startIndex"))?.max(1);
     let count = number("count", PAGE.0).ok_or_else(|| wrong("count"))?.min(PAGE.1);
     let filter = match given("filter") {
-        Some(text) => {
-            let read = Filter::read(text);
-            Some(read.ok_or_else(|| Refusal::bad("invalidFilter", format!("`{text}` is no filter")))?)
-        }
+        Some(text) => Some(Filter::read(text).map_err(|why| Refusal::unread("invalidFilter", text, why))?),
         None => None,
     };
     let mut matching = family.all(cx, idp)?;

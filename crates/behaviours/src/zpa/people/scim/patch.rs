@@ -1,6 +1,8 @@
 //! The changes of a SCIM PATCH (RFC 7644, 3.5.2), as the identity providers in use write them: `op` in any case,
 //! paths as names of members where no `path` is given, members to remove as a value.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
@@ -13,6 +15,26 @@ enum Change {
     Remove,
 }
 
+/// How many values all operations of one PATCH may look at. A group of a hundred thousand still takes dozens of
+/// operations; beyond that, nobody else could write for seconds.
+const WORK: usize = 5_000_000;
+
+/// What is left of the work that one PATCH may make.
+struct Budget(usize);
+
+impl Budget {
+    fn spend(&mut self, values: usize) -> Result<(), Refusal> {
+        let left = self.0.checked_sub(values);
+        let many = || Refusal {
+            status: 413,
+            kind: Some("tooMany"),
+            detail: "too many operations on too many values: send them in several updates".into(),
+        };
+        self.0 = left.ok_or_else(many)?;
+        Ok(())
+    }
+}
+
 /// Applies every operation of a PATCH's body to a resource.
 ///
 /// # Errors
@@ -21,6 +43,7 @@ pub fn apply(resource: &mut Map<String, Value>, body: &Value) -> Result<(), Refu
     let operations = body.as_object().and_then(|body| member(body, "Operations")).and_then(Value::as_array);
     let operations =
         operations.ok_or_else(|| Refusal::bad("invalidSyntax", "`Operations` must be a list"))?;
+    let mut budget = Budget(WORK);
     for operation in operations {
         let word = operation["op"].as_str().unwrap_or_default().to_ascii_lowercase();
         let change = match word.as_str() {
@@ -31,10 +54,10 @@ pub fn apply(resource: &mut Map<String, Value>, body: &Value) -> Result<(), Refu
         };
         let value = &operation["value"];
         match (operation["path"].as_str().filter(|path| !path.is_empty()), value) {
-            (Some(path), _) => at(resource, path, change, value)?,
+            (Some(path), _) => at(resource, path, change, value, &mut budget)?,
             (None, Value::Object(members)) if change != Change::Remove => {
                 for (path, value) in members {
-                    at(resource, path, change, value)?;
+                    at(resource, path, change, value, &mut budget)?;
                 }
             }
             _ => return Err(Refusal::bad("noTarget", "an operation names no path")),
@@ -43,14 +66,22 @@ pub fn apply(resource: &mut Map<String, Value>, body: &Value) -> Result<(), Refu
     Ok(())
 }
 
-fn at(resource: &mut Map<String, Value>, path: &str, change: Change, value: &Value) -> Result<(), Refusal> {
-    let read = Path::read(path);
-    let path = read.ok_or_else(|| Refusal::bad("invalidPath", format!("`{path}` is no path")))?;
+fn at(
+    resource: &mut Map<String, Value>,
+    path: &str,
+    change: Change,
+    value: &Value,
+    budget: &mut Budget,
+) -> Result<(), Refusal> {
+    let path = Path::read(path).map_err(|why| Refusal::unread("invalidPath", path, why))?;
+    budget.spend(resource.len())?;
     let top = match &path.schema {
         Some(schema) => object(resource, schema),
         None => resource,
     };
     let name = key(top, &path.attribute).unwrap_or(&path.attribute).to_owned();
+    let held = top.get(&name).and_then(Value::as_array).map_or(0, Vec::len);
+    budget.spend(held.saturating_mul(path.filter.as_ref().map_or(1, |filter| filter.clauses())))?;
     match (&path.filter, &path.part) {
         (None, None) => whole(top, name, change, value),
         (None, Some(part)) => match top.get_mut(&name) {
@@ -99,23 +130,22 @@ fn whole(members: &mut Map<String, Value>, name: String, change: Change, value: 
         Value::Null => Vec::new(),
         single => vec![single.clone()],
     };
-    let is_same = |one: &Value, other: &Value| match (one.get("value"), other.get("value")) {
-        (Some(one), Some(other)) => one == other,
-        _ => one == other,
+    // Two are the same by their `value`, or without one as a whole.
+    let sign = |item: &Value| match item.get("value") {
+        Some(value) => (true, value.to_string()),
+        None => (false, item.to_string()),
     };
     match (change, members.get_mut(&name)) {
         (Change::Remove, Some(Value::Array(items))) if !given.is_empty() => {
-            items.retain(|item| !given.iter().any(|gone| is_same(item, gone)));
+            let gone: HashSet<(bool, String)> = given.iter().map(sign).collect();
+            items.retain(|item| !gone.contains(&sign(item)));
         }
         (Change::Remove, _) => {
             members.shift_remove(&name);
         }
         (Change::Add, Some(Value::Array(items))) => {
-            for new in given {
-                if !items.iter().any(|item| is_same(item, &new)) {
-                    items.push(new);
-                }
-            }
+            let mut known: HashSet<(bool, String)> = items.iter().map(sign).collect();
+            items.extend(given.into_iter().filter(|new| known.insert(sign(new))));
         }
         (_, Some(Value::Object(held))) if value.is_object() => {
             held.extend(value.as_object().cloned().unwrap_or_default());
@@ -162,7 +192,7 @@ fn among(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
 
     use super::apply;
 
@@ -212,6 +242,32 @@ mod tests {
                 "name": { "givenName": "Ada" }, urn: { "department": "IT" },
             }))
         );
+    }
+
+    #[test]
+    fn a_deep_path_and_work_without_an_end_are_refused() {
+        let mut group = Map::from_iter([("members".to_owned(), json!(vec![json!({"value": "x"}); 10_000]))]);
+        let mut refused = |operations: Value| {
+            let refused = apply(&mut group, &json!({ "Operations": operations })).expect_err("a refusal");
+            (refused.status, refused.kind, refused.detail.len() < 300)
+        };
+        let deep = format!("members{}", "[a".repeat(5_000));
+        let remove = |path: &str| json!({ "op": "remove", "path": path });
+        assert_eq!(refused(json!([remove(&deep)])), (400, Some("invalidPath"), true));
+        assert_eq!(refused(json!({ "no": "list" })), (400, Some("invalidSyntax"), true));
+        let many = vec![remove(r#"members[value eq "y"]"#); 1_000];
+        assert_eq!(refused(json!(many)), (413, Some("tooMany"), true));
+    }
+
+    #[test]
+    fn a_large_group_takes_and_loses_members_in_a_time_that_grows_with_it() {
+        let members: Vec<Value> = (0..200_000).map(|at| json!({ "value": at.to_string() })).collect();
+        let mut group = Map::new();
+        for op in ["add", "add", "remove"] {
+            let body = json!({ "Operations": [{ "op": op, "path": "members", "value": members }] });
+            apply(&mut group, &body).expect("applied");
+        }
+        assert_eq!(group["members"], json!([]));
     }
 
     #[test]

@@ -6,10 +6,13 @@ use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id};
 
 use super::filter::key;
-use super::{Refusal, groups, meta};
+use super::{Refusal, groups, meta, short};
 
 /// The schema of every user.
 pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+/// The largest user, in bytes of JSON (guessed): changes must not let one grow without an end.
+const LARGEST: usize = 256 * 1024;
 
 /// What the server alone says of a user.
 const OWN: [&str; 3] = ["id", "meta", "groups"];
@@ -65,14 +68,19 @@ pub fn save(
     if name.is_empty() {
         return Err(Refusal::bad("invalidValue", "`userName` must be given"));
     }
+    short("userName", &name)?;
     if let Some(active) = active.and_then(|key| new.get_mut(&key)) {
         *active = switched(active)?;
     }
     if key(&new, "schemas").is_none() {
         new.shift_insert(0, "schemas".into(), json!([SCHEMA]));
     }
+    let new = Value::Object(new);
+    if new.to_string().len() > LARGEST {
+        return Err(Refusal::bad("invalidValue", "the user is larger than 256 KiB"));
+    }
     stored.record.insert(member::USER_NAME.into(), json!(name));
-    stored.record.insert(member::RESOURCE.into(), Value::Object(new));
+    stored.record.insert(member::RESOURCE.into(), new);
     stored.record.insert(member::MODIFIED_TIME.into(), json!(cx.now()));
     cx.save(member::KIND, &stored)?;
     Ok(stored)
