@@ -1,5 +1,7 @@
 //! Create and update: what is sent, what stays, what the server fills in, what must hold.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use zuno_catalogue::{Access, Ids, OnUpdate, Product, Resource, Shape, Stamp, Verb};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
@@ -120,7 +122,7 @@ fn complete(resource: &Resource, change: &Change) -> Result<(), Fault> {
 
 /// Every record that is newly pointed at exists.
 fn resolve(cx: &Context<'_>, resource: &Resource, change: &Change) -> Result<(), Fault> {
-    let before: Vec<_> = change
+    let before: HashSet<_> = change
         .old
         .iter()
         .flat_map(|old| pointers::of(cx.catalogue(), resource, old))

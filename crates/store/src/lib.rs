@@ -37,7 +37,7 @@ pub struct Reference {
 }
 
 /// A pointer from a record's member to another record.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pointer {
     /// The member that holds it.
     pub field: String,

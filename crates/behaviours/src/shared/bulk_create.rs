@@ -6,7 +6,10 @@
 use serde_json::{Map, Value};
 use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::Fault;
+use zuno_model::{Fault, Fix, Kind};
+
+/// How many records one call may make (guessed): every other write waits for it.
+const MOST: usize = 1000;
 
 /// The guarantee for one resource.
 struct BulkCreate {
@@ -48,8 +51,13 @@ impl Behaviour for BulkCreate {
         let unreadable = || Fault::Unreadable("an array of records is wanted".into());
         let body = call.body.as_ref().ok_or_else(unreadable)?;
         let resource = cx.resource(&self.kind)?;
+        let bodies = self.bodies(body).ok_or_else(unreadable)?;
+        if bodies.len() > MOST {
+            let field = self.list.clone().unwrap_or_else(|| "body".into());
+            return Err(Fault::Invalid { kind: Kind(self.kind.clone()), field, fix: Fix::Length(MOST) });
+        }
         let mut made = Vec::new();
-        for item in self.bodies(body).ok_or_else(unreadable)? {
+        for item in bodies {
             let id = cx.create(&self.kind, call.scope.for_new(), &item)?.id;
             made.push(cx.need(&self.kind, &id)?);
         }

@@ -4,6 +4,8 @@
 //! Parameters: `list`, the member of the body; `of` and `in`, the singleton and its member that keep the list,
 //! where they are not the resource itself and the same member.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
@@ -32,13 +34,13 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 fn applied(action: Option<&str>, held: Vec<Value>, sent: &[Value]) -> Option<Vec<Value>> {
     let mut list = if action.is_some() { held } else { Vec::new() };
     match action {
-        Some("REMOVE_FROM_LIST") => list.retain(|item| !sent.contains(item)),
+        Some("REMOVE_FROM_LIST") => {
+            let gone: HashSet<&Value> = sent.iter().collect();
+            list.retain(|item| !gone.contains(item));
+        }
         Some("ADD_TO_LIST") | None => {
-            for item in sent {
-                if !list.contains(item) {
-                    list.push(item.clone());
-                }
-            }
+            let mut known: HashSet<Value> = list.iter().cloned().collect();
+            list.extend(sent.iter().filter(|item| known.insert((*item).clone())).cloned());
         }
         Some(_) => return None,
     }
@@ -90,6 +92,13 @@ mod tests {
 
     fn list(items: &[&str]) -> Vec<Value> {
         items.iter().map(|item| json!(item)).collect()
+    }
+
+    #[test]
+    fn long_lists_take_a_time_that_grows_with_them() {
+        let long: Vec<Value> = (0..200_000).map(|at| json!(format!("{at}.example"))).collect();
+        assert_eq!(applied(Some("ADD_TO_LIST"), long.clone(), &long).map(|list| list.len()), Some(200_000));
+        assert_eq!(applied(Some("REMOVE_FROM_LIST"), long.clone(), &long), Some(vec![]));
     }
 
     #[test]

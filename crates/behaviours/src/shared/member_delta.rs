@@ -4,6 +4,8 @@
 //! changes nothing (guessed: clients that do not know the members send an empty list). The operation that names this
 //! behaviour adds and removes by two lists. Parameters: `members`; `added` and `removed`, where there is such an operation.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
@@ -85,10 +87,12 @@ impl Behaviour for MemberDelta {
             return Ok(());
         }
         let held = cx.pointing(&self.member_kind, &self.pointer, &self.kind, &change.id)?;
-        for member in held.iter().filter(|stored| !wanted.contains(&stored.id)) {
-            self.release(cx, &change.id, &member.id)?;
+        let held: HashSet<&Id> = held.iter().map(|stored| &stored.id).collect();
+        let named: HashSet<&Id> = wanted.iter().collect();
+        for member in held.difference(&named) {
+            self.release(cx, &change.id, member)?;
         }
-        for member in wanted.iter().filter(|id| !held.iter().any(|stored| stored.id == **id)) {
+        for member in wanted.iter().filter(|id| !held.contains(id)) {
             self.admit(cx, &change.id, member)?;
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! `domain-review`: tells which categories hold a domain already, and adds reviewed domains to those categories.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use zuno_catalogue::handles::zia::url_category as member;
 use zuno_catalogue::{Method, Verb};
@@ -8,6 +10,9 @@ use zuno_model::{Fault, Id, Record};
 use zuno_urls::{Breadth, UrlEntry, review};
 
 use super::categories_in_force::sites;
+
+/// How many domains one call may name (guessed, as a lookup of URLs).
+const MOST: usize = 100;
 
 /// The guarantee for the kind.
 struct DomainReview;
@@ -37,8 +42,20 @@ fn list_for(record: &Record, url: &str) -> &'static str {
     if retained { member::DB_CATEGORIZED_URLS } else { member::URLS }
 }
 
+/// The domains that a body lists.
+fn listed(call: &Call) -> Result<&[Value], Fault> {
+    match &call.body {
+        Some(Value::Array(domains)) if domains.len() <= MOST => Ok(domains),
+        Some(Value::Array(_)) => {
+            let words = format!("No more than {MOST} domains are allowed in one call");
+            Err(Fault::said(&member::KIND.into(), "domains", words))
+        }
+        _ => Err(unreadable()),
+    }
+}
+
 fn find(all: &[Stored], call: &Call) -> Result<Value, Fault> {
-    let Some(Value::Array(domains)) = &call.body else { return Err(unreadable()) };
+    let domains = listed(call)?;
     let domains: Vec<&str> =
         domains.iter().map(Value::as_str).collect::<Option<_>>().ok_or_else(unreadable)?;
     let categories: Vec<_> = all.iter().map(|stored| sites(stored.id.as_str(), &stored.record)).collect();
@@ -66,30 +83,38 @@ fn find(all: &[Stored], call: &Call) -> Result<Value, Fault> {
 }
 
 fn add(cx: &mut Context<'_>, call: &Call) -> Result<Value, Fault> {
-    let Some(Value::Array(reviewed)) = &call.body else { return Err(unreadable()) };
+    let reviewed = listed(call)?;
+    // A category is written once, however many domains go there.
+    let mut added: BTreeMap<Id, Vec<&str>> = BTreeMap::new();
     for item in reviewed {
         let url = item.get("url").and_then(Value::as_str).ok_or_else(unreadable)?;
         for matched in item.get("matches").and_then(Value::as_array).into_iter().flatten() {
             let id = matched.get("id").and_then(Id::from_value).ok_or_else(unreadable)?;
-            let old = cx.need(member::KIND, &id)?;
-            let list = list_for(&old.record, url);
-            let mut urls: Vec<Value> = texts(&old.record, list).map(|text| json!(text)).collect();
-            if !urls.iter().any(|held| held == url) {
-                urls.push(json!(url));
-            }
-            let mut sent = Map::new();
-            sent.insert(list.into(), Value::Array(urls));
-            if let Some(name) = old.record.get(member::CONFIGURED_NAME) {
-                sent.insert(member::CONFIGURED_NAME.into(), name.clone());
-            }
-            let mut new = old.record.clone();
-            new.extend(sent.clone());
-            let change =
-                Change { verb: Verb::Update, id: old.id, scope: old.scope, old: Some(old.record), new, sent };
-            cx.write(cx.resource(member::KIND)?, change)?;
+            added.entry(id).or_default().push(url);
         }
     }
-    Ok(Value::Array(reviewed.clone()))
+    for (id, urls) in added {
+        let old = cx.need(member::KIND, &id)?;
+        let mut sent = Map::new();
+        for url in urls {
+            let list = list_for(&old.record, url);
+            let held = || texts(&old.record, list).map(|text| json!(text)).collect();
+            let held = sent.entry(list).or_insert_with(|| Value::Array(held())).as_array_mut();
+            let held = held.expect("a list was put there");
+            if !held.iter().any(|known| known == url) {
+                held.push(json!(url));
+            }
+        }
+        if let Some(name) = old.record.get(member::CONFIGURED_NAME) {
+            sent.insert(member::CONFIGURED_NAME.into(), name.clone());
+        }
+        let mut new = old.record.clone();
+        new.extend(sent.clone());
+        let change =
+            Change { verb: Verb::Update, id: old.id, scope: old.scope, old: Some(old.record), new, sent };
+        cx.write(cx.resource(member::KIND)?, change)?;
+    }
+    Ok(Value::Array(reviewed.to_vec()))
 }
 
 impl Behaviour for DomainReview {

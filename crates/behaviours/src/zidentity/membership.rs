@@ -1,5 +1,7 @@
 //! Who is in which group: the records between people and groups, and the bodies that name several at once.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use zuno_catalogue::handles::zidentity::group_member::{GROUP_ID, ID, KIND, USER_ID};
 use zuno_catalogue::handles::zidentity::{group, user};
@@ -13,10 +15,10 @@ const GROUPS_MAX: usize = 1000;
 pub(crate) fn ids_of_body(call: &Call) -> Result<Vec<Id>, Fault> {
     let wanted = || Fault::Unreadable("an array such as [{\"id\": \"…\"}] is wanted".into());
     let Some(Value::Array(items)) = &call.body else { return Err(wanted()) };
-    let mut ids: Vec<Id> = Vec::with_capacity(items.len());
+    let (mut ids, mut known) = (Vec::with_capacity(items.len()), HashSet::new());
     for item in items {
         let id = Id::from_value(item.get("id").unwrap_or(item)).ok_or_else(wanted)?;
-        if !ids.contains(&id) {
+        if known.insert(id.clone()) {
             ids.push(id);
         }
     }

@@ -5,7 +5,7 @@
 //! counter of their own (seen). Which action and which operands a policy type knows, and what an operand's two
 //! sides name, is data: parameters `types` and `operands`, or `like`, another kind whose parameters hold here too.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::Verb;
@@ -168,11 +168,10 @@ impl PolicyConditions {
         &self,
         cx: &Context<'_>,
         operand: &Operand,
-        known: &[(String, String, String)],
+        known: &HashSet<(String, String, String)>,
     ) -> Result<(), Fault> {
-        let held = known.iter().any(|(word, lhs, rhs)| {
-            *word == operand.object_type && *lhs == operand.lhs && *rhs == operand.rhs
-        });
+        let sides = (operand.object_type.clone(), operand.lhs.clone(), operand.rhs.clone());
+        let held = known.contains(&sides);
         let Some(sides) = self.operands.get(&operand.object_type).filter(|_| !held) else { return Ok(()) };
         if !sides.words.is_empty() && !sides.words.contains(&operand.lhs) {
             return Err(self.said(format!("`{}` is no {} value", operand.lhs, operand.object_type)));
@@ -254,7 +253,7 @@ impl Behaviour for PolicyConditions {
         let number = change.new.get(&self.policy_type).and_then(Value::as_i64).unwrap_or_default();
         let Some(rules) = self.types.get(&number) else { return Ok(()) };
         self.action(change, rules)?;
-        let known: Vec<(String, String, String)> = change
+        let known: HashSet<(String, String, String)> = change
             .old
             .iter()
             .flat_map(|old| operands(old, &self.conditions))

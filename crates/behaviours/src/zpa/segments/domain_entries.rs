@@ -40,7 +40,7 @@ impl DomainEntries {
     }
 
     /// Refuses what another segment, of whatever scope, already claims.
-    fn clash(&self, cx: &Context<'_>, change: &Change, entry: &str) -> Result<(), Fault> {
+    fn clash(&self, cx: &Context<'_>, change: &Change, ours: &Ports, entry: &str) -> Result<(), Fault> {
         for other in holders(cx, entry)? {
             if other.id == change.id {
                 continue;
@@ -57,9 +57,8 @@ impl DomainEntries {
                     params: vec![entry.to_owned(), name.to_owned()],
                 });
             }
-            for member in PORTS {
-                let (ours, theirs) = (flat(&change.new, member), flat(&other.record, member));
-                if meet(&ours, &theirs) {
+            for (member, ours) in PORTS.into_iter().zip(ours) {
+                if meet(ours, &flat(&other.record, member)) {
                     // The refusal is client evidence; its words are guessed.
                     return Err(Fault::Refused {
                         class: Refusal::BadRequest,
@@ -79,15 +78,32 @@ pub fn holders(cx: &Context<'_>, entry: &str) -> Result<Vec<Stored>, Fault> {
     cx.pointing(segment::KIND, segment::DOMAIN_NAMES, ENTRY, &Id(entry.to_owned()))
 }
 
-/// The port ranges of a flat list.
+/// The port ranges of each protocol, sorted.
+type Ports = [Vec<(u16, u16)>; PORTS.len()];
+
+/// The port ranges of a flat list, sorted.
 fn flat(record: &Record, member: &str) -> Vec<(u16, u16)> {
     let flat = record.get(member).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    ranges(flat).unwrap_or_default()
+    let mut ranges = ranges(flat).unwrap_or_default();
+    ranges.sort_unstable();
+    ranges
 }
 
-/// Whether two sets of port ranges have a port in common.
+/// Whether two sorted sets of port ranges have a port in common.
 fn meet(one: &[(u16, u16)], other: &[(u16, u16)]) -> bool {
-    one.iter().any(|(from, to)| other.iter().any(|(low, high)| from <= high && low <= to))
+    let (mut left, mut right) = (one.iter().peekable(), other.iter().peekable());
+    // INVARIANT: what was passed over ends before all that is to come on the other side begins.
+    while let (Some((from, to)), Some((low, high))) = (left.peek(), right.peek()) {
+        if from <= high && low <= to {
+            return true;
+        }
+        if to < low {
+            left.next()
+        } else {
+            right.next()
+        };
+    }
+    false
 }
 
 /// Why an entry is not well formed.
@@ -136,11 +152,12 @@ impl Behaviour for DomainEntries {
         let mut seen = std::collections::HashSet::new();
         entries.retain(|entry| seen.insert(entry.clone()));
         let inclusive = change.new.get(segment::MATCH_STYLE).and_then(Value::as_str) == Some("INCLUSIVE");
+        let ports: Ports = PORTS.map(|member| flat(&change.new, member));
         for entry in &entries {
             if let Some(why) = wrong(entry, inclusive, entries.len() == 1) {
                 return Err(self.said(format!("`{entry}` {why}")));
             }
-            self.clash(cx, change, entry)?;
+            self.clash(cx, change, &ports, entry)?;
         }
         change
             .new
@@ -209,7 +226,11 @@ mod tests {
             one in prop::collection::vec((1u16..60, 0u16..9), 0..4),
             other in prop::collection::vec((1u16..60, 0u16..9), 0..4),
         ) {
-            let ends = |list: &[(u16, u16)]| list.iter().map(|(from, span)| (*from, from + span)).collect::<Vec<_>>();
+            let ends = |list: &[(u16, u16)]| {
+                let mut ends: Vec<(u16, u16)> = list.iter().map(|(from, span)| (*from, from + span)).collect();
+                ends.sort_unstable();
+                ends
+            };
             let (one, other) = (ends(&one), ends(&other));
             let holds = |list: &[(u16, u16)], port| list.iter().any(|(from, to)| (*from..=*to).contains(&port));
             let brute = (1u16..80).any(|port| holds(&one, port) && holds(&other, port));
