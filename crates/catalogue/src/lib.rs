@@ -139,7 +139,29 @@ impl Catalogue {
 
 #[cfg(test)]
 mod tests {
-    use super::{Catalogue, Router};
+    use super::{Access, Catalogue, Router, Shape};
+
+    #[test]
+    fn every_text_and_list_that_a_caller_writes_has_a_greatest_length() {
+        let catalogue = Catalogue::compiled();
+        let mut texts = 0;
+        for resource in catalogue.resources() {
+            let types = resource.types.values().chain(catalogue.owner(resource).types.values());
+            for (name, field) in types.chain([&resource.fields]).flatten() {
+                let bounded = matches!(field.shape, Shape::String | Shape::List(_));
+                if bounded && field.access != Access::Server {
+                    assert!(field.max.is_some_and(|max| max <= 1 << 20), "{} {name}", resource.kind);
+                    texts += 1;
+                }
+            }
+        }
+        assert!(texts > 500);
+        let certificate = catalogue.resource("zpa.certificate").expect("it is described");
+        assert!(
+            certificate.field("certBlob").and_then(|field| field.max) >= Some(65_536),
+            "room for a chain"
+        );
+    }
 
     #[test]
     fn the_compiled_catalogue_reads_back_and_routes_every_known_operation() {

@@ -1,8 +1,14 @@
 //! From a body's JSON to a record's members: types, ranges and words checked against the fields.
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Access, Catalogue, Field, Fields, Resource, Shape, Unknown};
+use zuno_catalogue::{Access, Catalogue, Field, Fields, Product, Resource, Shape, Unknown};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
+
+/// The longest text that stands for an id: no product's ids come near it.
+const LONGEST_ID: usize = 255;
+
+/// The most bytes of JSON that a member of no described shape may have (guessed).
+const LARGEST_ANY: usize = 1 << 20;
 
 /// Reads a body as members of a resource. What the server alone writes is passed over, as is `null`.
 ///
@@ -12,13 +18,20 @@ pub fn body(catalogue: &Catalogue, resource: &Resource, body: &Value) -> Result<
     let Value::Object(members) = body else {
         return Err(Fault::Unreadable(format!("a JSON object is wanted for a {}", resource.noun)));
     };
-    let unknown = resource.unknown.unwrap_or(catalogue.owner(resource).unknown);
-    Decoder { catalogue, resource, unknown, trusted: false }.object("", &resource.fields, members, false)
+    let product = catalogue.owner(resource);
+    let unknown = resource.unknown.unwrap_or(product.unknown);
+    Decoder { catalogue, resource, product, unknown, trusted: false }.object(
+        "",
+        &resource.fields,
+        members,
+        false,
+    )
 }
 
 /// Reads one of a resource's first objects: everything is taken, whoever may write it.
 pub fn baseline(catalogue: &Catalogue, resource: &Resource, members: Map<String, Value>) -> Record {
-    let decoder = Decoder { catalogue, resource, unknown: Unknown::Ignore, trusted: true };
+    let product = catalogue.owner(resource);
+    let decoder = Decoder { catalogue, resource, product, unknown: Unknown::Ignore, trusted: true };
     let mut record = Record::new();
     for (name, field) in &resource.fields {
         let given = members
@@ -36,6 +49,7 @@ pub fn baseline(catalogue: &Catalogue, resource: &Resource, members: Map<String,
 struct Decoder<'a> {
     catalogue: &'a Catalogue,
     resource: &'a Resource,
+    product: &'a Product,
     unknown: Unknown,
     /// The server's own data: members that the server alone writes are read too, inside objects as well.
     trusted: bool,
@@ -122,19 +136,27 @@ impl Decoder<'_> {
                 }
                 _ => return wrong(Fix::Type("string")),
             },
-            Shape::Any => value.clone(),
+            Shape::Any => {
+                if value.to_string().len() > LARGEST_ANY {
+                    return wrong(Fix::Length(LARGEST_ANY));
+                }
+                value.clone()
+            }
             Shape::Id | Shape::Ref(_) => match Id::from_value(value) {
+                Some(id) if id.as_str().len() > LONGEST_ID => return wrong(Fix::Length(LONGEST_ID)),
                 Some(id) => Value::String(id.0),
                 None if value.as_str() == Some("") => return Ok(None),
                 None => return wrong(Fix::Type("id")),
             },
             Shape::Link(_) => match value {
                 Value::Object(members) => match members.get("id").and_then(Id::from_value) {
+                    Some(id) if id.as_str().len() > LONGEST_ID => return wrong(Fix::Length(LONGEST_ID)),
                     // Clients send `{"id": 0}` or `{}` for nobody.
                     Some(id) if id.as_str() != "0" => Value::String(id.0),
                     _ => return Ok(None),
                 },
                 Value::String(_) | Value::Number(_) => match Id::from_value(value) {
+                    Some(id) if id.as_str().len() > LONGEST_ID => return wrong(Fix::Length(LONGEST_ID)),
                     Some(id) => Value::String(id.0),
                     None => return Ok(None),
                 },
@@ -164,8 +186,10 @@ impl Decoder<'_> {
     }
 
     fn text(&self, place: &str, field: &Field, text: &str) -> Result<String, Fault> {
-        let longest = field.max.and_then(|max| usize::try_from(max).ok());
-        if field.shape == Shape::String && longest.is_some_and(|longest| text.chars().count() > longest) {
+        // The length of a list is not that of the texts in it.
+        let longest = if field.shape == Shape::String { field.max } else { self.product.longest_text("any") };
+        let longest = longest.and_then(|longest| usize::try_from(longest).ok());
+        if longest.is_some_and(|longest| text.len() > longest && text.chars().count() > longest) {
             return Err(self.wrong(place, Fix::Length(longest.unwrap_or_default())));
         }
         if let Some(Err(words)) = field.format.map(|format| format.check(text)) {

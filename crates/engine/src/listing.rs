@@ -12,6 +12,12 @@ use crate::{
     Clause, Comparison, Context, Outcome, Page, Search, Stored, Wish, at_path, compose, show, sort, value,
 };
 
+/// The most clauses of a search, and values of a filter: each is held against every record of the list.
+const MOST: usize = 1000;
+
+/// The longest text that is searched for, in bytes.
+const LONGEST: usize = 8 * 1024;
+
 /// Answers the part of a list that is wished for.
 pub fn run(
     cx: &Context<'_>,
@@ -19,7 +25,7 @@ pub fn run(
     operation: &Operation,
     wish: &Wish,
 ) -> Result<Outcome, Fault> {
-    check(resource, wish)?;
+    check(cx, resource, wish)?;
     parents(cx, resource)?;
     let found = choose(cx, resource, operation, wish)?;
     page(cx, resource, operation.view.as_deref(), wish, found)
@@ -34,7 +40,7 @@ pub fn among(
     mut rows: Vec<Stored>,
 ) -> Result<Outcome, Fault> {
     let wish = &cx.wish();
-    check(resource, wish)?;
+    check(cx, resource, wish)?;
     let choice = Choice::of(cx, resource, None, wish);
     rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
     let found = part(cx, resource, &choice, wish, rows)?;
@@ -55,8 +61,10 @@ fn page(
     Ok(Outcome::Many(Page { items, total, number: wish.number, size: wish.size, skip: wish.skip }))
 }
 
-/// A search and an order name members that exist, and none whose value they would give away.
-fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
+/// A search and an order name members that exist, and none whose value they would give away; neither they nor the
+/// filters are longer than what is held against every record.
+fn check(cx: &Context<'_>, resource: &Resource, wish: &Wish) -> Result<(), Fault> {
+    bounded(cx, resource, wish)?;
     let wrong = |field: &str| {
         let kind = Kind(resource.kind.clone());
         Err(Fault::Invalid { kind, field: field.to_owned(), fix: Fix::Unknown })
@@ -72,6 +80,26 @@ fn check(resource: &Resource, wish: &Wish) -> Result<(), Fault> {
         Some(clause) => wrong(&clause.field),
         None => Ok(()),
     }
+}
+
+fn bounded(cx: &Context<'_>, resource: &Resource, wish: &Wish) -> Result<(), Fault> {
+    let wrong = |field: &str, words: String| Err(Fault::said(&Kind(resource.kind.clone()), field, words));
+    match &wish.search {
+        Some(Search::Text(text)) if text.len() > LONGEST => {
+            return wrong("search", format!("The search is longer than {LONGEST} bytes."));
+        }
+        Some(Search::Clauses(clauses)) if clauses.len() > MOST => {
+            return wrong("search", format!("The search has more than {MOST} clauses."));
+        }
+        _ => {}
+    }
+    for parameter in resource.filters.keys() {
+        let values = cx.query_all(parameter).map(|list| list.split(',').count()).sum::<usize>();
+        if values > MOST {
+            return wrong(parameter, format!("{parameter} has more than {MOST} values."));
+        }
+    }
+    Ok(())
 }
 
 /// The records that the path names as owners of the listed ones exist.

@@ -33,6 +33,9 @@ pub struct Product {
     pub status: IndexMap<String, u16>,
     /// Whether an update that leaves members out keeps or clears them, by shape: `bool = "keep"`, `any = …` the rest.
     pub update: IndexMap<String, OnUpdate>,
+    /// The greatest length of what a caller writes, where its field says none: of texts by the member's name, `any` of
+    /// the rest, `list` of lists.
+    pub lengths: IndexMap<String, i64>,
     /// Members of a request that the catalogue does not know.
     #[serde(default)]
     pub unknown: Unknown,
@@ -47,6 +50,11 @@ pub struct Product {
 }
 
 impl Product {
+    /// The greatest length of a text of this name that has no field of its own, such as one in a list.
+    pub fn longest_text(&self, name: &str) -> Option<i64> {
+        self.lengths.get(name).or_else(|| self.lengths.get("any")).copied()
+    }
+
     /// What an update that leaves a member out does to it: its own rule, else the product's for its shape.
     pub fn on_update(&self, field: &Field) -> OnUpdate {
         let shape = match &field.shape {

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Catalogue, Grade, LedgerLine, Method, Operation, Product, Resource, Verb};
+use crate::{
+    Access, Catalogue, Fields, Grade, LedgerLine, Method, Operation, Product, Resource, Shape, Verb,
+};
 
 /// Why a catalogue could not be read; the text names the file and, where known, the line.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +73,14 @@ fn read_product(folder: &Path, catalogue: &mut Catalogue) -> Result<(), ReadErro
     let head = folder.join("_product.toml");
     let mut product: Product = toml::from_str(&text(&head)?).map_err(|e| notation(&head, e.to_string()))?;
     product.name = name.clone();
-    catalogue.products.push(product);
+    for length in ["any", "list"] {
+        if !product.lengths.contains_key(length) {
+            return Err(notation(&head, format!("`lengths` needs `{length}`: what no line bounds")));
+        }
+    }
+    let mut types = std::mem::take(&mut product.types);
+    types.values_mut().for_each(|fields| bound(&product, fields));
+    product.types = types;
     for path in entries(folder)? {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if file == "_product.toml" {
@@ -82,6 +91,8 @@ fn read_product(folder: &Path, catalogue: &mut Catalogue) -> Result<(), ReadErro
                 toml::from_str(&text(&path)?).map_err(|e| notation(&path, e.to_string()))?;
             resource.kind = format!("{name}.{stem}");
             complete(&mut resource).map_err(|message| notation(&path, message))?;
+            bound(&product, &mut resource.fields);
+            resource.types.values_mut().for_each(|fields| bound(&product, fields));
             catalogue.resources.push(resource);
         } else if let Some(stem) = file.strip_suffix(".fresh.json") {
             catalogue.fresh.push((format!("{name}.{stem}"), compact(&path)?));
@@ -89,7 +100,19 @@ fn read_product(folder: &Path, catalogue: &mut Catalogue) -> Result<(), ReadErro
             catalogue.fleet.push((format!("{name}.{stem}"), compact(&path)?));
         }
     }
+    catalogue.products.push(product);
     read_limits(folder, &name, catalogue)
+}
+
+/// Gives texts and lists that a caller may write the greatest length that the product says for such.
+fn bound(product: &Product, fields: &mut Fields) {
+    for (name, field) in fields.iter_mut().filter(|(_, field)| field.access != Access::Server) {
+        field.max = field.max.or_else(|| match field.shape {
+            Shape::String => product.longest_text(name),
+            Shape::List(_) => product.lengths.get("list").copied(),
+            _ => None,
+        });
+    }
 }
 
 /// The limits that a product publishes for each of its paths; an operation's own line in its file comes first.
@@ -190,4 +213,19 @@ fn read_ledger(path: &Path, text: &str) -> Result<Vec<LedgerLine>, ReadError> {
         lines.push(LedgerLine { product, method, path, operation, grade, evidence });
     }
     Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Product, Resource};
+
+    #[test]
+    fn a_file_nested_without_an_end_is_refused() {
+        for (open, close) in [("a = [", "]"), ("a = {b = ", "}"), ("[", "]"), ("a.", "b = 1")] {
+            let text = format!("{}{}", open.repeat(20_000), close.repeat(20_000));
+            assert!(toml::from_str::<Resource>(&text).is_err() && toml::from_str::<Product>(&text).is_err());
+        }
+        let array = format!("noun = {}{}", "[".repeat(20_000), "]".repeat(20_000));
+        assert!(toml::from_str::<Resource>(&array).is_err());
+    }
 }

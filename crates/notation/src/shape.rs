@@ -45,11 +45,23 @@ impl Shape {
     }
 }
 
+/// How many lists may hold each other.
+const DEEPEST: usize = 4;
+
 impl TryFrom<String> for Shape {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        Shape::read(&text, 0)
+    }
+}
+
+impl Shape {
+    fn read(text: &str, depth: usize) -> Result<Shape, String> {
         let text = text.trim();
+        if depth > DEEPEST {
+            return Err(format!("lists hold each other {DEEPEST} deep at most"));
+        }
         Ok(match text {
             "id" => Shape::Id,
             "string" => Shape::String,
@@ -61,7 +73,7 @@ impl TryFrom<String> for Shape {
             "any" => Shape::Any,
             _ => {
                 if let Some(inner) = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
-                    Shape::List(Box::new(Shape::try_from(inner.to_owned())?))
+                    Shape::List(Box::new(Shape::read(inner, depth + 1)?))
                 } else if let Some(kind) = text.strip_prefix("ref ") {
                     Shape::Ref(kind.to_owned())
                 } else if let Some(kind) = text.strip_prefix("link ") {
@@ -115,5 +127,8 @@ mod tests {
             assert_eq!(shape.to_string(), text);
         }
         assert!(Shape::try_from("strnig".to_owned()).is_err());
+        let deep = |levels: usize| format!("{}int{}", "list<".repeat(levels), ">".repeat(levels));
+        assert!(Shape::try_from(deep(4)).is_ok());
+        assert!(Shape::try_from(deep(100_000)).is_err_and(|wrong| wrong.contains("4 deep")));
     }
 }

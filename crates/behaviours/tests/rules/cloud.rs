@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Router, Target};
-use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Seed, Session, Wish};
+use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Search, Seed, Session, Wish};
 use zuno_model::{Actor, Fault, Tenant, TenantId};
 use zuno_store::{StoreError, read, write};
 use zuno_store_sqlite::SqliteStore;
@@ -80,7 +80,18 @@ impl Cloud {
     }
 
     pub fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fault> {
-        let (call, seed) = (self.call_of(method, path, body), self.seed());
+        self.carry_out(self.call_of(method, path, body))
+    }
+
+    /// The list at a path that a search finds.
+    pub fn search(&self, path: &str, search: Search) -> Result<Value, Fault> {
+        let mut call = self.call_of(Method::Get, path, None);
+        call.wish.search = Some(search);
+        self.carry_out(call)
+    }
+
+    fn carry_out(&self, call: Call) -> Result<Value, Fault> {
+        let seed = self.seed();
         let engine = Arc::clone(&self.engine);
         let (tell, told) = std::sync::mpsc::channel();
         let _ = write(&self.store, move |tx| {

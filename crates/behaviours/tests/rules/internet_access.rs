@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use zuno_catalogue::Method;
+use zuno_engine::{Clause, Comparison, Search};
 use zuno_model::Fault;
 
 use crate::cloud::Cloud;
@@ -105,4 +106,38 @@ proptest! {
             prop_assert_eq!(quota["uniqueUrlsProvisioned"].as_u64(), Some(set.len() as u64));
         }
     }
+}
+
+#[test]
+fn a_text_or_list_without_a_length_of_its_own_has_the_products() {
+    let cloud = fresh();
+    let label = |name: &str, description: String| json!({ "name": name, "description": description });
+    cloud.post("/ruleLabels", label("Long", "x".repeat(10_240)));
+    let refused = |body: Value| cloud.refusal(Method::Post, "/ruleLabels", Some(body));
+    assert!(refused(label("Longer", "x".repeat(10_241))).contains("10240"));
+    assert!(refused(label("Huge", "x".repeat(20 << 20))).contains("10240"));
+    assert!(refused(label(&"n".repeat(256), String::new())).contains("255"));
+    let segment = Cloud::new("/zpa/mgmtconfig/v1/admin/customers/216196257331281920", false);
+    let group = |description: String| json!({ "name": "G", "description": description });
+    let fault = segment.refusal(Method::Post, "/segmentGroup", Some(group("x".repeat(20 << 20))));
+    assert!(fault.contains("description") && fault.len() < 1_000, "{fault}");
+    let long =
+        json!({ "configuredName": "C", "superCategory": "USER_DEFINED", "urls": ["x".repeat(70_000)] });
+    assert!(cloud.refusal(Method::Post, "/urlCategories", Some(long)).contains("urls"));
+}
+
+#[test]
+fn a_list_is_not_held_against_searches_and_filters_without_an_end() {
+    let cloud = Cloud::new("/zpa/mgmtconfig/v1/admin/customers/216196257331281920", false);
+    let ids = vec!["1"; 1_001].join(",");
+    let refused =
+        Cloud::new("/zia/api/v1", false).call(Method::Get, &format!("/staticIP?ipAddress={ids}"), None);
+    assert!(refused.is_err_and(|fault| fault.to_string().contains("more than 1000 values")));
+    let search = |clauses: usize| {
+        let clause = Clause { field: "name".into(), comparison: Comparison::Equal, value: "x".into() };
+        cloud.search("/segmentGroup", Search::Clauses(vec![clause; clauses]))
+    };
+    assert!(search(1_000).is_ok());
+    assert!(search(1_001).is_err_and(|fault| fault.to_string().contains("more than 1000 clauses")));
+    assert!(cloud.search("/segmentGroup", Search::Text("x".repeat(8_193))).is_err());
 }
