@@ -308,6 +308,26 @@ mod tests {
     }
 
     #[test]
+    fn keys_and_claims_nested_without_an_end_are_refused() {
+        for levels in [200, 20_000] {
+            let deep = format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+            for set in
+                [deep.clone(), format!(r#"{{"keys":[{deep}]}}"#), format!(r#"{{"keys":[{{"kty":{deep}}}]}}"#)]
+            {
+                assert_eq!(KeySet::from_jwks(set.as_bytes()).unwrap_err(), KeyError::NotASet);
+            }
+            let part = |text: String| URL_SAFE_NO_PAD.encode(text);
+            let header = part(format!(r#"{{"alg":"RS256","x":{deep}}}"#));
+            assert!(Compact::parse(&format!("{header}.e30.AA")).is_err());
+            let claims = part(format!(r#"{{"iss":"a","x":{deep}}}"#));
+            let whole = format!("{}.{claims}.AA", part(r#"{"alg":"RS256"}"#.into()));
+            assert_eq!(crate::jws::unverified_issuer(&whole), None);
+        }
+        let blocks = "-----BEGIN CERTIFICATE-----\n".repeat(20_000);
+        assert!(KeySet::from_pem([blocks.as_str()]).is_empty());
+    }
+
+    #[test]
     fn no_more_than_a_hundred_keys_are_kept() {
         let keys = vec![ec_key_pair().jwk().clone(); 150];
         let set =

@@ -248,3 +248,23 @@ fn what_cannot_be_read_is_named_and_left_out() {
     assert_eq!(names, [("A", "*.example.com"), ("B", "("), ("B", "x{9999}{9999}"), ("C", "192.0.2.0/40")]);
     assert_eq!(categories(&own, "www.example.com"), ["A"]);
 }
+
+#[test]
+fn patterns_nested_without_an_end_or_large_beyond_measure_match_nothing() {
+    let deep = format!("{}a{}", "(".repeat(100_000), ")".repeat(100_000));
+    let large = "(a{9}){999}{99}";
+    let one = |pattern| CustomCategories::new([patterns(vec![pattern])]);
+    for pattern in [deep.as_str(), large] {
+        let own = one(pattern);
+        assert!(matches!(own.unreadable()[0].why, WhyUnreadable::Pattern(_)), "{}", &pattern[..10]);
+    }
+    // Each takes a share of the memory that all have together.
+    let greedy: Vec<String> = (0..200).map(|at| format!("(x{at}a{{9}}){{3000}}")).collect();
+    let own = CustomCategories::new([patterns(greedy.iter().map(String::as_str).collect())]);
+    assert!((1..200).contains(&own.unreadable().len()), "{}", own.unreadable().len());
+    assert!(one("ads?[0-9]+").unreadable().is_empty());
+}
+
+fn patterns(urls: Vec<&str>) -> CustomCategory<'_> {
+    CustomCategory { id: "CUSTOM_01", val: 128, holds: Holds::Patterns, urls, ..CustomCategory::default() }
+}

@@ -10,8 +10,10 @@ use super::{
 };
 use crate::{IpEntry, TldEntry, UrlEntry};
 
-/// Bytes that one compiled regular expression may take, so that a few stored lines cannot exhaust the memory.
-const LARGEST_PATTERN: usize = 1 << 20;
+/// Bytes that one compiled regular expression may take, tried in turn: what it took is known to the next step only.
+const PATTERN_SIZES: [usize; 4] = [16 << 10, 64 << 10, 256 << 10, 1 << 20];
+/// Bytes that all of a tenant's may take, so that stored lines cannot exhaust the memory.
+const ALL_PATTERNS: usize = 64 << 20;
 
 impl CustomCategories {
     /// Indexes the entries of categories, given in any order. Those that cannot be read are kept apart.
@@ -32,6 +34,7 @@ impl CustomCategories {
             },
             keyword_numbers: HashMap::new(),
             keyword_texts: Vec::new(),
+            patterns_left: ALL_PATTERNS,
         };
         for category in categories {
             building.add(&category);
@@ -47,6 +50,7 @@ struct Building {
     index: CustomCategories,
     keyword_numbers: HashMap<String, usize>,
     keyword_texts: Vec<String>,
+    patterns_left: usize,
 }
 
 impl Building {
@@ -101,14 +105,22 @@ impl Building {
 
     fn pattern(&mut self, text: &str) -> Result<(), WhyUnreadable> {
         let mut builder = RegexBuilder::new(text);
-        let built = builder
-            .case_insensitive(true)
-            .size_limit(LARGEST_PATTERN)
-            .dfa_size_limit(LARGEST_PATTERN)
-            .build();
-        let regex = built.map_err(|error| WhyUnreadable::Pattern(error.to_string()))?;
-        self.index.patterns.push((regex, self.place()));
-        Ok(())
+        builder.case_insensitive(true);
+        let mut why = regex::Error::CompiledTooBig(self.patterns_left);
+        for size in PATTERN_SIZES.into_iter().filter(|size| *size <= self.patterns_left) {
+            match builder.size_limit(size).dfa_size_limit(size).build() {
+                Ok(regex) => {
+                    self.patterns_left -= size;
+                    self.index.patterns.push((regex, self.place()));
+                    return Ok(());
+                }
+                Err(error) => why = error,
+            }
+            if !matches!(why, regex::Error::CompiledTooBig(_)) {
+                break;
+            }
+        }
+        Err(WhyUnreadable::Pattern(why.to_string()))
     }
 
     fn top_level_domain(&mut self, text: &str) -> Result<(), WhyUnreadable> {
