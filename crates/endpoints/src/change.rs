@@ -1,10 +1,10 @@
 //! What differs between two documents by meaning: order, repetition and layout are no difference.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::Kind;
 use crate::document::{Cenr, City, Document, Entry};
@@ -93,17 +93,25 @@ pub struct FieldChange {
     pub new: String,
 }
 
-/// Addresses gained and lost, by family.
+/// Addresses gained and lost, by family. In JSON those of IPv6 are texts of digits: a /40 has more addresses than a number
+/// there holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Space {
     /// IPv4 addresses that are covered now and were not.
-    pub gained_v4: u128,
+    pub gained_v4: u64,
     /// IPv4 addresses that were covered and are no more.
-    pub lost_v4: u128,
+    pub lost_v4: u64,
     /// IPv6 addresses that are covered now and were not.
+    #[serde(serialize_with = "digits")]
     pub gained_v6: u128,
     /// IPv6 addresses that were covered and are no more.
+    #[serde(serialize_with = "digits")]
     pub lost_v6: u128,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn digits<S: Serializer>(count: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(count)
 }
 
 /// Documents of two kinds say nothing of each other.
@@ -180,14 +188,21 @@ impl Change {
         let mut gone: Vec<&Where> = before.keys().filter(|place| !now.contains_key(*place)).collect();
         let mut come: Vec<&Where> = now.keys().filter(|place| !before.contains_key(*place)).collect();
         // A city that went while another came with the same ranges has a new name (seen: Sydney IV, now V).
+        let mut by_ranges: HashMap<BTreeSet<IpNet>, VecDeque<&Where>> = HashMap::new();
+        for to in &come {
+            by_ranges.entry(ranges_of(now[to])).or_default().push_back(to);
+        }
+        by_ranges.remove(&BTreeSet::new());
+        let mut taken = HashSet::new();
         gone.retain(|from| {
-            let ranges = ranges_of(before[from]);
-            let found = come.iter().position(|to| !ranges.is_empty() && ranges_of(now[to]) == ranges);
-            if let Some(at) = found {
-                self.cities_renamed.push(Renamed { from: (*from).clone(), to: come.remove(at).clone() });
+            let to = by_ranges.get_mut(&ranges_of(before[from])).and_then(VecDeque::pop_front);
+            if let Some(to) = to {
+                taken.insert(to);
+                self.cities_renamed.push(Renamed { from: (*from).clone(), to: to.clone() });
             }
-            found.is_none()
+            to.is_none()
         });
+        come.retain(|to| !taken.contains(to));
         self.cities_added = come.into_iter().cloned().collect();
         self.cities_removed = gone.into_iter().cloned().collect();
         let renames = self.cities_renamed.clone();
@@ -223,23 +238,30 @@ impl Change {
         for (range, mut was) in before {
             let Some(is) = now.get(&range) else { continue };
             let mut is = is.clone();
-            was.retain(|entry| match is.iter().position(|other| values(other) == values(entry)) {
-                Some(at) => {
-                    is.remove(at);
-                    false
-                }
-                None => true,
-            });
+            // INVARIANT: no two entries of a range say the same.
+            let (said, says) = (was.iter().copied(), is.iter().copied());
+            let (said, says): (HashSet<_>, HashSet<_>) =
+                (said.map(values).collect(), says.map(values).collect());
+            was.retain(|entry| !says.contains(&values(entry)));
+            is.retain(|entry| !said.contains(&values(entry)));
             // An entry is the one with the same virtual address, or else the one that had none yet.
-            let mut left = Vec::new();
+            let mut by_gre: HashMap<Option<IpAddr>, VecDeque<usize>> = HashMap::new();
+            for (at, entry) in is.iter().enumerate() {
+                by_gre.entry(entry.gre.get()).or_default().push_back(at);
+            }
+            let (mut left, mut met) = (Vec::new(), HashSet::new());
             for entry in was {
-                match is.iter().position(|other| other.gre.get() == entry.gre.get()) {
-                    Some(at) => self.compare_values(name, range, Some(entry), Some(is.remove(at))),
+                match by_gre.get_mut(&entry.gre.get()).and_then(VecDeque::pop_front) {
+                    Some(at) => {
+                        met.insert(at);
+                        self.compare_values(name, range, Some(entry), Some(is[at]));
+                    }
                     None => left.push(entry),
                 }
             }
             left.sort_by_key(|entry| entry.gre.get());
-            let mut is = is.into_iter();
+            let mut is =
+                is.into_iter().enumerate().filter(|(at, _)| !met.contains(at)).map(|(_, entry)| entry);
             for entry in left {
                 self.compare_values(name, range, Some(entry), is.next());
             }
@@ -358,9 +380,11 @@ fn by_range(city: &City) -> BTreeMap<Option<IpNet>, Vec<&Entry>> {
 impl Space {
     fn between(old: &PrefixSet, new: &PrefixSet) -> Space {
         let (gained, lost) = (new.minus(old), old.minus(new));
+        // There are 2^32 of them at most.
+        let four = |set: &PrefixSet| u64::try_from(set.size(Family::V4)).unwrap_or(u64::MAX);
         Space {
-            gained_v4: gained.size(Family::V4),
-            lost_v4: lost.size(Family::V4),
+            gained_v4: four(&gained),
+            lost_v4: four(&lost),
             gained_v6: gained.size(Family::V6),
             lost_v6: lost.size(Family::V6),
         }

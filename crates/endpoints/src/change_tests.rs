@@ -135,3 +135,35 @@ fn two_kinds_are_not_compared() {
         "a document of the kind `future` cannot be compared with one of the kind `cenr`"
     );
 }
+
+#[test]
+fn counts_of_ipv6_are_text_in_json_however_large() {
+    let list = |text: &str| Document::read(text.as_bytes()).unwrap();
+    let change = Change::between(&list("192.0.2.0/24\n2001:db8::/40\n"), &list("2000::/4\n")).unwrap();
+    let told = serde_json::to_value(&change).unwrap();
+    assert_eq!(
+        told["space"],
+        serde_json::json!({
+            "gained_v4": 0, "lost_v4": 256,
+            "gained_v6": ((1_u128 << 124) - (1 << 88)).to_string(), "lost_v6": "0",
+        })
+    );
+    let all = Change::between(&list("192.0.2.0/24\n"), &list("::/1\n8000::/1\n")).unwrap();
+    assert_eq!(serde_json::to_value(&all).unwrap()["space"]["gained_v6"], u128::MAX.to_string());
+}
+
+#[test]
+fn a_city_with_very_many_entries_is_compared_in_a_time_that_grows_with_them() {
+    let entries = |word: &str| -> String {
+        let entry = |at: usize| {
+            format!(
+                r#"{{"range":"192.0.2.0/24","vpn":"{word}{at}.a","gre":"","ext":"","hostname":"","latitude":"1","longitude":"1"}}"#
+            )
+        };
+        let all: Vec<String> = (0..60_000).map(entry).collect();
+        format!(r#"{{"a":{{"continent : EMEA":{{"city : Oslo":[{}]}}}}}}"#, all.join(","))
+    };
+    let read = |word: &str| Document::read(entries(word).as_bytes()).unwrap();
+    let change = Change::between(&read("x"), &read("y")).unwrap();
+    assert_eq!(change.fields.len(), 60_000);
+}
