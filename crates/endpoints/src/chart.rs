@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::change::Change;
-use crate::document::{Cenr, City};
+use crate::document::{Cenr, City, Continent};
 
 /// What happened to a data centre.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +25,10 @@ struct Spot {
     longitude: f64,
     label: String,
     state: State,
+    /// How many ranges it has: the more, the larger the city.
+    ranges: usize,
+    /// It stands on another continent than its heading says.
+    misplaced: bool,
     /// What the pointer is told, a data centre a line.
     told: Vec<String>,
 }
@@ -37,13 +41,15 @@ pub struct Chart {
     spots: Vec<Spot>,
     /// Data centres without coordinates.
     unplaced: Vec<String>,
+    /// Data centres whose coordinates are on another continent than their heading.
+    misplaced: Vec<String>,
 }
 
 impl Chart {
     /// The data centres of a document.
     pub fn of(cenr: &Cenr) -> Chart {
         let title = format!("{}: {} data centres", cenr.cloud, cenr.cities().count());
-        Chart::new(title, false, cenr.cities().map(|(_, city)| (city, State::Same, Vec::new())))
+        Chart::new(title, false, cenr.cities().map(|place| (place, State::Same, Vec::new())))
     }
 
     /// The data centres of the newer of two documents and those that are gone, by what happened to them.
@@ -77,7 +83,7 @@ impl Chart {
         let is = |list: &[crate::Where], name: &str| list.iter().any(|place| place.city == name);
         let told =
             |name: &str| news.get(name).map(|lines| lines.iter().cloned().collect()).unwrap_or_default();
-        let now = new.cities().map(|(_, city)| {
+        let now = new.cities().map(|(continent, city)| {
             let mut lines: Vec<String> = told(city.name());
             lines.extend(renamed.get(city.name()).map(|from| format!("was {from}")));
             let state = match (is(&change.cities_added, city.name()), lines.is_empty()) {
@@ -85,10 +91,10 @@ impl Chart {
                 (_, false) => State::Changed,
                 _ => State::Same,
             };
-            (city, state, lines)
+            ((continent, city), state, lines)
         });
         let gone = old.cities().filter(|(_, city)| is(&change.cities_removed, city.name()));
-        let gone = gone.map(|(_, city)| (city, State::Gone, Vec::new()));
+        let gone = gone.map(|place| (place, State::Gone, Vec::new()));
         let title = format!("{}: {} changes", new.cloud, change.lines().len());
         Chart::new(title, true, now.chain(gone))
     }
@@ -96,10 +102,11 @@ impl Chart {
     fn new<'d>(
         title: String,
         compared: bool,
-        cities: impl Iterator<Item = (&'d City, State, Vec<String>)>,
+        cities: impl Iterator<Item = ((&'d Continent, &'d City), State, Vec<String>)>,
     ) -> Chart {
-        let mut chart = Chart { title, compared, spots: Vec::new(), unplaced: Vec::new() };
-        for (city, state, news) in cities {
+        let (unplaced, misplaced) = (Vec::new(), Vec::new());
+        let mut chart = Chart { title, compared, spots: Vec::new(), unplaced, misplaced };
+        for ((continent, city), state, news) in cities {
             let Some((latitude, longitude)) = city.coordinates() else {
                 chart.unplaced.push(city.name().to_owned());
                 continue;
@@ -108,22 +115,32 @@ impl Chart {
             for news in news {
                 let _ = write!(line, "; {news}");
             }
+            let misplaced = city.is_misplaced(continent);
+            if misplaced {
+                let _ = write!(line, "; these coordinates are not in {}", continent.name());
+                chart.misplaced.push(city.name().to_owned());
+            }
+            let ranges = city.entries.len();
             let near = |spot: &&mut Spot| {
-                (spot.latitude - latitude).abs() < 0.5 && (spot.longitude - longitude).abs() < 0.5
+                spot.misplaced == misplaced
+                    && (spot.latitude - latitude).abs() < 0.5
+                    && (spot.longitude - longitude).abs() < 0.5
             };
             match chart.spots.iter_mut().find(near) {
                 Some(spot) => {
                     spot.told.push(line);
+                    spot.ranges += ranges;
                     spot.state = spot.state.max(state);
                 }
                 None => {
                     let label = label(city.name());
-                    chart.spots.push(Spot { latitude, longitude, label, state, told: vec![line] });
+                    let told = vec![line];
+                    chart.spots.push(Spot { latitude, longitude, label, state, ranges, misplaced, told });
                 }
             }
         }
-        // What happened lies on top.
-        chart.spots.sort_by_key(|spot| spot.state);
+        // What happened lies on top, then what must not be taken for true, then the larger cities.
+        chart.spots.sort_by_key(|spot| (spot.state, spot.misplaced, spot.ranges));
         chart
     }
 }
@@ -174,9 +191,33 @@ mod tests {
         let chart = Chart::of(&cenr(OLD));
         let told: Vec<(&str, usize)> =
             chart.spots.iter().map(|spot| (spot.label.as_str(), spot.told.len())).collect();
-        assert_eq!(told, [("Oslo", 2), ("Paris", 1)]);
+        assert_eq!(
+            told,
+            [("Paris", 1), ("Oslo", 2)],
+            "the larger is drawn, and labelled, before the smaller"
+        );
         let svg = chart.to_svg();
         assert!(svg.contains("Oslo III: 1 ranges, osl3.sme.a") && svg.matches("<circle").count() == 2);
+    }
+
+    #[test]
+    fn what_stands_on_another_continent_than_its_heading_is_flagged() {
+        let chart = Chart::of(&cenr(
+            r#"{"a":{"continent : EMEA":{
+            "city : Milan IV":[{"range":"192.0.2.0/24","latitude":"4.2","longitude":"101.9"}],
+            "city : Dubai I":[{"range":"192.0.3.0/24","latitude":"25.2","longitude":"55.3"}]},
+            "continent : Americas":{
+            "city : Honolulu I":[{"range":"192.0.5.0/24","latitude":"21.3","longitude":"-157.8"}]},
+            "continent : APAC":{
+            "city : Mumbai IV":[{"range":"192.0.6.0/24","latitude":"19.1","longitude":"72.9"}],
+            "city : Kuala Lumpur I":[{"range":"192.0.4.0/24","latitude":"4.2","longitude":"101.9"}]}}}"#,
+        ));
+        assert_eq!(chart.misplaced, ["Milan IV"]);
+        let kuala = chart.spots.iter().find(|spot| spot.label == "Kuala Lumpur").expect("a spot of its own");
+        assert_eq!((kuala.told.len(), kuala.misplaced), (1, false));
+        let svg = chart.to_svg();
+        assert!(svg.contains("these coordinates are not in EMEA") && svg.contains("stroke-dasharray"));
+        assert!(svg.contains("coordinates on another continent than the heading: Milan IV"), "{svg}");
     }
 
     #[test]

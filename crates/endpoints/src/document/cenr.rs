@@ -69,6 +69,20 @@ impl City {
             .find(|entry| entry.gre == *gre && !(entry.vpn.is_empty() && entry.hostname.is_empty()))
     }
 
+    /// Whether its coordinates are those of another continent than the one it stands under (seen: a Milan at the
+    /// coordinates of Kuala Lumpur). Where continents meet, either is taken.
+    pub fn is_misplaced(&self, continent: &Continent) -> bool {
+        let Some((_, longitude)) = self.coordinates() else { return false };
+        let meridians = match continent.name() {
+            "EMEA" => -32.0..=75.0,
+            "Americas" => -170.0..=-25.0,
+            // Beyond the date line lie islands of the Pacific.
+            "APAC" => return (-150.0..=55.0).contains(&longitude),
+            _ => return false,
+        };
+        !meridians.contains(&longitude)
+    }
+
     /// Latitude and longitude in degrees, if the first entry has both as numbers.
     pub fn coordinates(&self) -> Option<(f64, f64)> {
         let entry = self.entries.first()?;

@@ -1,11 +1,12 @@
 //! `zuno endpoints list`: the data centres of a cloud, or what a document lists.
 
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
-use zuno_endpoints::{Cenr, Document, Listed, Selection, distance_km};
+use zuno_endpoints::{Cenr, Document, IpNet, Listed, Selection, distance_km};
 
 use super::source::Source;
 use super::wanted::Wanted;
@@ -72,15 +73,12 @@ pub fn run(options: &List) -> Result<ExitCode> {
 
 fn cities(document: &Document, cenr: &Cenr, selection: &Selection, near: Option<(f64, f64)>) -> Vec<Value> {
     let listed: Vec<Listed<'_>> = selection.of(document).collect();
+    let mut by_place: HashMap<(&str, &str), Vec<IpNet>> = HashMap::new();
+    for one in &listed {
+        by_place.entry((one.continent, one.city)).or_default().push(one.net);
+    }
     let rows = cenr.cities().filter_map(|(continent, city)| {
-        let here: Vec<&Listed<'_>> = listed
-            .iter()
-            .filter(|one| one.city == city.name() && one.continent == continent.name())
-            .collect();
-        if here.is_empty() {
-            return None;
-        }
-        let mut ranges: Vec<_> = here.iter().map(|one| one.net).collect();
+        let mut ranges = by_place.get(&(continent.name(), city.name()))?.clone();
         ranges.sort_unstable();
         ranges.dedup();
         let told = |value: fn(&zuno_endpoints::Entry) -> &str| {
@@ -99,6 +97,10 @@ fn cities(document: &Document, cenr: &Cenr, selection: &Selection, near: Option<
             "gre": told(|entry| entry.gre.as_str()), "vpn": told(|entry| &entry.vpn),
             "hostname": told(|entry| &entry.hostname), "latitude": latitude, "longitude": longitude,
         });
+        if city.is_misplaced(continent) {
+            // Nobody should go by these coordinates.
+            row["misplaced"] = json!(true);
+        }
         if let (Value::Object(row), Value::Object(rest)) = (&mut row, rest) {
             row.extend(rest);
         }

@@ -1,6 +1,6 @@
 //! `zuno endpoints map`: the data centres on a map of the world.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -20,7 +20,7 @@ Examples:
   zuno endpoints map --file new.json --since old.json --output changes.svg
 
 The picture is SVG, or a page if the file's name ends in .html; a data centre tells its ranges and hosts when the pointer
-rests on it. With --since, what came is green, what went is red, and what changed is amber.")]
+rests on it. One whose coordinates are on another continent than its heading is drawn hollow, with a question mark. With --since, what came is green, what went is red, and what changed is amber.")]
 pub struct Map {
     /// The file to write; standard output otherwise.
     #[arg(long, short, value_name = "FILE")]
@@ -35,6 +35,10 @@ pub struct Map {
 
 /// Runs the command.
 pub fn run(options: &Map) -> Result<ExitCode> {
+    let page = match options.output.as_deref() {
+        None => false,
+        Some(path) => is_page(path)?,
+    };
     let now = cenr(options.source.load()?)?;
     let old = options.since.as_ref().map(|path| cenr(vec![read_file(path)?])).transpose()?;
     let chart = match &old {
@@ -44,13 +48,25 @@ pub fn run(options: &Map) -> Result<ExitCode> {
             Chart::of_change(old, &now, &change)
         }
     };
-    let page = |path: &PathBuf| path.extension().is_some_and(|name| name == "html" || name == "htm");
-    let picture = if options.output.as_ref().is_some_and(page) { chart.to_html() } else { chart.to_svg() };
+    let picture = if page { chart.to_html() } else { chart.to_svg() };
     match &options.output {
         None => print(&picture)?,
         Some(path) => drop(replace(path, picture.as_bytes())?),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a file is to be a page; else it is a picture.
+fn is_page(path: &Path) -> Result<bool> {
+    match path.extension().map(|name| name.to_string_lossy().to_ascii_lowercase()).as_deref() {
+        Some("html" | "htm") => Ok(true),
+        Some("svg") => Ok(false),
+        _ => bail!(Usage(format!(
+            "`{}` would hold SVG all the same: name it .svg, or .html for a page. Other programs make a PNG of it, such \
+             as `rsvg-convert map.svg --output map.png`",
+            path.display()
+        ))),
+    }
 }
 
 fn cenr(loaded: Vec<Loaded>) -> Result<Cenr> {

@@ -82,4 +82,37 @@ fn a_map_is_drawn() {
     assert!(svg.contains(">Osaka</text>") && svg.contains("Tokyo IV: 1 ranges"));
     let list = folder.file("list.txt", "10.0.0.0/8\n");
     assert!(told(&["map", "--file", &list]).2.contains("only the kind `cenr`"));
+    let picture = folder.path("map.png").display().to_string();
+    let (status, _, said) = told(&["map", "--file", &new, "--output", &picture]);
+    assert!(status == 2 && said.contains("name it .svg") && said.contains("rsvg-convert"), "{said}");
+    assert!(!folder.path("map.png").exists());
+}
+
+#[test]
+fn a_change_of_ipv6_is_told_in_every_form_however_large() {
+    let folder = Folder::new();
+    let (old, new) = (
+        folder.file("old", "192.0.2.0/24\n2001:db8::/48\n"),
+        folder.file("new", "192.0.2.0/24\n2001::/16\n"),
+    );
+    let gained = ((1_u128 << 112) - (1 << 80)).to_string();
+    let (status, text, said) = told(&["diff", &old, &new, "--json"]);
+    let change: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{said}"));
+    let space = serde_json::json!({"gained_v4": 0, "lost_v4": 0, "gained_v6": gained, "lost_v6": "0"});
+    assert_eq!((status, &change["space"]), (1, &space));
+    let (status, text, _) = told(&["diff", &old, &new, &old]);
+    assert!(status == 1 && text.matches(&gained).count() == 2, "one gains, the other loses: {text}");
+    let (status, table, _) = told(&["diff", &old, &new, "--columns", "change,what"]);
+    assert!(status == 1 && table.contains(&format!("IPv6 +{gained} -0")), "{table}");
+    let (_, _, said) = told(&["allowlist", "--file", &old, "--file", &new, "--max-entries", "2"]);
+    assert_eq!(said, "");
+    let wide = folder.file("wide", "192.0.2.0/24\n2001:db8::/48\n2001:db8:ffff::/48\n");
+    let (status, list, said) = told(&["allowlist", "--file", &wide, "--max-entries", "2"]);
+    let added = (1_u128 << 96) - (2 << 80);
+    assert!(status == 0 && list.ends_with("2001:db8::/32\n"), "{list}");
+    assert!(said.contains(&format!("adds {added} addresses")), "{said}");
+    for format in told(&["allowlist", "--formats"]).1.lines().filter_map(|line| line.split(' ').next()) {
+        let (status, list, said) = told(&["allowlist", "--file", &new, "--format", format]);
+        assert!(status == 0 && list.contains("2001::") || said.contains("IPv4 only"), "{format}: {said}");
+    }
 }
