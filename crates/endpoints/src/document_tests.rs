@@ -129,3 +129,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_document_nested_without_an_end_is_refused() {
+    for (open, close) in [
+        ("[", "]"),
+        (r#"{"a":"#, "}"),
+        (r#"{"a":{"continent : EMEA":{"city : Oslo":[{"x":"#, "}]}}}"),
+        (r#"{"cloudName":"a","x":"#, "}"),
+        (r#"{"data":["#, "]}"),
+    ] {
+        for levels in [2_000, 100_000] {
+            let text = format!("{}1{}", open.repeat(levels), close.repeat(levels));
+            assert!(Document::read(text.as_bytes()).is_err(), "{open}");
+            assert!(crate::History::read(text.as_bytes()).is_err(), "{open}");
+        }
+    }
+}

@@ -39,6 +39,8 @@ pub struct Sheet {
     pub name: String,
     /// Lines for a comment: where it comes from, when, how many.
     pub notes: Vec<String>,
+    /// What nobody who reads the list may miss; it is not written where it has no place.
+    pub warning: Option<String>,
     /// The prefixes, sorted: IPv4 first.
     pub prefixes: Vec<IpNet>,
     /// What is known of each prefix, for formats that show it.
@@ -121,6 +123,11 @@ pub enum FormatError {
         /// How many prefixes have no place.
         count: usize,
     },
+    /// A warning has no place in it.
+    #[error(
+        "the format `{0}` has no comments, so it cannot say `{1}`: choose one that has, such as paloalto"
+    )]
+    NoComment(String, String),
     /// The target does not hold as many.
     #[error(
         "the format `{format}` holds {most} {family} prefixes, and the list has {count}: widen it to fewer entries"
@@ -229,12 +236,20 @@ impl Format {
     /// The list is empty, means everything, or has no place in the target; or the template fails.
     pub fn render(&self, sheet: &Sheet) -> Result<String, FormatError> {
         self.check(sheet)?;
+        let (mut notes, mut head) = (sheet.notes.clone(), String::new());
+        match &sheet.warning {
+            None => {}
+            Some(warning) if self.template.contains("notes") => notes.insert(0, warning.clone()),
+            // A target that allows no comment refuses the file, as it should.
+            Some(warning) if self.media.starts_with("text/plain") => head = format!("# {warning}\n"),
+            Some(warning) => return Err(FormatError::NoComment(self.name.clone(), warning.clone())),
+        }
         let split = sheet.prefixes.partition_point(|net| Family::of(net) == Family::V4);
         let prefixes: Arc<[IpNet]> = sheet.prefixes.as_slice().into();
         let list = |from: usize, to: usize| Value::from_object(List(Arc::clone(&prefixes), from..to));
         let context = context! {
             name => sheet.name,
-            notes => sheet.notes,
+            notes,
             all => list(0, sheet.prefixes.len()),
             v4 => list(0, split),
             v6 => list(split, sheet.prefixes.len()),
@@ -243,7 +258,7 @@ impl Format {
         };
         let environment = environment(&self.name, &self.template)?;
         let template = environment.get_template("list").map_err(|cause| self.failed(&cause))?;
-        template.render(context).map_err(|cause| self.failed(&cause))
+        template.render(context).map(|list| head + &list).map_err(|cause| self.failed(&cause))
     }
 
     fn failed(&self, cause: &minijinja::Error) -> FormatError {

@@ -186,3 +186,31 @@ fn an_id_stays_and_differs_by_name() {
     let form = Regex::new("^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$").unwrap();
     assert!(form.is_match(&stable_id("zscaler")));
 }
+
+#[test]
+fn a_warning_is_written_or_the_list_is_not() {
+    let warning = "built in; synthetic: no firewall's business";
+    for format in Format::all() {
+        let only_v4: Vec<IpNet> = vec!["192.0.2.0/24".parse().unwrap()];
+        let sheet = Sheet { warning: Some(warning.into()), ..Sheet::new("zs", only_v4) };
+        match format.render(&sheet) {
+            Ok(text) => assert!(text.contains("built in; synthetic"), "{}: {text}", format.name),
+            Err(wrong) => {
+                assert!(matches!(wrong, FormatError::NoComment(..)), "{}: {wrong}", format.name);
+                assert!(["csv", "geojson", "json"].contains(&format.name.as_str()), "{}", format.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_template_nested_without_an_end_is_refused() {
+    for (open, close) in
+        [("{% if name %}", "{% endif %}"), ("{{ (", ") }}"), ("{{ [", "] }}"), ("{{ -", " }}")]
+    {
+        let text = format!("{{#\nabout: x\n#}}\n{}1{}", open.repeat(20_000), close.repeat(20_000));
+        assert!(Format::read("deep", &text).is_err(), "{open}");
+    }
+    let inner = format!("{{#\nabout: x\n#}}\n{{{{ {}1{} }}}}", "(".repeat(20_000), ")".repeat(20_000));
+    assert!(Format::read("deep", &inner).is_err());
+}

@@ -43,6 +43,8 @@ struct Wish {
     selection: Selection,
     allowance: Option<Allowance>,
     max_shrink: f64,
+    /// It may hold what is built in, and says so.
+    synthetic: bool,
 }
 
 /// Answers `/lists/NAME.txt`.
@@ -102,6 +104,10 @@ fn render(
     let refused = guard::check(last.map(|(last, _)| last), &set, wish.max_shrink)
         .map_err(|why| Trouble::Wish(why.to_string()));
     let refused = refused.and(match built_in {
+        Some((of, kind, found)) if !follows && !wish.synthetic => Err(Trouble::Wish(format!(
+            "{kind} of {of} is {}, and for no firewall: serve with --mirror-endpoints, or say `\"synthetic\": true`",
+            found.origin
+        ))),
         // Whoever follows a site wants its addresses in the firewall, not those of a day or made up ones.
         Some((of, kind, _)) if follows => {
             Err(Trouble::Later(format!("the mirror does not have {kind} of {of}, yet or at all")))
@@ -120,7 +126,8 @@ fn render(
     };
     let prefixes: Vec<_> = written.prefixes().collect();
     let notes = vec![format!("list {name}: {} prefixes", prefixes.len())];
-    let sheet = Sheet { notes, ..Sheet::new(name, prefixes) };
+    let warning = label.as_ref().map(|label| format!("not for a firewall: {label}"));
+    let sheet = Sheet { notes, warning, ..Sheet::new(name, prefixes) };
     let text = wish.format.render(&sheet).map_err(|wrong| Trouble::Wish(wrong.to_string()))?;
     answered.insert(name.to_owned(), (set, text.clone()));
     Ok(Made { text, label })
@@ -142,6 +149,7 @@ fn wish(saved: &Value) -> Result<Wish, String> {
         "slack",
         "max_entries",
         "max_shrink",
+        "synthetic",
     ];
     if let Some(unknown) = members.keys().find(|name| !known.contains(&name.as_str())) {
         return Err(format!("`{unknown}` is not known; known are {}", known.join(", ")));
@@ -176,7 +184,10 @@ fn wish(saved: &Value) -> Result<Wish, String> {
         },
         unready: false,
     };
-    let format = members.get("format").and_then(Value::as_str).unwrap_or("text");
+    let format = match members.get("format") {
+        None => "text",
+        Some(name) => name.as_str().ok_or("`format` is the name of a format")?,
+    };
     let format = Format::named(format).map_err(|wrong: FormatError| wrong.to_string())?;
     let (slack, entries) = (number("slack")?, number("max_entries")?.map(|most| most as usize));
     Ok(Wish {
@@ -184,6 +195,10 @@ fn wish(saved: &Value) -> Result<Wish, String> {
         selection,
         allowance: (slack.is_some() || entries.is_some()).then_some(Allowance { slack, entries }),
         max_shrink: number("max_shrink")?.unwrap_or(guard::MOST_SHRINK),
+        synthetic: match members.get("synthetic") {
+            None => false,
+            Some(flag) => flag.as_bool().ok_or("`synthetic` is true or false")?,
+        },
     })
 }
 

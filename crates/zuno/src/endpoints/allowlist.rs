@@ -68,6 +68,10 @@ pub struct Allowlist {
     /// Write the list even if it is empty or has shrunk too much.
     #[arg(long)]
     force: bool,
+    /// Write a list of documents that a Zuno has built in, which are old or made up: for tests, and for no firewall. The
+    /// list says so.
+    #[arg(long)]
+    synthetic: bool,
     /// Which prefixes.
     #[command(flatten)]
     wanted: Wanted,
@@ -117,8 +121,9 @@ pub fn run(options: &Allowlist) -> Result<ExitCode> {
         bail!(Usage(zuno_endpoints::FormatError::Name(options.name.clone()).to_string()));
     }
     let loaded = options.source.load()?;
+    let warning = built_in(options, &loaded)?;
     let (sources, documents): (Vec<String>, Vec<Document>) =
-        loaded.into_iter().map(|Loaded { from, document }| (from, document)).unzip();
+        loaded.into_iter().map(|Loaded { from, document, .. }| (from, document)).unzip();
     let selection = options.wanted.selection(&options.source, &documents)?;
     let without = taken_out(&options.without)?;
     let (set, prefixes) = make(options, &format, &documents, &selection, &without)?;
@@ -135,6 +140,7 @@ pub fn run(options: &Allowlist) -> Result<ExitCode> {
     let sheet = Sheet {
         notes: notes(&sources, &documents, &prefixes),
         rows: if format.rows { rows(&documents, &selection, &prefixes) } else { Vec::new() },
+        warning,
         may_be_empty: options.force,
         ports: options.wanted.ports().to_vec(),
         ..Sheet::new(options.name.clone(), prefixes)
@@ -150,6 +156,20 @@ pub fn run(options: &Allowlist) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the list must say if some of its documents are built in; an error unless such a list is wanted.
+fn built_in(options: &Allowlist, loaded: &[Loaded]) -> Result<Option<String>> {
+    let Some((from, label)) = loaded.iter().find_map(|one| Some((&one.from, one.built_in.as_ref()?))) else {
+        return Ok(None);
+    };
+    if !options.synthetic {
+        bail!(
+            "{from} is {label}, which would open a firewall to addresses that are old or nobody's: take --live, or a \
+             Zuno with --mirror-endpoints; a list for tests is written with --synthetic"
+        );
+    }
+    Ok(Some(format!("not for a firewall: {label}")))
 }
 
 /// The selected addresses less what is taken out, and the prefixes to write.

@@ -12,11 +12,11 @@ use anyhow::{Context as _, Result, bail};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use zuno_client::Reply;
-use zuno_endpoints::{Change, Document, Kind, Origin, guard};
+use zuno_endpoints::{Change, Document, Kind, guard};
 
 pub use self::pace::{Pace, pause};
 use super::allowlist::replace;
-use super::source::{Site, Wanted, read};
+use super::source::{Site, Wanted, built_in, read};
 
 /// The share of a document's addresses that may go from one fetch to the next (client: a public builder draws the line
 /// there).
@@ -44,6 +44,17 @@ pub struct Asked<'a> {
     pub url: &'a str,
     /// What came.
     pub news: Result<News>,
+    /// The document that came and is not kept yet.
+    pub new: Option<&'a [u8]>,
+}
+
+/// What became of news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// They were used: what came is kept, and the next round compares with it.
+    Well,
+    /// They were not: what was kept stays, and the next round tells again.
+    Badly,
 }
 
 impl Asked<'_> {
@@ -90,9 +101,16 @@ enum GoOn {
     LaterNext,
 }
 
+/// A good document that is not kept yet.
+struct New {
+    reply: Reply,
+    prefixes: usize,
+}
+
 /// What one request told.
 struct Told {
     news: Result<News>,
+    new: Option<New>,
     go_on: GoOn,
     /// How long the site asks to be left alone.
     wait: Duration,
@@ -118,23 +136,32 @@ impl Mirror {
         &self.folder
     }
 
-    /// Asks for each document once and tells what came. When the site cannot be reached or wants to be left alone, the
+    /// Asks for each document once and tells what came, which is kept only when that was heard well. When the site cannot be reached or wants to be left alone, the
     /// other documents wait for the next round, which begins with them.
     ///
     /// # Errors
     /// `tell` fails.
-    pub fn round(&mut self, mut tell: impl FnMut(&Asked<'_>) -> Result<()>) -> Result<Round> {
+    pub fn round(&mut self, mut tell: impl FnMut(&Asked<'_>) -> Result<Heard>) -> Result<Round> {
         let (mut changed, mut failed, mut absent) = (false, false, false);
         let mut asked_to_wait = Duration::ZERO;
         for at in 0..self.wanted.len() {
             let wanted = &self.wanted[at];
             let (place, url) = (self.folder.join(file_name(wanted)), self.site.url(wanted));
-            let Told { news, go_on, wait } = self.ask(wanted, &place, &url);
+            let Told { news, new, go_on, wait } = self.ask(wanted, &place, &url);
             asked_to_wait = asked_to_wait.max(wait);
             changed |= matches!(news, Ok(News::Changed(_)));
             failed |= news.is_err();
             absent |= matches!(news, Ok(News::Absent(_)));
-            tell(&Asked { wanted, place: &place, url: &url, news })?;
+            let (place, url) = (place.as_path(), url.as_str());
+            let asked = Asked { wanted, place, url, news, new: new.as_ref().map(|new| &*new.reply.body) };
+            let heard = tell(&asked)?;
+            failed |= heard == Heard::Badly;
+            if let Some(new) = new.filter(|_| heard == Heard::Well)
+                && let Err(wrong) = new.keep(place, url)
+            {
+                failed = true;
+                tell(&Asked { wanted, place, url, news: Err(wrong), new: None })?;
+            }
             match go_on {
                 GoOn::Next => continue,
                 GoOn::LaterHere => self.wanted.rotate_left(at),
@@ -148,7 +175,7 @@ impl Mirror {
     }
 
     fn ask(&self, wanted: &Wanted, place: &Path, url: &str) -> Told {
-        let without_reply = |wrong, go_on| Told { news: Err(wrong), go_on, wait: Duration::ZERO };
+        let without_reply = |wrong, go_on| Told { news: Err(wrong), new: None, go_on, wait: Duration::ZERO };
         let old = match kept(place, wanted) {
             Ok(old) => old,
             Err(wrong) => return without_reply(wrong, GoOn::Next),
@@ -163,13 +190,19 @@ impl Mirror {
             Err(wrong) => without_reply(wrong, GoOn::LaterNext),
             Ok(reply) => {
                 let go_on = if matches!(reply.status, 429 | 503) { GoOn::LaterHere } else { GoOn::Next };
-                let news = self.take(wanted, place, url, old.as_ref(), &reply);
-                Told { news, go_on, wait: retry_after(&reply) }
+                let wait = retry_after(&reply);
+                match self.take(wanted, place, url, old.as_ref(), &reply) {
+                    Ok((news, prefixes)) => {
+                        let new = prefixes.map(|prefixes| New { reply, prefixes });
+                        Told { news: Ok(news), new, go_on, wait }
+                    }
+                    Err(wrong) => Told { news: Err(wrong), new: None, go_on, wait },
+                }
             }
         }
     }
 
-    /// Keeps what a reply brings, if that is good and says something else.
+    /// What a reply brings, and how many prefixes are in it if it is a good document.
     fn take(
         &self,
         wanted: &Wanted,
@@ -177,16 +210,15 @@ impl Mirror {
         url: &str,
         old: Option<&Document>,
         reply: &Reply,
-    ) -> Result<News> {
+    ) -> Result<(News, Option<usize>)> {
         match self.site.check(wanted, reply) {
-            Err(wrong) if reply.status == 404 => return Ok(News::Absent(wrong.to_string())),
+            Err(wrong) if reply.status == 404 => return Ok((News::Absent(wrong.to_string()), None)),
             outcome => outcome?,
         }
         if reply.status == 304 {
-            return Ok(News::Same);
+            return Ok((News::Same, None));
         }
-        let label = reply.header("x-zuno-data").filter(|label| label.starts_with(Origin::BUILT_IN));
-        if let Some(label) = label.filter(|_| !self.takes_built_in) {
+        if let Some(label) = built_in(reply).filter(|_| !self.takes_built_in) {
             bail!("{url} is not the site's own ({label})");
         }
         let new = read(&reply.body, url)?;
@@ -205,9 +237,15 @@ impl Mirror {
                 change => News::Changed(Box::new(change)),
             },
         };
-        replace(place, &reply.body)?;
-        remember(&state_of(place), url, reply, set.entries())?;
-        Ok(news)
+        Ok((news, Some(set.entries())))
+    }
+}
+
+impl New {
+    /// Puts it in the place of what is kept.
+    fn keep(&self, place: &Path, url: &str) -> Result<()> {
+        replace(place, &self.reply.body)?;
+        remember(&state_of(place), url, &self.reply, self.prefixes)
     }
 }
 

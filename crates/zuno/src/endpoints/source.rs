@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use zuno_client::{Method, Place, Reply, Wire};
-use zuno_endpoints::{Cloud, Document, HOST, Kind, OLDER_HOST};
+use zuno_endpoints::{Cloud, Document, HOST, Kind, OLDER_HOST, Origin};
 
 use crate::Usage;
 use crate::reach::Target;
@@ -48,6 +48,13 @@ pub struct Loaded {
     pub from: String,
     /// What it says.
     pub document: Document,
+    /// What the site says of it, if it comes with Zuno: facts of a day or made up, and for no firewall.
+    pub built_in: Option<String>,
+}
+
+/// What a reply says of a document that comes with Zuno.
+pub fn built_in(reply: &Reply) -> Option<&str> {
+    reply.header("x-zuno-data").filter(|label| label.starts_with(Origin::BUILT_IN))
 }
 
 /// A place to fetch from.
@@ -71,7 +78,14 @@ impl Source {
     pub fn load(&self) -> Result<Vec<Loaded>> {
         if self.file.is_empty() {
             let site = self.site()?;
-            return self.wanted()?.iter().map(|wanted| site.load(wanted)).collect();
+            let loaded =
+                self.wanted()?.iter().map(|wanted| site.load(wanted)).collect::<Result<Vec<Loaded>>>()?;
+            for Loaded { from, built_in, .. } in &loaded {
+                if let Some(label) = built_in {
+                    anstream::eprintln!("zuno: {from} is {label}: no firewall should be configured from it");
+                }
+            }
+            return Ok(loaded);
         }
         let files = self.file.iter().map(|path| read_file(path)).collect::<Result<Vec<Loaded>>>()?;
         if let [name] = self.cloud.as_slice()
@@ -172,7 +186,7 @@ impl Site {
         self.check(wanted, &reply)?;
         let from = self.url(wanted);
         let document = read(&reply.body, &from)?;
-        Ok(Loaded { from, document })
+        Ok(Loaded { from, document, built_in: built_in(&reply).map(str::to_owned) })
     }
 }
 
@@ -200,7 +214,7 @@ pub fn read(bytes: &[u8], from: &str) -> Result<Document> {
 pub fn read_file(path: &Path) -> Result<Loaded> {
     let from = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let bytes = bytes_of(path).with_context(|| format!("cannot read {from}"))?;
-    Ok(Loaded { document: read(&bytes, &from)?, from })
+    Ok(Loaded { document: read(&bytes, &from)?, from, built_in: None })
 }
 
 /// The bytes of a file or of standard input, up to one more than are read.

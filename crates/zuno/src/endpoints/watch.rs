@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
+use std::{fs, io};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use zuno_endpoints::Change;
 
 use super::diff;
-use super::mirror::{Asked, Mirror, News, Pace, pause};
+use super::mirror::{Asked, Heard, Mirror, News, Pace, pause};
 use super::source::{Source, Wanted};
 use crate::Usage;
 use crate::table::{Shown, print};
@@ -25,8 +26,9 @@ Examples:
 Each document is kept in the folder as CLOUD.KIND.json, byte for byte, and replaced only by one that could be read \
 and has not lost more than half of the addresses; the next start goes on from there. `zuno serve \
 --mirror-endpoints` does the same and publishes them. The command runs in a shell after a change, with the change as JSON \
-on its standard input and the folder in ZUNO_ENDPOINTS. With --once, exit status 1 says that something changed, \
-and 2 that a document could not be had.")]
+on its standard input; the folder that ZUNO_ENDPOINTS names holds the documents as they are now. Only when the command has \
+succeeded are they kept; until then the change is told again in every round. With --once, exit status 1 says that \
+something changed, and 2 that a document could not be had or the command failed.")]
 pub struct Watch {
     /// The folder that keeps the documents.
     #[arg(long, value_name = "DIR")]
@@ -40,6 +42,9 @@ pub struct Watch {
     /// The command to run after a change.
     #[arg(long, value_name = "COMMAND")]
     run: Option<String>,
+    /// Also follow documents that a Zuno has built in, which are old or made up: for tests, and for no firewall.
+    #[arg(long)]
+    synthetic: bool,
     /// Which documents.
     #[command(flatten)]
     source: Source,
@@ -56,6 +61,9 @@ pub fn run(options: &Watch) -> Result<ExitCode> {
     let (site, wanted) = (options.source.site()?, options.source.wanted()?);
     let pace = Pace::new(options.every, site.is_real(), "--every")?;
     let mut mirror = Mirror::new(site, options.keep.clone(), wanted, pace)?;
+    if !options.synthetic {
+        mirror = mirror.without_built_in();
+    }
     loop {
         let round = mirror.round(|asked| show(options, asked))?;
         if options.once {
@@ -65,7 +73,7 @@ pub fn run(options: &Watch) -> Result<ExitCode> {
     }
 }
 
-fn show(options: &Watch, asked: &Asked<'_>) -> Result<()> {
+fn show(options: &Watch, asked: &Asked<'_>) -> Result<Heard> {
     let place = asked.place.display();
     if let Some(wrong) = asked.trouble() {
         // A watcher outlives a bad hour of the site.
@@ -86,15 +94,51 @@ fn show(options: &Watch, asked: &Asked<'_>) -> Result<()> {
                 json!({"cloud": cloud, "kind": kind.name(), "change": change, "lines": change.lines()});
             diff::show(&options.shown, &[(&place.to_string(), asked.url, Change::clone(change))])?;
             if let Some(command) = &options.run {
-                tell(command, &options.keep, &told)?;
+                let next = Next::of(&options.keep, asked)?;
+                return tell(command, &next.0, &told);
             }
         }
     }
-    Ok(())
+    Ok(Heard::Well)
+}
+
+/// A folder beside the documents that holds them as they will be kept.
+struct Next(PathBuf);
+
+impl Next {
+    fn of(keep: &Path, asked: &Asked<'_>) -> Result<Next> {
+        let next = Next(keep.join(".next"));
+        next.fill(keep, asked).with_context(|| format!("cannot write {}", next.0.display()))?;
+        Ok(next)
+    }
+
+    fn fill(&self, keep: &Path, asked: &Asked<'_>) -> io::Result<()> {
+        // A watcher that was killed may have left one.
+        match fs::remove_dir_all(&self.0) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+            _ => fs::create_dir(&self.0)?,
+        }
+        for entry in fs::read_dir(keep)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let document = Path::new(&name).extension().is_some_and(|end| end == "json" || end == "txt");
+            if document && entry.file_type()?.is_file() {
+                fs::copy(entry.path(), self.0.join(name))?;
+            }
+        }
+        let name = asked.place.file_name().expect("a document is kept in a file");
+        fs::write(self.0.join(name), asked.new.unwrap_or_default())
+    }
+}
+
+impl Drop for Next {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Runs the command with the change on its standard input.
-fn tell(command: &str, folder: &Path, change: &Value) -> Result<()> {
+fn tell(command: &str, folder: &Path, change: &Value) -> Result<Heard> {
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let mut child = Command::new(shell)
         .args([flag, command])
@@ -107,8 +151,9 @@ fn tell(command: &str, folder: &Path, change: &Value) -> Result<()> {
         let _ = std::io::Write::write_all(&mut input, format!("{change:#}\n").as_bytes());
     }
     let status = child.wait().with_context(|| format!("cannot run `{command}`"))?;
-    if !status.success() {
-        anstream::eprintln!("zuno: `{command}` ended with {status}");
+    if status.success() {
+        return Ok(Heard::Well);
     }
-    Ok(())
+    anstream::eprintln!("zuno: `{command}` ended with {status}: the change is told again in the next round");
+    Ok(Heard::Badly)
 }

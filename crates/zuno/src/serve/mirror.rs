@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use zuno_endpoints::{Cloud, Kind};
 
 use crate::Usage;
-use crate::endpoints::mirror::{Asked, Mirror, News, Pace, pause};
+use crate::endpoints::mirror::{Asked, Heard, Mirror, News, Pace, pause};
 use crate::endpoints::source::{Site, Wanted};
 
 /// The real site, as an address.
@@ -133,7 +133,7 @@ impl Following {
             let round = std::thread::Builder::new().name("mirror".into()).spawn(move || {
                 let tell = |asked: &Asked<'_>| {
                     log.tell(asked);
-                    Ok(())
+                    Ok(Heard::Well)
                 };
                 let wait = mirror.round(tell).map(|round| round.wait);
                 log.over();

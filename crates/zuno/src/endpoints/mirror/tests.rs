@@ -48,7 +48,7 @@ fn round(mirror: &mut Mirror) -> (Round, Vec<String>) {
             Err(wrong) => format!("{wrong:#}"),
         };
         told.push(format!("{}: {news}", asked.wanted.kind));
-        Ok(())
+        Ok(Heard::Well)
     });
     (round.unwrap(), told)
 }
@@ -83,6 +83,28 @@ fn a_document_is_asked_for_on_the_conditions_it_came_with() {
     assert!(asked[1].contains("if-none-match: \"a\""), "{}", asked[1]);
     assert!(asked[1].contains("if-modified-since: thu, 20 aug 2026 09:15:00 gmt"), "{}", asked[1]);
     assert!(!asked[3].contains("if-") && !asked[4].contains("if-"), "{asked:?}");
+}
+
+#[test]
+fn news_that_were_not_heard_are_told_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let more = HUBS.replace("192.0.2.0/24", "192.0.2.0/24\",\"2001:db8::/40");
+    let grown = answer(200, "etag: \"b\"\r\n", &more);
+    let first = answer(200, "etag: \"a\"\r\n", HUBS);
+    let (site, asked) = site(vec![first, grown.clone(), grown.clone(), grown]);
+    let mut mirror = mirror(site, folder.path(), &[Kind::HubsRequired]);
+    round(&mut mirror);
+    let place = folder.path().join("zscaler.net.hubs-required.json");
+    let badly = mirror.round(|asked| {
+        assert!(asked.new.is_some_and(|new| new == more.as_bytes()), "it is there for whoever is told");
+        Ok(Heard::Badly)
+    });
+    assert!(badly.is_ok_and(|round| round.failed && round.changed));
+    assert!(mirror.round(|_| bail!("the telling breaks off")).is_err());
+    assert_eq!(fs::read_to_string(&place).unwrap(), HUBS, "what was kept stays");
+    assert_eq!(round(&mut mirror).1, ["hubs-required: changed 1"]);
+    assert_eq!(fs::read_to_string(&place).unwrap(), more);
+    assert!(asked.iter().skip(1).all(|head| head.contains("if-none-match: \"a\"")));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::{Folder, OLD, told};
+use super::{Folder, OLD, Server, told};
 
 #[test]
 fn an_allowlist_holds_the_selected_addresses_in_the_fewest_prefixes() {
@@ -37,6 +37,29 @@ fn an_allowlist_holds_the_selected_addresses_in_the_fewest_prefixes() {
         list(&["--format", "nftables", "--name", "zs"])
             .contains("add element inet zs v6 {\n\t2001:db8::/40\n}")
     );
+}
+
+#[test]
+fn addresses_that_are_built_in_get_into_no_list_unsaid() {
+    let (server, folder) = (Server::start(&[]), Folder::new());
+    let output = folder.path("list").display().to_string();
+    for (cloud, kind) in [("zscaler.net", "cenr"), ("private.zscaler.com", "zpa"), ("zscalergov.net", "cenr")]
+    {
+        let from = ["allowlist", "--server", &server.origin, "--cloud", cloud, "--kind", kind];
+        let (status, list, said) = told(&[&from[..], &["--output", &output]].concat());
+        assert!(status == 1 && list.is_empty() && said.contains("--synthetic"), "{cloud}: {said}");
+        assert!(!folder.path("list").exists());
+        for format in ["text", "nftables", "cisco-asa"] {
+            let (status, list, said) = told(&[&from[..], &["--synthetic", "--format", format]].concat());
+            assert!(
+                status == 0 && said.contains("no firewall should be configured"),
+                "{cloud} {format}: {said}"
+            );
+            assert!(list.contains("not for a firewall: built in"), "{cloud} {format}: {list}");
+        }
+        let (status, list, said) = told(&[&from[..], &["--synthetic", "--format", "json"]].concat());
+        assert!(status == 1 && list.is_empty() && said.contains("has no comments"), "{cloud}: {said}");
+    }
 }
 
 #[test]

@@ -10,12 +10,13 @@ fn a_saved_list_is_polled_by_a_firewall() {
     let (status, answer) = server.operate(
         "PUT",
         "/_zuno/lists/emea",
-        r#"{"continents":["EMEA"],"format":"paloalto","family":"ipv4"}"#,
+        r#"{"continents":["EMEA"],"format":"paloalto","family":"ipv4","synthetic":true}"#,
     );
     assert_eq!(status, 201, "{answer}");
     let (status, headers, body) = server.get("/lists/emea.txt", &[]);
     let text = String::from_utf8(body).unwrap();
-    assert!(status == 200 && text.starts_with("# list emea: ") && text.lines().count() > 50, "{text}");
+    assert!(status == 200 && text.starts_with("# not for a firewall: built in; facts of 2026"), "{text}");
+    assert!(text.contains("\n# list emea: ") && text.lines().count() > 50, "{text}");
     assert!(
         headers["x-zuno-data"].to_str().unwrap().contains("facts of 2026"),
         "nobody takes it for today's"
@@ -25,6 +26,9 @@ fn a_saved_list_is_polled_by_a_firewall() {
     for (wrong, why) in [
         (r#"{"continent":["EMEA"]}"#, "`continent` is not known"),
         (r#"{"continents":["Atlantis"]}"#, "empty"),
+        (r#"{"continents":["EMEA"]}"#, "is built in; facts of 2026"),
+        (r#"{"clouds":["private.zscaler.com"],"kinds":["zpa"]}"#, "is built in; synthetic"),
+        (r#"{"format":"json","synthetic":true}"#, "has no comments"),
         (r#"{"format":"x"}"#, "name one of"),
     ] {
         let (status, answer) = server.operate("PUT", "/_zuno/lists/other", wrong);
