@@ -1,8 +1,24 @@
-//! The filter grammar of lists.
+//! The searches of every dialect, nested and long.
 #![no_main]
 
+mod deep;
+
+use deep::Grammar;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| {
-    let _ = zuno_dialect::parse_search(text);
+const SEARCH: Grammar = Grammar {
+    levels: &[("(", ")"), ("a EQ b AND ", ""), ("name+LIKE+", ""), ("+AND+", "+"), ("+", "+"), (" ", " ")],
+    leaves: &["name", "creationTime GT 15d", "a.b.c EQ x", "finance"],
+    joins: &[" AND ", "+AND+", " EQ ", "+"],
+};
+
+deep!(Text, SEARCH);
+
+fuzz_target!(|input: (Text, &str)| {
+    for text in [input.0.0.as_str(), input.1] {
+        let _ = zuno_dialect::parse_search(text);
+        for family in ["zia", "ztw", "zpa", "zcc", "zdx", "zidentity"] {
+            let _ = zuno_dialect::named(family).expect("a family").search(text);
+        }
+    }
 });
