@@ -131,10 +131,10 @@ impl Visit<'_> {
         };
         let (resource, operation) = match route.target {
             Target::Absent { line } => {
-                let operation = self.cloud.engine.catalogue().ledger()[line].operation.clone();
-                return self
-                    .dialect
-                    .fault(&Fault::NotBuilt(format!("{}.{operation}", self.family.name)), None);
+                let line = &self.cloud.engine.catalogue().ledger()[line];
+                let operation = format!("{}.{}", self.family.name, line.operation);
+                self.cloud.tally.missed(&operation, &self.request.head.method, path);
+                return self.dialect.fault(&Fault::NotBuilt(operation), None);
             }
             Target::Built { resource, operation } => (resource, operation),
         };

@@ -19,6 +19,7 @@ use crate::quota::Quota;
 use crate::records::Seeds;
 use crate::rendered::Rendered;
 use crate::settings;
+use crate::tally::Tally;
 use crate::tenants::{FirstTenant, Tenants};
 use crate::{Endpoints, FolderError};
 
@@ -80,6 +81,7 @@ pub struct Cloud {
     pub(crate) rendered: Rendered,
     pub(crate) collisions: Collisions,
     pub(crate) published: Arc<Published>,
+    pub(crate) tally: Tally,
     pub(crate) options: Options,
 }
 
@@ -120,11 +122,17 @@ impl Cloud {
             rendered: Rendered::default(),
             collisions: Collisions::default(),
             published,
+            tally: Tally::default(),
             options,
             store,
         });
         cloud.tenants()?;
         Ok(cloud)
+    }
+
+    /// What its callers have done so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// The catalogue it serves.

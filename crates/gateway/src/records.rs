@@ -133,7 +133,7 @@ impl Cloud {
         work: impl FnMut(&mut Context<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let (slot, told) = self.queue(behalf, work);
-        outcome(&slot, told.await)
+        outcome(&slot, told.await).inspect(|_| self.tally.wrote())
     }
 
     /// The same, waited for on this thread; the calls of others go on meanwhile.
