@@ -60,7 +60,7 @@ impl Place {
     }
 
     /// The scheme and host that paths of products stand behind.
-    pub(crate) fn gateway(&self) -> String {
+    pub fn gateway(&self) -> String {
         match self {
             Place::Server { origin, .. } => origin.clone(),
             Place::Cloud { cloud, .. } => match environment(cloud.as_deref()).as_str() {

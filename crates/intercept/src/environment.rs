@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use crate::trust::ClientFiles;
+use crate::{before::Before, trust::ClientFiles};
 
 /// An identifier and its secret. The secret never shows in debug output.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,10 +50,8 @@ pub struct ClientSetup {
     pub client: Credentials,
     /// The API key of the older private access API, if there is one.
     pub zpa: Option<Credentials>,
-    /// The `JAVA_TOOL_OPTIONS` of the environment, which is added to.
-    pub java_tool_options: Option<String>,
-    /// The `PYTHONPATH` of the environment, which is added to.
-    pub python_path: Option<String>,
+    /// What the environment said before: options that are added to, proxies that were there.
+    pub before: Before,
     /// Where the clients run.
     pub platform: Platform,
 }
@@ -78,13 +76,48 @@ impl fmt::Debug for Variable {
     }
 }
 
+/// Every variable that [`client_variables`] may set, and this program's own beside them.
+pub const NAMES: [&str; 30] = [
+    "ZSCALER_CLIENT_ID",
+    "ZSCALER_CLIENT_SECRET",
+    "ZSCALER_VANITY_DOMAIN",
+    "ZSCALER_CUSTOMER_ID",
+    "ZPA_CUSTOMER_ID",
+    "ZPA_CLIENT_ID",
+    "ZPA_CLIENT_SECRET",
+    "ZSCALERCTL_CLIENT_ID",
+    "ZSCALERCTL_CLIENT_SECRET",
+    "ZSCALERCTL_VANITY_DOMAIN",
+    "ZSCALERCTL_ZPA_CUSTOMER_ID",
+    "ZSCALERCTL_PROXY_FROM_ENV",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "NODE_USE_ENV_PROXY",
+    "NODE_OPTIONS",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "ZSCALER_TESTING_DISABLE_HTTPS_CHECK",
+    "ZPA_TESTING_DISABLE_HTTPS_CHECK",
+    "PYTHONPATH",
+    "JAVA_TOOL_OPTIONS",
+    "ZUNO_SERVER",
+    Before::NAME,
+];
+
 /// The variables that lead Python, Go, Node, curl and Java clients here, with nothing else set up, in reading order.
 ///
-/// `ZSCALER_CLOUD` is left out on purpose: without it clients build the production hosts.
+/// `ZSCALER_CLOUD` is left out on purpose: without it clients build the production hosts. So is `ZPA_CLOUD`: no client
+/// that was found needs it, and the Ansible collection and pyzscaler take it for the sign of the older API (client).
 pub fn client_variables(setup: &ClientSetup) -> Vec<Variable> {
     let proxy = format!("http://{}", reachable(setup.proxy));
     let text = |path: &PathBuf| path.to_string_lossy().into_owned();
-    let (ca, bundle) = (text(&setup.trust.ca), text(&setup.trust.bundle));
+    let bundle = text(&setup.trust.bundle);
     let mut list = List(Vec::new());
     list.open(
         "ZSCALER_CLIENT_ID",
@@ -98,7 +131,6 @@ pub fn client_variables(setup: &ClientSetup) -> Vec<Variable> {
     if let Some(zpa) = &setup.zpa {
         list.open("ZPA_CLIENT_ID", &zpa.id, "the API key of the older ZPA client");
         list.secret("ZPA_CLIENT_SECRET", &zpa.secret, "its secret");
-        list.open("ZPA_CLOUD", "PRODUCTION", "the older ZPA client insists on a cloud, in upper case");
     }
     list.open("ZSCALERCTL_CLIENT_ID", &setup.client.id, "zscalerctl reads names of its own");
     list.secret("ZSCALERCTL_CLIENT_SECRET", &setup.client.secret, "its secret");
@@ -112,6 +144,13 @@ pub fn client_variables(setup: &ClientSetup) -> Vec<Variable> {
         "the cloud's hosts are answered here: Go, Java build tools, the Python SDK",
     );
     list.open("https_proxy", &proxy, "the spelling that Python's requests and older curl read");
+    // With the list below a program would ask the network's proxy even for hosts that must not go there.
+    if !setup.before.either("HTTP_PROXY").is_empty() || !setup.before.either("ALL_PROXY").is_empty() {
+        let reason =
+            "plain HTTP comes here too, and goes on by the proxy that was set, or past it as NO_PROXY said";
+        list.open("HTTP_PROXY", &proxy, reason);
+        list.open("http_proxy", &proxy, "the spelling that curl reads");
+    }
     // An inherited list may name the vendor's domains, and the client would then reach the real cloud.
     let direct = "localhost,127.0.0.1,::1";
     list.open(
@@ -121,15 +160,16 @@ pub fn client_variables(setup: &ClientSetup) -> Vec<Variable> {
     );
     list.open("no_proxy", direct, "the same for programs that read the lower case");
     list.open("NODE_USE_ENV_PROXY", "1", "Node reads HTTPS_PROXY only with this (Node 22.21, 24 and later)");
+    list.open("NODE_OPTIONS", &node_options(setup), "an older Node reads no proxy: a start-up file tells it");
 
     list.open(
         "REQUESTS_CA_BUNDLE",
         &bundle,
-        "whom Python's requests trusts: the system's roots and the local CA",
+        "whom Python's requests trusts: what was trusted before, and the local CA",
     );
     list.open("SSL_CERT_FILE", &bundle, "the same for Go, OpenSSL, Ruby and other Python");
     list.open("CURL_CA_BUNDLE", &bundle, "the same for curl");
-    list.open("NODE_EXTRA_CA_CERTS", &ca, "Node adds the local CA to its own roots");
+    list.open("NODE_EXTRA_CA_CERTS", &bundle, "Node adds them to its own roots");
     if setup.platform == Platform::SystemStore {
         let reason = "Go trusts only the system's store here, so its SDK must skip the check";
         list.open("ZSCALER_TESTING_DISABLE_HTTPS_CHECK", "true", reason);
@@ -141,6 +181,9 @@ pub fn client_variables(setup: &ClientSetup) -> Vec<Variable> {
         "zscaler-oneapi-sdk-python reads no proxy for its calls: a start-up file tells it",
     );
     list.open("JAVA_TOOL_OPTIONS", &java_options(setup), "Java: proxy, and the same trust as a key store");
+    // A proxy's address may hold its password.
+    let reason = "what these variables said before, for servers started here and for `zuno env --unset`";
+    list.secret(Before::NAME, &setup.before.note(&proxy), reason);
     list.0
 }
 
@@ -166,8 +209,20 @@ fn java_options(setup: &ClientSetup) -> String {
         "-Dhttps.proxyHost={host} -Dhttps.proxyPort={port} \
          -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStore={quote}{store}{quote}"
     );
-    match setup.java_tool_options.as_deref().map(str::trim) {
+    match setup.before.get("JAVA_TOOL_OPTIONS").map(str::trim) {
         // Of two settings of one property the last counts; a nested start must not pile them up.
+        Some(theirs) if !theirs.is_empty() && !theirs.contains(&ours) => format!("{theirs} {ours}"),
+        Some(theirs) if !theirs.is_empty() => theirs.to_owned(),
+        _ => ours,
+    }
+}
+
+/// What was there and the start-up file, once. Node splits at blanks outside double quotes, in which a backslash
+/// escapes.
+fn node_options(setup: &ClientSetup) -> String {
+    let file = setup.trust.node.to_string_lossy().replace('\\', "\\\\").replace('"', "\\\"");
+    let ours = format!("--require \"{file}\"");
+    match setup.before.get("NODE_OPTIONS").map(str::trim) {
         Some(theirs) if !theirs.is_empty() && !theirs.contains(&ours) => format!("{theirs} {ours}"),
         Some(theirs) if !theirs.is_empty() => theirs.to_owned(),
         _ => ours,
@@ -178,7 +233,7 @@ fn java_options(setup: &ClientSetup) -> String {
 fn python_path(setup: &ClientSetup) -> String {
     let ours = setup.trust.python.to_string_lossy();
     let separator = if cfg!(windows) { ';' } else { ':' };
-    let theirs = setup.python_path.as_deref().unwrap_or_default().split(separator);
+    let theirs = setup.before.get("PYTHONPATH").unwrap_or_default().split(separator);
     let theirs = theirs.filter(|folder| !folder.is_empty() && *folder != ours);
     theirs.fold(ours.to_string(), |path, folder| format!("{path}{separator}{folder}"))
 }
@@ -210,16 +265,22 @@ mod tests {
                 bundle: "/home/a b/ca-bundle.pem".into(),
                 java: "/home/a b/ca-bundle.p12".into(),
                 python: "/home/a b/python".into(),
-                system_roots: 1,
+                node: "/home/a b/node/lead.cjs".into(),
+                other_roots: 1,
             },
             vanity: "acme".into(),
             customer_id: "216196257331281920".into(),
             client: secret("client"),
             zpa: Some(secret("zpa")),
-            java_tool_options: None,
-            python_path: None,
+            before: Before::default(),
             platform: Platform::Unix,
         }
+    }
+
+    /// The same in an environment that says something already.
+    fn inheriting(name: &str, value: &str) -> ClientSetup {
+        let before = Before::of(|asked| (asked == name).then(|| value.to_owned()));
+        ClientSetup { before, ..setup() }
     }
 
     fn value(list: &[Variable], name: &str) -> Option<String> {
@@ -235,27 +296,31 @@ mod tests {
             ("REQUESTS_CA_BUNDLE", "/home/a b/ca-bundle.pem"),
             ("SSL_CERT_FILE", "/home/a b/ca-bundle.pem"),
             ("CURL_CA_BUNDLE", "/home/a b/ca-bundle.pem"),
-            ("NODE_EXTRA_CA_CERTS", "/home/a b/ca.pem"),
+            ("NODE_EXTRA_CA_CERTS", "/home/a b/ca-bundle.pem"),
+            ("NODE_OPTIONS", "--require \"/home/a b/node/lead.cjs\""),
             ("NODE_USE_ENV_PROXY", "1"),
             ("ZSCALER_CLIENT_ID", "client"),
             ("ZSCALER_VANITY_DOMAIN", "acme"),
             ("ZPA_CUSTOMER_ID", "216196257331281920"),
             ("ZPA_CLIENT_ID", "zpa"),
-            ("ZPA_CLOUD", "PRODUCTION"),
         ] {
             assert_eq!(value(&list, name).as_deref(), Some(wanted), "{name}");
         }
         assert_eq!(value(&list, "ZSCALER_CLOUD"), None, "production hosts are wanted");
+        assert_eq!(value(&list, "ZPA_CLOUD"), None, "it stands for the older API");
+        assert_eq!(value(&list, "HTTP_PROXY"), None, "plain HTTP goes where it went");
         assert_eq!(value(&list, "ZSCALER_TESTING_DISABLE_HTTPS_CHECK"), None);
         let names: HashSet<_> = list.iter().map(|v| v.name).collect();
         assert_eq!(names.len(), list.len(), "no name comes twice");
+        assert!(names.iter().all(|name| NAMES.contains(name)), "{names:?}");
     }
 
     #[test]
     fn secrets_are_marked_and_never_in_debug_output() {
         let list = client_variables(&setup());
         for variable in &list {
-            assert_eq!(variable.secret, variable.value == "s3cret-word", "{}", variable.name);
+            let known = variable.value == "s3cret-word" || variable.name == Before::NAME;
+            assert_eq!(variable.secret, known, "{}", variable.name);
             assert!(!variable.reason.contains('\n') && !variable.reason.is_empty());
         }
         assert!(!format!("{list:?} {:?}", setup()).contains("s3cret-word"));
@@ -266,8 +331,7 @@ mod tests {
         let ours = value(&client_variables(&setup()), "JAVA_TOOL_OPTIONS").unwrap();
         assert!(ours.ends_with("-Djavax.net.ssl.trustStore='/home/a b/ca-bundle.p12'"), "{ours}");
         let inherited = |theirs: &str| {
-            let setup = ClientSetup { java_tool_options: Some(theirs.into()), ..setup() };
-            value(&client_variables(&setup), "JAVA_TOOL_OPTIONS").unwrap()
+            value(&client_variables(&inheriting("JAVA_TOOL_OPTIONS", theirs)), "JAVA_TOOL_OPTIONS").unwrap()
         };
         let once = inherited("-Xmx1g");
         assert_eq!(once, format!("-Xmx1g {ours}"));
@@ -277,14 +341,31 @@ mod tests {
 
     #[test]
     fn a_python_path_is_added_to_once() {
-        let inherited = |theirs: &str| {
-            let setup = ClientSetup { python_path: Some(theirs.into()), ..setup() };
-            value(&client_variables(&setup), "PYTHONPATH").unwrap()
-        };
+        let inherited =
+            |theirs: &str| value(&client_variables(&inheriting("PYTHONPATH", theirs)), "PYTHONPATH").unwrap();
         assert_eq!(value(&client_variables(&setup()), "PYTHONPATH").unwrap(), "/home/a b/python");
         if cfg!(unix) {
             assert_eq!(inherited("lib:src"), "/home/a b/python:lib:src");
             assert_eq!(inherited("/home/a b/python:lib"), "/home/a b/python:lib");
+        }
+    }
+
+    #[test]
+    fn options_of_node_are_added_to_once() {
+        let inherited = |theirs: &str| {
+            value(&client_variables(&inheriting("NODE_OPTIONS", theirs)), "NODE_OPTIONS").unwrap()
+        };
+        let once = inherited("--max-old-space-size=99");
+        assert_eq!(once, "--max-old-space-size=99 --require \"/home/a b/node/lead.cjs\"");
+        assert_eq!(inherited(&once), once);
+    }
+
+    #[test]
+    fn plain_http_comes_here_where_it_had_a_proxy() {
+        for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+            let list = client_variables(&inheriting(name, "http://user:pass@corp:3128"));
+            assert_eq!(value(&list, "http_proxy").as_deref(), Some("http://127.0.0.1:8080"), "{name}");
+            assert!(!format!("{list:?}").contains("pass"));
         }
     }
 

@@ -20,6 +20,7 @@ use crate::{
     ca::LocalCa,
     listen::Hall,
     tunnel,
+    upstream::Upstream,
     via::{Scheme, Via},
 };
 
@@ -70,6 +71,8 @@ pub struct Front {
     pub foreign: Foreign,
     /// The sentence that tells a refused caller how the operator can allow it, such as which option to set.
     pub how_to_allow: &'static str,
+    /// How other hosts are reached.
+    pub upstream: Arc<Upstream>,
     /// How long peers are waited for.
     pub patience: Patience,
 }
@@ -259,6 +262,7 @@ mod tests {
             intercepts: Arc::new(|_| false),
             foreign,
             how_to_allow: "",
+            upstream: Arc::new(Upstream::direct()),
             patience: Patience::default(),
         };
         let from =

@@ -9,6 +9,7 @@
 //!
 //! What is answered is not this crate's affair: the service and the list of intercepted hosts are passed in.
 
+mod before;
 mod ca;
 mod connection;
 mod environment;
@@ -20,13 +21,16 @@ mod listen;
 mod shell;
 mod trust;
 mod tunnel;
+mod upstream;
 mod via;
 
+pub use before::Before;
 pub use ca::{CaError, LocalCa};
-pub use environment::{ClientSetup, Credentials, Platform, Variable, client_variables};
+pub use environment::{ClientSetup, Credentials, NAMES, Platform, Variable, client_variables};
 pub use front::{BoxError, Foreign, Front, Patience};
 pub use hosts::{Cloud, Service};
 pub use listen::{Door, serve};
 pub use shell::Shell;
 pub use trust::ClientFiles;
+pub use upstream::Upstream;
 pub use via::{Scheme, Via, authority};

@@ -2,21 +2,30 @@
 //! and so that a client that knows no proxy finds this one.
 //!
 //! `SSL_CERT_FILE` and its like replace the system's certificates instead of adding to them, and hosts that are not
-//! the cloud's are tunnelled to the real ones. So each file here holds the system's roots as well.
+//! the cloud's are tunnelled to the real ones. So each file here holds the system's roots as well, and those that the
+//! environment named for one client or another: a company whose proxy opens TLS has its CA there.
 
 use std::path::{Path, PathBuf};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
+use rustls_native_certs::{load_certs_from_paths, load_native_certs};
 use yasna::{DERWriter, Tag, models::ObjectIdentifier};
 
 use crate::{
+    before::Before,
     ca::{CaError, LocalCa, NAME},
     files,
 };
 
 /// The start-up code for Python that leads the one SDK here which does not read the proxy from its environment.
 const SITECUSTOMIZE: &str = include_str!("sitecustomize.py");
+/// The start-up code for Node that leads one here which does not read the proxy from its environment.
+const LEAD: &str = include_str!("lead.cjs");
+/// The variables by which clients are told whom to trust: a file each, or a folder.
+const TRUST: [&str; 4] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
+/// The variable that names folders.
+const TRUST_FOLDERS: &str = "SSL_CERT_DIR";
 
 /// The files by which clients are led here and made to trust a [`LocalCa`]. They hold no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +38,15 @@ pub struct ClientFiles {
     pub java: PathBuf,
     /// `python`: a folder for `PYTHONPATH`, whose `sitecustomize.py` tells an SDK of the proxy.
     pub python: PathBuf,
-    /// How many roots of the system the bundles hold. With none, only the cloud's hosts verify.
-    pub system_roots: usize,
+    /// `node/lead.cjs`: start-up code for `NODE_OPTIONS`, which tells Node of the proxy.
+    pub node: PathBuf,
+    /// How many roots beside the local CA the bundles hold. With none, only the cloud's hosts verify.
+    pub other_roots: usize,
 }
 
 impl ClientFiles {
-    /// Writes the files into `folder`, replacing older ones; reads the system's roots (which honours `SSL_CERT_FILE`).
+    /// Writes the files into `folder`, replacing older ones; reads the system's roots and those that the environment
+    /// names.
     pub fn write(folder: &Path, ca: &LocalCa) -> Result<ClientFiles, CaError> {
         ClientFiles::write_for(folder, ca.certificate_pem(), ca.certificate())
     }
@@ -48,9 +60,10 @@ impl ClientFiles {
 
     fn write_for(folder: &Path, text: &str, der: &CertificateDer<'_>) -> Result<ClientFiles, CaError> {
         let python = folder.join("python");
-        std::fs::create_dir_all(&python).map_err(|source| CaError::Write { path: folder.into(), source })?;
-        // What cannot be read is left out, as other programs of this machine do.
-        let roots = roots_of_others(rustls_native_certs::load_native_certs().certs);
+        for made in [&python, &folder.join("node")] {
+            std::fs::create_dir_all(made).map_err(|source| CaError::Write { path: made.clone(), source })?;
+        }
+        let roots = roots_of_others(roots(&Before::here()));
         let all: Vec<&CertificateDer<'_>> = roots.iter().chain([der]).collect();
         let bundle: String = all.iter().map(|certificate| pem("CERTIFICATE", certificate)).collect();
         let put = |name: &str, content: &[u8]| {
@@ -63,12 +76,47 @@ impl ClientFiles {
         put("python/sitecustomize.py", SITECUSTOMIZE.as_bytes())?;
         Ok(ClientFiles {
             python,
+            node: put("node/lead.cjs", LEAD.as_bytes())?,
             ca: put("ca.pem", text.as_bytes())?,
             bundle: put("ca-bundle.pem", bundle.as_bytes())?,
             java: put("ca-bundle.p12", &pkcs12(&all))?,
-            system_roots: roots.len(),
+            other_roots: roots.len(),
         })
     }
+}
+
+/// The system's roots, and all that the environment names. What cannot be read is left out, as other programs of this
+/// machine do.
+fn roots(before: &Before) -> Vec<CertificateDer<'static>> {
+    let mut found = system_roots();
+    for path in TRUST.iter().filter_map(|name| before.get(name)).map(Path::new) {
+        // requests takes a folder as well.
+        let read = if path.is_dir() {
+            load_certs_from_paths(None, Some(path))
+        } else {
+            load_certs_from_paths(Some(path), None)
+        };
+        found.extend(read.certs);
+    }
+    for folder in std::env::split_paths(before.get(TRUST_FOLDERS).unwrap_or_default()) {
+        if !folder.as_os_str().is_empty() {
+            found.extend(load_certs_from_paths(None, Some(&folder)).certs);
+        }
+    }
+    found
+}
+
+/// The system's own store.
+fn system_roots() -> Vec<CertificateDer<'static>> {
+    // These take the place of the system's store in what reads it.
+    let replaced = ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some());
+    #[cfg(all(unix, not(target_vendor = "apple")))]
+    if replaced {
+        let folders = openssl_probe::candidate_cert_dirs();
+        return folders.flat_map(|folder| load_certs_from_paths(None, Some(folder)).certs).collect();
+    }
+    let _ = replaced;
+    load_native_certs().certs
 }
 
 /// What this machine trusts, each once, without any local CA of an earlier start: a bundle written here may itself be
@@ -158,9 +206,40 @@ mod tests {
         };
         assert_eq!(read(&trust.ca), [ca.certificate().clone()]);
         let bundle = read(&trust.bundle);
-        assert_eq!(bundle.len(), trust.system_roots + 1);
+        assert_eq!(bundle.len(), trust.other_roots + 1);
         assert_eq!(bundle.last(), Some(ca.certificate()));
         assert_eq!(ClientFiles::write(folder.path(), &ca).unwrap(), trust);
+    }
+
+    #[test]
+    fn what_the_environment_trusted_is_trusted_still() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, serial: u8| {
+            let root = CertificateDer::from(vec![0x30, 1, serial]);
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, pem("CERTIFICATE", &root)).unwrap();
+            (path, root)
+        };
+        let files: Vec<_> = (0..4).map(|number| put(&format!("{number}.pem"), number)).collect();
+        let mut wanted: Vec<_> = files.iter().map(|(_, root)| root.clone()).collect();
+        wanted.extend((10..13).map(|number| put(&format!("folder-{number}/root.pem"), number).1));
+        let read = |name: &str| {
+            if name == TRUST_FOLDERS {
+                let folders = [10, 11].map(|number| folder.path().join(format!("folder-{number}")));
+                return std::env::join_paths(folders).ok()?.into_string().ok();
+            }
+            let place = TRUST.iter().position(|known| *known == name)?;
+            let path = if place == 0 { folder.path().join("folder-12") } else { files[place].0.clone() };
+            path.into_os_string().into_string().ok()
+        };
+        // The first variable names a folder here.
+        wanted.remove(0);
+        let found = roots(&Before::of(read));
+        for root in &wanted {
+            assert!(found.contains(root), "{root:?}");
+        }
+        assert!(found.len() >= wanted.len() + roots(&Before::default()).len(), "and the system's");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The proxy: cloud hosts are answered inside the caller's tunnel, other hosts are carried on unread.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, sync::Arc};
 
 use bytes::Bytes;
 use http::{
@@ -18,6 +18,7 @@ use crate::{
     connection,
     front::{Answer, BoxError, host_name, say, wants_tls},
     listen::Hall,
+    upstream::dial,
     via::{Scheme, Via},
 };
 
@@ -58,7 +59,7 @@ where
         if !hall.front.carries_for(&via) {
             return refusal(&host, hall.front.how_to_allow);
         }
-        let mut far = match dial(&host, port, hall.front.patience.dial).await {
+        let mut far = match hall.front.upstream.tunnel(&host, port, hall.front.patience.dial).await {
             Ok(far) => far,
             Err(error) => return unreachable(&host, port, &error),
         };
@@ -96,13 +97,11 @@ where
         return say(StatusCode::NOT_IMPLEMENTED, text);
     }
     let port = authority.port_u16().unwrap_or(80);
-    let far = match dial(&host, port, hall.front.patience.dial).await {
+    drop_hop_by_hop(request.headers_mut());
+    let far = match far_for(&hall, &host, port, &mut request).await {
         Ok(far) => far,
         Err(error) => return unreachable(&host, port, &error),
     };
-    let path = request.uri().path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
-    *request.uri_mut() = Uri::from(path);
-    drop_hop_by_hop(request.headers_mut());
     if let Ok(host) = HeaderValue::from_str(authority.as_str()) {
         request.headers_mut().insert(header::HOST, host);
     }
@@ -118,6 +117,11 @@ where
         sender.send_request(request).await
     };
     match sent.await {
+        // A client would take it for our own wish, and we ask nobody who they are.
+        Ok(response) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            let text = "the proxy of the environment wants a user and a password: give them in HTTP_PROXY";
+            unreachable(&host, port, &io::Error::other(text))
+        }
         Ok(mut response) => {
             drop_hop_by_hop(response.headers_mut());
             response.map(|body| Answer::Foreign { body })
@@ -126,12 +130,24 @@ where
     }
 }
 
-async fn dial(host: &str, port: u16, patience: Duration) -> io::Result<TcpStream> {
-    let far = timeout(patience, TcpStream::connect((host, port)))
-        .await
-        .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer in time"))??;
-    connection::set_options(&far);
-    Ok(far)
+/// The connection for a plain request, which is written as the far side wants it: the next proxy, or the host itself.
+async fn far_for<S>(
+    hall: &Hall<S>,
+    host: &str,
+    port: u16,
+    request: &mut Request<Incoming>,
+) -> io::Result<TcpStream> {
+    let patience = hall.front.patience.dial;
+    if let Some(next) = hall.front.upstream.for_plain(host, patience).await? {
+        if let Some(auth) = next.auth {
+            request.headers_mut().insert(header::PROXY_AUTHORIZATION, auth);
+        }
+        return Ok(next.far);
+    }
+    let path = request.uri().path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
+    *request.uri_mut() = Uri::from(path);
+    let late = |_| io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
+    timeout(patience, dial(host, port)).await.map_err(late)?
 }
 
 /// Takes away what concerns only one connection (RFC 9110, 7.6.1).

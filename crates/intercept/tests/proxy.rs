@@ -138,8 +138,7 @@ async fn curl_needs_only_the_variables() {
         customer_id: "1".into(),
         client: zuno_intercept::Credentials { id: "id".into(), secret: "secret".into() },
         zpa: None,
-        java_tool_options: None,
-        python_path: None,
+        before: zuno_intercept::Before::default(),
         platform: zuno_intercept::Platform::here(),
     };
     let mut curl = std::process::Command::new("curl");

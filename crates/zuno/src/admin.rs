@@ -1,17 +1,17 @@
 //! `zuno tenant` and `zuno client`: what an operator, or a tenant's administrator, does with a running cloud.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
-use zuno_client::{Client as Caller, Method};
+use zuno_catalogue::{Page, PageStyle};
+use zuno_client::Method;
 
-use crate::Usage;
-use crate::reach::Target;
-use crate::table::Shown;
+use crate::reach::{Reached, Target, Whom};
+use crate::table::{Shown, say};
+use crate::{Usage, pages};
 
 /// Where API clients are kept.
 const CLIENTS: &str = "/ziam/admin/api/v1/api-clients";
@@ -41,8 +41,8 @@ pub enum Tenant {
     /// Switch a product's read-only mode or edit lock on or off.
     #[command(after_help = "\
 Examples:
-  zuno tenant mode zia read-only on      writes are refused as during an upgrade (403 STATE_READONLY)
-  zuno tenant mode zia locked off        writes are refused as while another administrator edits (409)")]
+  zuno tenant mode zia read-only on   refuses writes as an upgrade does (403)
+  zuno tenant mode zia locked on      refuses them as another's edits do (409)")]
     Mode(Mode),
 }
 
@@ -203,7 +203,7 @@ pub struct AsAdmin {
     #[command(flatten)]
     shown: Shown,
     #[command(flatten)]
-    target: Target,
+    whom: Whom,
 }
 
 /// Options of `zuno client create`.
@@ -252,8 +252,11 @@ pub struct NamedClient {
 pub fn client(options: &Client) -> Result<ExitCode> {
     match options {
         Client::List(admin) => {
-            let caller = admin.target.reach()?.client;
-            let answer = caller.call(&Method::GET, CLIENTS, &[("limit".into(), "1000".into())], None)?.json();
+            let caller = admin.whom.reach()?;
+            let page = Page { style: PageStyle::Offset, size: 100, max: 1000, ..Page::default() };
+            let fetch =
+                |query: &[(String, String)]| Ok(caller.read(&Method::GET, CLIENTS, query, None)?.json());
+            let answer = Value::Array(pages::all(&page, &[], fetch)?);
             let mut shown = admin.shown.clone();
             if shown.as_table() && shown.columns.is_empty() {
                 let columns =
@@ -265,8 +268,8 @@ pub fn client(options: &Client) -> Result<ExitCode> {
         Client::Create(wanted) => wanted.admin.shown.show(&create(wanted)?)?,
         Client::Rotate(wanted) => wanted.admin.shown.show(&rotate(wanted)?)?,
         Client::Delete(named) => {
-            let caller = named.admin.target.reach()?.client;
-            caller.call(&Method::DELETE, &format!("{CLIENTS}/{}", named.id), &[], None)?;
+            let caller = named.admin.whom.reach()?;
+            caller.write(&Method::DELETE, &format!("{CLIENTS}/{}", named.id), &[], None)?;
             done(&format!("API client {} is gone", named.id));
         }
     }
@@ -274,13 +277,13 @@ pub fn client(options: &Client) -> Result<ExitCode> {
 }
 
 fn create(wanted: &CreateClient) -> Result<Value> {
-    let reached = wanted.admin.target.reach()?;
-    let caller = &reached.client;
+    let reached = wanted.admin.whom.reach()?;
+    let caller = &reached;
     let like = match &wanted.like {
         Some(id) => id.clone(),
         None => own_id(caller)?,
     };
-    let model = caller.call(&Method::GET, &format!("{CLIENTS}/{like}"), &[], None)?.json();
+    let model = caller.read(&Method::GET, &format!("{CLIENTS}/{like}"), &[], None)?.json();
     let authentication = match (&wanted.key, &wanted.jwks) {
         (Some(path), _) => {
             let pem =
@@ -302,7 +305,7 @@ fn create(wanted: &CreateClient) -> Result<Value> {
         "clientAuthentication": authentication,
         "clientResources": model["clientResources"],
     });
-    let made = caller.call(&Method::POST, CLIENTS, &[], Some(&body))?.json();
+    let made = caller.write(&Method::POST, CLIENTS, &[], Some(&body))?.json();
     let Some(id) = made["id"].as_str() else { bail!("the answer names no id: {made}") };
     let mut told = json!({"client_id": id, "name": wanted.name});
     if wanted.key.is_none() && wanted.jwks.is_none() {
@@ -312,11 +315,11 @@ fn create(wanted: &CreateClient) -> Result<Value> {
 }
 
 fn rotate(wanted: &Rotate) -> Result<Value> {
-    let reached = wanted.admin.target.reach()?;
-    let caller = &reached.client;
+    let reached = wanted.admin.whom.reach()?;
+    let caller = &reached;
     let secrets = format!("{CLIENTS}/{}/secrets", wanted.id);
     let made = new_secret(caller, &wanted.id)?;
-    let listed = caller.call(&Method::GET, &secrets, &[], None)?.json();
+    let listed = caller.read(&Method::GET, &secrets, &[], None)?.json();
     let listed = crate::table::records(&listed).unwrap_or_default();
     let older: Vec<&str> = listed
         .iter()
@@ -325,7 +328,7 @@ fn rotate(wanted: &Rotate) -> Result<Value> {
         .collect();
     if wanted.drop_old {
         for id in &older {
-            caller.call(&Method::DELETE, &format!("{secrets}/{id}"), &[], None)?;
+            caller.write(&Method::DELETE, &format!("{secrets}/{id}"), &[], None)?;
         }
     }
     let left = if wanted.drop_old { 0 } else { older.len() };
@@ -333,8 +336,8 @@ fn rotate(wanted: &Rotate) -> Result<Value> {
 }
 
 /// Makes a secret: its id, and its value, which no other answer shows.
-fn new_secret(caller: &Caller, id: &str) -> Result<Value> {
-    let made = caller.call(&Method::POST, &format!("{CLIENTS}/{id}/secrets"), &[], Some(&json!({})))?.json();
+fn new_secret(caller: &Reached, id: &str) -> Result<Value> {
+    let made = caller.write(&Method::POST, &format!("{CLIENTS}/{id}/secrets"), &[], Some(&json!({})))?.json();
     if made["value"].is_string() {
         return Ok(made);
     }
@@ -342,14 +345,12 @@ fn new_secret(caller: &Caller, id: &str) -> Result<Value> {
 }
 
 /// The id of the client that calls, as its token says.
-fn own_id(caller: &Caller) -> Result<String> {
+fn own_id(caller: &Reached) -> Result<String> {
     let claims = crate::reach::claims(&caller.token()?)?;
     let id = claims.get("client_id").or_else(|| claims.get("sub")).and_then(Value::as_str);
     Ok(id.context("the token does not say whose it is: name a client with --like")?.to_owned())
 }
 
 fn done(text: &str) {
-    if std::io::stdout().is_terminal() {
-        anstream::eprintln!("{text}");
-    }
+    say(&format!("zuno: {text}"));
 }

@@ -14,9 +14,11 @@ use zuno_catalogue::Catalogue;
 use zuno_client::Method;
 
 use crate::operations::{self, Known, is_customer};
-use crate::reach::Reached;
-use crate::{Usage, pages};
-use grammar::{CallOptions, ListOptions};
+use crate::reach::{self, Reached};
+use crate::table::{clean, say};
+use crate::{Usage, cli, configuration, pages};
+pub use grammar::CallOptions;
+use grammar::ListOptions;
 
 /// What stands in a path segment unescaped (RFC 3986), as far as ids need it.
 const SEGMENT: &AsciiSet =
@@ -32,11 +34,14 @@ pub struct Api {
 }
 
 /// Runs the command.
-pub fn run(options: &Api) -> Result<ExitCode> {
+pub fn run(options: &Api, verbose: u8, file: Option<&toml::Table>) -> Result<ExitCode> {
     let catalogue = Catalogue::compiled();
     let known = operations::all(&catalogue);
     let words = grammar::dashed(&options.words);
-    let matches = grammar::command(&known, &words).get_matches_from(words);
+    let command = configuration::for_calls(grammar::command(&known, &words), file)?;
+    let matches = command.try_get_matches_from(words)?;
+    cli::log(verbose.saturating_add(matches.get_count("verbose")), false);
+    reach::one_of_both(&matches)?;
     let mut names = Vec::new();
     let mut leaf = &matches;
     while let Some((name, inner)) = leaf.subcommand() {
@@ -64,7 +69,10 @@ fn list(known: &[Known<'_>], names: &[String], options: &ListOptions) -> Result<
         .collect();
     let row = |known: &&Known<'_>| {
         let mut row = Map::new();
-        row.insert("product".into(), known.product.name.clone().into());
+        // Whoever named the product knows it; a program wants the same members every time.
+        if names.is_empty() || !options.shown.as_table() {
+            row.insert("product".into(), known.product.name.clone().into());
+        }
         row.insert("resource".into(), grammar::dashes(known.noun).into());
         row.insert("verb".into(), grammar::dashes(known.verb).into());
         row.insert("grade".into(), known.graded().into());
@@ -79,9 +87,7 @@ fn list(known: &[Known<'_>], names: &[String], options: &ListOptions) -> Result<
     };
     options.shown.show(&Value::Array(rows))?;
     if names.is_empty() && options.shown.as_table() && !options.list {
-        anstream::eprintln!(
-            "\nzuno api PRODUCT --list shows a product's operations; zuno api --help shows examples"
-        );
+        say("\nzuno api PRODUCT --list shows a product's operations; zuno api --help shows examples");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -117,36 +123,68 @@ fn call(operation: &Known<'_>, words: &ArgMatches, options: &CallOptions) -> Res
         }
     }
     let body = options.body()?;
-    let reached = options.target.reach()?;
-    let path = path(operation, words, &reached)?;
+    let reached = options.whom.reach()?;
+    let (path, values) = path(operation, words, &reached)?;
     let method = Method::from_bytes(operation.method.as_str().as_bytes())?;
+    let call = |query: &[(String, String)]| {
+        if operation.writes() {
+            reached.write(&method, &path, query, body.as_ref())
+        } else {
+            reached.read(&method, &path, query, body.as_ref())
+        }
+    };
     if options.all {
-        let fetch = |query: &[(String, String)]| -> Result<Value> {
-            Ok(reached.client.call(&method, &path, query, body.as_ref())?.json())
-        };
-        let list = pages::all(operation.page(), &query, fetch)?;
+        let list = pages::all(operation.page(), &query, |query| Ok(call(query)?.json()))?;
         options.shown.show(&Value::Array(list))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let answer = reached.client.call(&method, &path, &query, body.as_ref())?;
+    let answer = call(&query)?;
     match serde_json::from_slice::<Value>(&answer.body) {
-        Ok(value) => options.shown.show(&value)?,
-        Err(_) if answer.body.is_empty() => {
-            if std::io::stdout().is_terminal() {
-                anstream::eprintln!("done ({})", answer.status);
+        Ok(value) => {
+            options.shown.show(&value)?;
+            if let Some(more) = pages::more(operation.page(), &query, &value) {
+                say(&format!("zuno: {more}"));
             }
         }
-        // A download: exactly as it came.
-        Err(_) => std::io::stdout().write_all(&answer.body)?,
+        Err(_) if answer.body.is_empty() => {}
+        // A download: exactly as it came, but for what a terminal would obey.
+        Err(_) => match std::str::from_utf8(&answer.body) {
+            Ok(text) if std::io::stdout().is_terminal() => {
+                std::io::stdout().write_all(clean(text).as_bytes())?;
+            }
+            _ => std::io::stdout().write_all(&answer.body)?,
+        },
+    }
+    if let Some(done) = done(operation, &values, answer.body.is_empty()) {
+        say(&format!("zuno: {done}"));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The path with its parameters: each as an option, or else the next word after the verb.
-fn path(operation: &Known<'_>, words: &ArgMatches, reached: &Reached) -> Result<String> {
+/// What a change did, in a sentence; nothing where the answer shows what was made.
+fn done(operation: &Known<'_>, values: &[String], silent: bool) -> Option<String> {
+    let what = match operation.method {
+        zuno_catalogue::Method::Delete => "deleted",
+        zuno_catalogue::Method::Put | zuno_catalogue::Method::Patch => "updated",
+        _ if silent => "done",
+        _ => return None,
+    };
+    let noun =
+        operation.described.map_or_else(|| operation.noun.replace('_', " "), |(kind, _)| kind.noun.clone());
+    let verb = operation.verb.replace('_', " ");
+    let named = [&[noun], values].concat().join(" ");
+    // Some calls of these methods do something of their own, which has a name.
+    Some(match verb.as_str() {
+        "delete" | "update" => format!("{named} is {what}"),
+        _ => format!("{named}: {verb} is done"),
+    })
+}
+
+/// The path with its parameters, each as an option or else the next word after the verb; and those that were said.
+fn path(operation: &Known<'_>, words: &ArgMatches, reached: &Reached) -> Result<(String, Vec<String>)> {
     let said = words.try_get_many::<String>("values").ok().flatten();
     let mut positional = said.into_iter().flatten();
-    let mut path = operation.path();
+    let (mut path, mut values) = (operation.path(), Vec::new());
     for parameter in operation.parameters() {
         let value = match grammar::option(words, &grammar::dashes(parameter)) {
             _ if is_customer(parameter) => reached.customer_id()?,
@@ -166,9 +204,12 @@ fn path(operation: &Known<'_>, words: &ArgMatches, reached: &Reached) -> Result<
         }
         let encoded = utf8_percent_encode(&value, SEGMENT).to_string();
         path = path.replacen(&format!("{{{parameter}}}"), &encoded, 1);
+        if !is_customer(parameter) {
+            values.push(value);
+        }
     }
     match positional.next() {
-        None => Ok(path),
+        None => Ok((path, values)),
         Some(extra) => {
             Err(Usage(format!("`{extra}` is one word too many: {path} has no place for it")).into())
         }

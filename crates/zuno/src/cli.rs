@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{admin, api, demo, documents, endpoints, environment, everyday, run, serve, sim};
 
@@ -17,10 +17,13 @@ use crate::{admin, api, demo, documents, endpoints, environment, everyday, run, 
 #[command(name = "zuno", version, propagate_version = true, styles = STYLES, max_term_width = 100)]
 #[command(after_help = "\
 First steps:
-  zuno demo                                every documented example, sent and answered
-  zuno run -- python my_script.py          a client, unmodified, against a cloud of its own
-  zuno serve                               a cloud that stays, with its state in a folder
-  eval \"$(zuno env)\"                       points this shell's clients at it
+  zuno demo                         every documented example, sent and answered
+  zuno run -- python my_script.py   a client, unmodified, with its own cloud
+  zuno serve                        a cloud that stays, its state in a folder
+  eval \"$(zuno env)\"                points this shell's clients at it
+
+Every option has a variable, --mirror-every is ZUNO_MIRROR_EVERY, and may stand in the configuration file. Only --real, \
+which leads to the real cloud, must be said each time.
 
 Exit status: 0 done; 1 refused or failed; 2 the command line is wrong. `zuno run` returns its command's.")]
 pub struct Cli {
@@ -106,8 +109,42 @@ Documents come from the real site (--live), from files (--file), or from a Zuno 
     Man(documents::Man),
 }
 
-/// Sets up what is told on standard error.
-pub fn log(verbose: u8) {
+/// Options that have no variable: one that would lead to the real cloud unseen, and those that are no setting.
+const WITHOUT_VARIABLE: [&str; 3] = ["real", "help", "version"];
+
+/// The command line, in which every option has its variable.
+pub fn command() -> clap::Command {
+    with_variables(Cli::command())
+}
+
+/// A flag that is switched on by a variable, unless that says no.
+fn is_flag(arg: &clap::Arg) -> bool {
+    matches!(arg.get_action(), clap::ArgAction::SetTrue)
+}
+
+fn with_variables(command: clap::Command) -> clap::Command {
+    let of_its_own = |arg: &clap::Arg| {
+        let long = arg.get_long()?;
+        let named = arg.get_env().is_none() && !WITHOUT_VARIABLE.contains(&long);
+        named.then(|| format!("ZUNO_{}", long.replace('-', "_").to_ascii_uppercase()))
+    };
+    let mut command = command.mut_args(|arg| {
+        let arg = if is_flag(&arg) { arg.value_parser(clap::builder::FalseyValueParser::new()) } else { arg };
+        match of_its_own(&arg) {
+            Some(name) => arg.env(name).hide_env(true),
+            None => arg,
+        }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, with_variables);
+    }
+    command
+}
+
+/// Sets up what is told on standard error. A server's log has its times; beside the output of a command they would only
+/// be in the way.
+pub fn log(verbose: u8, serves: bool) {
     let level = match verbose {
         0 => "warn",
         1 => "info",
@@ -116,5 +153,60 @@ pub fn log(verbose: u8) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ZUNO_LOG").unwrap_or_else(|_| level.into());
     let colours =
         std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
+    if serves {
+        lines.init();
+    } else {
+        lines.without_time().with_target(false).init();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WITHOUT_VARIABLE, command};
+
+    fn without(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+        for arg in command.get_arguments() {
+            let Some(long) = arg.get_long().filter(|long| !WITHOUT_VARIABLE.contains(long)) else { continue };
+            let name = arg.get_env().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if !name.starts_with("ZUNO_") {
+                found.push(format!("{path} --{long}"));
+            }
+        }
+        for inner in command.get_subcommands() {
+            without(inner, &format!("{path} {}", inner.get_name()), found);
+        }
+    }
+
+    fn wrapped_twice(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+        let texts = [command.get_after_help(), command.get_after_long_help(), command.get_long_about()];
+        for line in texts
+            .into_iter()
+            .flatten()
+            .flat_map(|text| text.to_string().lines().map(str::to_owned).collect::<Vec<_>>())
+        {
+            // A paragraph is one line here, and the terminal's width breaks it; what stands in columns must fit 80.
+            if line.trim_start().contains("   ") && line.chars().count() > 80 {
+                found.push(format!("{path}: {line}"));
+            }
+        }
+        for inner in command.get_subcommands() {
+            wrapped_twice(inner, &format!("{path} {}", inner.get_name()), found);
+        }
+    }
+
+    #[test]
+    fn no_help_is_wrapped_twice() {
+        let mut found = Vec::new();
+        wrapped_twice(&command(), "zuno", &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_option_has_its_variable() {
+        let mut found = Vec::new();
+        without(&command(), "zuno", &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    }
 }

@@ -8,42 +8,78 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _};
+use clap::{Arg, ArgAction, Args as _, Command, FromArgMatches as _};
 use toml::{Table, Value};
 
 use crate::Usage;
-use crate::cli::Cli;
+use crate::api::CallOptions;
+use crate::cli::{self, Cli};
 
-/// Reads the command line, with the file's values where it says nothing. Ends the process for a command line that is
-/// wrong, or that asks for help.
+/// What was asked for, and the file that had its say.
+pub struct Asked {
+    /// The command line.
+    pub cli: Cli,
+    /// The file, for `zuno api`, whose words have a grammar of their own.
+    pub file: Option<Table>,
+}
+
+/// Reads the command line, with the file's values where it says nothing.
 ///
 /// # Errors
-/// The file cannot be used.
-pub fn read_command_line() -> Result<Cli> {
-    let words: Vec<OsString> = std::env::args_os().collect();
-    let Some(path) = file(&words)? else { return Ok(parsed(Cli::command(), &words)) };
+/// The file cannot be used, or the command line is wrong or asks for help: a [`clap::Error`].
+pub fn read_command_line(words: &[OsString]) -> Result<Asked> {
+    let Some(path) = file(words)? else {
+        return Ok(Asked { cli: parsed(cli::command(), words)?, file: None });
+    };
     let text = std::fs::read_to_string(&path)
         .map_err(|cause| Usage(format!("cannot read the configuration {}: {cause}", path.display())))?;
-    let command = configured(&text).with_context(|| format!("the configuration {}", path.display()))?;
-    if let Err(wrong) = command.clone().try_get_matches_from(&words)
+    let whole = || format!("the configuration {}", path.display());
+    let table = table(&text).with_context(whole)?;
+    let command = configured(table.clone()).with_context(whole)?;
+    if let Err(wrong) = command.clone().try_get_matches_from(words)
         && wrong.use_stderr()
-        && Cli::command().try_get_matches_from(&words).is_ok()
+        && cli::command().try_get_matches_from(words).is_ok()
     {
         let why = wrong.to_string();
         let why = why.lines().next().unwrap_or_default().trim_start_matches("error: ");
         bail!(Usage(format!("the configuration {}: {why}", path.display())));
     }
-    Ok(parsed(command, &words))
+    Ok(Asked { cli: parsed(command, words)?, file: Some(table) })
 }
 
-fn parsed(command: Command, words: &[OsString]) -> Cli {
-    Cli::from_arg_matches(&command.get_matches_from(words)).unwrap_or_else(|wrong| wrong.exit())
+fn parsed(command: Command, words: &[OsString]) -> Result<Cli> {
+    let matches = command.try_get_matches_from(words)?;
+    crate::reach::one_of_both(&matches)?;
+    Ok(Cli::from_arg_matches(&matches)?)
+}
+
+fn table(text: &str) -> Result<Table> {
+    Ok(text.parse().map_err(|wrong: toml::de::Error| Usage(format!("\n{wrong}")))?)
+}
+
+/// The grammar of `zuno api` with a file's values for the options that every call has.
+///
+/// # Errors
+/// A value is none of its option.
+pub fn for_calls(mut grammar: Command, file: Option<&Table>) -> Result<Command> {
+    let known = options(&CallOptions::augment_args(Command::new("call")), false);
+    let of_api = |(name, value): (&String, &Value)| match value {
+        Value::Table(own) if name == "api" => own.clone(),
+        Value::Table(_) => Table::new(),
+        value => Table::from_iter([(name.clone(), value.clone())]),
+    };
+    for (key, value) in file.into_iter().flatten().flat_map(of_api) {
+        if known.contains(&key) {
+            grammar = everywhere(grammar, &key, &value)?;
+        }
+    }
+    Ok(grammar)
 }
 
 /// The file that is named, or the user's own if there is one.
 fn file(words: &[OsString]) -> Result<Option<PathBuf>> {
     // Whatever else is asked or wrong, help included, is the second reading's affair.
-    let first = Cli::command().ignore_errors(true).disable_help_flag(true).disable_version_flag(true);
+    let first = cli::command().ignore_errors(true).disable_help_flag(true).disable_version_flag(true);
     let named = first.disable_help_subcommand(true).try_get_matches_from(words);
     if let Some(path) = named.ok().and_then(|found| found.get_one::<PathBuf>("config").cloned()) {
         return Ok(Some(path));
@@ -53,9 +89,8 @@ fn file(words: &[OsString]) -> Result<Option<PathBuf>> {
 }
 
 /// The command line with a file's values as defaults.
-fn configured(text: &str) -> Result<Command> {
-    let table: Table = text.parse().map_err(|wrong: toml::de::Error| Usage(format!("\n{wrong}")))?;
-    let mut command = Cli::command();
+fn configured(table: Table) -> Result<Command> {
+    let mut command = cli::command();
     for (key, value) in table {
         command = match value {
             Value::Table(table) => of_command(command, &[], &key, table)?,
@@ -78,6 +113,14 @@ fn of_command(command: Command, above: &[String], name: &str, table: Table) -> R
         bail!(Usage(unknown(name, "there is no command", &known)));
     };
     let path = [above, &[name.to_owned()]].concat();
+    if path == ["api"] {
+        // Its options are those of a call, and are read when the call's words are.
+        let known = options(&CallOptions::augment_args(Command::new("call")), false);
+        return match table.keys().find(|key| !known.contains(*key)) {
+            Some(key) => bail!(Usage(unknown(key, "`zuno api` has no option", &known))),
+            None => Ok(command),
+        };
+    }
     for (key, value) in table {
         inner = match value {
             Value::Table(table) => of_command(inner, &path, &key, table)?,
@@ -102,7 +145,7 @@ fn unknown(key: &str, what: &str, known: &BTreeSet<String>) -> String {
 fn options(command: &Command, below: bool) -> BTreeSet<String> {
     let own = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned);
     let mut all: BTreeSet<String> =
-        own.filter(|name| !["config", "help", "version"].contains(&name.as_str())).collect();
+        own.filter(|name| !["config", "help", "real", "version"].contains(&name.as_str())).collect();
     if below {
         all.extend(command.get_subcommands().flat_map(|inner| options(inner, true)));
     }
@@ -159,10 +202,9 @@ fn texts(arg: &Arg, key: &str, value: &Value) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli;
 
     fn serve(text: &str, words: &[&str]) -> crate::serve::Serve {
-        let command = configured(text).unwrap();
+        let command = configured(table(text).unwrap()).unwrap();
         let words = [&["zuno", "serve"], words].concat();
         match Cli::from_arg_matches(&command.get_matches_from(words)).unwrap().command {
             cli::Command::Serve(options) => options,
@@ -194,14 +236,15 @@ mod tests {
             ("[serve]\nlisten = true", "`listen` is a text, a number, or a list of such"),
             ("[serve", "line 1, column 7"),
         ] {
-            let wrong = configured(text).unwrap_err();
+            let wrong = table(text).and_then(configured).unwrap_err();
             assert!(wrong.to_string().contains(told) && wrong.is::<Usage>(), "{text}: {wrong}");
         }
     }
 
     #[test]
     fn a_secret_does_not_show_in_help() {
-        let mut command = configured("[serve]\nclient-id = \"ci\"\nclient-secret = \"hush\"").unwrap();
+        let mut command =
+            configured(table("[serve]\nclient-id = \"ci\"\nclient-secret = \"hush\"").unwrap()).unwrap();
         let help = command.find_subcommand_mut("serve").unwrap().render_long_help().to_string();
         assert!(help.contains("[default: ci]") && !help.contains("hush"), "{help}");
     }

@@ -1,11 +1,13 @@
 //! `zuno env`: the variables that lead unmodified clients to a running server, in the words of a shell.
 
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
-use zuno_intercept::Shell;
+use zuno_intercept::{Before, NAMES, Shell};
 
 use crate::folder;
 use crate::reach::Target;
@@ -24,14 +26,23 @@ Examples:
 
 After that the vendor's SDKs, Terraform providers, curl and `zuno api` reach the server without any other set-up: they \
 call the cloud's own host names, through a proxy that the server is, under a local CA that they are told to trust. \
-Inherited variables that would lead them elsewhere are unset. The credentials are printed: they are what a client needs.")]
+Inherited variables that would lead them elsewhere are unset. The credentials are printed: they are what a client needs.
+
+Where no server is found, what is printed makes the shell fail and takes the variables of any cloud away, so that \
+nothing goes on with those of another.
+
+  eval \"$(zuno env --unset)\"                   puts back what was there before")]
 pub struct Env {
     /// The shell to write for; the one that asks when not said.
     #[arg(long, value_enum)]
     shell: Option<ShellName>,
     /// Write one JSON object of names and values instead.
-    #[arg(long, conflicts_with = "shell")]
+    #[arg(long, conflicts_with_all = ["shell", "unset"])]
     json: bool,
+    /// Take the variables away again, and put back the proxies, CA files and options that they replaced. Credentials that
+    /// were replaced do not come back.
+    #[arg(long)]
+    unset: bool,
     /// Which server, and as whom.
     #[command(flatten)]
     target: Target,
@@ -49,6 +60,11 @@ enum ShellName {
 
 /// Runs the command.
 pub fn run(options: &Env) -> Result<ExitCode> {
+    let shell = written_for(options.shell);
+    if options.unset {
+        print(&back(shell)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let running = Running::find(&options.target)?;
     let trust = match options.target.folder() {
         Some(path) if running.of_folder => folder::trust(&path),
@@ -56,28 +72,55 @@ pub fn run(options: &Env) -> Result<ExitCode> {
     };
     let variables = setup::variables(&running.setup(&trust)?, &running.origin);
     if options.json {
-        print(&Shell::Json.render(&variables))?;
+        print(&Shell::Json.render(&variables, false))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let shell = options.shell.unwrap_or_else(asking);
-    let unset = unset(shell);
-    let shell = match shell {
-        ShellName::Sh => Shell::Sh,
-        ShellName::Fish => Shell::Fish,
-        ShellName::Powershell => Shell::PowerShell,
-    };
-    print(&format!("# would lead elsewhere\n{unset}{}", shell.render(&variables)))?;
+    // Whoever looks at them reads the reasons too; a shell that was not given quotes would take them for the rest of a line.
+    let reasons = std::io::stdout().is_terminal();
+    let title = if reasons { "# would lead elsewhere\n" } else { "" };
+    print(&format!("{title}{}{}", shell.unset(&setup::UNSET), shell.render(&variables, reasons)))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn unset(shell: ShellName) -> String {
-    match shell {
-        ShellName::Sh => format!("unset {}\n", setup::UNSET.join(" ")),
-        ShellName::Fish => setup::UNSET.iter().map(|name| format!("set -e {name}\n")).collect(),
-        ShellName::Powershell => {
-            let line = |name: &&str| format!("Remove-Item Env:{name} -ErrorAction Ignore\n");
-            setup::UNSET.iter().map(line).collect()
-        }
+/// The shell that waits for variables, if the command line asks for some.
+pub fn asked(words: &[OsString]) -> Option<Shell> {
+    let loose = crate::cli::command().ignore_errors(true).disable_help_flag(true);
+    let matches = loose.try_get_matches_from(words).ok()?;
+    let (name, inner) = matches.subcommand()?;
+    if name != "env" || inner.get_flag("json") || inner.get_flag("unset") {
+        return None;
+    }
+    Some(written_for(inner.try_get_one("shell").ok().flatten().copied()))
+}
+
+/// Tells a shell that evaluates what is printed that there is nothing to go on with: clients must not go on to the cloud
+/// that its variables name.
+pub fn refuse(shell: Shell) {
+    if std::io::stdout().is_terminal() {
+        return;
+    }
+    let of_clouds = |name: &&&str| name.starts_with("ZSCALER") || name.starts_with("ZPA");
+    let mut names: Vec<&str> = NAMES.iter().filter(of_clouds).copied().collect();
+    names.extend(setup::UNSET);
+    let failure = shell.fail("zuno env found no server");
+    // Whoever does not read on does not evaluate it either.
+    let _ = print(&format!("{}{failure}", shell.unset(&names)));
+}
+
+/// What puts back the variables of before.
+fn back(shell: Shell) -> Result<String> {
+    let before =
+        Before::kept().context("this shell is pointed at no server: there is nothing to put back")?;
+    let gone: Vec<&str> = NAMES.iter().copied().filter(|name| before.get(name).is_none()).collect();
+    let put: String = before.iter().map(|(name, value)| shell.set(name, value)).collect();
+    Ok(shell.unset(&gone) + &put)
+}
+
+fn written_for(named: Option<ShellName>) -> Shell {
+    match named.unwrap_or_else(asking) {
+        ShellName::Sh => Shell::Sh,
+        ShellName::Fish => Shell::Fish,
+        ShellName::Powershell => Shell::PowerShell,
     }
 }
 

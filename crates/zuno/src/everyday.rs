@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use zuno_client::Method;
 
 use crate::Usage;
-use crate::reach::{Target, claims};
+use crate::reach::{Whom, claims};
 use crate::table::{Shown, print};
 
 /// How many URLs one call may ask about (documented).
@@ -29,12 +29,12 @@ pub struct Token {
     decode: bool,
     /// Whom to ask.
     #[command(flatten)]
-    target: Target,
+    whom: Whom,
 }
 
 /// Runs `zuno token`.
 pub fn token(options: &Token) -> Result<ExitCode> {
-    let token = options.target.reach()?.client.token()?;
+    let token = options.whom.reach()?.token()?;
     if options.decode {
         print(&format!("{:#}\n", claims(&token)?))?;
     } else {
@@ -60,7 +60,7 @@ pub struct Lookup {
     shown: Shown,
     /// Whom to ask.
     #[command(flatten)]
-    target: Target,
+    whom: Whom,
 }
 
 /// Runs `zuno lookup`.
@@ -79,10 +79,10 @@ pub fn lookup(options: &Lookup) -> Result<ExitCode> {
             }
         }
     }
-    let reached = options.target.reach()?;
+    let reached = options.whom.reach()?;
     let mut found = Vec::new();
     for batch in urls.chunks(BATCH) {
-        let answer = reached.client.call(&Method::POST, "/zia/api/v1/urlLookup", &[], Some(&json!(batch)))?;
+        let answer = reached.read(&Method::POST, "/zia/api/v1/urlLookup", &[], Some(&json!(batch)))?;
         match answer.json() {
             Value::Array(list) => found.extend(list),
             other => found.push(other),
@@ -128,7 +128,7 @@ pub struct Activate {
     shown: Shown,
     /// Whom to tell.
     #[command(flatten)]
-    target: Target,
+    whom: Whom,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -141,12 +141,12 @@ enum Staged {
 
 /// Runs `zuno activate`.
 pub fn activate(options: &Activate) -> Result<ExitCode> {
-    let reached = options.target.reach()?;
+    let reached = options.whom.reach()?;
     let (method, path) = match options.product {
         Staged::Zia => (Method::POST, "/zia/api/v1/status/activate"),
         Staged::Ztw => (Method::PUT, "/ztw/api/v1/ecAdminActivateStatus/activate"),
     };
-    let answer = reached.client.call(&method, path, &[], None)?;
+    let answer = reached.write(&method, path, &[], None)?;
     options.shown.show(&answer.json())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! The one binary: reads the command line and wires the server together.
 
+mod address;
 mod admin;
 mod api;
 mod cli;
@@ -19,10 +20,11 @@ mod setup;
 mod sim;
 mod table;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
+use crate::table::say;
 
 /// The command line asks for something that cannot be: exit status 2.
 #[derive(Debug)]
@@ -37,19 +39,32 @@ impl fmt::Display for Usage {
 impl std::error::Error for Usage {}
 
 fn main() -> ExitCode {
-    ended(configuration::read_command_line().and_then(|cli| {
-        cli::log(cli.verbose);
-        run(cli.command)
-    }))
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let outcome = configuration::read_command_line(&words).and_then(run);
+    // A shell that evaluates what is printed hears of a failure only there.
+    let failed = outcome.as_ref().is_err_and(|wrong| !is_help(wrong));
+    if let Some(shell) = environment::asked(&words).filter(|_| failed) {
+        environment::refuse(shell);
+    }
+    ended(outcome)
 }
 
-fn run(command: cli::Command) -> anyhow::Result<ExitCode> {
-    match command {
+fn is_help(wrong: &anyhow::Error) -> bool {
+    wrong.downcast_ref::<clap::Error>().is_some_and(|wrong| !wrong.use_stderr())
+}
+
+fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
+    let configuration::Asked { cli, file } = asked;
+    // Its words may ask for more to be told, so it sets up the log itself.
+    if !matches!(cli.command, cli::Command::Api(_)) {
+        cli::log(cli.verbose, matches!(cli.command, cli::Command::Serve(_)));
+    }
+    match cli.command {
         cli::Command::Serve(options) => serve::run(&options),
         cli::Command::Run(options) => run::run(&options),
         cli::Command::Env(options) => environment::run(&options),
         cli::Command::Demo(options) => demo::run(&options),
-        cli::Command::Api(options) => api::run(&options),
+        cli::Command::Api(options) => api::run(&options, cli.verbose, file.as_ref()),
         cli::Command::Token(options) => everyday::token(&options),
         cli::Command::Lookup(options) => everyday::lookup(&options),
         cli::Command::Activate(options) => everyday::activate(&options),
@@ -58,8 +73,8 @@ fn run(command: cli::Command) -> anyhow::Result<ExitCode> {
         cli::Command::Sim(options) => sim::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),
-        cli::Command::Completions(options) => documents::completions(&options, cli::Cli::command()),
-        cli::Command::Man(options) => documents::man(&options, cli::Cli::command()),
+        cli::Command::Completions(options) => documents::completions(&options, cli::command()),
+        cli::Command::Man(options) => documents::man(&options, cli::command()),
     }
 }
 
@@ -68,10 +83,16 @@ fn ended(outcome: anyhow::Result<ExitCode>) -> ExitCode {
         Ok(code) => code,
         // Whoever read our output has read enough.
         Err(wrong) if has_gone(&wrong) => ExitCode::SUCCESS,
+        Err(wrong) if wrong.is::<clap::Error>() => {
+            let wrong = wrong.downcast::<clap::Error>().expect("it was just seen to be one");
+            // Whoever does not read it needs no more of it.
+            let _ = wrong.print();
+            ExitCode::from(u8::try_from(wrong.exit_code()).unwrap_or(2))
+        }
         Err(wrong) => {
-            anstream::eprintln!("zuno: {wrong:#}");
+            say(&format!("zuno: {wrong:#}"));
             if let Some(next) = reach::next_step(&wrong) {
-                anstream::eprintln!("      {next}");
+                say(&format!("      {next}"));
             }
             if wrong.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }

@@ -36,6 +36,14 @@ impl Known<'_> {
         self.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
     }
 
+    /// Whether it changes anything, as far as is known.
+    pub fn writes(&self) -> bool {
+        match self.described {
+            Some((_, operation)) => operation.writes(),
+            None => self.method != Method::Get,
+        }
+    }
+
     /// How far Zuno has it, in a word.
     pub fn graded(&self) -> &'static str {
         match (self.grade, self.described) {

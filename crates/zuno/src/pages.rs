@@ -53,6 +53,34 @@ pub fn all(
     Ok(found)
 }
 
+/// What to say of a list that was asked for once, if it goes on; nothing to a caller who asked for a page.
+pub fn more(page: &Page, query: &[(String, String)], answer: &Value) -> Option<String> {
+    let (place_name, size_name) = page_parameters(page.style)?;
+    if query.iter().any(|(name, _)| name == place_name) {
+        return None;
+    }
+    let got = records(answer)?.len();
+    let asked = query.iter().find(|(name, _)| name == size_name).and_then(|(_, size)| size.parse().ok());
+    let size = asked.unwrap_or(page.size.max(1) as usize);
+    next(page.style, answer, got, size, got, 1)?;
+    let totals = ["totalCount", "totalRecord", "results_total"];
+    let all = match totals.iter().find_map(|name| count(answer, name)) {
+        Some(total) if total > got as u64 => format!("{got} of {total}"),
+        _ if page.style == PageStyle::Array => format!("the first {got}, and there may be more"),
+        _ => format!("the first {got}, and there are more"),
+    };
+    Some(format!("{all}; --all"))
+}
+
+/// A number that an envelope tells, as a number or as text.
+fn count(answer: &Value, name: &str) -> Option<u64> {
+    match answer.get(name)? {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
 /// Where the next page starts, if there is one.
 fn next(
     style: PageStyle,
@@ -62,11 +90,7 @@ fn next(
     sum: usize,
     number: usize,
 ) -> Option<String> {
-    let count = |name: &str| match answer.get(name)? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    };
+    let count = |name: &str| count(answer, name);
     if got == 0 {
         return None;
     }
@@ -96,7 +120,7 @@ mod tests {
     use serde_json::{Value, json};
     use zuno_catalogue::{Page, PageStyle};
 
-    use super::all;
+    use super::{all, more};
 
     /// A server of `total` numbers in a family's way, with pages of at most `max`.
     fn serve(style: PageStyle, total: usize, max: usize, query: &[(String, String)]) -> Value {
@@ -141,6 +165,38 @@ mod tests {
                 assert!(calls <= total / 100 + 2, "{style:?} {total}: {calls} calls");
             }
         }
+    }
+
+    #[test]
+    fn a_list_that_goes_on_says_so() {
+        let words = |style, total, query: &[(String, String)]| {
+            let page = Page { style, size: 20, max: 100, ..Page::default() };
+            more(&page, query, &serve(style, total, 20, query))
+        };
+        let of = |style, total| words(style, total, &[]);
+        for style in [PageStyle::Counted, PageStyle::Offset] {
+            assert_eq!(of(style, 63).as_deref(), Some("20 of 63; --all"), "{style:?}");
+        }
+        for style in [PageStyle::Totals, PageStyle::Cursor] {
+            assert_eq!(
+                of(style, 63).as_deref(),
+                Some("the first 20, and there are more; --all"),
+                "{style:?}"
+            );
+        }
+        assert_eq!(of(PageStyle::Array, 63).as_deref(), Some("the first 20, and there may be more; --all"));
+        for style in [
+            PageStyle::Whole,
+            PageStyle::Array,
+            PageStyle::Totals,
+            PageStyle::Counted,
+            PageStyle::Offset,
+            PageStyle::Cursor,
+        ] {
+            assert_eq!(of(style, 19), None, "{style:?}");
+        }
+        let asked = [("page".to_owned(), "2".to_owned())];
+        assert_eq!(words(PageStyle::Counted, 63, &asked), None, "whoever walks the pages knows");
     }
 
     #[test]

@@ -1,32 +1,51 @@
 //! Which server or cloud a command means, and with whose credentials: the order of precedence, in one place.
+//!
+//! One rule for every command: what is meant is a Zuno, unless the command line says `--real`. The variables that the
+//! vendor's own clients read never lead a command to the real cloud by themselves.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use clap::Args;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
 use serde_json::Value;
-use zuno_client::{Client, Credentials, Error, Operator, Patience, Place, Settings};
+use zuno_client::{Answer, Client, Credentials, Error, Method, Operator, Patience, Place, Settings};
+use zuno_intercept::Before;
 
 use crate::Usage;
 use crate::folder::{self, Running};
+use crate::table::say;
 
-/// Whom to call, and as whom.
+/// Whom to call, and as whom: a Zuno, or the real cloud.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Whom to call")]
+pub struct Whom {
+    /// A Zuno.
+    #[command(flatten)]
+    pub target: Target,
+    /// Call the real cloud, as the client that ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET and ZSCALER_VANITY_DOMAIN name.
+    /// Without it a Zuno is called, whatever these say.
+    #[arg(long)]
+    pub real: bool,
+}
+
+/// Which Zuno to call, and as whom.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Whom to call")]
 pub struct Target {
-    /// A Zuno's address. Without it: the real cloud if the ZSCALER_ variables name a client, or else the server that
-    /// runs on the data folder.
+    /// A Zuno's address; the server that runs on the data folder otherwise.
     #[arg(long, value_name = "URL", env = "ZUNO_SERVER")]
     pub server: Option<String>,
     /// The data folder of the server, which holds credentials for it.
     #[arg(long, value_name = "DIR", env = "ZUNO_DATA")]
     pub data: Option<PathBuf>,
-    /// The API client's id; otherwise ZSCALER_CLIENT_ID, or what the data folder holds.
+    /// The API client's id; otherwise what the data folder holds, or ZSCALER_CLIENT_ID.
     #[arg(long, value_name = "ID", env = "ZUNO_CLIENT_ID", requires = "client_secret")]
     pub client_id: Option<String>,
-    /// Its secret; otherwise ZSCALER_CLIENT_SECRET, or the key in ZSCALER_PRIVATE_KEY.
+    /// Its secret; otherwise what goes with the id: ZSCALER_CLIENT_SECRET, or the key in ZSCALER_PRIVATE_KEY.
     #[arg(
         long,
         value_name = "SECRET",
@@ -45,12 +64,60 @@ pub struct Target {
 
 /// A client that is ready to call, and the customer id if it is known without asking.
 pub struct Reached {
-    /// The client.
-    pub client: Client,
+    client: Client,
     customer_id: Option<String>,
+    /// The real tenant has been named since something is about to change there.
+    named: Cell<bool>,
 }
 
 impl Reached {
+    fn new(place: Place, credentials: Credentials, customer_id: Option<String>) -> Reached {
+        let wait = |wait: std::time::Duration, refusal: &zuno_client::Refusal| {
+            say(&format!("zuno: {} asks to wait {} s", refusal.path, wait.as_secs()));
+            std::thread::sleep(wait);
+        };
+        let patience = Patience { wait: Box::new(wait), ..Patience::default() };
+        let client = Client::new(Settings { place, credentials, patience });
+        Reached { client, customer_id, named: Cell::new(false) }
+    }
+
+    /// The access token.
+    pub fn token(&self) -> Result<String> {
+        Ok(self.client.token()?)
+    }
+
+    /// Calls an operation that changes nothing.
+    pub fn read(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &[(String, String)],
+        body: Option<&Value>,
+    ) -> Result<Answer> {
+        Ok(self.client.call(method, path, query, body)?)
+    }
+
+    /// Calls an operation that changes something; a real tenant is named first, once.
+    pub fn write(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &[(String, String)],
+        body: Option<&Value>,
+    ) -> Result<Answer> {
+        if let Place::Cloud { vanity, .. } = self.client.place()
+            && !self.named.replace(true)
+        {
+            let by =
+                Before::here().led_by().map(|proxy| format!(", by the proxy {proxy}")).unwrap_or_default();
+            say(&format!(
+                "zuno: this changes the real tenant {vanity} at {}{by}",
+                self.client.place().gateway()
+            ));
+        }
+        Ok(self.client.call(method, path, query, body)?)
+    }
+
     /// The ZPA customer id: as told, or as the token says.
     pub fn customer_id(&self) -> Result<String> {
         if let Some(known) = &self.customer_id {
@@ -76,7 +143,7 @@ pub fn claims(token: &str) -> Result<Value> {
 }
 
 /// A variable that is set to something.
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -120,49 +187,71 @@ impl Target {
         Some(Credentials::Secret { id, secret })
     }
 
-    /// A client for whom these options, the variables and the data folder mean, in this order.
+    /// A client of the Zuno that is meant: as these options say, or the variables of a shell that was pointed at it, or
+    /// its data folder, or whatever client the vendor's variables name.
     pub fn reach(&self) -> Result<Reached> {
-        let vendor = vendor_credentials()?;
-        let real = variable("ZSCALER_VANITY_DOMAIN").filter(|_| vendor.is_some() && self.server.is_none());
+        let origin = self.origin()?;
         let mut customer_id = self.customer_id.clone();
-        let mut from_environment = || {
-            customer_id = customer_id
-                .take()
-                .or_else(|| variable("ZPA_CUSTOMER_ID"))
-                .or_else(|| variable("ZSCALER_CUSTOMER_ID"))
-        };
-        let (place, credentials) = match real {
-            Some(vanity) => {
-                from_environment();
-                let place = Place::Cloud { vanity, cloud: variable("ZSCALER_CLOUD") };
-                (place, self.told().or(vendor))
+        let vendor = vendor_credentials()?;
+        let led = vendor.is_some() && is_led_to(&origin);
+        let kept = self.kept(&origin).filter(|_| !led);
+        let credentials = match (self.told(), kept) {
+            (Some(told), _) => Some(told),
+            (None, Some(kept)) => {
+                customer_id = customer_id.or(Some(kept.customer_id));
+                Some(Credentials::Secret { id: kept.client_id, secret: kept.client_secret })
             }
-            None => {
-                let origin = self.origin()?;
-                let kept = self.kept(&origin);
-                let credentials = self.told().or(vendor).or_else(|| {
-                    let kept = kept.as_ref()?;
-                    customer_id = customer_id.take().or_else(|| Some(kept.customer_id.clone()));
-                    Some(Credentials::Secret {
-                        id: kept.client_id.clone(),
-                        secret: kept.client_secret.clone(),
-                    })
-                });
-                (Place::Server { origin, vanity: self.vanity.clone() }, credentials)
-            }
+            (None, None) => vendor,
         };
         let Some(credentials) = credentials else {
-            let text = "no API client is known: give --client-id and --client-secret, or set ZSCALER_CLIENT_ID and \
-                        ZSCALER_CLIENT_SECRET";
+            let text = "no API client is known: give --client-id and --client-secret, or name the server's data folder with \
+                        --data";
             return Err(Usage(text.into()).into());
         };
-        let wait = |wait: std::time::Duration, refusal: &zuno_client::Refusal| {
-            anstream::eprintln!("zuno: {} asks to wait {} s", refusal.path, wait.as_secs());
-            std::thread::sleep(wait);
-        };
-        let patience = Patience { wait: Box::new(wait), ..Patience::default() };
-        Ok(Reached { client: Client::new(Settings { place, credentials, patience }), customer_id })
+        let place = Place::Server { origin, vanity: self.vanity.clone() };
+        Ok(Reached::new(place, credentials, customer_id))
     }
+}
+
+impl Whom {
+    /// A client of the cloud that is meant.
+    pub fn reach(&self) -> Result<Reached> {
+        if !self.real {
+            return self.target.reach();
+        }
+        let vanity = self.target.vanity.clone().or_else(|| variable("ZSCALER_VANITY_DOMAIN"));
+        let credentials = self.target.told().map_or_else(vendor_credentials, |told| Ok(Some(told)))?;
+        let (Some(vanity), Some(credentials)) = (vanity, credentials) else {
+            let text = "--real needs a client of the real cloud: set ZSCALER_VANITY_DOMAIN, ZSCALER_CLIENT_ID, and \
+                        ZSCALER_CLIENT_SECRET or ZSCALER_PRIVATE_KEY";
+            return Err(Usage(text.into()).into());
+        };
+        let customer_id = self.target.customer_id.clone();
+        let customer_id =
+            customer_id.or_else(|| variable("ZPA_CUSTOMER_ID")).or_else(|| variable("ZSCALER_CUSTOMER_ID"));
+        let place = Place::Cloud { vanity, cloud: variable("ZSCALER_CLOUD") };
+        Ok(Reached::new(place, credentials, customer_id))
+    }
+}
+
+/// Whether `zuno env` or `zuno run` has pointed this process at the Zuno there, so that the vendor's variables are its own.
+pub fn is_led_to(origin: &str) -> bool {
+    Before::here().led_by().is_some() && variable("ZUNO_SERVER").as_deref() == Some(origin)
+}
+
+/// Refuses a command line that names a Zuno and the real cloud.
+///
+/// # Errors
+/// It does.
+pub fn one_of_both(matches: &ArgMatches) -> Result<()> {
+    let said = |name: &str| {
+        let there = matches.try_contains_id(name).unwrap_or(false);
+        there && matches.value_source(name) == Some(ValueSource::CommandLine)
+    };
+    if said("real") && said("server") {
+        return Err(Usage("--server is a Zuno, and --real the real cloud: give one of them".into()).into());
+    }
+    matches.subcommand().map_or(Ok(()), |(_, inner)| one_of_both(inner))
 }
 
 /// The client that the vendor's own variables name.
@@ -193,7 +282,7 @@ pub fn next_step(wrong: &anyhow::Error) -> Option<&'static str> {
         }
         Error::NoToken(_) => Some(
             "check id and secret: --client-id and --client-secret, or ZSCALER_CLIENT_ID and ZSCALER_CLIENT_SECRET, or \
-             the data folder's credentials.json",
+             the data folder's credentials.json; a client of the real cloud needs --real",
         ),
         Error::Refused(refusal) => match refusal.status {
             401 => Some("the token was not accepted: is it another server's, or another tenant's?"),

@@ -4,16 +4,19 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 use tokio::process::Command;
+use zuno_gateway::Tally;
 use zuno_intercept::{ClientFiles, Door, Variable};
 
 use crate::folder;
 use crate::reach::Target;
 use crate::serve::{Behaviour, Server, listen};
 use crate::setup::{self, Running};
+use crate::table::{quoted_all, say};
 
 /// The status of a command that is there but cannot be started, as shells have it.
 const NOT_STARTED: u8 = 126;
@@ -30,12 +33,14 @@ Examples:
   zuno run --server http://127.0.0.1:8080 -- pytest
 
 Without --server a cloud of its own is started for the command on a free port, kept in memory unless --data names a \
-folder, and gone afterwards. Every variable of `zuno env` is set. Unset, because they would lead elsewhere:
-  ZSCALER_PRIVATE_KEY, ZSCALER_CLOUD, ZSCALER_MICROTENANT_ID, ZPA_MICROTENANT_ID
-  ZSCALER_CLIENT_PROXY_HOST, _PORT, _USERNAME, _PASSWORD, ZSCALER_HTTP_PROXY
-  ZSCALER_SANDBOX_TOKEN, _CLOUD, ZIA_OVERRIDE_URL, ZTB_OVERRIDE_URL, AIGUARD_OVERRIDE_URL
-  ZSCALERCTL_CLOUD, _PROXY_URL, _CONFIG, _PROFILE, _CLIENT_SECRET_FILE, _ZPA_MICROTENANT_ID
-To set one all the same: zuno run -- env ZSCALER_CLOUD=beta CMD
+folder, and gone afterwards. Every variable of `zuno env` is set. Unset, because \
+they would lead elsewhere: ZSCALER_PRIVATE_KEY, ZSCALER_CLOUD, ZPA_CLOUD, ZSCALER_MICROTENANT_ID, ZPA_MICROTENANT_ID, \
+ZSCALER_CLIENT_PROXY_HOST, _PORT, _USERNAME, _PASSWORD, ZSCALER_HTTP_PROXY, ZSCALER_SANDBOX_TOKEN, _CLOUD, \
+ZIA_OVERRIDE_URL, ZTB_OVERRIDE_URL, AIGUARD_OVERRIDE_URL, ZSCALERCTL_CLOUD, _PROXY_URL, _CONFIG, _PROFILE, \
+_CLIENT_SECRET_FILE, _ZPA_MICROTENANT_ID. To set one all the same: zuno run -- env ZSCALER_CLOUD=beta CMD
+
+What the command changed is gone with its cloud, and is told of; foreign hosts are reached by HTTPS_PROXY, HTTP_PROXY, \
+ALL_PROXY and NO_PROXY as they were set.
 
 Exit status: that of the command; 128 and the signal's number if a signal ended it; 127 if it is not found; 126 if it \
 cannot be started; 1 if the cloud cannot be started.")]
@@ -44,10 +49,11 @@ pub struct Run {
     #[arg(long, value_name = "URL", env = "ZUNO_SERVER")]
     server: Option<String>,
     /// Keep the state in this folder, and find it there again.
-    #[arg(long, value_name = "DIR", conflicts_with = "memory")]
+    // ZUNO_DATA names the folder of a server that stays; a command's own cloud is not to get into it unseen.
+    #[arg(long, value_name = "DIR", env = "ZUNO_RUN_DATA")]
     data: Option<PathBuf>,
-    /// Keep nothing; this is so unless --data is given.
-    #[arg(long)]
+    /// Keep nothing, even if a folder is named, and say nothing of what is lost.
+    #[arg(long, env = "ZUNO_MEMORY")]
     memory: bool,
     /// The first tenant, and how the server behaves.
     #[command(flatten)]
@@ -74,7 +80,9 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         return Ok(runtime.block_on(start(&options.command, &variables)));
     }
     runtime.block_on(async {
-        let server = Server::open(options.data.clone(), &options.behaviour, false, None)?;
+        let folder = options.data.clone().filter(|_| !options.memory);
+        let server = Server::open(folder, &options.behaviour, false, None)?;
+        let cloud = Arc::clone(&server.cloud);
         let kept = server.credentials(&options.behaviour)?;
         let (socket, bound) = listen("127.0.0.1:0".parse()?).await?;
         let files = ClientFiles::write(trust.path(), server.ca())?;
@@ -86,11 +94,31 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         let code = start(&options.command, &variables).await;
         let _ = stop.send(());
         let _ = serving.await;
+        options.tell(cloud.tally());
         Ok(code)
     })
 }
 
 impl Run {
+    /// Says what the command cannot have noticed: what it asked for in vain, and that what it made is gone.
+    fn tell(&self, tally: &Tally) {
+        let absent = tally.absent();
+        if !absent.is_empty() {
+            let calls: u64 = absent.iter().map(|(_, calls)| calls).sum();
+            let (operations, calls) = (counted(absent.len() as u64, "operation"), counted(calls, "call"));
+            say(&format!("zuno: {operations} in {calls} not built yet; `zuno api --list` shows what is"));
+        }
+        if self.data.is_none() && !self.memory && tally.writes() > 0 {
+            let changes = counted(tally.writes(), "change");
+            let words: Vec<String> =
+                self.command.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+            let command = quoted_all(&words);
+            say(&format!(
+                "zuno: {changes} went with the cloud of this command; to keep it: zuno run --data ./cloud -- {command}"
+            ));
+        }
+    }
+
     fn target(&self) -> Target {
         Target {
             server: self.server.clone(),
@@ -130,6 +158,10 @@ impl Server {
     }
 }
 
+fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Starts the command and waits for it.
 async fn start(command: &[OsString], variables: &[Variable]) -> ExitCode {
     let (program, arguments) = command.split_first().expect("the command line requires one word");
@@ -143,7 +175,7 @@ async fn start(command: &[OsString], variables: &[Variable]) -> ExitCode {
     let signals = match Signals::heard() {
         Ok(signals) => signals,
         Err(cause) => {
-            anstream::eprintln!("zuno: cannot hear signals: {cause}");
+            say(&format!("zuno: cannot hear signals: {cause}"));
             return ExitCode::FAILURE;
         }
     };
@@ -156,14 +188,14 @@ async fn start(command: &[OsString], variables: &[Variable]) -> ExitCode {
             } else {
                 (NOT_STARTED, "is it a program, and may you run it?")
             };
-            anstream::eprintln!("zuno: cannot start `{name}`: {cause}\n      {next}");
+            say(&format!("zuno: cannot start `{name}`: {cause}\n      {next}"));
             return ExitCode::from(code);
         }
     };
     match signals.wait(&mut child).await {
         Ok(status) => ExitCode::from(code_of(status)),
         Err(cause) => {
-            anstream::eprintln!("zuno: lost sight of the command: {cause}");
+            say(&format!("zuno: lost sight of the command: {cause}"));
             ExitCode::FAILURE
         }
     }

@@ -6,23 +6,26 @@ mod options;
 pub use mirror::{Follow, Following};
 pub use options::{Behaviour, Serve};
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{Cloud, Endpoints, FirstTenant, NewTenant, Options, Service};
 use zuno_identity::Secret;
-use zuno_intercept::{ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, serve};
+use zuno_intercept::{
+    Before, ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, Upstream, serve,
+};
 use zuno_store::Store;
 use zuno_store_sqlite::SqliteStore;
 
 use crate::folder;
+use crate::table::quoted;
 
 /// How often the server does what time has made due; what is due counts in days.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
@@ -88,6 +91,7 @@ impl Server {
             intercepts: Arc::new(|host: &str| Host::of(host).is_cloud()),
             foreign: if open_proxy { Foreign::Everyone } else { Foreign::ThisMachine },
             how_to_allow: "start the server with --open-proxy to carry other machines' requests on",
+            upstream: Arc::new(Upstream::of(&Before::here())),
             patience: Patience::default(),
         };
         if let (Some(path), Some(made)) = (&folder, &made) {
@@ -132,8 +136,20 @@ impl Server {
 
 /// Opens a listening socket.
 pub async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
-    let socket = TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen at {address}: is another program there? Choose another with --listen")
+    let socket = TcpListener::bind(address).await.map_err(|cause| {
+        let why = match cause.kind() {
+            ErrorKind::AddrInUse => {
+                "another program is there; choose another port with --listen, or 0 for a free one"
+            }
+            ErrorKind::AddrNotAvailable => {
+                "this machine has no such address; 127.0.0.1 is for callers here, 0.0.0.0 for all"
+            }
+            ErrorKind::PermissionDenied => {
+                "a user may not take that port; choose one above 1023 with --listen"
+            }
+            _ => return anyhow!("cannot listen at {address}: {cause}"),
+        };
+        anyhow!("cannot listen at {address}: {why}")
     })?;
     let bound = socket.local_addr()?;
     Ok((socket, bound))
@@ -209,7 +225,7 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
 fn named(server: &Server, bound: SocketAddr, options: &Serve) -> String {
     match (&server.folder, &options.data) {
         (Some(_), None) => String::new(),
-        (Some(path), Some(_)) => format!(" --data '{}'", path.display()),
+        (Some(path), Some(_)) => format!(" --data {}", quoted(&path.to_string_lossy())),
         (None, _) => format!(" --server http://{bound} --client-id … --client-secret …"),
     }
 }

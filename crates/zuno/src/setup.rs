@@ -6,14 +6,16 @@ use std::path::Path;
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 use zuno_client::{Error, Method, Operator};
-use zuno_intercept::{ClientFiles, ClientSetup, Credentials, Platform, Variable, client_variables};
+use zuno_intercept::{Before, ClientFiles, ClientSetup, Credentials, Platform, Variable, client_variables};
 
 use crate::Usage;
 use crate::folder;
-use crate::reach::Target;
+use crate::reach::{Target, is_led_to, variable};
 
 /// Variables that would lead a client elsewhere, or into a scope that this server does not have: they are unset.
-pub const UNSET: [&str; 20] = [
+pub const UNSET: [&str; 21] = [
+    // It stands for the older API, and makes the Ansible collection and pyzscaler refuse the rest (client).
+    "ZPA_CLOUD",
     // A key would be preferred to the secret; another cloud has other hosts; a microtenant is another tenant's.
     "ZSCALER_PRIVATE_KEY",
     "ZSCALER_CLOUD",
@@ -64,8 +66,7 @@ pub fn of(proxy: SocketAddr, trust: ClientFiles, kept: &folder::Credentials) -> 
         // One API client serves both: the older sign-in knows the same ids and secrets.
         zpa: Some(client.clone()),
         client,
-        java_tool_options: std::env::var("JAVA_TOOL_OPTIONS").ok(),
-        python_path: std::env::var("PYTHONPATH").ok(),
+        before: Before::here(),
         platform: Platform::here(),
     }
 }
@@ -93,7 +94,7 @@ impl Running {
         let kept = target.kept(&origin);
         let of_folder = kept.is_some();
         let told = target.client_id.clone().zip(target.client_secret.clone());
-        let kept = match (told, kept) {
+        let kept = match (told, kept.or_else(|| of_shell(&origin))) {
             (None, Some(kept)) => kept,
             (None, None) => {
                 let text = format!(
@@ -119,6 +120,19 @@ impl Running {
         let trust = ClientFiles::write_pem(trust, &self.ca)?;
         Ok(of(self.proxy, trust, &self.kept))
     }
+}
+
+/// The client and tenant of a shell that was pointed at the server.
+fn of_shell(origin: &str) -> Option<folder::Credentials> {
+    if !is_led_to(origin) {
+        return None;
+    }
+    Some(folder::Credentials {
+        vanity: variable("ZSCALER_VANITY_DOMAIN")?,
+        customer_id: variable("ZPA_CUSTOMER_ID")?,
+        client_id: variable("ZSCALER_CLIENT_ID")?,
+        client_secret: variable("ZSCALER_CLIENT_SECRET")?,
+    })
 }
 
 /// The tenant's label and customer id: as told, or as the server's operator is told.

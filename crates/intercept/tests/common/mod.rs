@@ -19,7 +19,9 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
-use zuno_intercept::{Door, Foreign, Front, LocalCa, Patience, Scheme, Service, Via, authority, serve};
+use zuno_intercept::{
+    Door, Foreign, Front, LocalCa, Patience, Scheme, Service, Upstream, Via, authority, serve,
+};
 
 /// A running server.
 pub struct Server {
@@ -44,6 +46,7 @@ pub fn front() -> Front {
         intercepts: Arc::new(|host| Service::of(host).is_cloud()),
         foreign: Foreign::ThisMachine,
         how_to_allow: "say the word",
+        upstream: Arc::new(Upstream::direct()),
         patience: Patience::default(),
     }
 }

@@ -2,26 +2,26 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgMatches, Args as _, Command};
+use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 
 use crate::operations::{Known, is_customer};
-use crate::reach::Target;
+use crate::reach::Whom;
 use crate::table::Shown;
 
 /// What stands below the help of `zuno api`.
 pub const EXAMPLES: &str = "\
 Examples:
-  zuno api zia --list                                        what there is, and how far Zuno has it
-  zuno api zpa segment-group list                            a table on a terminal, JSON in a pipe
+  zuno api zia --list                     what there is, and how far Zuno has it
+  zuno api zpa segment-group list         a table on a terminal, JSON in a pipe
   zuno api zpa segment-group create --set name=Finance --set enabled=true
   zuno api zpa segment-group read 216196257331281921
   zuno api zia url-category list --query customOnly=true --columns id,configuredName,urls
   zuno api zia location list --all --json | jq length
   zuno api zia url-filtering-rule update 5 --body @rule.json
-  zuno api zia url-filtering-rule update --help              an operation's own parameters
+  zuno api zia static-ip update --help    an operation's own parameters
 
 Resources and verbs may be written with hyphens or underscores. A ZPA path's customer id is filled in. The same command \
-calls the real cloud when the ZSCALER_ variables name a client and no --server is given.
+calls the real cloud with --real, and names the tenant before it changes anything there.
 
 Exit status: 0 done; 1 the call was refused or failed; 2 the command line is wrong.";
 
@@ -45,7 +45,7 @@ pub struct CallOptions {
     pub shown: Shown,
     /// Whom to call.
     #[command(flatten)]
-    pub target: Target,
+    pub whom: Whom,
 }
 
 /// Options of a listing.
@@ -112,6 +112,14 @@ pub fn command(known: &[Known<'_>], words: &[String]) -> Command {
         .bin_name("zuno api")
         .disable_help_subcommand(true)
         .max_term_width(100)
+        .arg(
+            Arg::new("verbose")
+                .short('v')
+                .long("verbose")
+                .global(true)
+                .action(ArgAction::Count)
+                .help("Say more on standard error; twice for everything"),
+        )
         .subcommand_value_name("PRODUCT")
         .subcommand_help_heading("Products");
     let mut last = "";

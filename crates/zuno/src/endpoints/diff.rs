@@ -18,7 +18,7 @@ use crate::table::{Shown, print};
 Examples:
   zuno endpoints diff old.json new.json
   zuno endpoints diff yesterday.json --live
-  zuno endpoints diff 2026-01-*.json --json          a history, each with the one before
+  zuno endpoints diff 2026-01-*.json --json   each with the one before it
   zuno endpoints diff start.json --history steps.json end.json
 
 Exit status as diff(1) has it: 0 they mean the same; 1 something changed; 2 they cannot be compared. Order, repetition

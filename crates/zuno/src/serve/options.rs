@@ -6,15 +6,17 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Follow;
+use crate::address::address;
 
 /// How the cloud is run.
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
-    /// Where to listen for HTTP and as a proxy; port 0 picks a free port and prints it.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "ZUNO_LISTEN")]
+    /// Where to listen for HTTP and as a proxy: `8080` for callers on this machine, `0.0.0.0:8080` for all; port 0 picks a
+    /// free port and prints it.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = address, env = "ZUNO_LISTEN")]
     pub listen: SocketAddr,
     /// Where to listen for HTTPS as well, for set-ups with a hosts file or DNS.
-    #[arg(long, value_name = "ADDR", env = "ZUNO_TLS")]
+    #[arg(long, value_name = "ADDR", value_parser = address, env = "ZUNO_TLS")]
     pub tls: Option<SocketAddr>,
     /// Keep nothing, even if a folder is named: everything is gone when the server stops.
     #[arg(long)]

@@ -31,6 +31,63 @@ fn api_makes_reads_lists_and_removes() {
     assert!(said(&table).starts_with("name     enabled\nFinance  true\n"), "{}", said(&table));
     let gone = server.zuno(&["api", "zpa", "segment-group", "delete", id]).output().unwrap();
     assert!(gone.status.success() && gone.stdout.is_empty());
+    assert_eq!(complained(&gone), format!("zuno: segment group {id} is deleted\n"));
+}
+
+#[test]
+fn an_update_says_what_it_did_and_a_list_that_it_goes_on() {
+    let server = Server::in_memory();
+    let group = |name: &str| {
+        let name = format!("name={name}");
+        server.json(&["api", "zpa", "segment-group", "create", "--set", &name, "--set", "enabled=true"])
+    };
+    let id = group("A")["id"].as_str().unwrap().to_owned();
+    let updated = server
+        .zuno(&["api", "zpa", "segment-group", "update", &id, "--set", "name=B", "--set", "enabled=true"])
+        .output()
+        .unwrap();
+    assert_eq!(complained(&updated), format!("zuno: segment group {id} is updated\n"));
+    let list = |more: &[&str]| {
+        server.zuno(&[&["api", "zpa", "segment-group", "list"], more].concat()).output().unwrap()
+    };
+    assert_eq!(complained(&list(&[])), "");
+    group("C");
+    let part = list(&["--query", "pagesize=2"]);
+    let told = complained(&part);
+    assert!(told.starts_with("zuno: ") && told.ends_with("; --all\n"), "{told}");
+    for more in [&["--all", "--query", "pagesize=2"][..], &["--query", "page=1", "--query", "pagesize=2"]] {
+        assert_eq!(complained(&list(more)), "", "{more:?}");
+    }
+}
+
+#[test]
+fn more_is_told_wherever_that_is_asked_for() {
+    let server = Server::in_memory();
+    let told = |arguments: &[&str]| server.zuno(arguments).env("ZUNO_LOG", "").output().unwrap();
+    for arguments in [
+        &["-v", "api", "zpa", "segment-group", "list"][..],
+        &["api", "zpa", "segment-group", "list", "-v"],
+        &["api", "-vv", "zia", "--list"],
+    ] {
+        assert!(told(arguments).status.success(), "{arguments:?}: {}", complained(&told(arguments)));
+    }
+}
+
+#[test]
+fn a_file_speaks_for_calls_as_for_other_commands() {
+    let server = Server::in_memory();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("zuno.toml");
+    std::fs::write(
+        &file,
+        format!("server = \"{}\"\nclient-id = \"a\"\n[api]\nclient-secret = \"b\"\n", server.origin),
+    )
+    .unwrap();
+    let output = zuno(&["api", "zpa", "segment-group", "list"]).env("ZUNO_CONFIG", &file).output().unwrap();
+    assert!(output.status.success(), "{}", complained(&output));
+    std::fs::write(&file, "[api]\nlisen = 1\n").unwrap();
+    let output = zuno(&["api", "--list"]).env("ZUNO_CONFIG", &file).output().unwrap();
+    assert!(complained(&output).contains("`zuno api` has no option `lisen`"), "{}", complained(&output));
 }
 
 #[test]
@@ -63,7 +120,7 @@ fn api_is_plain_about_what_is_wrong() {
         (vec!["api", "zpa", "segment-group", "create", "--body", "{"], 2, "no JSON"),
         (vec!["api", "zpa", "segment-group", "list", "--query", "a"], 2, "NAME=VALUE"),
         (vec!["api", "zpa", "segment-group", "read", "1"], 1, "resource.not.found"),
-        (vec!["api", "zia", "status", "read", "--server", "http://127.0.0.1:1"], 2, ""),
+        (vec!["api", "zpa", "segment-group", "list", "--server", "http://127.0.0.1:1"], 1, "cannot reach"),
     ] {
         let output = server.zuno(&arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", complained(&output));

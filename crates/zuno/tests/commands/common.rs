@@ -9,7 +9,8 @@ use serde_json::Value;
 pub fn zuno(arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("zuno"));
     for (name, _) in std::env::vars() {
-        if name.starts_with("ZUNO_") || name.starts_with("ZSCALER_") || name.starts_with("ZPA_") {
+        let of_clouds = ["ZUNO_", "ZSCALER_", "ZPA_"].iter().any(|start| name.starts_with(start));
+        if of_clouds || name.to_ascii_uppercase().ends_with("_PROXY") {
             command.env_remove(name);
         }
     }
@@ -25,6 +26,34 @@ pub fn said(output: &Output) -> String {
 /// What it printed on standard error.
 pub fn complained(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The program's path, as a shell reads it.
+pub fn program() -> String {
+    format!("'{}'", assert_cmd::cargo::cargo_bin!("zuno").display())
+}
+
+/// What a shell makes of a script, in an environment that says nothing of any cloud.
+pub fn shell(name: &str, script: &str) -> Command {
+    let template = zuno(&[]);
+    let mut command = Command::new(name);
+    for (name, value) in template.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.args(["-c", script]).stdin(Stdio::null());
+    command
+}
+
+/// Whether a program is installed; where it is not, what it would prove is skipped, and that is told.
+pub fn is_installed(name: &str) -> bool {
+    let there = Command::new(name).arg("--version").output().is_ok();
+    if !there {
+        eprintln!("SKIPPED: {name} is not installed");
+    }
+    there
 }
 
 /// A server that ends with the test.
@@ -46,7 +75,13 @@ impl Server {
     pub fn start_logging(arguments: &[&str], log: impl Into<Stdio>) -> Server {
         let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
         let mut command = zuno(&all);
-        let mut process = command.env_remove("ZUNO_DATA").stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        command.env_remove("ZUNO_DATA").stderr(log);
+        Server::of(command)
+    }
+
+    /// A server as a command starts it.
+    pub fn of(mut command: Command) -> Server {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let origin = line.trim().strip_prefix("listening on ").expect("the first line says where").to_owned();

@@ -32,10 +32,30 @@ fn documents_are_printed() {
 
 #[test]
 fn a_reader_that_has_read_enough_is_no_failure() {
-    for arguments in [&["api", "--list"][..], &["openapi"], &["demo"]] {
+    for arguments in [
+        &["api", "--list"][..],
+        &["openapi"],
+        &["demo"],
+        &["--help"],
+        &["api", "zpa", "--help"],
+        &["completions", "bash"],
+        &["man"],
+        &["env", "--help"],
+    ] {
         let mut process = zuno(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(process.stdout.take());
         let output = process.wait_with_output().unwrap();
         assert_eq!((output.status.code(), complained(&output)), (Some(0), String::new()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_of_complaints_that_is_gone_changes_no_outcome() {
+    for (arguments, code) in
+        [(&["token"][..], 2), (&["nonsense"], 2), (&["run", "--", "no-such-program"], 127)]
+    {
+        let mut process = zuno(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(process.stderr.take());
+        assert_eq!(process.wait().unwrap().code(), Some(code), "{arguments:?}");
     }
 }

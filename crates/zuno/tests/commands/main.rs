@@ -8,5 +8,7 @@ mod common;
 mod configuration;
 mod documents;
 mod endpoints;
+mod led;
+mod real;
 mod run;
 mod server;

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::common::{Server, complained, said, zuno};
+use crate::common::{Server, complained, program, said, zuno};
 
 #[test]
 fn run_gives_a_command_its_cloud_and_takes_its_output_and_status() {
@@ -70,9 +70,8 @@ fn run_takes_a_server_that_is_there() {
 fn run_finds_its_state_again_in_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cloud");
-    let program = assert_cmd::cargo::cargo_bin!("zuno").display().to_string();
     let run = |words: &str| {
-        let script = format!("'{program}' api zpa segment-group {words}");
+        let script = format!("{} api zpa segment-group {words}", program());
         let output =
             zuno(&["run", "--data", path.to_str().unwrap(), "--", "sh", "-c", &script]).output().unwrap();
         assert!(output.status.success(), "{}", complained(&output));
@@ -80,4 +79,45 @@ fn run_finds_its_state_again_in_a_folder() {
     };
     run("create --set name=Kept --set enabled=true");
     assert!(run("list --columns name").contains("Kept"));
+}
+
+#[test]
+fn run_says_what_went_with_its_cloud_and_how_to_keep_it() {
+    let script = format!("{} api zpa segment-group create --set name=A --set enabled=true", program());
+    let run = |options: &[&str]| {
+        let output = zuno(&[&["run"], options, &["--", "sh", "-c", &script]].concat()).output().unwrap();
+        assert!(output.status.success(), "{}", complained(&output));
+        complained(&output)
+    };
+    let told = run(&[]);
+    assert!(told.contains("zuno: 1 change went with the cloud of this command"), "{told}");
+    // The hint is a command line: a shell takes it as it stands.
+    let (_, hint) = told.split_once("to keep it: zuno ").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let again = format!("{} {hint}", program());
+    let kept = crate::common::shell("sh", &again).current_dir(folder.path()).output().unwrap();
+    assert!(kept.status.success() && folder.path().join("cloud").exists(), "{}", complained(&kept));
+    assert_eq!(complained(&kept), "", "nothing is lost");
+    assert_eq!(run(&["--memory"]), "", "who says so knows");
+}
+
+#[test]
+fn what_is_not_built_is_told_once_for_each_operation_and_counted() {
+    let list = zuno(&["api", "--list", "--json"]).output().unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&list.stdout).unwrap();
+    let absent = list.as_array().unwrap().iter().find(|row| {
+        let path = row["path"].as_str().unwrap();
+        row["grade"] == "absent" && row["method"] == "GET" && !path.contains('{')
+    });
+    let Some(absent) = absent else { return };
+    let word = |name: &str| absent[name].as_str().unwrap();
+    let call = format!("{} api {} {} {}", program(), word("product"), word("resource"), word("verb"));
+    let script = format!("{call}; {call}; true");
+    let output = zuno(&["run", "--", "sh", "-c", &script]).output().unwrap();
+    let told = complained(&output);
+    let line =
+        format!("GET {} was refused:", word("path").trim_start_matches(&format!("/{}", word("product"))));
+    assert_eq!(told.matches("is not built yet").count(), 1, "{told}");
+    assert!(told.contains(&line) || told.contains(word("path")), "{told}");
+    assert!(told.contains("zuno: 1 operation in 2 calls not built yet"), "{told}");
 }

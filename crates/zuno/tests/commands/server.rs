@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{Server, complained, said, zuno};
+use crate::common::{Server, complained, program, said, zuno};
 
 #[test]
 fn env_finds_the_server_of_a_folder_and_is_enough_for_other_programs() {
@@ -14,9 +14,8 @@ fn env_finds_the_server_of_a_folder_and_is_enough_for_other_programs() {
     let server = Server::start(&["--data", path.to_str().unwrap()]);
     let script = zuno(&["env", "--shell", "sh"]).env("ZUNO_DATA", &path).output().unwrap();
     assert!(script.status.success(), "{}", complained(&script));
-    let program = assert_cmd::cargo::cargo_bin!("zuno").display().to_string();
     // Through the proxy and the local CA, as any client goes: this program's own client, told of no server.
-    let whole = format!("{}\nunset ZUNO_SERVER\n'{program}' token --decode", said(&script));
+    let whole = format!("{}\nunset ZUNO_SERVER\n{} token --real --decode", said(&script), program());
     let output = Command::new("sh").args(["-c", &whole]).env("ZUNO_DATA", "/nowhere").output().unwrap();
     assert!(output.status.success(), "{}", complained(&output));
     let claims: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -53,4 +52,58 @@ fn env_without_a_client_says_what_to_give() {
         server.zuno(&["env", "--shell", "fish"]).env("XDG_CACHE_HOME", cache.path()).output().unwrap();
     assert!(said(&output).contains("set -gx ZSCALER_VANITY_DOMAIN 'acme'"), "{}", complained(&output));
     assert!(said(&output).contains("set -e ZSCALER_PRIVATE_KEY"));
+}
+
+#[test]
+fn a_door_that_cannot_be_opened_is_told_with_the_cause() {
+    let there = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = there.local_addr().unwrap().to_string();
+    for (listen, words) in [
+        (address.as_str(), "another program is there"),
+        // An address for documentation: no machine has it.
+        ("192.0.2.1:8080", "this machine has no such address"),
+        ("nowhere", "`nowhere` is no address: write a port (8080)"),
+    ] {
+        let output = zuno(&["serve", "--memory", "--listen", listen]).output().unwrap();
+        assert!(!output.status.success(), "{listen}");
+        assert!(complained(&output).contains(words), "{listen}: {}", complained(&output));
+    }
+}
+
+#[test]
+fn a_hint_can_be_given_to_a_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it's a cloud");
+    let mut command = zuno(&["serve", "--listen", "0", "--data", path.to_str().unwrap()]);
+    let mut process = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(process.stdout.take().unwrap()));
+    let hint = lines.find_map(|line| {
+        line.unwrap().strip_prefix("point this machine's clients at it: ").map(str::to_owned)
+    });
+    let script = format!("zuno() {{ {} \"$@\"; }}\n{}\necho \"$ZUNO_SERVER\"", program(), hint.unwrap());
+    let output = crate::common::shell("sh", &script).output().unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    assert!(said(&output).starts_with("http://127.0.0.1:"), "{}", complained(&output));
+}
+
+#[test]
+fn every_flag_is_switched_by_its_variable() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    for (value, kept) in [("1", false), ("true", false), ("0", true), ("no", true)] {
+        let mut command = zuno(&["serve", "--listen", "0"]);
+        command.env("ZUNO_DATA", &path).env("ZUNO_MEMORY", value).env("ZUNO_BARE", "1");
+        drop(Server::of(command));
+        assert_eq!(path.exists(), kept, "{value}");
+        let _ = std::fs::remove_dir_all(&path);
+    }
+    let bare = |value: &str| {
+        let mut command =
+            zuno(&["serve", "--listen", "0", "--memory", "--client-id", "a", "--client-secret", "b"]);
+        command.env("ZUNO_BARE", value);
+        let server = Server::of(command);
+        server.json(&["sim", "list"]).as_array().unwrap().is_empty()
+    };
+    assert!(bare("yes") && !bare("off"));
 }

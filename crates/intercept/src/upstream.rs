@@ -1,0 +1,203 @@
+//! The proxy of the network this machine is in: foreign hosts are reached through it, as its programs would.
+
+use std::{fmt, io, net::IpAddr, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
+use http_body_util::Empty;
+use hyper_util::{
+    client::proxy::matcher::{Intercept, Matcher},
+    rt::TokioIo,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::timeout,
+};
+
+use crate::{before::Before, connection};
+
+/// How foreign hosts are reached: directly, or through the proxy that the environment names for them.
+pub struct Upstream {
+    matcher: Option<Matcher>,
+}
+
+impl fmt::Debug for Upstream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upstream").field("matcher", &self.matcher).finish()
+    }
+}
+
+/// A connection to a foreign host.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+/// The next proxy for a plain request.
+pub(crate) struct NextProxy {
+    /// The connection to it.
+    pub(crate) far: TcpStream,
+    /// The credentials that it was given.
+    pub(crate) auth: Option<HeaderValue>,
+}
+
+impl Upstream {
+    /// No proxy: every host directly.
+    pub fn direct() -> Upstream {
+        Upstream { matcher: None }
+    }
+
+    /// By `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either spelling, as they were before.
+    pub fn of(before: &Before) -> Upstream {
+        let matcher = Matcher::builder()
+            .all(before.either("ALL_PROXY"))
+            .http(before.either("HTTP_PROXY"))
+            .https(before.either("HTTPS_PROXY"))
+            .no(before.either("NO_PROXY"));
+        Upstream { matcher: Some(matcher.build()) }
+    }
+
+    /// The proxy for a host; this machine's own names never have one.
+    fn proxy(&self, scheme: &str, host: &str) -> Option<Intercept> {
+        let here = host.parse::<IpAddr>().map_or(host == "localhost", |ip| ip.to_canonical().is_loopback());
+        if here {
+            return None;
+        }
+        let uri: Uri = format!("{scheme}://{}/", bracketed(host)).parse().ok()?;
+        self.matcher.as_ref()?.intercept(&uri)
+    }
+
+    /// A connection to a host, on which nothing has been said.
+    pub(crate) async fn tunnel(
+        &self,
+        host: &str,
+        port: u16,
+        patience: Duration,
+    ) -> io::Result<Box<dyn Stream>> {
+        // Port 80 is plain HTTP by every client's convention.
+        let scheme = if port == 80 { "http" } else { "https" };
+        let dialled = async {
+            match self.proxy(scheme, host) {
+                None => Ok(Box::new(dial(host, port).await?) as Box<dyn Stream>),
+                Some(proxy) => through(&proxy, host, port).await,
+            }
+        };
+        timeout(patience, dialled).await.map_err(|_| late())?
+    }
+
+    /// The proxy that carries a plain request for a host on, if one does.
+    pub(crate) async fn for_plain(&self, host: &str, patience: Duration) -> io::Result<Option<NextProxy>> {
+        let Some(proxy) = self.proxy("http", host) else { return Ok(None) };
+        let far = timeout(patience, dial_proxy(&proxy)).await.map_err(|_| late())??;
+        Ok(Some(NextProxy { far, auth: proxy.basic_auth().cloned() }))
+    }
+}
+
+/// A connection to a host, directly.
+pub(crate) async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
+    let far = TcpStream::connect((host, port)).await?;
+    connection::set_options(&far);
+    Ok(far)
+}
+
+async fn dial_proxy(proxy: &Intercept) -> io::Result<TcpStream> {
+    let uri = proxy.uri();
+    let host = uri.host().unwrap_or_default();
+    if uri.scheme_str() != Some("http") {
+        let scheme = uri.scheme_str().unwrap_or_default();
+        let text = format!("the proxy {} speaks {scheme}, and only http:// is chained", named(proxy));
+        return Err(io::Error::new(io::ErrorKind::Unsupported, text));
+    }
+    let plain = host.trim_start_matches('[').trim_end_matches(']');
+    let dialled = dial(plain, uri.port_u16().unwrap_or(80)).await;
+    dialled.map_err(|cause| {
+        io::Error::new(cause.kind(), format!("the proxy {} of the environment: {cause}", named(proxy)))
+    })
+}
+
+/// A tunnel that a proxy makes.
+async fn through(proxy: &Intercept, host: &str, port: u16) -> io::Result<Box<dyn Stream>> {
+    let far = dial_proxy(proxy).await?;
+    let (mut sender, conversation) =
+        hyper::client::conn::http1::handshake(TokioIo::new(far)).await.map_err(io::Error::other)?;
+    // It ends with the tunnel.
+    tokio::spawn(conversation.with_upgrades());
+    let authority = format!("{}:{port}", bracketed(host));
+    let mut request = Request::builder()
+        .method(Method::CONNECT)
+        .uri(&authority)
+        .header(header::HOST, &authority)
+        .body(Empty::<Bytes>::new())
+        .map_err(io::Error::other)?;
+    if let Some(auth) = proxy.basic_auth() {
+        request.headers_mut().insert(header::PROXY_AUTHORIZATION, auth.clone());
+    }
+    let answer = sender.send_request(request).await.map_err(io::Error::other)?;
+    if answer.status() != StatusCode::OK {
+        return Err(io::Error::other(refused(&named(proxy), answer.status())));
+    }
+    let upgraded = hyper::upgrade::on(answer).await.map_err(io::Error::other)?;
+    Ok(Box::new(TokioIo::new(upgraded)))
+}
+
+/// What a proxy's refusal means.
+fn refused(name: &str, status: StatusCode) -> String {
+    let next = if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        ": give its user and password as http://USER:PASSWORD@HOST:PORT in HTTPS_PROXY"
+    } else {
+        ""
+    };
+    format!("the proxy {name} of the environment answers {status}{next}")
+}
+
+/// The proxy's host and port, without its credentials.
+fn named(proxy: &Intercept) -> String {
+    proxy.uri().authority().map(|authority| format!("`{authority}`")).unwrap_or_default()
+}
+
+fn bracketed(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+}
+
+fn late() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "no answer in time")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn upstream(pairs: &[(&str, &str)]) -> Upstream {
+        let read =
+            |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Upstream::of(&Before::of(read))
+    }
+
+    fn chosen(upstream: &Upstream, scheme: &str, host: &str) -> Option<String> {
+        upstream.proxy(scheme, host).map(|proxy| proxy.uri().authority().unwrap().to_string())
+    }
+
+    #[test]
+    fn the_proxy_is_the_one_of_the_scheme_or_else_the_one_of_all() {
+        let both = upstream(&[("https_proxy", "http://u:p@secure:1"), ("ALL_PROXY", "all:2")]);
+        assert_eq!(chosen(&both, "https", "pypi.org").as_deref(), Some("secure:1"));
+        assert_eq!(chosen(&both, "http", "pypi.org").as_deref(), Some("all:2"));
+        assert_eq!(chosen(&upstream(&[]), "https", "pypi.org"), None);
+        assert_eq!(chosen(&Upstream::direct(), "https", "pypi.org"), None);
+        assert!(!format!("{both:?}").contains(":p"), "{both:?}");
+    }
+
+    #[test]
+    fn this_machine_and_what_the_list_names_is_reached_directly() {
+        let list = "corp.example, .lab.example,10.0.0.0/8";
+        let upstream = upstream(&[("HTTPS_PROXY", "http://corp:3128"), ("no_proxy", list)]);
+        for host in
+            ["localhost", "127.0.0.9", "::1", "corp.example", "git.corp.example", "x.lab.example", "10.1.2.3"]
+        {
+            assert_eq!(chosen(&upstream, "https", host), None, "{host}");
+        }
+        for host in ["pypi.org", "notcorp.example", "11.1.2.3", "2001:db8::1"] {
+            assert_eq!(chosen(&upstream, "https", host).as_deref(), Some("corp:3128"), "{host}");
+        }
+    }
+}
