@@ -6,6 +6,7 @@ mod administer;
 mod api;
 mod common;
 mod configuration;
+mod docs;
 mod documents;
 mod endpoints;
 mod led;
