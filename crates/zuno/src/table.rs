@@ -201,7 +201,7 @@ fn fitting(list: &[Value], wide: usize) -> Vec<Column> {
             // An id is of no use in part.
             _ if member == "id" => usize::MAX,
             // On a wide terminal a few columns that can be read are worth more than many that cannot.
-            _ if place < first.len() => LEAST_NAME.max(wide / 4),
+            _ if place < first.len() => LEAST_NAME.max(wide / 3),
             _ => LEAST.max(wide / 8),
         };
         let column = Column::of(list, member, least);
