@@ -12,13 +12,13 @@ use http_body::Body;
 use http_body_util::Full;
 use hyper::{body::Incoming, service::Service};
 use hyper_util::rt::TokioIo;
-use tokio::{io::copy_bidirectional, net::TcpStream, time::timeout};
+use tokio::io::copy_bidirectional;
 
 use crate::{
     connection,
     front::{Answer, BoxError, host_name, say, wants_tls},
     listen::Hall,
-    upstream::dial,
+    upstream::Stream,
     via::{Scheme, Via},
 };
 
@@ -136,18 +136,17 @@ async fn far_for<S>(
     host: &str,
     port: u16,
     request: &mut Request<Incoming>,
-) -> io::Result<TcpStream> {
+) -> io::Result<Box<dyn Stream>> {
     let patience = hall.front.patience.dial;
     if let Some(next) = hall.front.upstream.for_plain(host, patience).await? {
         if let Some(auth) = next.auth {
             request.headers_mut().insert(header::PROXY_AUTHORIZATION, auth);
         }
-        return Ok(next.far);
+        return Ok(Box::new(next.far));
     }
     let path = request.uri().path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
     *request.uri_mut() = Uri::from(path);
-    let late = |_| io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
-    timeout(patience, dial(host, port)).await.map_err(late)?
+    hall.front.upstream.tunnel(host, port, patience).await
 }
 
 /// Takes away what concerns only one connection (RFC 9110, 7.6.1).

@@ -6,7 +6,13 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::Empty;
 use hyper_util::{
-    client::proxy::matcher::{Intercept, Matcher},
+    client::{
+        legacy::connect::{
+            HttpConnector,
+            proxy::{SocksV4, SocksV5},
+        },
+        proxy::matcher::{Intercept, Matcher},
+    },
     rt::TokioIo,
 };
 use tokio::{
@@ -14,6 +20,8 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
+
+use tower_service::Service as _;
 
 use crate::{before::Before, connection};
 
@@ -79,15 +87,16 @@ impl Upstream {
         let dialled = async {
             match self.proxy(scheme, host) {
                 None => Ok(Box::new(dial(host, port).await?) as Box<dyn Stream>),
+                Some(proxy) if is_socks(&proxy) => by_socks(&proxy, host, port).await,
                 Some(proxy) => through(&proxy, host, port).await,
             }
         };
         timeout(patience, dialled).await.map_err(|_| late())?
     }
 
-    /// The proxy that carries a plain request for a host on, if one does.
+    /// The proxy that carries a plain request for a host on, if one does that reads requests.
     pub(crate) async fn for_plain(&self, host: &str, patience: Duration) -> io::Result<Option<NextProxy>> {
-        let Some(proxy) = self.proxy("http", host) else { return Ok(None) };
+        let Some(proxy) = self.proxy("http", host).filter(|proxy| !is_socks(proxy)) else { return Ok(None) };
         let far = timeout(patience, dial_proxy(&proxy)).await.map_err(|_| late())??;
         Ok(Some(NextProxy { far, auth: proxy.basic_auth().cloned() }))
     }
@@ -105,7 +114,7 @@ async fn dial_proxy(proxy: &Intercept) -> io::Result<TcpStream> {
     let host = uri.host().unwrap_or_default();
     if uri.scheme_str() != Some("http") {
         let scheme = uri.scheme_str().unwrap_or_default();
-        let text = format!("the proxy {} speaks {scheme}, and only http:// is chained", named(proxy));
+        let text = format!("the proxy {} speaks {scheme}; http:// and socks5:// are chained", named(proxy));
         return Err(io::Error::new(io::ErrorKind::Unsupported, text));
     }
     let plain = host.trim_start_matches('[').trim_end_matches(']');
@@ -113,6 +122,37 @@ async fn dial_proxy(proxy: &Intercept) -> io::Result<TcpStream> {
     dialled.map_err(|cause| {
         io::Error::new(cause.kind(), format!("the proxy {} of the environment: {cause}", named(proxy)))
     })
+}
+
+fn is_socks(proxy: &Intercept) -> bool {
+    proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("socks"))
+}
+
+/// A connection that a SOCKS proxy makes. Who resolves the host's name the scheme says, as curl reads it.
+async fn by_socks(proxy: &Intercept, host: &str, port: u16) -> io::Result<Box<dyn Stream>> {
+    let wrong =
+        |cause: String| io::Error::other(format!("the proxy {} of the environment: {cause}", named(proxy)));
+    let uri = proxy.uri().clone();
+    if uri.port().is_none() {
+        return Err(wrong("its address names no port".into()));
+    }
+    let target: Uri = format!("socks://{}:{port}/", bracketed(host)).parse().map_err(io::Error::other)?;
+    let mut connector = HttpConnector::new();
+    connector.enforce_http(false);
+    let scheme = uri.scheme_str().unwrap_or_default().to_owned();
+    let made = if scheme.starts_with("socks4") {
+        let mut socks = SocksV4::new(uri, connector).local_dns(scheme == "socks4");
+        socks.call(target).await.map_err(|cause| wrong(cause.to_string()))?
+    } else {
+        let mut socks = SocksV5::new(uri, connector).local_dns(scheme == "socks5");
+        if let Some((user, password)) = proxy.raw_auth() {
+            socks = socks.with_auth(user.to_owned(), password.to_owned());
+        }
+        socks.call(target).await.map_err(|cause| wrong(cause.to_string()))?
+    };
+    let far = made.into_inner();
+    connection::set_options(&far);
+    Ok(Box::new(far))
 }
 
 /// A tunnel that a proxy makes.

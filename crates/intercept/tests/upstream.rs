@@ -8,7 +8,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use common::*;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, copy_bidirectional},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, copy_bidirectional},
     net::{TcpListener, TcpStream},
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
 };
@@ -108,7 +108,35 @@ async fn a_proxy_that_refuses_is_told_of_with_what_to_do() {
     let refusal = exchange(dial(server.plain).await, request).await;
     assert!(refusal.starts_with("HTTP/1.1 502 ") && refusal.contains("HTTP_PROXY"), "{refusal}");
 
-    let server = behind(&[("HTTPS_PROXY", "socks5://127.0.0.1:9".into())]).await;
+    let server = behind(&[("HTTPS_PROXY", "https://127.0.0.1:9".into())]).await;
     let refusal = connect(server.plain, "registry.invalid:443").await.unwrap_err();
-    assert!(refusal.contains("only http:// is chained"), "{refusal}");
+    assert!(refusal.contains("http:// and socks5:// are chained"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_socks_proxy_makes_the_connection_and_resolves_the_name() {
+    let foreign = start(front()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = listener.local_addr().unwrap();
+    let far = foreign.tls;
+    let asked = tokio::spawn(async move {
+        let mut near = listener.accept().await.unwrap().0;
+        let mut greeting = [0; 3];
+        near.read_exact(&mut greeting).await.unwrap();
+        near.write_all(&[5, 0]).await.unwrap();
+        let mut start = [0; 5];
+        near.read_exact(&mut start).await.unwrap();
+        let mut name = vec![0; usize::from(start[4]) + 2];
+        near.read_exact(&mut name).await.unwrap();
+        near.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 1]).await.unwrap();
+        let mut far = TcpStream::connect(far).await.unwrap();
+        tokio::spawn(async move { copy_bidirectional(&mut near, &mut far).await });
+        (start[3], name)
+    });
+    let server = behind(&[("ALL_PROXY", format!("socks5h://{proxy}"))]).await;
+    let io = connect(server.plain, "registry.invalid:443").await.unwrap();
+    let io = tls(io, foreign.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
+    let reply = exchange(io, "GET /f HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    assert!(reply.ends_with("https localhost /f in no tunnel"), "{reply}");
+    assert_eq!(asked.await.unwrap(), (3, b"registry.invalid\x01\xbb".to_vec()));
 }
