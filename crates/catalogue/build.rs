@@ -2,11 +2,12 @@
 //! whole catalogue in a compact form, and a constant for every kind and field so that a slip does not compile.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"))
+        .join("../../catalogue");
     println!("cargo::rerun-if-changed={}", root.display());
     let catalogue = match zuno_notation::read_folder(&root) {
         Ok(catalogue) => catalogue,
