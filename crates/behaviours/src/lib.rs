@@ -6,6 +6,7 @@
 mod part;
 pub mod pepper;
 mod shared;
+mod spelling;
 mod zcc;
 mod zdx;
 mod zia;

@@ -34,15 +34,20 @@ pub fn parse(text: &str) -> Option<Search> {
     Some(Search::Clauses(clauses))
 }
 
-/// `name+EQ+Service Edge` and `name EQ Service Edge` are the same (seen); the value is kept as it is.
+/// `name+EQ+Service Edge` and `name EQ Service Edge` are the same (seen). Where pluses part the words, those within the
+/// value are spaces too (client: terraform zpa); else the value is kept as it is.
 fn clause(text: &str) -> Option<Clause> {
     let text = text.trim_start_matches([' ', '+']);
     let (field, rest) = text.split_once([' ', '+'])?;
     let rest = rest.trim_start_matches([' ', '+']);
     let (word, value) = rest.split_once([' ', '+'])?;
+    let value = match rest.as_bytes().get(word.len()) {
+        Some(b'+') => value.replace('+', " "),
+        _ => value.to_owned(),
+    };
     let (_, comparison) = OPERATORS.iter().find(|(operator, _)| operator.eq_ignore_ascii_case(word))?;
     let plain = !field.is_empty() && field.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-    plain.then(|| Clause { field: field.to_owned(), comparison: *comparison, value: value.to_owned() })
+    plain.then(|| Clause { field: field.to_owned(), comparison: *comparison, value })
 }
 
 #[cfg(test)]
@@ -66,6 +71,8 @@ mod tests {
         assert_eq!(parse("name+EQ+Service Edge"), Some(equal("name", "Service Edge")));
         assert_eq!(parse("name eq A   B"), Some(equal("name", "A   B")));
         assert_eq!(parse("name EQ a+b"), Some(equal("name", "a+b")));
+        assert_eq!(parse("name+EQ+A+b"), Some(equal("name", "A b")));
+        assert_eq!(parse("name+EQ+A+ b"), Some(equal("name", "A  b")));
     }
 
     #[test]

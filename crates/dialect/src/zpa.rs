@@ -104,7 +104,8 @@ impl Dialect for Zpa {
     }
 
     fn unknown_path(&self) -> Answer {
-        said(404, "resource.not.found", "No such path", &[])
+        let body = json!({ "reason": "No handler found", "id": "resource.not.found" });
+        Answer::json(404, &body, Spacing::Jackson)
     }
 
     fn other_method(&self) -> Answer {

@@ -1,11 +1,12 @@
-//! `either-spelling`: a member that callers name in two ways is kept under one of them.
+//! `either-spelling`: a member that callers name in two ways is kept under one of them; sent in both, the one that changed.
 //!
 //! Parameters: for each member that is kept, the other spelling.
 
-use serde_json::Value;
 use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
+
+use crate::spelling::meant;
 
 /// The guarantee for one resource.
 struct EitherSpelling {
@@ -35,9 +36,9 @@ impl Behaviour for EitherSpelling {
         }
         for (kept, other) in &self.spellings {
             change.new.shift_remove(other);
-            let said = |name: &String| change.sent.get(name).filter(|value| !value.is_null());
-            if let (None, Some(value)) = (said(kept), said(other)) {
-                let value: Value = value.clone();
+            let sent = [kept, other].into_iter().filter_map(|name| change.sent.get(name));
+            let held = change.old.as_ref().and_then(|old| old.get(kept));
+            if let Some(value) = meant(held, sent.filter(|value| !value.is_null()).cloned()) {
                 change.new.insert(kept.clone(), value);
             }
         }

@@ -1,8 +1,10 @@
-//! `geocoded`: a place's city and country follow from its coordinates, as far as the table of cities reaches.
+//! `geocoded`: a place's city and country follow from its coordinates, as far as the table of cities reaches, unless the
+//! caller says them.
 //!
+//! A caller who sends back what was read, with other coordinates, does not say them (see [`crate::spelling`]).
 //! Parameters: `latitude`, `longitude`, `place` (`San Jose, US`), `country` (`US`).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
@@ -57,8 +59,18 @@ impl Behaviour for Geocoded {
         if let (Some(latitude), Some(longitude)) = (latitude, longitude)
             && let Some((city, country)) = named(latitude, longitude)
         {
-            change.new.insert(self.place.clone(), json!(format!("{city}, {country}")));
-            change.new.insert(self.country.clone(), json!(country));
+            let moved = change.old.as_ref().is_some_and(|old| {
+                [&self.latitude, &self.longitude].iter().any(|name| old.get(*name) != change.new.get(*name))
+            });
+            for (member, derived) in
+                [(&self.place, format!("{city}, {country}")), (&self.country, country.to_owned())]
+            {
+                let said = change.sent.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
+                let held = change.old.as_ref().and_then(|old| old.get(member)).and_then(Value::as_str);
+                if said.is_none() || moved && said == held {
+                    change.new.insert(member.clone(), Value::String(derived));
+                }
+            }
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! `grouped`: a list answers its records in groups, by a member that they share.
 //!
-//! The members in `needs` must be asked for in the query, by a word that they know. Of the operation's `where`,
-//! filters and search hold as in any list. Parameters: `by`, `items` (the member that holds a group's records),
-//! `mark` (the member that tells whether the group is `marked`, the one that comes first) and `needs`.
+//! Filters, search and the operation's `where` hold as in any list. Parameters: `by`, `items` (the member that holds a
+//! group's records), `mark` (the member that tells whether the group is `marked`, the one that comes first) and `needs`:
+//! for an operation, the members that must be asked for in the query, by a word that they know.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
@@ -17,12 +19,16 @@ struct Grouped {
     items: String,
     mark: String,
     marked: String,
-    needs: Vec<String>,
+    needs: BTreeMap<String, Vec<String>>,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let (by, needs) = (params.field("by")?, params.fields("needs")?);
+    let by = params.field("by")?;
+    let needs = params.part("needs");
+    let operations = needs.given.as_object().into_iter().flatten().map(|(name, _)| name);
+    let needs = operations.map(|name| Ok((name.clone(), needs.fields(name)?)));
+    let needs = needs.collect::<Result<_, String>>()?;
     let (items, mark, marked) = (params.text("items")?, params.text("mark")?, params.text("marked")?);
     Ok(Box::new(Grouped { kind: params.kind(), by, items, mark, marked, needs }))
 }
@@ -57,7 +63,7 @@ impl Grouped {
 impl Behaviour for Grouped {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let resource = cx.resource(&self.kind)?;
-        for name in &self.needs {
+        for name in self.needs.get(&cx.operation()?.name).into_iter().flatten() {
             let words = resource.field(name).map(|field| field.values.as_slice()).unwrap_or_default();
             if !call.query(name).is_some_and(|word| words.iter().any(|known| known == word)) {
                 let fix = Fix::Said(format!("is asked for by one of {}", words.join(", ")));
@@ -80,6 +86,8 @@ impl Behaviour for Grouped {
 mod tests {
     use serde_json::json;
 
+    use std::collections::BTreeMap;
+
     use super::Grouped;
 
     #[test]
@@ -91,7 +99,7 @@ mod tests {
             items: text("members"),
             mark: text("first"),
             marked: text("M"),
-            needs: Vec::new(),
+            needs: BTreeMap::new(),
         };
         let groups =
             grouped.groups(vec![json!({"g": "Z"}), json!({"g": "M"}), json!({"g": "A"}), json!({"g": "Z"})]);

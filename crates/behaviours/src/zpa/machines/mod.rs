@@ -1,6 +1,7 @@
 //! Simulated machines: how they enrol, what they tell of themselves, which release they follow, and when they are cleared away.
 
 mod followed_profile;
+mod group_release;
 mod machine;
 mod provisioning_key;
 
@@ -13,6 +14,7 @@ use zuno_engine::Maker;
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
     ("followed-profile", followed_profile::make),
+    ("group-release", group_release::make),
     ("provisioning-key", provisioning_key::make),
     ("restarts", machine::make_restarts),
     ("user-codes", user_codes::make),

@@ -13,6 +13,8 @@ use zuno_catalogue::handles::zpa::{custom_inspection_control as member, inspecti
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
+use crate::spelling::meant;
+
 /// The first number of a tenant's controls (seen).
 const FIRST_NUMBER: i64 = 4_500_000;
 
@@ -112,24 +114,33 @@ impl ControlRules {
         Ok(json!({ "lhs": lhs, "op": op, "rhs": rhs }))
     }
 
-    /// What a change means the rules to be; nothing when it says nothing of them.
-    fn meant(&self, change: &Change) -> Result<Option<Vec<Value>>, Fault> {
+    /// Rules as they are kept.
+    fn kept(&self, rules: &[Value], of_type: &str) -> Result<Vec<Value>, Fault> {
+        rules.iter().map(|rule| self.rule(rule, of_type)).collect()
+    }
+
+    /// What a change says of the rules, in either form; nothing when it says nothing of them.
+    fn meant(
+        &self,
+        change: &Change,
+        held: Option<&Vec<Value>>,
+        of_type: &str,
+    ) -> Result<Option<Vec<Value>>, Fault> {
+        let mut sent = Vec::new();
         let listed = change.sent.get(member::RULES).and_then(Value::as_array);
         if let Some(rules) = listed.filter(|rules| !rules.is_empty()) {
-            return Ok(Some(rules.clone()));
+            sent.push(self.kept(rules, of_type)?);
         }
-        let told = change
-            .sent
-            .get(member::CONTROL_RULE_JSON)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty());
-        match told.map(serde_json::from_str::<Vec<Value>>) {
-            None => Ok(None),
-            Some(Ok(rules)) => Ok(Some(rules)),
-            Some(Err(_)) => {
-                Err(Fault::said(&self.kind, member::CONTROL_RULE_JSON, "it holds no list of rules in JSON"))
+        let told = change.sent.get(member::CONTROL_RULE_JSON).and_then(Value::as_str);
+        if let Some(text) = told.filter(|text| !text.is_empty()) {
+            let wrong =
+                |_| Fault::said(&self.kind, member::CONTROL_RULE_JSON, "it holds no list of rules in JSON");
+            let rules: Vec<Value> = serde_json::from_str(text).map_err(wrong)?;
+            if !rules.is_empty() {
+                sent.push(self.kept(&rules, of_type)?);
             }
         }
+        Ok(meant(held, sent))
     }
 }
 
@@ -140,11 +151,13 @@ impl Behaviour for ControlRules {
         }
         let held =
             change.old.as_ref().and_then(|old| old.get(member::RULES)).and_then(Value::as_array).cloned();
-        let Some(rules) = self.meant(change)?.or(held).filter(|rules| !rules.is_empty()) else {
+        let of_type = change.new.get(member::TYPE).and_then(Value::as_str).unwrap_or_default();
+        let rules = self.meant(change, held.as_ref(), of_type)?.or(held);
+        let Some(rules) = rules.filter(|rules| !rules.is_empty()) else {
             return self.wrong("a control needs rules");
         };
-        let of_type = change.new.get(member::TYPE).and_then(Value::as_str).unwrap_or_default();
-        let kept: Vec<Value> = rules.iter().map(|rule| self.rule(rule, of_type)).collect::<Result<_, _>>()?;
+        // Rules that were held may not fit another type.
+        let kept = self.kept(&rules, of_type)?;
         let told = serde_json::to_string(&kept).map_err(Fault::broken)?;
         change.new.insert(member::RULES.into(), Value::Array(kept));
         change.new.insert(member::CONTROL_RULE_JSON.into(), Value::String(told));

@@ -1,13 +1,14 @@
-//! `inspection-profile`: a profile's controls do what it says of them, or what they advise; the mandatory ones are there.
+//! `inspection-profile`: a profile's controls do what it says of them, or what they advise.
 //!
-//! A create must name every mandatory control of its release, and so must an update that names any (documented; an
-//! empty list lets go of all). A profile is told with its controls' ids and actions when it is made, with the whole
-//! controls when it is read, and with their number in lists (documented). The flags
-//! follow the global actions: `OVERRIDE_ACTION:NONE` is `IS_OVERRIDE_ACTION_NONE` (documented).
+//! A profile holds the controls that it names and no others, be it one of a group (client: terraform zpa; the help's word
+//! that the mandatory ones must be passed does not keep the service from taking fewer). It is told with its controls'
+//! ids and actions when it is made, with the whole controls when it is read, and with their number in lists (documented).
+//! The flags follow the global actions, unless they were changed themselves: `OVERRIDE_ACTION:NONE` is
+//! `IS_OVERRIDE_ACTION_NONE` (documented).
 //!
-//! Parameters: `version`, `actions`, `flags`, `counts`, `lists` (the members that hold controls, by origin),
-//! and `complete`: the `list` that has mandatory controls, their `kind`, the `mandatory` value of their `group`, the
-//! member that tells their `release`, and `where`, what all of them have.
+//! Parameters: `version`, `actions`, `flags`, `counts`, `lists` (the members that hold controls, by origin), and
+//! `released`, for taking in a whole release: the `list` that takes it, the controls' `kind`, the member that tells their
+//! `release`, and `where`, what all of them have.
 
 use std::collections::BTreeMap;
 
@@ -30,16 +31,14 @@ struct InspectionProfile {
     flags: String,
     counts: String,
     lists: BTreeMap<String, String>,
-    complete: Complete,
+    released: Released,
 }
 
-/// The list that has mandatory controls.
+/// The controls that come by whole releases.
 #[derive(Deserialize)]
-struct Complete {
+struct Released {
     list: String,
     kind: String,
-    group: String,
-    mandatory: String,
     release: String,
     #[serde(rename = "where")]
     of: Map<String, Value>,
@@ -102,11 +101,11 @@ impl InspectionProfile {
 
     /// Every predefined control of a release.
     fn release(&self, cx: &Context<'_>, version: &str) -> Result<Vec<Stored>, Fault> {
-        let complete = &self.complete;
-        let mut all = cx.all(&complete.kind, None)?;
+        let released = &self.released;
+        let mut all = cx.all(&released.kind, None)?;
         all.retain(|control| {
-            control.record.get(&complete.release).and_then(Value::as_str) == Some(version)
-                && complete.of.iter().all(|(name, value)| control.record.get(name) == Some(value))
+            control.record.get(&released.release).and_then(Value::as_str) == Some(version)
+                && released.of.iter().all(|(name, value)| control.record.get(name) == Some(value))
         });
         Ok(all)
     }
@@ -165,7 +164,7 @@ impl InspectionProfile {
         if all.is_empty() {
             return Err(self.wrong("version", format!("`{version}` is no release")));
         }
-        let held: Vec<Value> = items(new, &self.complete.list).cloned().collect();
+        let held: Vec<Value> = items(new, &self.released.list).cloned().collect();
         let all: Vec<Value> = all
             .into_iter()
             .map(|control| {
@@ -173,7 +172,7 @@ impl InspectionProfile {
                 known.cloned().unwrap_or_else(|| json!({ "id": control.id.0 }))
             })
             .collect();
-        new.insert(self.complete.list.clone(), Value::Array(all));
+        new.insert(self.released.list.clone(), Value::Array(all));
         new.insert(self.version.clone(), Value::String(version));
         Ok(())
     }
@@ -191,18 +190,9 @@ impl Behaviour for InspectionProfile {
                 change.new.insert(list.clone(), Value::Array(settled));
             }
         }
-        let list = &self.complete.list;
-        let chosen: Vec<&str> = items(&change.new, list).map(|control| text(control, "id")).collect();
-        if change.verb == Verb::Create || (!chosen.is_empty() && change.sent.contains_key(list)) {
-            let version = change.new.get(&self.version).and_then(Value::as_str).unwrap_or_default();
-            for control in self.release(cx, version)? {
-                let group = control.record.get(&self.complete.group).and_then(Value::as_str);
-                if group == Some(&self.complete.mandatory) && !chosen.contains(&control.id.as_str()) {
-                    return Err(self.wrong(list, format!("the mandatory control {} is left out", control.id)));
-                }
-            }
-        }
-        if !change.sent.contains_key(&self.flags)
+        let held = change.old.as_ref().and_then(|old| old.get(&self.flags));
+        let own = change.sent.get(&self.flags).filter(|sent| held.is_none_or(|held| held != *sent));
+        if own.is_none()
             && let Some(Value::Array(actions)) = change.new.get(&self.actions)
         {
             change.new.insert(self.flags.clone(), Value::Object(flags(actions)));
@@ -250,7 +240,7 @@ impl Behaviour for InspectionProfile {
                 }
             }
             _ => {
-                new.shift_remove(&self.complete.list);
+                new.shift_remove(&self.released.list);
             }
         }
         let resource = cx.resource(&self.kind)?;

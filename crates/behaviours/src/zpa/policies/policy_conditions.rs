@@ -124,7 +124,6 @@ impl PolicyConditions {
     /// The operands of one condition, a value each.
     fn spread(&self, given: &Map<String, Value>, rules: &PolicyType) -> Result<Vec<Operand>, Fault> {
         let mut spread = Vec::new();
-        let mut listed: Vec<String> = Vec::new();
         for operand in given.get("operands").and_then(Value::as_array).into_iter().flatten() {
             let text = |name: &str| operand.get(name).and_then(Value::as_str);
             let Some(word) = text("objectType") else { return Err(self.said("an operand needs objectType")) };
@@ -137,12 +136,6 @@ impl PolicyConditions {
             }
             let values = operand.get("values").and_then(Value::as_array);
             let entries = operand.get("entryValues").and_then(Value::as_array);
-            if values.is_some() || entries.is_some() {
-                if listed.contains(&object_type) {
-                    return Err(self.said(format!("`{object_type}` stands twice in one condition")));
-                }
-                listed.push(object_type.clone());
-            }
             let mut pairs: Vec<(Option<&str>, Option<&str>)> = Vec::new();
             pairs.extend(values.into_iter().flatten().map(|value| (None, value.as_str())));
             pairs.extend(entries.into_iter().flatten().map(|entry| {

@@ -1,12 +1,15 @@
 //! `port-views`: ports can be sent and are shown in two forms, flat pairs and objects, that always agree.
 //!
-//! A form that is sent and not empty sets both; where both are, the flat one wins (seen). Parameters: `ranges`, the
-//! flat members, and `pairs`, the members with objects, in the same order.
+//! A form that is sent and not empty sets both; where both are, the one that changed does, and else the flat one (seen).
+//! A segment has at least one port, however it is written (documented for a create). Parameters: `ranges`, the flat
+//! members, and `pairs`, the members with objects, in the same order.
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Kind};
+use zuno_model::{Fault, Kind, Record};
+
+use crate::spelling::meant;
 
 /// The guarantee for one resource.
 pub struct PortViews {
@@ -34,6 +37,18 @@ pub fn ranges(flat: &[Value]) -> Option<Vec<(u16, u16)>> {
     flat.chunks(2).map(range).collect()
 }
 
+/// The ports of the flat form.
+fn flatly(record: &Record, member: &str) -> Vec<Value> {
+    record.get(member).and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+/// The ports of the form with objects, flat.
+fn from_objects(record: &Record, member: &str) -> Vec<Value> {
+    let objects = flatly(record, member);
+    let sides = |object: &Value| ["from", "to"].map(|side| object.get(side).cloned().unwrap_or_default());
+    objects.iter().flat_map(sides).collect()
+}
+
 impl Behaviour for PortViews {
     fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         if change.verb == Verb::Delete {
@@ -41,22 +56,12 @@ impl Behaviour for PortViews {
         }
         let mut any = false;
         for (flat, objects) in &self.views {
-            let full = |name: &String| {
-                change.new.get(name).and_then(Value::as_array).filter(|items| !items.is_empty())
-            };
-            let wish: Vec<Value> = match (full(flat), full(objects)) {
-                (Some(flat), _) => flat.clone(),
-                (None, Some(objects)) => objects
-                    .iter()
-                    .flat_map(|object| {
-                        ["from", "to"].map(|side| object.get(side).cloned().unwrap_or_default())
-                    })
-                    .collect(),
-                (None, None) => Vec::new(),
-            };
+            let sent = [flatly(&change.new, flat), from_objects(&change.new, objects)];
+            let sent = sent.into_iter().filter(|ports| !ports.is_empty()).map(|ports| ranges(&ports));
+            let held = change.old.as_ref().map(|old| ranges(&flatly(old, flat)));
             // A wrong range is told under the flat member (seen for TCP), whichever form was sent.
             let wrong = || Fault::said(&self.kind, flat, "must be pairs of ports from 1 to 65535");
-            let ranges = ranges(&wish).ok_or_else(wrong)?;
+            let ranges = meant(held.as_ref(), sent).unwrap_or_else(|| Some(Vec::new())).ok_or_else(wrong)?;
             any |= !ranges.is_empty();
             let texts = ranges.iter().flat_map(|(from, to)| [from, to]).map(|port| json!(port.to_string()));
             let (texts, objects_now): (Vec<Value>, Vec<Value>) = (
@@ -69,7 +74,7 @@ impl Behaviour for PortViews {
             change.new.insert(flat.clone(), Value::Array(texts));
             change.new.insert(objects.clone(), Value::Array(objects_now));
         }
-        if !any && change.verb == Verb::Create {
+        if !any {
             let field = self.views.first().map_or("", |(flat, _)| flat.as_str());
             return Err(Fault::said(&self.kind, field, "at least one port is needed"));
         }

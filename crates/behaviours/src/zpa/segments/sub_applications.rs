@@ -228,11 +228,12 @@ impl Behaviour for SubApplications {
         if change.verb == Verb::Delete {
             return Ok(());
         }
-        if let Some(Value::Object(configs)) = change.sent.get(&self.configs) {
-            self.by_configs(cx, change, configs)?;
-        }
+        // The list tells what there is, as it was read before; what the configurations make is not in it yet.
         if let Some(Value::Array(list)) = change.sent.get(&self.listed) {
             self.by_list(cx, change, list)?;
+        }
+        if let Some(Value::Object(configs)) = change.sent.get(&self.configs) {
+            self.by_configs(cx, change, configs)?;
         }
         self.domains(cx, change)
     }

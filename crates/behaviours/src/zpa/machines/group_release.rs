@@ -1,0 +1,44 @@
+//! `group-release`: a group tells which release its machines should run, and of which profile it comes.
+//!
+//! The block follows the profile that the group follows (seen for groups of two profiles); the release is that of all
+//! simulated machines.
+
+use serde_json::{Value, json};
+use zuno_catalogue::Verb;
+use zuno_catalogue::handles::zpa::{app_connector_group as group, version_profile};
+use zuno_engine::{Behaviour, Context, Params};
+use zuno_model::{Fault, Id, Record};
+
+use super::machine::RELEASE;
+
+/// The newest platform that a release is made for (seen).
+const PLATFORM: &str = "el9";
+
+/// The guarantee for one resource.
+struct GroupRelease;
+
+/// Makes it; there are no parameters.
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    params.known([group::VERSION, group::VERSION_PROFILE_ID])?;
+    Ok(Box::new(GroupRelease))
+}
+
+impl Behaviour for GroupRelease {
+    fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
+        let Some(id) = record.get(group::VERSION_PROFILE_ID).and_then(Id::from_value) else { return Ok(()) };
+        let key = format!("release\n{id}");
+        let block = cx.once(&key, || {
+            let name = cx
+                .get(version_profile::KIND, &id)?
+                .and_then(|mut profile| profile.record.shift_remove("name"));
+            Ok(json!({
+                "version_profile_gid": id.as_str(), "versionProfileName": name.unwrap_or_default(),
+                "sargeVersion": RELEASE, "childVersion": RELEASE, "latestPlatform": PLATFORM,
+            }))
+        })?;
+        if block[group::VERSION_PROFILE_NAME] != Value::Null {
+            record.insert(group::VERSION.into(), block);
+        }
+        Ok(())
+    }
+}
