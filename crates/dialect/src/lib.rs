@@ -37,6 +37,14 @@ pub trait Dialect: Send + Sync {
     fn fault(&self, fault: &Fault, operation: Option<&Operation>) -> Answer;
     /// A path that the family does not know, inside its own prefix.
     fn unknown_path(&self) -> Answer;
+    /// Whether the gateway routes the family's published paths alone, and so answers and counts no others (seen).
+    fn routed_by_path(&self) -> bool {
+        false
+    }
+    /// The header that tells how many calls the operation's own limit leaves, for the families that tell.
+    fn remaining_header(&self) -> Option<&'static str> {
+        None
+    }
     /// A known path with another method.
     fn other_method(&self) -> Answer;
     /// A body whose media type is not JSON.
@@ -54,6 +62,10 @@ pub trait Dialect: Send + Sync {
     }
     /// Headers that its services put on their answers.
     fn headers(&self) -> &'static [(&'static str, &'static str)];
+    /// How long a caller may keep what it read, for the families that allow it; other answers have the family's headers.
+    fn kept_secs(&self) -> Option<u64> {
+        None
+    }
     /// Whether its answers say in `x-zscaler-mode` if it takes changes.
     fn tells_mode(&self) -> bool {
         false

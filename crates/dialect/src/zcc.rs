@@ -65,6 +65,14 @@ impl Dialect for Zcc {
         Answer::text(404, "application/json", "404 Not Found")
     }
 
+    fn routed_by_path(&self) -> bool {
+        true
+    }
+
+    fn remaining_header(&self) -> Option<&'static str> {
+        Some("x-rate-limit-remaining")
+    }
+
     fn other_method(&self) -> Answer {
         Answer::empty(405)
     }

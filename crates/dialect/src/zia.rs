@@ -11,6 +11,7 @@ use crate::{Answer, Dialect, Throttled};
 pub struct Coded {
     headers: &'static [(&'static str, &'static str)],
     tells_mode: bool,
+    kept_secs: Option<u64>,
 }
 
 /// Internet Access.
@@ -23,11 +24,15 @@ pub static INTERNET_ACCESS: Coded = Coded {
         ("x-xss-protection", "1; mode=block"),
     ],
     tells_mode: true,
+    kept_secs: None,
 };
 
 /// Cloud & Branch Connector.
-pub static CONNECTORS: Coded =
-    Coded { headers: &[("cache-control", "private"), ("referrer-policy", "no-referrer")], tells_mode: false };
+pub static CONNECTORS: Coded = Coded {
+    headers: &[("cache-control", "private"), ("referrer-policy", "no-referrer")],
+    tells_mode: false,
+    kept_secs: Some(10),
+};
 
 fn said(status: u16, code: &str, message: &str) -> Answer {
     let mut members = Map::new();
@@ -144,6 +149,10 @@ impl Dialect for Coded {
 
     fn headers(&self) -> &'static [(&'static str, &'static str)] {
         self.headers
+    }
+
+    fn kept_secs(&self) -> Option<u64> {
+        self.kept_secs
     }
 
     fn tells_mode(&self) -> bool {

@@ -134,6 +134,10 @@ impl Decoder<'_> {
                 Value::Number(number) if field.values.contains(&number.to_string()) => {
                     Value::String(number.to_string())
                 }
+                // So are switches that are `0` and `1`, as flags.
+                Value::Bool(flag) if field.values.contains(&u8::from(*flag).to_string()) => {
+                    Value::String(u8::from(*flag).to_string())
+                }
                 _ => return wrong(Fix::Type("string")),
             },
             Shape::Any => {

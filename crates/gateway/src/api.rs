@@ -71,17 +71,20 @@ pub async fn answer(
         Err(cause) => return broken(request, "what is set for the tenant cannot be told", &cause.into()),
     };
     let whose = format!("{} {}", known.claims.sub, family.name);
-    let standing = cloud.quota.count(&whose, &of_header(&family.quota), now);
     let visit = Visit { cloud, request, family, dialect, known: &known, access, settings: &settings, now };
+    let counted = !dialect.routed_by_path() || visit.is_published(&path);
+    let standing = counted.then(|| cloud.quota.count(&whose, &of_header(&family.quota), now)).flatten();
+    let mut own = None;
     let answer = match standing.filter(|standing| cloud.options.real_limits && standing.over) {
         Some(over) => dialect.throttled(&throttled(over)),
-        None => visit.answer(&path).await,
+        None => visit.answer(&path, &mut own).await,
     };
     let read_only = settings.is_on(&family.name, Mode::ReadOnly);
     let envelope = Envelope {
         dialect,
         transaction: &known.claims.jti,
         quota: standing.map(|standing| (family.quota.as_str(), standing)),
+        own: dialect.remaining_header().zip(own.map(|own: Standing| own.remaining)),
         took_ms: started.elapsed().as_millis(),
         mode: dialect.tells_mode().then_some(if read_only { "read-only" } else { "read-write" }),
     };
@@ -123,12 +126,28 @@ struct Visit<'a> {
 }
 
 impl Visit<'_> {
-    async fn answer(&self, path: &str) -> Answer {
+    /// Whether the cloud answers the path, with this method or another.
+    fn is_published(&self, path: &str) -> bool {
+        let route = method(&self.request.head.method).and_then(|method| self.cloud.router.find(method, path));
+        match route.map(|route| route.target) {
+            Some(Target::Built { resource, operation }) => {
+                !self.cloud.engine.catalogue().resources()[resource].operations[operation].unpublished
+            }
+            Some(Target::Absent { .. }) => true,
+            None => !self.cloud.router.methods(path).is_empty(),
+        }
+    }
+
+    /// The family's answer; how the operation's own limit stands is left in `own`.
+    async fn answer(&self, path: &str, own: &mut Option<Standing>) -> Answer {
         let Some(method) = method(&self.request.head.method) else { return self.dialect.other_method() };
         let Some(route) = self.cloud.router.find(method, path) else {
             let known = !self.cloud.router.methods(path).is_empty();
             return if known { self.dialect.other_method() } else { self.dialect.unknown_path() };
         };
+        if !self.is_published(path) {
+            return self.dialect.unknown_path();
+        }
         let (resource, operation) = match route.target {
             Target::Absent { line } => {
                 let line = &self.cloud.engine.catalogue().ledger()[line];
@@ -143,7 +162,8 @@ impl Visit<'_> {
             Err(answer) => return answer,
         };
         let (described, operated) = self.cloud.engine.operation(&call);
-        if let Some(over) = self.over_limit(described, operated, &call) {
+        *own = self.own_limit(described, operated, &call);
+        if let Some(over) = own.filter(|own| self.cloud.options.real_limits && own.over) {
             return self.dialect.throttled(&throttled(over));
         }
         if let Some(refused) = self.refused(operated, &call) {
@@ -242,15 +262,15 @@ impl Visit<'_> {
         }
     }
 
-    /// The product's own limit for the operation, where real limits are kept and it is used up.
-    fn over_limit(&self, resource: &Resource, operation: &Operation, call: &Call) -> Option<Standing> {
-        if !self.cloud.options.real_limits {
+    /// How the product's own limit for the operation stands, where limits are kept or told.
+    fn own_limit(&self, resource: &Resource, operation: &Operation, call: &Call) -> Option<Standing> {
+        if !self.cloud.options.real_limits && self.dialect.remaining_header().is_none() {
             return None;
         }
         let class = if operation.method == Method::Get { "GET" } else { "write" };
         let limit = operation.limits.as_deref().or(self.family.limits.get(class).map(String::as_str))?;
         let what = format!("{} {} {}", call.session.tenant.id.0, resource.kind, operation.name);
-        self.cloud.quota.count(&what, &of_limit(limit), self.now).filter(|standing| standing.over)
+        self.cloud.quota.count(&what, &of_limit(limit), self.now)
     }
 
     /// What stands in the way of a call before the engine is asked.

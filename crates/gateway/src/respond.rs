@@ -1,12 +1,13 @@
 //! From an answer to an HTTP response: media type, the family's headers, the gateway's own, compression.
 
 use std::io::Write as _;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode};
 use http_body_util::Full;
 use serde_json::Value;
 use zuno_dialect::{Answer, Body, Dialect};
@@ -76,6 +77,8 @@ pub struct Envelope<'a> {
     pub transaction: &'a str,
     /// The quota's header, and how it stands.
     pub quota: Option<(&'a str, Standing)>,
+    /// The header that tells how many calls the operation's own limit leaves, and how many.
+    pub own: Option<(&'static str, u64)>,
     /// How long the product took, in milliseconds.
     pub took_ms: u128,
     /// `read-write` or `read-only`, for the families that tell.
@@ -103,8 +106,17 @@ pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Wh
         set(headers, "x-ratelimit-remaining", &standing.remaining.to_string());
         set(headers, "x-ratelimit-reset", &standing.reset.to_string());
     }
+    if let Some((name, remaining)) = envelope.own {
+        set(headers, name, &remaining.to_string());
+    }
     for (name, value) in envelope.dialect.headers() {
         headers.insert(*name, HeaderValue::from_static(value));
+    }
+    let read = request.head.method == Method::GET || request.head.method == Method::HEAD;
+    if let Some(secs) = envelope.dialect.kept_secs().filter(|_| read) {
+        set(headers, "cache-control", &format!("max-age={secs}"));
+        let until = SystemTime::now() + Duration::from_secs(secs);
+        set(headers, "expires", &httpdate::fmt_http_date(until));
     }
     if let Some(mode) = envelope.mode {
         headers.insert("x-zscaler-mode", HeaderValue::from_static(mode));

@@ -136,6 +136,9 @@ pub struct Operation {
     /// The product's own rate limit for it, such as `1/s 400/h`.
     #[serde(default)]
     pub limits: Option<String>,
+    /// The cloud does not publish its path, although it is documented (seen): answered as a path that is not known.
+    #[serde(default)]
+    pub unpublished: bool,
     /// The value type its body is read as, where that is not the resource itself.
     #[serde(default)]
     pub body: Option<String>,

@@ -170,7 +170,7 @@ fn complete(resource: &mut Resource) -> Result<(), String> {
                 ));
             }
         };
-        if verb == Verb::Act && operation.does.is_none() {
+        if verb == Verb::Act && operation.does.is_none() && !operation.unpublished {
             return Err(format!(
                 "operation `{name}` needs `as = \"list|read|create|update|delete\"` or `does = \"BEHAVIOUR\"`"
             ));

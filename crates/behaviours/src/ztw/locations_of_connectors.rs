@@ -1,6 +1,6 @@
 //! Connectors' locations are internet access's own, under the same ids, as far as a connector belongs to them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Search, Stored, same};
 use zuno_model::{Fault, Kind, Record};
@@ -18,6 +18,9 @@ const FLAGS: [(&str, &str); 4] = [
 ];
 /// Members that the short list leaves out (seen).
 const LEFT_OUT: [&str; 4] = ["state", "description", "staticLocationGroups", "dynamiclocationGroups"];
+
+/// The location that every short list has beside the tenant's own, with all the flags of the others (seen).
+const CLOUD_BROWSER: &str = "256000110";
 
 struct LocationsOfConnectors {
     kind: String,
@@ -71,15 +74,6 @@ fn short(shown: Value) -> Value {
     Value::Object(members)
 }
 
-/// The location that every short list has beside the tenant's own (seen).
-fn cloud_browser() -> Value {
-    let mut members = Map::new();
-    members.insert("id".into(), json!(256_000_110));
-    members.insert("name".into(), json!("Cloud Browser"));
-    members.insert("tz".into(), json!("NOT_SPECIFIED"));
-    Value::Object(members)
-}
-
 impl LocationsOfConnectors {
     fn all(&self, cx: &Context<'_>, call: &Call) -> Result<Vec<Value>, Fault> {
         let resource = cx.resource(&self.kind)?;
@@ -107,10 +101,12 @@ impl Behaviour for LocationsOfConnectors {
         Ok(match cx.operation()?.name.as_str() {
             "list" => part::of(call, self.all(cx, call)?),
             "lite" => {
-                let own = self.all(cx, call)?.into_iter().map(short);
-                let words = call.query("search").unwrap_or_default().to_lowercase();
-                let browser = "cloud browser".contains(&words).then(cloud_browser);
-                part::of(call, own.chain(browser).collect())
+                let mut items = self.all(cx, call)?;
+                let browser = cx.get(&self.kind, &CLOUD_BROWSER.into())?;
+                if let Some(browser) = browser.filter(|browser| wanted(call, &browser.record)) {
+                    items.push(cx.show(cx.resource(&self.kind)?, Verb::List, None, browser)?);
+                }
+                part::of(call, items.into_iter().map(short).collect())
             }
             "read_lite" => Outcome::One(short(self.one(cx, call)?)),
             _ => Outcome::One(self.one(cx, call)?),
