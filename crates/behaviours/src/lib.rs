@@ -15,6 +15,7 @@ pub mod zpa;
 mod ztw;
 
 use zuno_engine::Maker;
+pub use zuno_telemetry::Pace;
 
 /// Every behaviour by name.
 pub fn all() -> Vec<(&'static str, Maker)> {

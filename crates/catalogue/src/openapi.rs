@@ -21,13 +21,8 @@ use schema::Schemas;
 /// what proves it. The token URL and the first server are relative, so that they follow the server it is read from.
 pub fn openapi(catalogue: &Catalogue, product: Option<&str>) -> Value {
     let wanted = |name: &str| product.is_none_or(|product| product == name);
+    let lines: Vec<&LedgerLine> = catalogue.ledger().iter().filter(|line| wanted(&line.product)).collect();
     let described = described(catalogue);
-    let published = |line: &LedgerLine| {
-        let found = described.get(&(line.method, positional(&line.path)));
-        found.is_none_or(|(_, operation)| !operation.unpublished)
-    };
-    let lines = catalogue.ledger().iter().filter(|line| wanted(&line.product) && published(line));
-    let lines: Vec<&LedgerLine> = lines.collect();
     let mut document = Document {
         catalogue,
         schemas: Schemas::new(catalogue),

@@ -161,6 +161,7 @@ impl Visit<'_> {
             Ok(call) => call,
             Err(answer) => return answer,
         };
+        self.cloud.strangers.tell(path, &call.query);
         let (described, operated) = self.cloud.engine.operation(&call);
         *own = self.own_limit(described, operated, &call);
         if let Some(over) = own.filter(|own| self.cloud.options.real_limits && own.over) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use zuno_behaviours::pepper::ensure_pepper;
+use zuno_behaviours::{Pace, pepper::ensure_pepper};
 use zuno_catalogue::{Catalogue, Router};
 use zuno_endpoints::Publisher;
 use zuno_engine::Engine;
@@ -20,6 +20,7 @@ use crate::records::Seeds;
 use crate::rendered::Rendered;
 use crate::settings;
 use crate::tally::Tally;
+use crate::strangers::Strangers;
 use crate::tenants::{FirstTenant, Tenants};
 use crate::{Endpoints, FolderError};
 
@@ -37,6 +38,8 @@ pub struct Options {
     pub real_limits: bool,
     /// The same calls in the same order give the same ids and secrets.
     pub seed: Option<u64>,
+    /// How fast deep traces take their course.
+    pub pace: Pace,
     /// Tokens are signed with ES256 instead of RS256.
     pub es256: bool,
     /// The certificate that clients must trust, as PEM, for whoever asks for it.
@@ -78,6 +81,7 @@ pub struct Cloud {
     pub(crate) callers: TokenMemory<Caller>,
     pub(crate) clients: Clients,
     pub(crate) quota: Quota,
+    pub(crate) strangers: Strangers,
     pub(crate) rendered: Rendered,
     pub(crate) collisions: Collisions,
     pub(crate) published: Arc<Published>,
@@ -96,7 +100,7 @@ impl Cloud {
         options: Options,
     ) -> Result<Arc<Cloud>, StartError> {
         let catalogue = Arc::new(catalogue);
-        let router = Router::new(&catalogue);
+        let (router, strangers) = (Router::new(&catalogue), Strangers::of(&catalogue));
         let published = Arc::new(Published::open(options.endpoints.clone())?);
         let publisher: Arc<dyn Publisher> = Arc::clone(&published) as Arc<dyn Publisher>;
         let engine = Engine::new(catalogue, &zuno_behaviours::all()).map_err(StartError::Catalogue)?;
@@ -108,7 +112,7 @@ impl Cloud {
                 .map_err(|cause| StoreError::because("the key for secrets cannot be kept", cause))
         })?;
         let cloud = Arc::new(Cloud {
-            engine: Arc::new(engine.with(publisher)),
+            engine: Arc::new(engine.with(publisher).with(options.pace)),
             router,
             seeds: options.seed.map_or(Seeds::Random, Seeds::Chosen),
             settings: settings::Known::default(),
@@ -119,6 +123,7 @@ impl Cloud {
             callers: TokenMemory::new(TOKENS),
             clients: Clients::default(),
             quota: Quota::default(),
+            strangers,
             rendered: Rendered::default(),
             collisions: Collisions::default(),
             published,

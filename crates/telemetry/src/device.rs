@@ -244,8 +244,8 @@ impl Fleet {
                 city: place.city.clone(),
                 state: place.state.clone(),
                 country: place.country.clone(),
-                geo_lat: place.latitude.to_string(),
-                geo_long: place.longitude.to_string(),
+                geo_lat: place.latitude,
+                geo_long: place.longitude,
                 geo_detection: "geoip",
             }],
             zs_loc: device

@@ -2,7 +2,7 @@
 
 use zuno_model::Time;
 
-use crate::dice::Seed;
+use crate::{dice::Seed, trace::Pace};
 
 /// Everything that a tenant's measurements depend on, apart from time.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Fleet {
     pub devices: Vec<Device>,
     /// The applications, in listing order; ids are unique.
     pub applications: Vec<Application>,
+    /// How fast its deep traces take their course.
+    pub pace: Pace,
 }
 
 /// One device that reports.

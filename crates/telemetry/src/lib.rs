@@ -31,7 +31,7 @@ pub mod wire;
 pub use dice::Seed;
 pub use fleet::{Application, Device, Fleet, Geolocation, Known, Named, Presence, Probe, Scope, User};
 pub use path::Leg;
-pub use trace::{Trace, TraceStatus};
+pub use trace::{Pace, Trace, TraceStatus};
 pub use window::{OutOfReach, Window};
 
 /// What an application's metric series may show.

@@ -11,8 +11,29 @@ use crate::{
     wire::{TraceState, TraceTimes},
 };
 
-/// How long a trace waits for a device that is off (guessed).
-const PATIENCE: Time = 60 * MINUTE;
+/// How many minutes a trace waits for a device that is off (guessed).
+const PATIENCE_MINUTES: i64 = 60;
+
+/// How fast traces take their course by the clock: people and programs that wait for one give up before its minutes are
+/// over, so that they pass in seconds unless somebody wants the real pace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// A minute of a trace takes a second.
+    #[default]
+    Quick,
+    /// A minute takes a minute.
+    Real,
+}
+
+impl Pace {
+    /// The seconds that a minute of a trace takes.
+    pub fn minute(self) -> Time {
+        match self {
+            Pace::Quick => 1,
+            Pace::Real => MINUTE,
+        }
+    }
+}
 
 /// How far a trace is. `not_started` and `started` are documented, the others are the portal's words in their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +85,7 @@ pub struct Trace {
     /// When it will end or did, if it was taken up.
     until: Option<Time>,
     now: Time,
+    pace: Pace,
 }
 
 impl Fleet {
@@ -71,10 +93,18 @@ impl Fleet {
     /// within a few minutes (documented), one that is off when it comes on, unless that takes an hour (guessed).
     pub fn trace(&self, device: i64, created_at: Time, session_minutes: i64, now: Time) -> Option<Trace> {
         let device = self.device(device)?;
-        let waiting =
-            |status, ended_at| Trace { status, created_at, started_at: None, ended_at, until: None, now };
+        let (pace, minute) = (self.pace, self.pace.minute());
+        let waiting = |status, ended_at| Trace {
+            status,
+            created_at,
+            started_at: None,
+            ended_at,
+            until: None,
+            now,
+            pace,
+        };
         let Some(start) = self.taken_up(device, created_at) else {
-            let over = created_at + PATIENCE;
+            let over = created_at + PATIENCE_MINUTES * minute;
             return Some(if now < over {
                 waiting(TraceStatus::NotStarted, None)
             } else {
@@ -84,11 +114,11 @@ impl Fleet {
         if now < start {
             return Some(waiting(TraceStatus::NotStarted, None));
         }
-        let end = start + session_minutes * MINUTE;
+        let end = start + session_minutes * minute;
         let status = match now {
             _ if now >= end && self.gapless(device, start, end) => TraceStatus::Completed,
             _ if now >= end => TraceStatus::Incomplete,
-            _ if now < start + MINUTE => TraceStatus::Started,
+            _ if now < start + minute => TraceStatus::Started,
             _ => TraceStatus::InProgress,
         };
         Some(Trace {
@@ -98,25 +128,29 @@ impl Fleet {
             ended_at: (now >= end).then_some(end),
             until: Some(end),
             now,
+            pace,
         })
     }
 
     /// When a device takes up a trace: a minute or more after it was asked for, or after it comes on.
     fn taken_up(&self, device: &Device, created_at: Time) -> Option<Time> {
-        let delay = self.seed.draw("trace", &[device.id, created_at]).whole(60, 170);
-        let asked = (created_at + delay..created_at + PATIENCE).step_by(MINUTE as usize);
-        asked.into_iter().find(|at| device.online(self.seed, *at))
+        let minute = self.pace.minute();
+        let delay = self.seed.draw("trace", &[device.id, created_at]).whole(60, 170) * minute / MINUTE;
+        let mut asked =
+            (delay / minute..PATIENCE_MINUTES).map(|nth| created_at + delay % minute + nth * minute);
+        asked.find(|at| device.online(self.seed, *at))
     }
 
     fn gapless(&self, device: &Device, start: Time, end: Time) -> bool {
-        Window::by_minute(start, end, end).instants().all(|at| device.online(self.seed, at))
+        let window = Window::every(self.pace.minute(), start, end, end);
+        window.instants().all(|at| device.online(self.seed, at))
     }
 }
 
 impl Trace {
-    /// The window of its measurements so far, minute by minute; none before the device took it up.
+    /// The window of its measurements so far, one each minute of its pace; none before the device took it up.
     pub fn window(&self) -> Option<Window> {
-        Some(Window::by_minute(self.started_at?, self.until?, self.now))
+        Some(Window::every(self.pace.minute(), self.started_at?, self.until?, self.now))
     }
 
     /// Seconds until it ends; 0 unless it runs.
@@ -126,7 +160,7 @@ impl Trace {
 
     /// The short answer, that of the request which starts it.
     pub fn state(&self, trace_id: i64) -> TraceState {
-        TraceState { trace_id, status: self.status.word(), expected_time: self.left() }
+        TraceState { trace_id: trace_id.to_string(), status: self.status.word(), expected_time: self.left() }
     }
 
     /// The times of the wide answer.

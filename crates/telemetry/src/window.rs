@@ -2,10 +2,10 @@
 
 use zuno_model::Time;
 
+use crate::local::MINUTE;
+
 /// Seconds between two measurements of a probe (documented: every 5 minutes), aligned to the epoch.
 const PROBE_STEP: Time = 300;
-/// Seconds between two measurements of a deep trace (documented: data every minute).
-const TRACE_STEP: Time = 60;
 const HOUR: Time = 3600;
 /// Shortest and longest span that may be asked for, and how far back it may reach (documented).
 const SHORTEST: Time = 2 * HOUR;
@@ -59,9 +59,14 @@ impl Window {
         Window { from, to: to.min(now), now, step: PROBE_STEP }
     }
 
-    /// Any window, unchecked, measured every minute as a deep trace is.
+    /// Any window, unchecked, measured every minute as a meeting is.
     pub fn by_minute(from: Time, to: Time, now: Time) -> Window {
-        Window { step: TRACE_STEP, ..Window::between(from, to, now) }
+        Window::every(MINUTE, from, to, now)
+    }
+
+    /// Any window, unchecked, measured every so many seconds.
+    pub(crate) fn every(step: Time, from: Time, to: Time, now: Time) -> Window {
+        Window { step, ..Window::between(from, to, now) }
     }
 
     /// Where it starts, epoch seconds.

@@ -5,7 +5,7 @@ mod fleet;
 use fleet::{ALWAYS, MONDAY, NEVER, fleet};
 use serde_json::{json, to_value};
 use zuno_telemetry::{
-    Leg, Scope, TraceStatus, Window,
+    Fleet, Leg, Pace, Scope, TraceStatus, Window,
     score::{Band, mean},
 };
 
@@ -162,7 +162,7 @@ fn a_trace_goes_from_not_started_to_done() {
     let asked = MONDAY + 9 * HOUR;
     let at = |now| fleet.trace(ALWAYS, asked, 5, now).unwrap();
     let first = to_value(at(asked).state(0)).unwrap();
-    assert_eq!(first, json!({"trace_id": 0, "status": "not_started", "expected_time": 0}));
+    assert_eq!(first, json!({"trace_id": "0", "status": "not_started", "expected_time": 0}));
     assert_eq!(at(asked).window(), None);
 
     let start = at(asked + HOUR).started_at.unwrap();
@@ -185,6 +185,28 @@ fn a_trace_goes_from_not_started_to_done() {
         |now| fleet.web_probe_metrics(ALWAYS, 1, 10, &at(now).window().unwrap()).unwrap()[5].datapoints.len();
     assert!(points(start + 120) == 2 || points(start + 120) == 3);
     assert!((5..=6).contains(&points(start + HOUR)), "nothing after its end");
+}
+
+#[test]
+fn at_the_quick_pace_a_minute_of_a_trace_takes_a_second() {
+    let fleet = Fleet { pace: Pace::Quick, ..fleet("acme") };
+    let asked = MONDAY + 9 * HOUR;
+    let at = |now| fleet.trace(ALWAYS, asked, 5, now).unwrap();
+    assert_eq!(at(asked).status, TraceStatus::NotStarted);
+    let start = at(asked + HOUR).started_at.unwrap();
+    assert!((1..3).contains(&(start - asked)));
+    use TraceStatus::*;
+    let seen: Vec<_> = [start - 1, start, start + 1, start + 4, start + 5].map(|now| at(now).status).into();
+    assert_eq!(seen, [NotStarted, Started, InProgress, InProgress, Completed]);
+    assert_eq!((at(start + 2).state(7).expected_time, at(start + 2).times().expected_time_minutes), (3, 1));
+
+    let points =
+        &fleet.web_probe_metrics(ALWAYS, 1, 10, &at(start + HOUR).window().unwrap()).unwrap()[5].datapoints;
+    let times: Vec<_> = points.iter().map(|point| point.timestamp - start).collect();
+    assert_eq!(times, [0, 1, 2, 3, 4, 5], "one measurement for each of its minutes");
+
+    let off = |now| fleet.trace(NEVER, MONDAY, 5, now).unwrap().status;
+    assert_eq!((off(MONDAY + 59), off(MONDAY + 60)), (NotStarted, Expired));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow, bail};
 use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
-use zuno_gateway::{Cloud, Endpoints, FirstTenant, NewTenant, Options, Service};
+use zuno_gateway::{Cloud, Endpoints, FirstTenant, NewTenant, Options, Pace, Service};
 use zuno_identity::Secret;
 use zuno_intercept::{
     Before, ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, Upstream, serve,
@@ -75,6 +75,7 @@ impl Server {
             jwks_hosts: options.jwks_hosts.clone(),
             real_limits: options.limits == "real",
             seed: options.seed,
+            pace: if options.pace == "real" { Pace::Real } else { Pace::Quick },
             es256: options.es256,
             local_ca: Some(ca.certificate_pem().to_owned()),
             endpoints: match (&following, &options.endpoints) {

@@ -7,12 +7,10 @@ use zuno_model::{Fault, Id, Record, Refusal, Time};
 use zuno_telemetry::{Application, Fleet, Leg, Probe, Trace, Window};
 
 use super::fleet;
-use super::question::{each, id, json, missing, refused, wrong};
+use super::question::{each, id, json, missing, refused, same_name, wrong};
 
 /// Minutes that a session may take (documented).
 const LENGTHS: [i64; 4] = [5, 15, 30, 60];
-/// What the Go client calls the path probe in a request.
-const GO_PATH_PROBE: &str = "cloud_path_probe_id";
 
 struct DeepTraceLife {
     per_device: usize,
@@ -59,20 +57,22 @@ fn shown(fleet: &Fleet, stored: &Stored, now: Time) -> Result<Option<Value>, Fau
         }
     };
     tell("session_name", record.get(handle::SESSION_NAME).cloned());
-    tell("app_id", app.map(|app| app.id.into()));
+    // Ids are texts here: one released client reads nothing else (client: go).
+    let text = |id: i64| Value::String(id.to_string());
+    tell("app_id", app.map(|app| text(app.id)));
     tell("app_name", app.map(|app| app.name.as_str().into()));
-    tell("user_id", Some(device.owner.id.into()));
+    tell("user_id", Some(text(device.owner.id)));
     tell("username", Some(device.owner.name.as_str().into()));
-    tell("device_id", Some(device.id.into()));
+    tell("device_id", Some(text(device.id)));
     tell("device_name", Some(device.display_name(fleet.seed).into()));
-    tell("web_probe_id", page.map(|probe| probe.id.into()));
+    tell("web_probe_id", page.map(|probe| text(probe.id)));
     tell("web_probe_name", page.map(|probe| probe.name.as_str().into()));
-    tell("cloudpath_probe_id", path.map(|probe| probe.id.into()));
+    tell("cloudpath_probe_id", path.map(|probe| text(probe.id)));
     tell("cloud_path_name", path.map(|probe| probe.name.as_str().into()));
     tell("session_length", record.get(handle::SESSION_LENGTH_MINUTES).cloned());
     tell("probe_device", record.get(handle::PROBE_DEVICE).cloned());
     let mut members = Map::new();
-    members.insert("trace_id".into(), trace_id(&stored.id));
+    members.insert("trace_id".into(), stored.id.as_str().into());
     members.insert("trace_details".into(), Value::Object(details));
     if let Value::Object(times) = json(&trace.times())? {
         members.extend(times);
@@ -80,8 +80,19 @@ fn shown(fleet: &Fleet, stored: &Stored, now: Time) -> Result<Option<Value>, Fau
     Ok(Some(Value::Object(members)))
 }
 
-fn trace_id(id: &Id) -> Value {
-    id.as_str().parse().map_or_else(|_| id.as_str().into(), |number: i64| number.into())
+/// A request under the documented names, however its members are spelt.
+fn documented(sent: &Map<String, Value>) -> Record {
+    let known = [
+        handle::SESSION_NAME,
+        handle::APP_ID,
+        handle::WEB_PROBE_ID,
+        handle::CLOUDPATH_PROBE_ID,
+        handle::SESSION_LENGTH_MINUTES,
+        handle::PROBE_DEVICE,
+    ];
+    let name = |given: &String| known.into_iter().find(|name| same_name(name, given));
+    let said = sent.iter().filter(|(_, held)| !held.is_null());
+    said.filter_map(|(given, held)| Some((name(given)?.to_owned(), held.clone()))).collect()
 }
 
 impl DeepTraceLife {
@@ -90,6 +101,7 @@ impl DeepTraceLife {
         let Some(Value::Object(sent)) = &call.body else {
             return Err(Fault::Unreadable("a JSON object with `session_name` is wanted".into()));
         };
+        let sent = &documented(sent);
         let name = sent.get(handle::SESSION_NAME).and_then(Value::as_str).map(str::trim).unwrap_or_default();
         if name.is_empty() {
             return Err(wrong("`session_name` must be given"));
@@ -116,7 +128,7 @@ impl DeepTraceLife {
             id => Ok(id),
         };
         let page = probe(handle::WEB_PROBE_ID, given(handle::WEB_PROBE_ID), |app| &app.web_probes)?;
-        let path = given(handle::CLOUDPATH_PROBE_ID).or_else(|| given(GO_PATH_PROBE));
+        let path = given(handle::CLOUDPATH_PROBE_ID);
         let path = probe(handle::CLOUDPATH_PROBE_ID, path, |app| &app.path_probes)?;
         let mut record = Record::new();
         record.insert(handle::SESSION_NAME.into(), name.into());
@@ -234,7 +246,7 @@ impl Behaviour for DeepTraceLife {
             }
             "delete" => {
                 cx.remove(handle::KIND, &stored.id)?;
-                Ok(Outcome::Value(value!({ "trace_id": trace_id(&stored.id) })))
+                Ok(Outcome::Value(value!({ "trace_id": stored.id.as_str() })))
             }
             _ => {
                 let window = progress(&fleet, &stored, now).and_then(|trace| trace.window());

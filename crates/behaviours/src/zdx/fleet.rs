@@ -4,7 +4,9 @@ use serde_json::Value;
 use zuno_catalogue::handles::zdx::{app, device, user};
 use zuno_engine::{Context, Stored, at_path};
 use zuno_model::{Fault, Id, Record, Time};
-use zuno_telemetry::{Application, Device, Fleet, Geolocation, Known, Named, Presence, Probe, Seed, User};
+use zuno_telemetry::{
+    Application, Device, Fleet, Geolocation, Known, Named, Pace, Presence, Probe, Seed, User,
+};
 
 /// The sample fleet has been measured for a month when its tenant is made, so that every score has its baseline.
 const MEASURED_BEFORE: Time = 30 * 86_400;
@@ -23,7 +25,8 @@ pub fn of(cx: &Context<'_>) -> Result<Fleet, Fault> {
         devices.push(measured(cx, &stored, since)?);
     }
     let applications = cx.all(app::KIND, None)?.iter().map(application).collect();
-    Ok(Fleet { seed: Seed::of(&tenant.vanity), since, devices, applications })
+    let pace = cx.given::<Pace>().copied().unwrap_or_default();
+    Ok(Fleet { seed: Seed::of(&tenant.vanity), since, devices, applications, pace })
 }
 
 fn number(id: &Id) -> i64 {

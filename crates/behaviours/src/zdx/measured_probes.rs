@@ -55,7 +55,8 @@ fn probes(fleet: &Fleet, kind: &str, operation: &str, call: &Call) -> Result<Val
     let unknown = || missing(kind, call.param("id").unwrap_or_default());
     let probe = id(call, "id").ok_or_else(unknown)?;
     match (pages, operation) {
-        (true, _) => json(&fleet.web_probe(device, app, probe, &window).ok_or_else(unknown)?),
+        // One series in a list: two released clients read nothing else at once.
+        (true, _) => Ok(each(&[fleet.web_probe(device, app, probe, &window).ok_or_else(unknown)?])?.into()),
         (false, "cloudpath") => {
             Ok(each(&fleet.path_traces(device, app, probe, &window).ok_or_else(unknown)?)?.into())
         }

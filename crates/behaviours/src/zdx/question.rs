@@ -27,12 +27,28 @@ pub fn missing(kind: &str, id: &str) -> Fault {
     Fault::NotFound { kind: Kind::from(kind), id: Id::from(id) }
 }
 
-/// A query parameter with something in it.
-pub fn asked<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
-    call.query(name).map(str::trim).filter(|value| !value.is_empty())
+/// Whether two names of a member are one: released clients write `metricName` for the documented `metric_name` (client:
+/// python, and programs on top of it).
+pub fn same_name(one: &str, other: &str) -> bool {
+    let letters = |name: &str| {
+        let bytes = name.as_bytes().iter().filter(|byte| **byte != b'_');
+        bytes.map(u8::to_ascii_lowercase).collect::<Vec<u8>>()
+    };
+    letters(one) == letters(other)
 }
 
-fn time(call: &Call, name: &str) -> Result<Option<Time>, Fault> {
+/// The values of a query parameter, however its name is spelt.
+fn values<'a>(call: &'a Call, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let named = call.query.iter().filter(move |(given, _)| same_name(given, name));
+    named.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+}
+
+/// A query parameter with something in it.
+pub fn asked<'a>(call: &'a Call, name: &'a str) -> Option<&'a str> {
+    values(call, name).next()
+}
+
+fn time(call: &Call, name: &'static str) -> Result<Option<Time>, Fault> {
     let read = |text: &str| {
         text.parse().map_err(|_| wrong(format!("`{name}` must be a time in epoch seconds, not `{text}`")))
     };
@@ -67,10 +83,10 @@ pub fn alert_window(call: &Call) -> Result<Window, Fault> {
 
 /// The values of a parameter that may be repeated, or hold several with commas.
 pub fn listed<'a>(call: &'a Call, name: &'a str) -> impl Iterator<Item = &'a str> {
-    call.query_all(name).flat_map(|list| list.split(',')).map(str::trim).filter(|value| !value.is_empty())
+    values(call, name).flat_map(|list| list.split(',')).map(str::trim).filter(|value| !value.is_empty())
 }
 
-fn numbers(call: &Call, name: &str) -> Result<Vec<i64>, Fault> {
+fn numbers(call: &Call, name: &'static str) -> Result<Vec<i64>, Fault> {
     let read = |text: &str| text.parse().map_err(|_| wrong(format!("`{name}` must be an id, not `{text}`")));
     listed(call, name).map(read).collect()
 }

@@ -15,7 +15,7 @@ pub(super) fn absent(document: &Document<'_>, line: &LedgerLine, noun: &str, id:
         "tags": [document.tag_name(line, noun)],
         "summary": format!("{noun}: {verb} (not built)"),
         "x-zuno-grade": "absent",
-        "responses": family.map(refusal::of_absent),
+        "responses": family.map(|family| refusal::alone(family, 501)),
     })
 }
 
@@ -41,6 +41,10 @@ pub(super) fn described<'a>(
     }
     if let Some(body) = request_body(document, resource, operation) {
         written.insert("requestBody".into(), body);
+    }
+    if operation.unpublished {
+        written.insert("responses".into(), refusal::alone(family, 404));
+        return Value::Object(written);
     }
     let mut responses = Map::new();
     let status = document.catalogue.success(resource, operation);

@@ -116,7 +116,8 @@ pub(super) fn of_operation(family: &Product, method: Method, responses: &mut Map
     }
 }
 
-/// The one answer of an operation that is not built.
-pub(super) fn of_absent(family: &Product) -> Value {
-    json!({"501": {"$ref": format!("#/components/responses/{}.501", family.name)}})
+/// The one answer of an operation that is not built, or that the cloud does not publish.
+pub(super) fn alone(family: &Product, status: u16) -> Value {
+    let reference = format!("#/components/responses/{}.{status}", family.name);
+    Value::Object([(status.to_string(), json!({ "$ref": reference }))].into_iter().collect())
 }

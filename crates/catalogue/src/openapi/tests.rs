@@ -78,16 +78,22 @@ fn a_products_document_holds_its_own_operations_alone() {
 }
 
 #[test]
-fn what_is_absent_promises_a_501_and_nothing_else() {
-    let document = openapi(&Catalogue::compiled(), None);
+fn what_is_absent_promises_a_501_and_nothing_else_and_what_is_not_published_a_404() {
+    let catalogue = Catalogue::compiled();
+    let document = openapi(&catalogue, None);
+    let mut unknown = 0;
     for (path, method, operation) in operations(&document) {
         let responses = operation["responses"].as_object().expect("every operation has responses");
         if operation["x-zuno-grade"] == "absent" && operation["x-zuno-evidence"].is_null() {
             assert_eq!(responses.keys().collect::<Vec<_>>(), ["501"], "{method} {path}");
+        } else if responses.keys().eq(["404"]) {
+            unknown += 1;
         } else {
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
         }
     }
+    let described = catalogue.resources().iter().flat_map(|resource| resource.operations.values());
+    assert_eq!(unknown, described.filter(|operation| operation.unpublished).count());
 }
 
 #[test]

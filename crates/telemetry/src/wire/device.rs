@@ -39,10 +39,12 @@ wire! {
         pub state: String,
         /// Its country.
         pub country: String,
-        /// Degrees north, as text (client).
-        pub geo_lat: String,
-        /// Degrees east, as text (client).
-        pub geo_long: String,
+        /// Degrees north.
+        #[serde(serialize_with = "number")]
+        pub geo_lat: f64,
+        /// Degrees east.
+        #[serde(serialize_with = "number")]
+        pub geo_long: f64,
         /// How the place was found.
         pub geo_detection: &'static str,
     }

@@ -70,8 +70,8 @@ wire! {
 
     /// What a new trace, or one whose state is asked for, answers.
     TraceState {
-        /// Its id.
-        pub trace_id: i64,
+        /// Its id, as text (client: go reads nothing else).
+        pub trace_id: String,
         /// How far it is.
         pub status: &'static str,
         /// Seconds left; 0 before it starts and after it ends (guessed: the examples say only 0 and 7200).

@@ -1,6 +1,8 @@
 //! A fleet to measure: people in three cities, one device that is never on, one that always is.
 
-use zuno_telemetry::{Application, Device, Fleet, Geolocation, Known, Named, Presence, Probe, Seed, User};
+use zuno_telemetry::{
+    Application, Device, Fleet, Geolocation, Known, Named, Pace, Presence, Probe, Seed, User,
+};
 
 /// Monday 2023-11-13, 00:00 UTC.
 pub const MONDAY: i64 = 1_699_833_600;
@@ -65,5 +67,6 @@ pub fn fleet(tenant: &str) -> Fleet {
             application(2, "Teams", 900.0, true),
             application(3, "Intranet", 150.0, false),
         ],
+        pace: Pace::Real,
     }
 }

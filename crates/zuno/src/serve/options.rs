@@ -62,6 +62,9 @@ pub struct Behaviour {
     /// `real` enforces the documented rate limits; `off` only counts.
     #[arg(long, value_name = "WHICH", default_value = "off", value_parser = ["off", "real"], env = "ZUNO_LIMITS")]
     pub limits: String,
+    /// `quick` passes a minute of a deep trace in a second; `real` takes the time that it takes.
+    #[arg(long, value_name = "WHICH", default_value = "quick", value_parser = ["quick", "real"], env = "ZUNO_PACE")]
+    pub pace: String,
     /// A host, address or network whose JWKS URLs may be fetched; may be repeated. None is allowed otherwise.
     #[arg(long = "jwks-host", value_name = "HOST")]
     pub jwks_hosts: Vec<String>,
