@@ -168,6 +168,10 @@ impl Decoder<'_> {
             },
             Shape::Named(name) => {
                 let Value::Object(members) = value else { return wrong(Fix::Type("object")) };
+                // Clients that never leave an object out send `{}` for none (client: go).
+                if members.is_empty() && field.access != Access::Required && !self.trusted {
+                    return Ok(None);
+                }
                 let fields = self.catalogue.value_type(self.resource, name);
                 let fields = fields.expect("the catalogue's check found every value type");
                 Value::Object(self.object(&format!("{place}."), fields, members, true)?)
@@ -177,7 +181,9 @@ impl Decoder<'_> {
                 if field.max.is_some_and(|max| items.len() as i64 > max) {
                     return wrong(Fix::Length(field.max.unwrap_or_default().unsigned_abs() as usize));
                 }
-                if field.min.is_some_and(|min| (items.len() as i64) < min) {
+                // An empty list of a member that may be left out says nothing.
+                let said = !items.is_empty() || field.access == Access::Required;
+                if said && field.min.is_some_and(|min| (items.len() as i64) < min) {
                     return wrong(Fix::Said(format!("needs at least {}", field.min.unwrap_or_default())));
                 }
                 let mut list = Vec::with_capacity(items.len());
@@ -196,7 +202,8 @@ impl Decoder<'_> {
         if longest.is_some_and(|longest| text.len() > longest && text.chars().count() > longest) {
             return Err(self.wrong(place, Fix::Length(longest.unwrap_or_default())));
         }
-        if let Some(Err(words)) = field.format.map(|format| format.check(text)) {
+        let formed = field.format.filter(|_| !text.is_empty());
+        if let Some(Err(words)) = formed.map(|format| format.check(text)) {
             return Err(self.wrong(place, Fix::Said(words)));
         }
         Ok(text.to_owned())
@@ -232,5 +239,45 @@ fn fraction(value: &Value) -> Option<f64> {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use zuno_catalogue::{Access, Catalogue, Field, Shape};
+    use zuno_model::{Fault, Fix};
+
+    /// What clients that send every member write for one that nobody set.
+    fn zeros(shape: &Shape) -> Vec<Value> {
+        match shape {
+            Shape::String | Shape::Enum | Shape::Id | Shape::Ref(_) => vec![json!(""), Value::Null],
+            Shape::Int | Shape::Time | Shape::Float => vec![json!(0), Value::Null],
+            Shape::Bool => vec![json!(false), Value::Null],
+            Shape::Link(_) => vec![json!({}), json!({"id": ""}), json!({"id": 0}), Value::Null],
+            Shape::Named(_) => vec![json!({}), Value::Null],
+            Shape::List(_) => vec![json!([]), Value::Null],
+            Shape::Any => vec![Value::Null],
+        }
+    }
+
+    #[test]
+    fn a_member_that_nobody_set_is_taken_as_every_client_writes_it() {
+        let catalogue = Catalogue::compiled();
+        let mut refused = Vec::new();
+        for resource in catalogue.resources() {
+            let writable =
+                |field: &&Field| !matches!(field.access, Access::Server | Access::Hidden | Access::Required);
+            for (name, field) in resource.fields.iter().filter(|(_, field)| writable(field)) {
+                for zero in zeros(&field.shape) {
+                    match super::body(&catalogue, resource, &json!({ name: zero })) {
+                        // A number that has a least one is not among those that are sent without being set.
+                        Ok(_) | Err(Fault::Invalid { fix: Fix::Range { .. }, .. }) => {}
+                        Err(fault) => refused.push(format!("{} {name} = {zero}: {fault}", resource.kind)),
+                    }
+                }
+            }
+        }
+        assert!(refused.is_empty(), "{}", refused.join("\n"));
     }
 }
