@@ -9,7 +9,10 @@ use zuno_model::{Fault, Fix, Id, Kind, Record};
 const TEMPLATE: &str = "locationTemplate";
 /// Members of the data that the caller chooses; all others are the server's.
 const CHOSEN: [&str; 6] =
-    [TEMPLATE, "cloudProviderType", "formFactor", "releaseChannel", "autoScaleDetails", "cellEdgeDeploy"];
+    [TEMPLATE, "cloudProviderType", "formFactor", "releaseChannel", SCALING, "cellEdgeDeploy"];
+/// The member of the data that tells how a group grows, and what it holds.
+const SCALING: &str = "autoScaleDetails";
+const SCALES: &str = "autoScale";
 
 struct ProvisioningUrl {
     templates: String,
@@ -47,6 +50,12 @@ impl Behaviour for ProvisioningUrl {
             if let Some(id) = data.get(TEMPLATE).and_then(|link| link.get("id")).and_then(Id::from_value) {
                 data.insert(TEMPLATE.into(), json!({ "id": id.as_str() }));
             }
+            // Clients that never leave an object out send an empty one (client: go).
+            let scales = data.get(SCALING).and_then(|scaling| scaling.get(SCALES)).and_then(Value::as_bool);
+            match scales {
+                Some(scales) => data.insert(SCALING.into(), json!({ SCALES: scales })),
+                None => data.shift_remove(SCALING),
+            };
             data.entry("cellEdgeDeploy").or_insert(Value::Bool(false));
         }
         // Kept beside the data as well, where the engine sees that one record points at another.
