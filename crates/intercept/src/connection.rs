@@ -52,6 +52,7 @@ where
     // A token of its own: polling a shared one would take one lock on every wake of every connection.
     let closing = hall.closing.child_token();
     let mut closing = pin!(closing.cancelled());
+    let mut evicted = pin!(via.evicted());
     let silence = hall.front.patience.silence;
     // hyper's own timeout for headers would cost a timer per request and misses the wait for the first bytes, so one
     // timer per connection looks from time to time whether anything has happened.
@@ -63,6 +64,7 @@ where
             // What went wrong on a connection concerns its peer alone.
             _ = http.as_mut() => return,
             () = closing.as_mut() => break false,
+            () = evicted.as_mut() => return,
             () = look.as_mut() => {
                 let steps = via.steps_when_waiting();
                 if steps.is_some() && steps == steps_before {
@@ -78,6 +80,7 @@ where
         biased;
         _ = http => {}
         () = hall.closed.cancelled() => {}
+        () = evicted => {}
         // A silent peer has shown already that it lets us wait.
         () = sleep(silence), if silent => {}
     }
@@ -110,6 +113,7 @@ where
     let shaken = tokio::select! {
         shaken = handshake => shaken,
         () = hall.closing.cancelled() => return,
+        () = via.evicted() => return,
     };
     // What went wrong in a handshake the client has been told by an alert.
     let Ok(Ok(stream)) = shaken else { return };

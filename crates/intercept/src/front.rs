@@ -1,7 +1,7 @@
 //! The first look at each request: for the service, or for the proxy.
 
 use std::{
-    future::Future,
+    future::{Future, ready},
     net::IpAddr,
     pin::Pin,
     sync::Arc,
@@ -10,7 +10,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, Version, header, uri::Scheme as UriScheme};
+use http::{
+    Method, Request, Response, StatusCode, Version, header,
+    uri::{Authority, Scheme as UriScheme},
+};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 use hyper::{body::Incoming, service::Service};
@@ -75,6 +78,8 @@ pub struct Front {
     pub upstream: Arc<Upstream>,
     /// How long peers are waited for.
     pub patience: Patience,
+    /// How many connections are held at once, far ends of tunnels included; a few more are taken in to be refused.
+    pub connections: usize,
 }
 
 impl Front {
@@ -108,9 +113,15 @@ where
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let in_service = InService::enter(&self.via);
+        if let Some(wrong) = without_one_host(&request) {
+            return Entered::Front {
+                answer: Box::pin(ready(say(StatusCode::BAD_REQUEST, wrong))),
+                in_service,
+            };
+        }
         if request.method() == Method::CONNECT {
             let answer = Box::pin(tunnel::connect(self.hall.clone(), self.via.clone(), request));
-            return Entered::Proxy { answer, in_service };
+            return Entered::Front { answer, in_service };
         }
         // Only a request to a proxy names a scheme in HTTP/1.1; in HTTP/2 every request does.
         if request.version() <= Version::HTTP_11
@@ -118,7 +129,7 @@ where
             && self.is_for_elsewhere(&request)
         {
             let answer = Box::pin(tunnel::forward(self.hall.clone(), self.via.clone(), request));
-            return Entered::Proxy { answer, in_service };
+            return Entered::Front { answer, in_service };
         }
         request.extensions_mut().insert(self.via.clone());
         Entered::Service { answer: self.service.call(request), in_service }
@@ -140,6 +151,24 @@ impl<S> Entrance<S> {
             };
         !is_us && !(self.hall.front.intercepts)(&host)
     }
+}
+
+/// What is wrong with a request that does not name the one host it is for (RFC 9112, 3.2): readers on the way may each
+/// have understood another. Only `CONNECT` goes without, for what it names is its target.
+fn without_one_host<B>(request: &Request<B>) -> Option<String> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    let wrong = match (first, second) {
+        (_, Some(_)) => "the request has more than one `Host`: send one",
+        (None, _) if request.version() == Version::HTTP_11 && request.method() != Method::CONNECT => {
+            "the request has no `Host`: HTTP/1.1 wants one"
+        }
+        (Some(host), _) if !host.is_empty() && Authority::try_from(host.as_bytes()).is_err() => {
+            "`Host` holds no host and port"
+        }
+        _ => return None,
+    };
+    Some(wrong.to_owned())
 }
 
 /// A host as [`Front::intercepts`] and certificates want it: lower case, without final dot or brackets.
@@ -171,7 +200,7 @@ pin_project! {
     #[project = EnteredState]
     pub(crate) enum Entered<F, B> {
         Service { #[pin] answer: F, in_service: InService },
-        Proxy { answer: Boxed<B>, in_service: InService },
+        Front { answer: Boxed<B>, in_service: InService },
     }
 }
 
@@ -186,7 +215,7 @@ where
             EnteredState::Service { answer, .. } => {
                 answer.poll(cx).map_ok(|response| response.map(|body| Answer::Service { body }))
             }
-            EnteredState::Proxy { answer, .. } => answer.as_mut().poll(cx).map(Ok),
+            EnteredState::Front { answer, .. } => answer.as_mut().poll(cx).map(Ok),
         }
     }
 }
@@ -256,6 +285,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_request_names_one_host_and_no_nonsense() {
+        let with = |hosts: &[&str]| {
+            let mut request = Request::get("/");
+            for host in hosts {
+                request = request.header(header::HOST, *host);
+            }
+            request
+        };
+        let wrong = |request: http::request::Builder| without_one_host(&request.body(()).unwrap()).is_some();
+        assert!(!wrong(with(&["a.example:80"])) && !wrong(with(&["[::1]:80"])) && !wrong(with(&[""])));
+        assert!(
+            wrong(with(&[])) && wrong(with(&["a", "a"])) && wrong(with(&["a b"])) && wrong(with(&["a/b"]))
+        );
+        assert!(
+            !wrong(with(&[]).version(Version::HTTP_10)) && wrong(with(&["a", "b"]).version(Version::HTTP_10))
+        );
+        assert!(!wrong(with(&[]).version(Version::HTTP_2)), "there the target says it");
+        assert!(!wrong(Request::connect("a:443")));
+    }
+
+    #[test]
     fn others_hosts_are_carried_on_for_whom_the_operator_says() {
         let front = |foreign| Front {
             ca: Arc::new(LocalCa::in_memory().unwrap()),
@@ -264,6 +314,7 @@ mod tests {
             how_to_allow: "",
             upstream: Arc::new(Upstream::direct()),
             patience: Patience::default(),
+            connections: 1,
         };
         let from =
             |peer: &str| Via::new(Scheme::Http, peer.parse().unwrap(), "127.0.0.1:80".parse().unwrap(), None);

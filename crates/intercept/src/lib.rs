@@ -10,6 +10,7 @@
 //! What is answered is not this crate's affair: the service and the list of intercepted hosts are passed in.
 
 mod before;
+mod beyond;
 mod ca;
 mod connection;
 mod environment;
@@ -18,6 +19,7 @@ mod front;
 mod hosts;
 mod leaf;
 mod listen;
+mod room;
 mod shell;
 mod trust;
 mod tunnel;

@@ -1,12 +1,12 @@
 //! The proxy: cloud hosts are answered inside the caller's tunnel, other hosts are carried on unread.
 
-use std::{io, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 use http::{
     HeaderValue, Request, Response, StatusCode, Uri,
     header::{self, HeaderMap},
-    uri::PathAndQuery,
+    uri::{Authority, PathAndQuery},
 };
 use http_body::Body;
 use http_body_util::Full;
@@ -15,10 +15,11 @@ use hyper_util::rt::TokioIo;
 use tokio::io::copy_bidirectional;
 
 use crate::{
+    beyond::{self, NoWay},
     connection,
     front::{Answer, BoxError, host_name, say, wants_tls},
     listen::Hall,
-    upstream::Stream,
+    upstream::{Far, Next},
     via::{Scheme, Via},
 };
 
@@ -43,37 +44,73 @@ where
         return say(StatusCode::BAD_REQUEST, "this is a tunnel already; send the request itself".into());
     }
     let host = host_name(authority.host());
-    if (hall.front.intercepts)(&host) {
-        hall.clone().tasks.spawn(async move {
-            let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
-            let io = TokioIo::new(upgraded);
-            // Port 80 is plain HTTP by every client's convention; any other port is taken for HTTPS.
-            let scheme = if port == 80 { Scheme::Http } else { Scheme::Https };
-            let inner = Arc::new(Via::new(scheme, via.peer, via.local, Some(authority)));
-            match scheme {
-                Scheme::Http => connection::converse(hall, io, inner).await,
-                Scheme::Https => connection::converse_in_tls(hall, io, inner, Some(host)).await,
-            }
-        });
-    } else {
-        if !hall.front.carries_for(&via) {
-            return refusal(&host, hall.front.how_to_allow);
-        }
-        let mut far = match hall.front.upstream.tunnel(&host, port, hall.front.patience.dial).await {
-            Ok(far) => far,
-            Err(error) => return unreachable(&host, port, &error),
-        };
-        hall.clone().tasks.spawn(async move {
-            let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
-            let mut near = TokioIo::new(upgraded);
-            // Nobody can tell where a foreign exchange ends, so a tunnel ends at once when the server does.
-            tokio::select! {
-                _ = copy_bidirectional(&mut near, &mut far) => {}
-                () = hall.closing.cancelled() => {}
-            }
-        });
+    if via.is_crowded() {
+        return full();
     }
+    if (hall.front.intercepts)(&host) {
+        // Port 80 is plain HTTP by every client's convention; any other port is taken for HTTPS.
+        let scheme = if port == 80 { Scheme::Http } else { Scheme::Https };
+        answer_inside(hall, &via, request, authority, scheme, Some(host));
+        return Response::new(Answer::Text { body: Full::default() });
+    }
+    if !hall.front.carries_for(&via) {
+        return refusal(&host, hall.front.how_to_allow);
+    }
+    // Port 80 is plain HTTP by every client's convention.
+    let way = match way(&hall, &via, if port == 80 { "http" } else { "https" }, &host, port).await {
+        Ok(way) => way,
+        Err(no_way) => return unreached(&host, port, no_way),
+    };
+    // Carried on to ourselves, a caller could wind up tunnel in tunnel without end; answered here it cannot.
+    if let Way::Straight(addresses) = &way
+        && let Some(scheme) = beyond::door(&hall.doors, addresses)
+    {
+        answer_inside(hall, &via, request, authority, scheme, None);
+        return Response::new(Answer::Text { body: Full::default() });
+    }
+    let Some(room) = hall.room.one_more() else { return full() };
+    let mut far = match go(&hall, &way, port).await {
+        Ok(far) => far,
+        Err(no_way) => return unreached(&host, port, no_way),
+    };
+    hall.clone().tasks.spawn(async move {
+        // Both ends stay counted for as long as the tunnel lasts.
+        let _counted = (room, via);
+        let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
+        let mut near = TokioIo::new(upgraded);
+        // Nobody can tell where a foreign exchange ends, so a tunnel ends at once when the server does.
+        tokio::select! {
+            _ = copy_bidirectional(&mut near, &mut far) => {}
+            () = hall.closing.cancelled() => {}
+        }
+    });
     Response::new(Answer::Text { body: Full::default() })
+}
+
+/// Serves inside the tunnel that a `CONNECT` opened, under the certificate of `host` where that is known.
+fn answer_inside<S, B>(
+    hall: Arc<Hall<S>>,
+    via: &Via,
+    request: Request<Incoming>,
+    authority: Authority,
+    scheme: Scheme,
+    host: Option<String>,
+) where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError>,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let inner = Arc::new(via.inside(scheme, authority));
+    hall.clone().tasks.spawn(async move {
+        let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
+        let io = TokioIo::new(upgraded);
+        match scheme {
+            Scheme::Http => connection::converse(hall, io, inner).await,
+            Scheme::Https => connection::converse_in_tls(hall, io, inner, host).await,
+        }
+    });
 }
 
 /// Carries `GET http://host/...` on to a foreign host, the way plain HTTP passes a proxy.
@@ -98,9 +135,11 @@ where
     }
     let port = authority.port_u16().unwrap_or(80);
     drop_hop_by_hop(request.headers_mut());
-    let far = match far_for(&hall, &host, port, &mut request).await {
+    let room = hall.room.one_more().filter(|_| !via.is_crowded());
+    let Some(room) = room else { return full() };
+    let far = match far_for(&hall, &via, &host, port, &mut request).await {
         Ok(far) => far,
-        Err(error) => return unreachable(&host, port, &error),
+        Err(no_way) => return unreached(&host, port, no_way),
     };
     if let Ok(host) = HeaderValue::from_str(authority.as_str()) {
         request.headers_mut().insert(header::HOST, host);
@@ -109,6 +148,7 @@ where
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(far)).await?;
         let closing = hall.closing.clone();
         hall.tasks.spawn(async move {
+            let _counted = (room, via);
             tokio::select! {
                 _ = connection => {}
                 () = closing.cancelled() => {}
@@ -130,23 +170,64 @@ where
     }
 }
 
+/// How a foreign host is reached.
+enum Way {
+    /// At the addresses of its own that were judged.
+    Straight(Vec<SocketAddr>),
+    /// Through the proxy of the network that this machine is in, under this name.
+    Through(Next, String),
+}
+
+/// The way to a foreign host for a caller. The network's proxy may know names that this machine does not, so a name goes to
+/// it as it is; but for callers on other machines, what is known of a name is judged all the same, and a proxy on this
+/// machine is told the address that was judged.
+async fn way<S>(hall: &Hall<S>, via: &Via, scheme: &str, host: &str, port: u16) -> Result<Way, NoWay> {
+    let find = || beyond::addresses(via, host, port, hall.front.patience.dial);
+    let Some(next) = hall.front.upstream.proxy(scheme, host) else { return find().await.map(Way::Straight) };
+    if via.from_this_machine() {
+        return Ok(Way::Through(next, host.to_owned()));
+    }
+    match find().await {
+        Ok(addresses) if next.is_here() => {
+            let judged = addresses.first().map(|address| address.ip().to_string());
+            Ok(Way::Through(next, judged.unwrap_or_else(|| host.to_owned())))
+        }
+        Err(no_way) if next.is_here() || matches!(no_way, NoWay::ThisMachine) => Err(no_way),
+        _ => Ok(Way::Through(next, host.to_owned())),
+    }
+}
+
+/// A connection to the host at the way's end, on which nothing has been said.
+async fn go<S>(hall: &Hall<S>, way: &Way, port: u16) -> Result<Far, NoWay> {
+    let patience = hall.front.patience.dial;
+    match way {
+        Way::Straight(addresses) => Ok(Box::new(beyond::dial(addresses, patience).await?)),
+        Way::Through(next, host) => next.tunnel(host, port, patience).await.map_err(NoWay::Failed),
+    }
+}
+
 /// The connection for a plain request, which is written as the far side wants it: the next proxy, or the host itself.
 async fn far_for<S>(
     hall: &Hall<S>,
+    via: &Via,
     host: &str,
     port: u16,
     request: &mut Request<Incoming>,
-) -> io::Result<Box<dyn Stream>> {
-    let patience = hall.front.patience.dial;
-    if let Some(next) = hall.front.upstream.for_plain(host, patience).await? {
-        if let Some(auth) = next.auth {
+) -> Result<Far, NoWay> {
+    let way = way(hall, via, "http", host, port).await?;
+    // A proxy that must be told an address is asked for a tunnel to it.
+    if let Way::Through(next, named) = &way
+        && named == host
+        && let Some((far, auth)) = next.for_plain(hall.front.patience.dial).await.map_err(NoWay::Failed)?
+    {
+        if let Some(auth) = auth {
             request.headers_mut().insert(header::PROXY_AUTHORIZATION, auth);
         }
-        return Ok(Box::new(next.far));
+        return Ok(Box::new(far));
     }
     let path = request.uri().path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
     *request.uri_mut() = Uri::from(path);
-    hall.front.upstream.tunnel(host, port, patience).await
+    go(hall, &way, port).await
 }
 
 /// Takes away what concerns only one connection (RFC 9110, 7.6.1).
@@ -174,6 +255,26 @@ fn refusal<B>(host: &str, how_to_allow: &str) -> Response<Answer<B>> {
         "`{host}` is no host of this cloud, and requests to others are not carried on for you: {how_to_allow}"
     );
     say(StatusCode::FORBIDDEN, text)
+}
+
+/// What is said when there is no room for the far end of a tunnel.
+fn full<B>() -> Response<Answer<B>> {
+    let text = "this server has as many connections as it takes; try again";
+    let mut response = say(StatusCode::SERVICE_UNAVAILABLE, text.into());
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+fn unreached<B>(host: &str, port: u16, no_way: NoWay) -> Response<Answer<B>> {
+    match no_way {
+        NoWay::Failed(error) => unreachable(host, port, &error),
+        NoWay::ThisMachine => {
+            let text = format!(
+                "`{host}` is the server's own machine, where other machines' callers are not carried on to"
+            );
+            say(StatusCode::FORBIDDEN, text)
+        }
+    }
 }
 
 fn unreachable<B>(host: &str, port: u16, error: &dyn std::error::Error) -> Response<Answer<B>> {

@@ -23,7 +23,7 @@ use tokio::{
 
 use tower_service::Service as _;
 
-use crate::{before::Before, connection};
+use crate::{before::Before, beyond, connection};
 
 /// How foreign hosts are reached: directly, or through the proxy that the environment names for them.
 pub struct Upstream {
@@ -41,13 +41,8 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
-/// The next proxy for a plain request.
-pub(crate) struct NextProxy {
-    /// The connection to it.
-    pub(crate) far: TcpStream,
-    /// The credentials that it was given.
-    pub(crate) auth: Option<HeaderValue>,
-}
+/// The far end of a connection to a foreign host.
+pub(crate) type Far = Box<dyn Stream>;
 
 impl Upstream {
     /// No proxy: every host directly.
@@ -66,44 +61,48 @@ impl Upstream {
     }
 
     /// The proxy for a host; this machine's own names never have one.
-    fn proxy(&self, scheme: &str, host: &str) -> Option<Intercept> {
+    pub(crate) fn proxy(&self, scheme: &str, host: &str) -> Option<Next> {
         let here = host.parse::<IpAddr>().map_or(host == "localhost", |ip| ip.to_canonical().is_loopback());
         if here {
             return None;
         }
         let uri: Uri = format!("{scheme}://{}/", bracketed(host)).parse().ok()?;
-        self.matcher.as_ref()?.intercept(&uri)
-    }
-
-    /// A connection to a host, on which nothing has been said.
-    pub(crate) async fn tunnel(
-        &self,
-        host: &str,
-        port: u16,
-        patience: Duration,
-    ) -> io::Result<Box<dyn Stream>> {
-        // Port 80 is plain HTTP by every client's convention.
-        let scheme = if port == 80 { "http" } else { "https" };
-        let dialled = async {
-            match self.proxy(scheme, host) {
-                None => Ok(Box::new(dial(host, port).await?) as Box<dyn Stream>),
-                Some(proxy) if is_socks(&proxy) => by_socks(&proxy, host, port).await,
-                Some(proxy) => through(&proxy, host, port).await,
-            }
-        };
-        timeout(patience, dialled).await.map_err(|_| late())?
-    }
-
-    /// The proxy that carries a plain request for a host on, if one does that reads requests.
-    pub(crate) async fn for_plain(&self, host: &str, patience: Duration) -> io::Result<Option<NextProxy>> {
-        let Some(proxy) = self.proxy("http", host).filter(|proxy| !is_socks(proxy)) else { return Ok(None) };
-        let far = timeout(patience, dial_proxy(&proxy)).await.map_err(|_| late())??;
-        Ok(Some(NextProxy { far, auth: proxy.basic_auth().cloned() }))
+        self.matcher.as_ref()?.intercept(&uri).map(Next)
     }
 }
 
-/// A connection to a host, directly.
-pub(crate) async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
+/// The next proxy on the way to a host.
+pub(crate) struct Next(Intercept);
+
+impl Next {
+    /// Whether it runs on this machine, and so would reach what this machine alone may.
+    pub(crate) fn is_here(&self) -> bool {
+        let host = self.0.uri().host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        host.parse::<IpAddr>().map_or(host.eq_ignore_ascii_case("localhost"), beyond::is_this_machine)
+    }
+
+    /// A connection to a host, on which nothing has been said.
+    pub(crate) async fn tunnel(&self, host: &str, port: u16, patience: Duration) -> io::Result<Far> {
+        let made = async {
+            match is_socks(&self.0) {
+                true => by_socks(&self.0, host, port).await,
+                false => through(&self.0, host, port).await,
+            }
+        };
+        timeout(patience, made).await.map_err(|_| late())?
+    }
+
+    /// A connection to the proxy itself with the credentials that it was given, if it is one that reads plain requests.
+    pub(crate) async fn for_plain(&self, patience: Duration) -> io::Result<Option<(TcpStream, Option<HeaderValue>)>> {
+        if is_socks(&self.0) {
+            return Ok(None);
+        }
+        let far = timeout(patience, dial_proxy(&self.0)).await.map_err(|_| late())??;
+        Ok(Some((far, self.0.basic_auth().cloned())))
+    }
+}
+
+async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
     let far = TcpStream::connect((host, port)).await?;
     connection::set_options(&far);
     Ok(far)
@@ -129,7 +128,7 @@ fn is_socks(proxy: &Intercept) -> bool {
 }
 
 /// A connection that a SOCKS proxy makes. Who resolves the host's name the scheme says, as curl reads it.
-async fn by_socks(proxy: &Intercept, host: &str, port: u16) -> io::Result<Box<dyn Stream>> {
+async fn by_socks(proxy: &Intercept, host: &str, port: u16) -> io::Result<Far> {
     let wrong =
         |cause: String| io::Error::other(format!("the proxy {} of the environment: {cause}", named(proxy)));
     let uri = proxy.uri().clone();
@@ -156,7 +155,7 @@ async fn by_socks(proxy: &Intercept, host: &str, port: u16) -> io::Result<Box<dy
 }
 
 /// A tunnel that a proxy makes.
-async fn through(proxy: &Intercept, host: &str, port: u16) -> io::Result<Box<dyn Stream>> {
+async fn through(proxy: &Intercept, host: &str, port: u16) -> io::Result<Far> {
     let far = dial_proxy(proxy).await?;
     let (mut sender, conversation) =
         hyper::client::conn::http1::handshake(TokioIo::new(far)).await.map_err(io::Error::other)?;
@@ -214,7 +213,7 @@ mod tests {
     }
 
     fn chosen(upstream: &Upstream, scheme: &str, host: &str) -> Option<String> {
-        upstream.proxy(scheme, host).map(|proxy| proxy.uri().authority().unwrap().to_string())
+        upstream.proxy(scheme, host).map(|proxy| proxy.0.uri().authority().unwrap().to_string())
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! The way by which a request came, for the service to read and for the connection to see whether it still lives.
 
 use std::{
+    future::pending,
     net::SocketAddr,
+    sync::Arc,
     sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
 };
 
 use http::{Request, header::HOST, uri::Authority};
+
+use crate::room::Seat;
 
 /// How the client spoke to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +35,39 @@ pub struct Via {
     progress: AtomicU64,
     /// Requests that the service has not answered yet.
     in_service: AtomicU32,
+    /// Its place among the connections, which lasts as long as what goes on where it led.
+    seat: Option<Arc<Seat>>,
 }
 
 impl Via {
     /// A way, for a connection that is about to be served (or for a test of a service).
     pub fn new(scheme: Scheme, peer: SocketAddr, local: SocketAddr, tunnel: Option<Authority>) -> Via {
-        Via { scheme, peer, local, tunnel, progress: AtomicU64::new(0), in_service: AtomicU32::new(0) }
+        let (progress, in_service) = (AtomicU64::new(0), AtomicU32::new(0));
+        Via { scheme, peer, local, tunnel, progress, in_service, seat: None }
+    }
+
+    /// The same, in a place of the server's.
+    pub(crate) fn seated(self, seat: Seat) -> Via {
+        Via { seat: Some(Arc::new(seat)), ..self }
+    }
+
+    /// The way inside a tunnel that this one's caller asked for.
+    pub(crate) fn inside(&self, scheme: Scheme, tunnel: Authority) -> Via {
+        Via { seat: self.seat.clone(), ..Via::new(scheme, self.peer, self.local, Some(tunnel)) }
+    }
+
+    /// Whether the connection came when there was no more room: what it asks is to be refused, but for the server's
+    /// health, and then it is to be closed.
+    pub fn is_crowded(&self) -> bool {
+        self.seat.as_ref().is_some_and(|seat| seat.evicted().is_some())
+    }
+
+    /// Ready when the connection must make room for another.
+    pub(crate) async fn evicted(&self) {
+        match self.seat.as_ref().and_then(|seat| seat.evicted()) {
+            Some(evicted) => evicted.cancelled().await,
+            None => pending().await,
+        }
     }
 
     /// Whether the caller is on this machine.

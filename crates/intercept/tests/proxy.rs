@@ -114,6 +114,40 @@ async fn a_connect_without_port_or_inside_a_tunnel_is_refused() {
 }
 
 #[tokio::test]
+async fn a_tunnel_to_the_server_itself_ends_at_one_level() {
+    let server = start(front()).await;
+    for target in [server.plain.to_string(), format!("localhost:{}", server.plain.port())] {
+        let io = connect(server.plain, &target).await.unwrap();
+        let reply = exchange(io, &format!("GET /a HTTP/1.1\r\nHost: h\r\n{CLOSE}")).await;
+        assert!(
+            reply.ends_with(&format!("http h /a in {target}")),
+            "answered here, and not dialled: {reply}"
+        );
+
+        let io = connect(server.plain, &target).await.unwrap();
+        let again = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{CLOSE}");
+        let refusal = exchange(io, &again).await;
+        assert!(refusal.starts_with("HTTP/1.1 400 ") && refusal.contains("tunnel already"), "{refusal}");
+    }
+    let target = format!("localhost:{}", server.tls.port());
+    let io = connect(server.plain, &target).await.unwrap();
+    let io = tls(io, server.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
+    let reply = exchange(io, &format!("GET /t HTTP/1.1\r\nHost: localhost\r\n{CLOSE}")).await;
+    assert!(reply.ends_with(&format!("https localhost /t in {target}")), "{reply}");
+}
+
+#[tokio::test]
+async fn a_request_for_no_host_or_for_two_is_refused() {
+    let server = start(front()).await;
+    for hosts in ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n", "Host: a b\r\n"] {
+        let reply = exchange(dial(server.plain).await, &format!("GET / HTTP/1.1\r\n{hosts}{CLOSE}")).await;
+        assert!(reply.starts_with("HTTP/1.1 400 ") && reply.contains("Host"), "{hosts}: {reply}");
+    }
+    let reply = exchange(dial(server.plain).await, "GET /old HTTP/1.0\r\n\r\n").await;
+    assert!(reply.contains("200 OK") && reply.contains("/old"), "{reply}");
+}
+
+#[tokio::test]
 async fn the_tls_door_takes_the_certificate_from_the_name_asked_for() {
     let server = start(front()).await;
     for host in ["api.zsapi.net", "localhost", "127.0.0.1"] {

@@ -1,5 +1,6 @@
 //! `zuno serve`: opens the store and the doors, says where, and answers until told to stop.
 
+mod descriptors;
 mod mirror;
 mod options;
 
@@ -94,6 +95,7 @@ impl Server {
             how_to_allow: "start the server with --open-proxy to carry other machines' requests on",
             upstream: Arc::new(Upstream::of(&Before::here())),
             patience: Patience::default(),
+            connections: descriptors::connections(),
         };
         if let (Some(path), Some(made)) = (&folder, &made) {
             folder::Credentials::of(made).keep(path)?;
@@ -158,6 +160,7 @@ pub async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
 
 /// Runs the command.
 pub fn run(options: &Serve) -> Result<ExitCode> {
+    descriptors::raise();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let folder = if options.memory { None } else { Some(folder::choose(options.data.as_deref())?) };

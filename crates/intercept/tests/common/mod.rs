@@ -48,6 +48,7 @@ pub fn front() -> Front {
         how_to_allow: "say the word",
         upstream: Arc::new(Upstream::direct()),
         patience: Patience::default(),
+        connections: 1000,
     }
 }
 
