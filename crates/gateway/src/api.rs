@@ -70,7 +70,7 @@ pub async fn answer(
         Ok(found) => found,
         Err(cause) => return broken(request, "what is set for the tenant cannot be told", &cause.into()),
     };
-    let whose = format!("{} {}", known.claims.sub, family.name);
+    let whose = format!("{} {} {}", tenant.0, known.claims.sub, family.name);
     let visit = Visit { cloud, request, family, dialect, known: &known, access, settings: &settings, now };
     let counted = !dialect.routed_by_path() || visit.is_published(&path);
     let standing = counted.then(|| cloud.quota.count(&whose, &of_header(&family.quota), now)).flatten();

@@ -1,9 +1,11 @@
 //! Calls counted in windows: the gateway's quota, which headers always tell, and the products' own limits; a caller is
 //! turned away only when the operator asks for real limits.
 
-use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
 
 use parking_lot::Mutex;
+use quick_cache::sync::Cache;
 use zuno_model::Time;
 
 /// One window of a limit.
@@ -55,26 +57,32 @@ pub fn of_limit(text: &str) -> Vec<Window> {
     text.split_whitespace().filter_map(window).collect()
 }
 
-/// Where each window of each limit stands: when it began, and how many calls came since.
-type Counts = HashMap<String, Vec<(Time, u64)>>;
+/// How many limits are counted at once; of more, those that are asked least begin anew.
+const COUNTED: usize = 1 << 16;
 
-/// Counts by whatever a limit is kept for.
-#[derive(Debug, Default)]
+/// Where each window of a limit stands: when it began, and how many calls came since.
+type Counts = Arc<Mutex<Vec<(Time, u64)>>>;
+
+/// Counts by whatever a limit is kept for: a caller of a tenant, or an operation of one.
+#[derive(Debug)]
 pub struct Quota {
-    counts: Mutex<Counts>,
+    counts: Cache<String, Counts>,
+}
+
+impl Default for Quota {
+    fn default() -> Quota {
+        Quota { counts: Cache::new(COUNTED) }
+    }
 }
 
 impl Quota {
     /// Counts one call and tells how the limit stands; nothing without windows. A window begins at its first call.
     pub fn count(&self, what: &str, windows: &[Window], now: Time) -> Option<Standing> {
-        let mut counts = self.counts.lock();
-        if !counts.contains_key(what) {
-            counts.insert(what.to_owned(), Vec::new());
-        }
-        let held = counts.get_mut(what)?;
+        let Ok(held) = self.counts.get_or_insert_with(what, || Ok::<_, Infallible>(Counts::default()));
+        let mut held = held.lock();
         held.resize(windows.len(), (Time::MIN, 0));
         let mut tightest: Option<Standing> = None;
-        for (window, (began, count)) in windows.iter().zip(held) {
+        for (window, (began, count)) in windows.iter().zip(held.iter_mut()) {
             if now >= began.saturating_add(window.seconds) || now < *began {
                 (*began, *count) = (now, 0);
             }
@@ -97,7 +105,7 @@ impl Quota {
 
 #[cfg(test)]
 mod tests {
-    use super::{Quota, Window, of_header, of_limit};
+    use super::{COUNTED, Quota, Window, of_header, of_limit};
 
     #[test]
     fn limits_are_read_in_both_spellings() {
@@ -121,5 +129,27 @@ mod tests {
         assert_eq!((next.remaining, next.window.calls, next.reset), (0, 5, 3540));
         assert!(!quota.count("other", &windows, 67).expect("there are windows").over);
         assert_eq!(quota.count("c", &[], 67), None);
+    }
+
+    #[test]
+    fn however_many_callers_come_a_bounded_number_is_remembered() {
+        let quota = Quota::default();
+        let windows = of_limit("3/min");
+        for caller in 0..3 * COUNTED {
+            quota.count(&caller.to_string(), &windows, 7);
+        }
+        assert!(quota.counts.len() <= COUNTED, "{}", quota.counts.len());
+    }
+
+    #[test]
+    fn callers_at_once_are_all_counted() {
+        let quota = Quota::default();
+        let windows = of_limit("1000/min");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..100).for_each(|_| assert!(quota.count("c", &windows, 7).is_some())));
+            }
+        });
+        assert_eq!(quota.count("c", &windows, 7).expect("there is a window").remaining, 599);
     }
 }

@@ -91,12 +91,13 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
     };
     let base = format!("{}/scim/{userdb}/{provider}/v2", request.origin());
     let provider = Id((*provider).to_owned());
-    let now = session.now;
+    let (tenant, now) = (session.tenant.id, session.now);
     let behalf = Behalf::Server(session);
     if request.head.method == Method::GET {
         return cloud.read(&behalf, |cx| scim::answer(cx, &provider, family, &ask, &base));
     }
-    let standing = cloud.quota.count(&format!("scim {provider}"), &of_limit(UPDATES), now);
+    let whose = format!("{} scim {provider}", tenant.0);
+    let standing = cloud.quota.count(&whose, &of_limit(UPDATES), now);
     if cloud.options.real_limits && standing.is_some_and(|standing| standing.over) {
         return Err(refusal(429, "too many updates; try again in a second"));
     }
