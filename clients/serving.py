@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import os
 import re
+import secrets
 import subprocess
 import sys
 
@@ -23,12 +25,13 @@ def _ready_address(server):
 @contextlib.contextmanager
 def serving(zuno):
     """Runs `zuno serve --memory`; yields its address and the variables of `zuno env`."""
+    own = {**os.environ, "ZUNO_OPERATOR_TOKEN": secrets.token_urlsafe()}
     server = subprocess.Popen([zuno, "serve", "--memory", "--listen", "127.0.0.1:0", *CLIENT],
-                              stdout=subprocess.PIPE, text=True)
+                              stdout=subprocess.PIPE, text=True, env=own)
     try:
         address = _ready_address(server)
         printed = subprocess.run([zuno, "env", "--json", "--server", address, *CLIENT], check=True, text=True,
-                                 stdout=subprocess.PIPE).stdout
+                                 stdout=subprocess.PIPE, env=own).stdout
         yield address, json.loads(printed)
     finally:
         server.terminate()

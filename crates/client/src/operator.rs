@@ -5,17 +5,18 @@ use ureq::http::Method;
 
 use crate::{Error, Refusal, Reply, Wire};
 
-/// The operator of a server at an address. Most of it is answered only to callers on the server's own machine.
+/// The operator of a server at an address. Most of it is answered only to whoever shows the operator's token.
 pub struct Operator {
     origin: String,
+    token: Option<String>,
     wire: Wire,
 }
 
 impl Operator {
     /// The operator of the server at `origin`, as [`crate::Place::Server`] has it.
-    pub fn new(origin: impl Into<String>) -> Operator {
+    pub fn new(origin: impl Into<String>, token: Option<String>) -> Operator {
         let origin = origin.into();
-        Operator { wire: Wire::new(Some(&origin)), origin }
+        Operator { wire: Wire::new(Some(&origin)), token, origin }
     }
 
     /// The server's address.
@@ -49,7 +50,9 @@ impl Operator {
     fn send(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Reply, Error> {
         let url = format!("{}/_zuno{path}", self.origin);
         let body = body.map(|body| body.to_string().into_bytes());
-        let headers = [("x-zuno-operator", "1"), ("content-type", "application/json")];
+        let shown = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(shown.as_deref().map(|shown| ("authorization", shown)));
         let reply = self.wire.send(method, &url, &headers, body.as_deref())?;
         if reply.status < 400 {
             return Ok(reply);

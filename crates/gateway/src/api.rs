@@ -30,6 +30,24 @@ use crate::settings::{Mode, Settings};
 /// How long a writer that met another should wait.
 const AFTER_COLLISION: Duration = Duration::from_secs(1);
 
+/// Who asks, if the token counts here; where the host names a tenant, it must be one of that tenant's. The refusal
+/// otherwise.
+pub fn caller(
+    cloud: &Cloud,
+    request: &Request,
+    legacy: bool,
+    vanity: Option<&str>,
+) -> Result<Known<Caller>, Box<Whole>> {
+    let known = match cloud.caller(request, legacy) {
+        Ok(known) => known,
+        Err(cause) => return Err(Box::new(broken(request, "who calls cannot be told", &cause))),
+    };
+    let counts = |known: &Known<Caller>| {
+        vanity.is_none_or(|vanity| vanity.eq_ignore_ascii_case(&known.value.tenant.vanity))
+    };
+    known.filter(counts).ok_or_else(|| Box::new(unauthorized(request)))
+}
+
 /// Answers a request to a product.
 pub async fn answer(
     cloud: &Arc<Cloud>,
@@ -39,14 +57,10 @@ pub async fn answer(
     vanity: Option<String>,
 ) -> Whole {
     // The token comes first: an unknown path without one is a 401 as well (told by analogy).
-    let known = match cloud.caller(request, legacy) {
-        Ok(Some(known)) => known,
-        Ok(None) => return unauthorized(request),
-        Err(cause) => return broken(request, "who calls cannot be told", &cause),
+    let known = match caller(cloud, request, legacy, vanity.as_deref()) {
+        Ok(known) => known,
+        Err(refused) => return *refused,
     };
-    if vanity.is_some_and(|vanity| !vanity.eq_ignore_ascii_case(&known.value.tenant.vanity)) {
-        return unauthorized(request);
-    }
     let catalogue = cloud.catalogue();
     let family = catalogue.products().iter().find(|product| {
         path.strip_prefix(product.prefix.as_str())

@@ -7,20 +7,22 @@ use zuno_behaviours::{Pace, pepper::ensure_pepper};
 use zuno_catalogue::{Catalogue, Router};
 use zuno_endpoints::Publisher;
 use zuno_engine::Engine;
-use zuno_identity::{Algorithm, AllowedHosts, JwksCache, Keyring, Pepper, SigningKey, TokenMemory};
+use zuno_identity::{Algorithm, AllowedHosts, JwksCache, Keyring, Pepper, Secret, SigningKey, TokenMemory};
 use zuno_model::TenantId;
 use zuno_store::{Store, StoreError, read, write};
 
 use crate::authorize::Caller;
+use crate::bodies::{Bodies, BodyLimits};
 use crate::clients::Clients;
 use crate::collisions::Collisions;
+use crate::names::Names;
 use crate::published::Published;
 use crate::quota::Quota;
 use crate::records::Seeds;
 use crate::rendered::Rendered;
 use crate::settings;
-use crate::tally::Tally;
 use crate::strangers::Strangers;
+use crate::tally::Tally;
 use crate::tenants::{FirstTenant, Tenants};
 use crate::{Endpoints, FolderError};
 
@@ -48,6 +50,12 @@ pub struct Options {
     pub endpoints: Endpoints,
     /// HEAD is answered for published documents, which the real site refuses (client).
     pub answers_head: bool,
+    /// What the operator shows; without it nobody may operate the server.
+    pub operator: Option<Secret>,
+    /// Names under which the operator may call the server, beside those of loopback.
+    pub hosts: Vec<String>,
+    /// How much of bodies is taken in, and how long that may take.
+    pub bodies: BodyLimits,
 }
 
 /// Why a server cannot start.
@@ -87,6 +95,8 @@ pub struct Cloud {
     pub(crate) published: Arc<Published>,
     pub(crate) tally: Tally,
     pub(crate) options: Options,
+    pub(crate) names: Names,
+    pub(crate) bodies: Bodies,
 }
 
 impl Cloud {
@@ -106,6 +116,12 @@ impl Cloud {
         let engine = Engine::new(catalogue, &zuno_behaviours::all()).map_err(StartError::Catalogue)?;
         let allowed = AllowedHosts::new(&options.jwks_hosts).map_err(|wrong| {
             StartError::Option(format!("--jwks-host: `{}` is no host, address or network", wrong.0))
+        })?;
+        let names = Names::new(&options.hosts).map_err(|wrong| {
+            let text = format!(
+                "--host: `{wrong}` is no host name of a server's own; write one such as zuno.example.com"
+            );
+            StartError::Option(text)
         })?;
         let pepper = write(store.as_ref(), |tx| {
             ensure_pepper(tx)
@@ -128,6 +144,8 @@ impl Cloud {
             collisions: Collisions::default(),
             published,
             tally: Tally::default(),
+            names,
+            bodies: Bodies::new(options.bodies),
             options,
             store,
         });

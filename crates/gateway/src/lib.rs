@@ -5,6 +5,7 @@
 
 mod api;
 mod authorize;
+mod bodies;
 mod clients;
 mod clock;
 mod cloud;
@@ -14,7 +15,10 @@ mod html;
 mod json;
 mod legacy;
 mod machines;
+mod members;
+mod names;
 mod notes;
+mod operator;
 mod own;
 mod place;
 mod published;
@@ -27,12 +31,13 @@ mod revoked;
 mod scim;
 mod service;
 mod settings;
-mod tally;
 mod strangers;
+mod tally;
 mod tenants;
 mod tokens;
 mod trust;
 
+pub use bodies::BodyLimits;
 pub use clock::Clock;
 pub use cloud::{Cloud, Options, StartError};
 pub use published::{Endpoints, FolderError};

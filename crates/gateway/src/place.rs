@@ -40,9 +40,7 @@ const PRIVATE_ROOTS: [&str; 4] = ["/mgmtconfig/", "/userconfig/", "/cbiconfig/",
 
 /// Finds the service.
 pub fn of(host: &str, path: &str) -> Place {
-    let own = path.starts_with("/_zuno/") || path == "/_zuno";
     match Host::of(host) {
-        _ if own => Place::Own,
         Host::Token { vanity, .. } => by_identity_path(path, Some(vanity)),
         Host::Admin { vanity, .. } => by_identity_path(path, Some(vanity)),
         Host::LegacyZpa { .. } => by_private_path(path),
@@ -74,6 +72,12 @@ fn by_private_path(path: &str) -> Place {
 }
 
 fn by_path(path: &str) -> Place {
+    if matches!(path, "/" | "/health" | "/ready" | "/openapi.json" | "/_zuno")
+        || path.starts_with("/openapi/")
+        || path.starts_with("/_zuno/")
+    {
+        return Place::Own;
+    }
     if path.starts_with("/oauth2/") || path.starts_with("/.well-known/") {
         return Place::Identity { vanity: None };
     }
@@ -97,9 +101,6 @@ fn by_path(path: &str) -> Place {
         || published::pages::Page::is_at(path)
     {
         return Place::Published;
-    }
-    if matches!(path, "/" | "/health" | "/ready" | "/openapi.json") || path.starts_with("/openapi/") {
-        return Place::Own;
     }
     api(path, false, None)
 }
@@ -132,5 +133,9 @@ mod tests {
         assert_eq!(of("localhost", "/api/cloud-status.json"), Place::Trust);
         assert_eq!(of("localhost", "/private.zscaler.com/zpa"), Place::Published);
         assert_eq!(of("localhost", "/_zuno/tenants"), Place::Own);
+        // The cloud's own hosts lead to the cloud alone.
+        assert_eq!(of("api.zsapi.net", "/_zuno/tenants"), api("/_zuno/tenants", false, None));
+        assert_eq!(of("acme.zslogin.net", "/_zuno/tenants"), identity(Some("acme")));
+        assert_eq!(of("trust.zscaler.com", "/_zuno/trust"), Place::Trust);
     }
 }

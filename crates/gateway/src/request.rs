@@ -1,8 +1,11 @@
 //! A request as the services read it: path folded, query decoded, body whole.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
+use zuno_intercept::{Scheme, Via};
 
 /// A request whose body has arrived.
 pub struct Request {
@@ -49,9 +52,13 @@ impl Request {
 
     /// The name under which the caller reached this server, such as `https://api.zsapi.net`.
     pub fn origin(&self) -> String {
-        let via = self.head.extensions.get::<std::sync::Arc<zuno_intercept::Via>>();
-        let secure = via.is_some_and(|via| via.scheme == zuno_intercept::Scheme::Https);
+        let secure = self.via().is_some_and(|via| via.scheme == Scheme::Https);
         format!("{}://{}", if secure { "https" } else { "http" }, self.host())
+    }
+
+    /// The connection it came by, where there was one.
+    pub fn via(&self) -> Option<&Via> {
+        self.head.extensions.get::<Arc<Via>>().map(Arc::as_ref)
     }
 
     /// The host it is for, as the caller wrote it.

@@ -44,18 +44,33 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
     match carried_out(cloud, request).await {
         Ok(Some(body)) => whole(if created { 201 } else { 200 }, Some(MEDIA), body.to_string()),
         Ok(None) => whole(204, None, ""),
-        Err(refused) => {
-            let mut response = whole(refused.status, Some(MEDIA), refused.body().to_string());
-            if refused.status == 401 {
-                let wanted = http::HeaderValue::from_static("Bearer");
-                response.headers_mut().insert(http::header::WWW_AUTHENTICATE, wanted);
-            }
-            response
-        }
+        Err(refused) => refused_in_scim(&refused),
     }
 }
 
-async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
+/// What stands in the way of a request before its body is read, if anything does.
+pub fn barred(cloud: &Cloud, request: &Request) -> Option<Whole> {
+    provision(cloud, request).err().map(|refused| refused_in_scim(&refused))
+}
+
+fn refused_in_scim(refused: &Refusal) -> Whole {
+    let mut response = whole(refused.status, Some(MEDIA), refused.body().to_string());
+    if refused.status == 401 {
+        let wanted = http::HeaderValue::from_static("Bearer");
+        response.headers_mut().insert(http::header::WWW_AUTHENTICATE, wanted);
+    }
+    response
+}
+
+/// What a provider that is known asks for.
+struct Provision<'r> {
+    session: Session,
+    userdb: &'r str,
+    provider: &'r str,
+    rest: Vec<&'r str>,
+}
+
+fn provision<'r>(cloud: &Cloud, request: &'r Request) -> Result<Provision<'r>, Refusal> {
     let parts: Vec<&str> = request.path.trim_matches('/').split('/').collect();
     let ["scim", userdb, provider, "v2", rest @ ..] = parts.as_slice() else {
         return Err(refusal(404, "there is no such path"));
@@ -63,7 +78,12 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
     let Some(session) = cloud.provider(request, userdb, provider)? else {
         return Err(refusal(401, "a provider's token is wanted"));
     };
-    let (family, id) = match rest {
+    Ok(Provision { session, userdb, provider, rest: rest.to_vec() })
+}
+
+async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
+    let Provision { session, userdb, provider, rest } = provision(cloud, request)?;
+    let (family, id) = match rest.as_slice() {
         ["Users"] => (Family::Users, None),
         ["Groups"] => (Family::Groups, None),
         ["Users", id] => (Family::Users, Some(Id(decoded(id)))),
@@ -90,7 +110,7 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
         _ => return Err(refusal(405, "that cannot be done there")),
     };
     let base = format!("{}/scim/{userdb}/{provider}/v2", request.origin());
-    let provider = Id((*provider).to_owned());
+    let provider = Id(provider.to_owned());
     let (tenant, now) = (session.tenant.id, session.now);
     let behalf = Behalf::Server(session);
     if request.head.method == Method::GET {

@@ -1,5 +1,5 @@
 //! A whole request and its whole answer, by the service of the cloud that it is for; and the cloud behind hyper, which
-//! takes the body in, bounded.
+//! takes the body in, bounded, once it is known whose it is.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -7,33 +7,27 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
 use http::{Method, StatusCode};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::Full;
 use hyper::body::{Body as _, Incoming};
+use zuno_intercept::Via;
 
+use crate::bodies::{LARGEST, NotTaken, SMALL, Share};
 use crate::place::{self, Place};
 use crate::request::Request;
 use crate::respond::{Whole, refusal, whole};
-use crate::{Cloud, api, legacy, own, published, scim, tokens, trust};
+use crate::{Cloud, api, legacy, operator, own, published, scim, tokens, trust};
 
-/// The largest body taken, in bytes: a category of 25,000 URLs of full length fits.
-const LARGEST_BODY: usize = 32 << 20;
+/// The largest body taken from the operator, in bytes: the page of a post fits.
+const LARGEST_OF_OPERATOR: usize = 1 << 20;
 
 impl Cloud {
     /// Answers a whole request. What answers HEAD has no body: over HTTP/2 one would break the stream.
     pub async fn answer(self: &Arc<Self>, head: Parts, body: Bytes) -> Whole {
         let request = Request::new(head, body);
-        let mut answer = self.answer_of_its_place(&request).await;
-        if request.head.method == Method::HEAD {
-            if answer.status() != StatusCode::NOT_MODIFIED {
-                let length = answer.body().size_hint().exact().unwrap_or(0);
-                answer.headers_mut().insert(CONTENT_LENGTH, length.into());
-            }
-            *answer.body_mut() = Full::default();
-        }
-        answer
+        for_method(&request.head.method, self.answer_of_its_place(&request).await)
     }
 
     async fn answer_of_its_place(self: &Arc<Self>, request: &Request) -> Whole {
@@ -48,6 +42,96 @@ impl Cloud {
             Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
         }
     }
+
+    /// Answers a request whose body is still coming.
+    async fn answer_arriving(self: &Arc<Self>, head: Parts, body: Incoming) -> Whole {
+        let mut request = Request::new(head, Bytes::new());
+        if request.via().is_some_and(Via::is_crowded) && !own::is_health(&request) {
+            let mut full = whole(
+                503,
+                Some("application/json"),
+                refusal("the server has as many connections as it takes"),
+            );
+            full.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            full.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            return full;
+        }
+        let share = match self.take_in(&mut request, body).await {
+            Ok(share) => share,
+            Err(refused) => return for_method(&request.head.method, refused),
+        };
+        let mut answer = for_method(&request.head.method, self.answer_of_its_place(&request).await);
+        drop(share);
+        if request.via().is_some_and(Via::is_crowded) {
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        answer
+    }
+
+    /// Takes a request's body in, or refuses it.
+    async fn take_in(&self, request: &mut Request, body: Incoming) -> Result<Option<Share>, Whole> {
+        if body.is_end_stream() {
+            return Ok(None);
+        }
+        let most = match self.welcome(request) {
+            Ok(most) => most,
+            Err(refused) => {
+                // Who asks first whether to send it has not sent it.
+                if !request.head.headers.contains_key(EXPECT) {
+                    self.bodies.pass_over(body);
+                }
+                return Err(*refused);
+            }
+        };
+        let (status, why) = match self.bodies.take(body, most).await {
+            Ok((body, share)) => {
+                request.body = body;
+                return Ok(Some(share));
+            }
+            Err(NotTaken::TooLarge) => (413, "request body too large"),
+            Err(NotTaken::Late) => (408, "the request body did not end in time"),
+            Err(NotTaken::Broken) => (400, "the request body broke off"),
+            Err(NotTaken::Full) => (503, "too many large request bodies at once"),
+        };
+        let mut refused = whole(status, Some("application/json"), refusal(why));
+        if status == 503 {
+            refused.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        Err(refused)
+    }
+
+    /// How large a body the request may bring, told by its head alone; a caller who is not known is refused before any
+    /// of it is read.
+    fn welcome(&self, request: &Request) -> Result<usize, Box<Whole>> {
+        let (barred, most) = match place::of(request.host(), &request.path) {
+            Place::Api { legacy, vanity, .. } => {
+                api::caller(self, request, legacy, vanity.as_deref())?;
+                (None, LARGEST)
+            }
+            Place::Provisioning => (scim::barred(self, request), LARGEST),
+            Place::Own => {
+                let answer = own::page(self, request).or_else(|| operator::barred(self, request));
+                (answer, LARGEST_OF_OPERATOR)
+            }
+            Place::Identity { .. }
+            | Place::LegacySignIn
+            | Place::Published
+            | Place::Trust
+            | Place::Nowhere => (None, SMALL),
+        };
+        barred.map_or(Ok(most), |answer| Err(Box::new(answer)))
+    }
+}
+
+fn for_method(method: &Method, mut answer: Whole) -> Whole {
+    if *method == Method::HEAD {
+        if answer.status() != StatusCode::NOT_MODIFIED {
+            let length = answer.body().size_hint().exact().unwrap_or(0);
+            answer.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
+        *answer.body_mut() = Full::default();
+    }
+    answer
 }
 
 /// The cloud as a hyper service.
@@ -72,17 +156,7 @@ impl hyper::service::Service<http::Request<Incoming>> for Service {
         let cloud = Arc::clone(&self.cloud);
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let body = if body.is_end_stream() {
-                Bytes::new()
-            } else {
-                match Limited::new(body, LARGEST_BODY).collect().await {
-                    Ok(whole) => whole.to_bytes(),
-                    Err(_) => {
-                        return Ok(whole(413, Some("application/json"), refusal("request body too large")));
-                    }
-                }
-            };
-            Ok(cloud.answer(head, body).await)
+            Ok(cloud.answer_arriving(head, body).await)
         })
     }
 }

@@ -79,6 +79,35 @@ fn is_label(text: &str) -> bool {
         && !text.ends_with("-admin")
 }
 
+/// Whether a customer id begins a series of its own, which no other tenant's ids lie in.
+fn free(customer: i64, known: &[Tenant]) -> Result<(), String> {
+    let aligned = customer.max(0) / CUSTOMER_STEP * CUSTOMER_STEP;
+    if customer <= 0 || aligned != customer || customer > i64::MAX - CUSTOMER_STEP {
+        return Err(format!(
+            "`{customer}` cannot be a customer id: it is a positive multiple of {CUSTOMER_STEP}, since the tenant's own \
+             ids count on from there; one such is {}",
+            aligned.clamp(CUSTOMER_STEP, FIRST_CUSTOMER)
+        ));
+    }
+    let near = |tenant: &&Tenant| tenant.customer_id.abs_diff(customer) < CUSTOMER_STEP.unsigned_abs();
+    match known.iter().find(near) {
+        Some(other) => Err(format!(
+            "the customer id {customer} is the tenant `{}`'s: choose another, or let the server choose",
+            other.vanity
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a secret that could be found by trying.
+fn long_enough(secret: &Secret) -> Result<(), StartError> {
+    if secret.is_long_enough() {
+        return Ok(());
+    }
+    let text = format!("a client's secret has {} characters at least: choose a longer one", Secret::SHORTEST);
+    Err(StartError::Option(text))
+}
+
 impl Cloud {
     /// The tenants of this server, as they are now.
     fn known_tenants(&self) -> Result<Arc<Tenants>, StoreError> {
@@ -123,6 +152,7 @@ impl Cloud {
         let first = self.options.first.clone();
         if let Some(tenant) = self.tenant(None)? {
             if let (Some(id), Some(secret)) = (first.client_id, first.client_secret) {
+                long_enough(&secret)?;
                 self.ensure_first_client(&tenant, &id, &secret)
                     .map_err(|fault| StoreError::because("the first API client cannot be kept", fault))?;
             }
@@ -142,13 +172,19 @@ impl Cloud {
                 "`{vanity}` cannot be a vanity domain: use lower-case letters, digits and inner hyphens"
             )));
         }
+        if let Some(secret) = &wanted.client_secret {
+            long_enough(secret)?;
+        }
         let taken = format!("there is already a tenant `{vanity}`");
         let (engine, pepper, next) = (Arc::clone(&self.engine), self.pepper.clone(), self.seeds.next());
         let now = self.now(TenantId::SERVER)?;
         let made = self.keep(move |tx| {
             let known = tx.tenants()?;
             if known.iter().any(|tenant| tenant.vanity == vanity) {
-                return Ok(None);
+                return Ok(Err(taken.clone()));
+            }
+            if let Some(Err(why)) = wanted.customer_id.map(|chosen| free(chosen, &known)) {
+                return Ok(Err(why));
             }
             let id = number(tx, &known)?;
             let tenant = Arc::new(Tenant {
@@ -180,9 +216,9 @@ impl Cloud {
             let digest = pepper.digest(client_secret.reveal());
             ensure_first_client(&mut cx, &client_id, digest).map_err(failed)?;
             tx.touch(TenantId::SERVER, Aspect::Settings)?;
-            Ok(Some(NewTenant { tenant, client_id, client_secret }))
+            Ok(Ok(NewTenant { tenant, client_id, client_secret }))
         })?;
-        made.ok_or(StartError::Option(taken))
+        made.map_err(StartError::Option)
     }
 
     /// Removes a tenant and everything it has.
@@ -218,7 +254,30 @@ fn customer(tx: &mut dyn Write, known: &[Tenant]) -> Result<i64, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_label;
+    use zuno_model::{Tenant, TenantId};
+
+    use super::{CUSTOMER_STEP, FIRST_CUSTOMER, free, is_label};
+
+    #[test]
+    fn a_customer_id_leaves_room_for_its_series_and_lies_in_no_others() {
+        let other = Tenant {
+            id: TenantId(1),
+            vanity: "acme".into(),
+            customer_id: FIRST_CUSTOMER,
+            org_id: 1,
+            cloud: "zscalerthree.net".into(),
+            created: 0,
+            sample_fleet: false,
+        };
+        let known = [other];
+        assert_eq!(free(FIRST_CUSTOMER + CUSTOMER_STEP, &known), Ok(()));
+        assert_eq!(free(FIRST_CUSTOMER, &[]), Ok(()));
+        for wrong in [0, -1, 1, -FIRST_CUSTOMER, FIRST_CUSTOMER + 1, i64::MAX, i64::MIN] {
+            let refused = free(wrong, &[]);
+            assert!(refused.as_ref().is_err_and(|why| why.contains("multiple")), "{wrong}: {refused:?}");
+        }
+        assert!(free(FIRST_CUSTOMER, &known).is_err_and(|why| why.contains("`acme`")));
+    }
 
     #[test]
     fn a_vanity_domain_can_stand_in_a_host_name() {

@@ -7,6 +7,7 @@ use zuno_identity::{
     AudienceRule, Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest,
     discovery,
 };
+use zuno_intercept::Service as Host;
 use zuno_model::{Fault, Tenant};
 
 use crate::authorize::issuer;
@@ -66,7 +67,15 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
     }
     let blocks = client.as_ref().is_some_and(|client| Exchange::may_block(&parsed, client));
     let mut named = Issuer::new(issuer(&tenant.vanity));
-    named.also.push(request.origin());
+    // A name that anybody could point here, or write into `Host`, is no audience: an assertion that was made for another
+    // server would count.
+    let is_tenants = match Host::of(request.host()) {
+        Host::Token { vanity, .. } => vanity.eq_ignore_ascii_case(&tenant.vanity),
+        _ => cloud.names.mean_us(request),
+    };
+    if is_tenants {
+        named.also.push(request.origin());
+    }
     let now = match cloud.now(tenant.id) {
         Ok(now) => now,
         Err(cause) => return broken(&cause.into()),

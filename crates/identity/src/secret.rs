@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use aws_lc_rs::{hmac, rand};
+use aws_lc_rs::{constant_time, hmac, rand};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ use zuno_model::Time;
 pub struct Secret(String);
 
 impl Secret {
+    /// How many characters a secret has at least that somebody chose.
+    pub const SHORTEST: usize = 8;
+
     /// Draws a new secret: 256 random bits in 43 URL-safe characters.
     pub fn generate() -> Secret {
         Secret::of(random())
@@ -29,6 +32,16 @@ impl Secret {
     /// A secret that the operator chose, as `--client-secret` does.
     pub fn chosen(text: impl Into<String>) -> Secret {
         Secret(text.into())
+    }
+
+    /// Whether a chosen secret is long enough not to be found by trying.
+    pub fn is_long_enough(&self) -> bool {
+        self.0.chars().count() >= Secret::SHORTEST
+    }
+
+    /// Whether this is the secret, in a time that tells nothing but whether it is as long.
+    pub fn is(&self, shown: &str) -> bool {
+        constant_time::verify_slices_are_equal(self.0.as_bytes(), shown.as_bytes()).is_ok()
     }
 
     /// The text, for the one answer that shows it.

@@ -93,7 +93,10 @@ impl Next {
     }
 
     /// A connection to the proxy itself with the credentials that it was given, if it is one that reads plain requests.
-    pub(crate) async fn for_plain(&self, patience: Duration) -> io::Result<Option<(TcpStream, Option<HeaderValue>)>> {
+    pub(crate) async fn for_plain(
+        &self,
+        patience: Duration,
+    ) -> io::Result<Option<(TcpStream, Option<HeaderValue>)>> {
         if is_socks(&self.0) {
             return Ok(None);
         }

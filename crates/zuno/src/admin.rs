@@ -1,5 +1,6 @@
 //! `zuno tenant` and `zuno client`: what an operator, or a tenant's administrator, does with a running cloud.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -7,8 +8,9 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use zuno_catalogue::{Page, PageStyle};
-use zuno_client::Method;
+use zuno_client::{Error, Method, Operator};
 
+use crate::operator::{Told, read_secret};
 use crate::reach::{Reached, Target, Whom};
 use crate::table::{Shown, say};
 use crate::{Usage, pages};
@@ -24,7 +26,8 @@ Examples:
   zuno tenant mode zia locked on
   zuno tenant reset test-42
 
-These work on the server's own machine alone.")]
+These want the operator's token, which is found in the data folder of the server; for a server without one, or on \
+another machine, tell it by ZUNO_OPERATOR_TOKEN or --operator-token-file.")]
 pub enum Tenant {
     /// List the tenants.
     #[command(after_help = "Example: zuno tenant list")]
@@ -32,9 +35,9 @@ pub enum Tenant {
     /// Make a tenant with everything a fresh one has; prints its API client and that client's secret, once.
     #[command(after_help = "Example: zuno tenant create test-42 --bare --json")]
     Create(CreateTenant),
-    /// Remove a tenant and everything it has.
+    /// Remove a tenant and everything it has; asks first if it is the last one.
     #[command(after_help = "Example: zuno tenant delete test-42")]
-    Delete(NamedTenant),
+    Delete(DeleteTenant),
     /// Make a tenant fresh again; its API clients and their secrets stay.
     #[command(after_help = "Example: zuno tenant reset test-42")]
     Reset(NamedTenant),
@@ -52,6 +55,8 @@ pub struct OnServer {
     #[command(flatten)]
     shown: Shown,
     #[command(flatten)]
+    told: Told,
+    #[command(flatten)]
     target: Target,
 }
 
@@ -64,12 +69,16 @@ pub struct CreateTenant {
     #[arg(long)]
     bare: bool,
     /// The id of its API client; made up otherwise.
-    #[arg(long, value_name = "ID", requires = "with_secret")]
+    #[arg(long, value_name = "ID", requires = "with_secrets")]
     with_client: Option<String>,
-    /// That client's secret.
-    #[arg(long, value_name = "SECRET", requires = "with_client")]
+    /// That client's secret, of 8 characters at least. Other users of the machine see it in the list of processes:
+    /// --with-secret-file keeps it out of there.
+    #[arg(long, value_name = "SECRET", requires = "with_client", group = "with_secrets")]
     with_secret: Option<String>,
-    /// Its ZPA customer id; the next free one otherwise.
+    /// A file that holds that client's secret; `-` is standard input.
+    #[arg(long, value_name = "FILE", requires = "with_client", group = "with_secrets")]
+    with_secret_file: Option<PathBuf>,
+    /// Its ZPA customer id, a multiple of 268435456; the next free one otherwise.
     #[arg(long, value_name = "ID")]
     with_customer: Option<i64>,
     #[command(flatten)]
@@ -81,6 +90,18 @@ pub struct CreateTenant {
 pub struct NamedTenant {
     /// Its label in host names.
     name: String,
+    #[command(flatten)]
+    server: OnServer,
+}
+
+/// Options of `zuno tenant delete`.
+#[derive(Debug, Args)]
+pub struct DeleteTenant {
+    /// Its label in host names.
+    name: String,
+    /// Do not ask, even if it is the last one.
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     server: OnServer,
 }
@@ -116,38 +137,37 @@ enum State {
 pub fn tenant(options: &Tenant) -> Result<ExitCode> {
     match options {
         Tenant::List(server) => {
-            let tenants = server.target.operator()?.call(&Method::GET, "/tenants", None)?;
+            let tenants = server.operator()?.call(&Method::GET, "/tenants", None)?;
             server.shown.show(&tenants)?;
         }
         Tenant::Create(wanted) => {
+            let secret = match (&wanted.with_secret, &wanted.with_secret_file) {
+                (Some(secret), _) => Some(secret.clone()),
+                (None, Some(path)) => Some(read_secret(path)?),
+                (None, None) => None,
+            };
             let body = json!({
                 "vanity": wanted.name,
                 "bare": wanted.bare,
                 "customer_id": wanted.with_customer.map(|id| id.to_string()),
                 "client_id": wanted.with_client,
-                "client_secret": wanted.with_secret,
+                "client_secret": secret,
             });
-            let operator = wanted.server.target.operator()?;
+            let operator = wanted.server.operator()?;
             wanted.server.shown.show(&operator.call(&Method::POST, "/tenants", Some(&body))?)?;
         }
-        Tenant::Delete(named) => {
-            named.server.target.operator()?.call(
-                &Method::DELETE,
-                &format!("/tenants/{}", named.name),
-                None,
-            )?;
-            done(&format!("tenant {} is gone", named.name));
+        Tenant::Delete(wanted) => {
+            if !remove(wanted)? {
+                return Ok(ExitCode::FAILURE);
+            }
+            done(&format!("tenant {} is gone", wanted.name));
         }
         Tenant::Reset(named) => {
-            named.server.target.operator()?.call(
-                &Method::POST,
-                &format!("/tenants/{}/reset", named.name),
-                None,
-            )?;
+            named.server.operator()?.call(&Method::POST, &format!("/tenants/{}/reset", named.name), None)?;
             done(&format!("tenant {} is fresh again", named.name));
         }
         Tenant::Mode(wanted) => {
-            let operator = wanted.server.target.operator()?;
+            let operator = wanted.server.operator()?;
             let vanity = match &wanted.server.target.vanity {
                 Some(vanity) => vanity.clone(),
                 None => {
@@ -166,6 +186,41 @@ pub fn tenant(options: &Tenant) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+impl OnServer {
+    fn operator(&self) -> Result<Operator> {
+        self.target.operator(&self.told)
+    }
+}
+
+/// Removes a tenant; tells whether it is gone. The last one goes only if that is wanted.
+fn remove(wanted: &DeleteTenant) -> Result<bool> {
+    let operator = wanted.server.operator()?;
+    let path = format!("/tenants/{}", wanted.name);
+    let last = format!("{path}?last=true");
+    match operator.call(&Method::DELETE, if wanted.yes { &last } else { &path }, None) {
+        Err(Error::Refused(refusal)) if refusal.status == 409 => {
+            let name = &wanted.name;
+            if !std::io::stdin().is_terminal() {
+                let text = format!(
+                    "`{name}` is the last tenant, and a server without one answers nobody: --yes removes it"
+                );
+                return Err(Usage(text).into());
+            }
+            anstream::eprint!(
+                "`{name}` is the last tenant, and a server without one answers nobody. Remove it? [y/N] "
+            );
+            let mut answer = String::new();
+            std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
+            if !matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+                return Ok(false);
+            }
+            operator.call(&Method::DELETE, &last, None)?;
+        }
+        outcome => drop(outcome?),
+    }
+    Ok(true)
 }
 
 /// What can be done with API clients.

@@ -13,10 +13,11 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use serde_json::{Value, json};
 use zuno_client::{Method, Operator, signed_assertion};
+use zuno_identity::Secret;
 use zuno_intercept::Door;
 
 use crate::folder::Credentials;
-use crate::serve::{Behaviour, Server, listen};
+use crate::serve::{Admission, Behaviour, Server, listen};
 use crate::table::print;
 use stage::{Body, Caller, Stage, Step, text};
 
@@ -45,13 +46,14 @@ pub struct Demo {
     whole: bool,
     /// The first tenant, and how the server behaves.
     #[command(flatten)]
-    behaviour: Behaviour,
+    pub behaviour: Behaviour,
 }
 
 /// Runs the command.
 pub fn run(options: &Demo) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let server = Server::open(None, &options.behaviour, false, None)?;
+    let server = Server::open(None, &options.behaviour, &Admission::default(), None)?;
+    let operator = server.operator.clone();
     let kept = server.credentials(&options.behaviour)?;
     let (socket, bound) = runtime.block_on(listen("127.0.0.1:0".parse()?))?;
     let serving = runtime.spawn(server.run(vec![Door::Plain(socket)], std::future::pending()));
@@ -61,7 +63,7 @@ pub fn run(options: &Demo) -> Result<ExitCode> {
          Each call is shown as a client sends it to the cloud; here they all go to that address, with the same Host header.\n",
         kept.vanity
     ))?;
-    let mut tour = Tour { stage: Stage::new(origin.clone(), options.whole), kept, origin };
+    let mut tour = Tour { stage: Stage::new(origin.clone(), options.whole), kept, origin, operator };
     let outcome = tour.take();
     serving.abort();
     outcome?;
@@ -84,6 +86,7 @@ struct Tour {
     stage: Stage,
     kept: Credentials,
     origin: String,
+    operator: Secret,
 }
 
 impl Tour {
@@ -205,7 +208,7 @@ impl Tour {
             ..get(GATEWAY, "/zia/api/v1/status/activate".into(), token)
         };
         self.stage.play(&activate())?;
-        let operator = Operator::new(&self.origin);
+        let operator = Operator::new(&self.origin, Some(self.operator.reveal().to_owned()));
         let mode = format!("/tenants/{}/modes/zia/read-only", self.kept.vanity);
         operator.call(&Method::PUT, &mode, Some(&json!({"on": true})))?;
         self.stage.play(&Step {

@@ -70,7 +70,7 @@ pub fn run(options: &Env) -> Result<ExitCode> {
         Some(path) if running.of_folder => folder::trust(&path),
         _ => cache(&running)?,
     };
-    let variables = setup::variables(&running.setup(&trust)?, &running.origin);
+    let variables = setup::variables(&running.setup(&trust)?, &running.origin, running.operator.as_deref());
     if options.json {
         print(&Shell::Json.render(&variables, false))?;
         return Ok(ExitCode::SUCCESS);

@@ -12,6 +12,7 @@ mod environment;
 mod everyday;
 mod folder;
 mod operations;
+mod operator;
 mod pages;
 mod reach;
 mod run;
@@ -60,10 +61,19 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::log(cli.verbose, matches!(cli.command, cli::Command::Serve(_)));
     }
     match cli.command {
-        cli::Command::Serve(options) => serve::run(&options),
-        cli::Command::Run(options) => run::run(&options),
+        cli::Command::Serve(mut options) => {
+            options.behaviour.read_files()?;
+            serve::run(&options)
+        }
+        cli::Command::Run(mut options) => {
+            options.behaviour.read_files()?;
+            run::run(&options)
+        }
         cli::Command::Env(options) => environment::run(&options),
-        cli::Command::Demo(options) => demo::run(&options),
+        cli::Command::Demo(mut options) => {
+            options.behaviour.read_files()?;
+            demo::run(&options)
+        }
         cli::Command::Api(options) => api::run(&options, cli.verbose, file.as_ref()),
         cli::Command::Token(options) => everyday::token(&options),
         cli::Command::Lookup(options) => everyday::lookup(&options),

@@ -12,11 +12,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde_json::Value;
-use zuno_client::{Answer, Client, Credentials, Error, Method, Operator, Patience, Place, Settings};
+use zuno_client::{Answer, Client, Credentials, Error, Method, Patience, Place, Settings};
 use zuno_intercept::Before;
 
 use crate::Usage;
 use crate::folder::{self, Running};
+use crate::operator::read_secret;
 use crate::table::say;
 
 /// Whom to call, and as whom: a Zuno, or the real cloud.
@@ -43,17 +44,28 @@ pub struct Target {
     #[arg(long, value_name = "DIR", env = "ZUNO_DATA")]
     pub data: Option<PathBuf>,
     /// The API client's id; otherwise what the data folder holds, or ZSCALER_CLIENT_ID.
-    #[arg(long, value_name = "ID", env = "ZUNO_CLIENT_ID", requires = "client_secret")]
+    #[arg(long, value_name = "ID", env = "ZUNO_CLIENT_ID", requires = "clients_secret")]
     pub client_id: Option<String>,
-    /// Its secret; otherwise what goes with the id: ZSCALER_CLIENT_SECRET, or the key in ZSCALER_PRIVATE_KEY.
+    /// Its secret; otherwise what goes with the id: ZSCALER_CLIENT_SECRET, or the key in ZSCALER_PRIVATE_KEY. Other users
+    /// of the machine see it in the list of processes: the variables and --client-secret-file keep it out of there.
     #[arg(
         long,
         value_name = "SECRET",
         env = "ZUNO_CLIENT_SECRET",
         hide_env_values = true,
-        requires = "client_id"
+        requires = "client_id",
+        group = "clients_secret"
     )]
     pub client_secret: Option<String>,
+    /// A file that holds its secret; `-` is standard input.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ZUNO_CLIENT_SECRET_FILE",
+        requires = "client_id",
+        group = "clients_secret"
+    )]
+    pub client_secret_file: Option<PathBuf>,
     /// The tenant's label in host names; a server's first tenant otherwise.
     #[arg(long, value_name = "LABEL", env = "ZUNO_VANITY")]
     pub vanity: Option<String>,
@@ -124,11 +136,7 @@ impl Reached {
             return Ok(known.clone());
         }
         let claims = claims(&self.client.token()?)?;
-        let services =
-            claims.get("service-info").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let private = services.iter().find(|service| service["prd"] == "ZPA");
-        let found = private.and_then(|service| service["tnt"].as_str()).map(str::to_owned);
-        found.ok_or_else(|| {
+        customer_of(&claims).ok_or_else(|| {
             let text = "the ZPA customer id is not known: give --customer-id, or set ZPA_CUSTOMER_ID";
             Usage(text.into()).into()
         })
@@ -140,6 +148,13 @@ pub fn claims(token: &str) -> Result<Value> {
     let part = token.split('.').nth(1).context("the token is no JWT")?;
     let bytes = URL_SAFE_NO_PAD.decode(part).context("the token is no JWT")?;
     serde_json::from_slice(&bytes).context("the token holds no claims")
+}
+
+/// The ZPA customer id that a token says.
+pub fn customer_of(claims: &Value) -> Option<String> {
+    let services = claims.get("service-info")?.as_array()?;
+    let private = services.iter().find(|service| service["prd"] == "ZPA")?;
+    private["tnt"].as_str().map(str::to_owned)
 }
 
 /// A variable that is set to something.
@@ -168,23 +183,33 @@ impl Target {
         })
     }
 
-    /// The operator of that Zuno.
-    pub fn operator(&self) -> Result<Operator> {
-        Ok(Operator::new(self.origin()?))
+    /// The data folder, if the server at `origin` runs on it.
+    pub fn folder_of(&self, origin: &str) -> Option<PathBuf> {
+        let path = self.folder()?;
+        let running = Running::address(&path).map(|address| format!("http://{address}"));
+        let same = running.as_deref() == Some(&origin.replace("//localhost:", "//127.0.0.1:"));
+        same.then_some(path)
     }
 
     /// What the data folder holds for the server at `origin`; nothing when another server is meant.
     pub fn kept(&self, origin: &str) -> Option<folder::Credentials> {
-        let path = self.folder()?;
-        let running = Running::address(&path).map(|address| format!("http://{address}"));
-        let same = running.as_deref() == Some(&origin.replace("//localhost:", "//127.0.0.1:"));
-        let kept = if same { folder::Credentials::kept(&path) } else { None };
+        let kept = folder::Credentials::kept(&self.folder_of(origin)?);
         kept.filter(|kept| self.vanity.as_ref().is_none_or(|vanity| *vanity == kept.vanity))
     }
 
-    fn told(&self) -> Option<Credentials> {
-        let (id, secret) = (self.client_id.clone()?, self.client_secret.clone()?);
-        Some(Credentials::Secret { id, secret })
+    fn told(&self) -> Result<Option<Credentials>> {
+        let told = self.id_and_secret()?;
+        Ok(told.map(|(id, secret)| Credentials::Secret { id, secret }))
+    }
+
+    /// The client that is told, with its secret.
+    pub fn id_and_secret(&self) -> Result<Option<(String, String)>> {
+        let secret = match (&self.client_secret, &self.client_secret_file) {
+            (Some(secret), _) => Some(secret.clone()),
+            (None, Some(path)) => Some(read_secret(path)?),
+            (None, None) => None,
+        };
+        Ok(self.client_id.clone().zip(secret))
     }
 
     /// A client of the Zuno that is meant: as these options say, or the variables of a shell that was pointed at it, or
@@ -195,7 +220,7 @@ impl Target {
         let vendor = vendor_credentials()?;
         let led = vendor.is_some() && is_led_to(&origin);
         let kept = self.kept(&origin).filter(|_| !led);
-        let credentials = match (self.told(), kept) {
+        let credentials = match (self.told()?, kept) {
             (Some(told), _) => Some(told),
             (None, Some(kept)) => {
                 customer_id = customer_id.or(Some(kept.customer_id));
@@ -220,7 +245,7 @@ impl Whom {
             return self.target.reach();
         }
         let vanity = self.target.vanity.clone().or_else(|| variable("ZSCALER_VANITY_DOMAIN"));
-        let credentials = self.target.told().map_or_else(vendor_credentials, |told| Ok(Some(told)))?;
+        let credentials = self.target.told()?.map_or_else(vendor_credentials, |told| Ok(Some(told)))?;
         let (Some(vanity), Some(credentials)) = (vanity, credentials) else {
             let text = "--real needs a client of the real cloud: set ZSCALER_VANITY_DOMAIN, ZSCALER_CLIENT_ID, and \
                         ZSCALER_CLIENT_SECRET or ZSCALER_PRIVATE_KEY";
@@ -284,6 +309,12 @@ pub fn next_step(wrong: &anyhow::Error) -> Option<&'static str> {
             "check id and secret: --client-id and --client-secret, or ZSCALER_CLIENT_ID and ZSCALER_CLIENT_SECRET, or \
              the data folder's credentials.json; a client of the real cloud needs --real",
         ),
+        Error::Refused(refusal) if refusal.path.starts_with("/_zuno/") => match refusal.status {
+            401 => Some(
+                "--operator-token-file or ZUNO_OPERATOR_TOKEN tells the token, --data the folder that holds it",
+            ),
+            _ => None,
+        },
         Error::Refused(refusal) => match refusal.status {
             401 => Some("the token was not accepted: is it another server's, or another tenant's?"),
             403 => Some("the API client's role does not allow this, or the product is in read-only mode"),

@@ -14,7 +14,7 @@ use zuno_intercept::{ClientFiles, Door, Variable};
 
 use crate::folder;
 use crate::reach::Target;
-use crate::serve::{Behaviour, Server, listen};
+use crate::serve::{Admission, Behaviour, Server, listen};
 use crate::setup::{self, Running};
 use crate::table::{quoted_all, say};
 
@@ -57,7 +57,7 @@ pub struct Run {
     memory: bool,
     /// The first tenant, and how the server behaves.
     #[command(flatten)]
-    behaviour: Behaviour,
+    pub behaviour: Behaviour,
     /// The command and its arguments.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "CMD")]
     command: Vec<OsString>,
@@ -76,17 +76,20 @@ pub fn run(options: &Run) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if options.server.is_some() && options.data.is_none() && !options.memory {
         let running = Running::find(&options.target())?;
-        let variables = setup::variables(&running.setup(trust.path())?, &running.origin);
+        let variables =
+            setup::variables(&running.setup(trust.path())?, &running.origin, running.operator.as_deref());
         return Ok(runtime.block_on(start(&options.command, &variables)));
     }
     runtime.block_on(async {
         let folder = options.data.clone().filter(|_| !options.memory);
-        let server = Server::open(folder, &options.behaviour, false, None)?;
+        let server = Server::open(folder, &options.behaviour, &Admission::default(), None)?;
         let cloud = Arc::clone(&server.cloud);
         let kept = server.credentials(&options.behaviour)?;
         let (socket, bound) = listen("127.0.0.1:0".parse()?).await?;
         let files = ClientFiles::write(trust.path(), server.ca())?;
-        let variables = setup::variables(&setup::of(bound, files, &kept), &format!("http://{bound}"));
+        let operator = Some(server.operator.reveal());
+        let variables =
+            setup::variables(&setup::of(bound, files, &kept), &format!("http://{bound}"), operator);
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(server.run(vec![Door::Plain(socket)], async {
             let _ = stopped.await;
@@ -125,6 +128,7 @@ impl Run {
             data: std::env::var_os("ZUNO_DATA").map(PathBuf::from),
             client_id: self.behaviour.client_id.clone(),
             client_secret: self.behaviour.client_secret.clone(),
+            client_secret_file: None,
             vanity: self.behaviour.vanity.clone(),
             customer_id: self.behaviour.customer_id.map(|id| id.to_string()),
         }

@@ -5,7 +5,7 @@ mod mirror;
 mod options;
 
 pub use mirror::{Follow, Following};
-pub use options::{Behaviour, Serve};
+pub use options::{Admission, Behaviour, Serve};
 
 use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow, bail};
 use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
-use zuno_gateway::{Cloud, Endpoints, FirstTenant, NewTenant, Options, Pace, Service};
+use zuno_gateway::{BodyLimits, Cloud, Endpoints, FirstTenant, NewTenant, Options, Pace, Service};
 use zuno_identity::Secret;
 use zuno_intercept::{
     Before, ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, Upstream, serve,
@@ -25,8 +25,8 @@ use zuno_intercept::{
 use zuno_store::Store;
 use zuno_store_sqlite::SqliteStore;
 
-use crate::folder;
 use crate::table::quoted;
+use crate::{folder, operator};
 
 /// How often the server does what time has made due; what is due counts in days.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
@@ -41,17 +41,19 @@ pub struct Server {
     pub made: Option<NewTenant>,
     /// Its data folder, unless it keeps nothing.
     pub folder: Option<PathBuf>,
+    /// What its operator shows.
+    pub operator: Secret,
     following: Option<Following>,
     front: Front,
 }
 
 impl Server {
-    /// Opens everything but the doors, on a data folder or on none. An open proxy carries anyone's requests on. What is
-    /// published follows another site, if one is given.
+    /// Opens everything but the doors, on a data folder or on none. What is published follows another site, if one is
+    /// given.
     pub fn open(
         folder: Option<PathBuf>,
         options: &Behaviour,
-        open_proxy: bool,
+        admission: &Admission,
         following: Option<Following>,
     ) -> Result<Server> {
         let (store, ca): (Arc<dyn Store>, LocalCa) = match &folder {
@@ -61,6 +63,7 @@ impl Server {
                 (Arc::new(SqliteStore::open(&path.join("zuno.db"))?), LocalCa::open(&path.join("ca"))?)
             }
         };
+        let operator = operator::settle(folder.as_deref(), admission.operator.token()?)?;
         let catalogue = match &options.catalogue {
             Some(path) => Catalogue::from_folder(path)?,
             None => Catalogue::compiled(),
@@ -85,13 +88,16 @@ impl Server {
                 (None, None) => Endpoints::BuiltIn,
             },
             answers_head: options.endpoints_head == "answer",
+            operator: Some(operator.clone()),
+            hosts: admission.hosts.clone(),
+            bodies: BodyLimits::default(),
         };
         let cloud = Cloud::open(store, catalogue, settings)?;
         let made = cloud.first_tenant()?;
         let front = Front {
             ca: Arc::new(ca),
             intercepts: Arc::new(|host: &str| Host::of(host).is_cloud()),
-            foreign: if open_proxy { Foreign::Everyone } else { Foreign::ThisMachine },
+            foreign: if admission.open_proxy { Foreign::Everyone } else { Foreign::ThisMachine },
             how_to_allow: "start the server with --open-proxy to carry other machines' requests on",
             upstream: Arc::new(Upstream::of(&Before::here())),
             patience: Patience::default(),
@@ -100,7 +106,7 @@ impl Server {
         if let (Some(path), Some(made)) = (&folder, &made) {
             folder::Credentials::of(made).keep(path)?;
         }
-        Ok(Server { cloud, made, folder, following, front })
+        Ok(Server { cloud, made, folder, operator, following, front })
     }
 
     /// The local CA's certificate, as PEM.
@@ -166,7 +172,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
         let folder = if options.memory { None } else { Some(folder::choose(options.data.as_deref())?) };
         let published = options.behaviour.endpoints.as_deref();
         let following = options.follow.open(published, folder.as_deref())?;
-        let server = Server::open(folder.clone(), &options.behaviour, options.open_proxy, following)?;
+        let server = Server::open(folder.clone(), &options.behaviour, &options.admission, following)?;
         let (socket, bound) = listen(options.listen).await?;
         let mut doors = vec![Door::Plain(socket)];
         let mut secure = None;
@@ -216,6 +222,15 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
             lines.push(format!("credentials are in {}", folder::credentials(path).display()));
         }
         _ => {}
+    }
+    match &server.folder {
+        Some(path) => lines.push(format!("the operator's token is in {}", operator::file(path).display())),
+        None if options.admission.operator.token_is_told() => {}
+        None => lines.push(format!(
+            "`zuno tenant` and `zuno sim` want the operator's token: export {}={}",
+            operator::VARIABLE,
+            server.operator.reveal()
+        )),
     }
     lines.extend(server.following.as_ref().map(Following::about));
     let named = named(server, bound, options);

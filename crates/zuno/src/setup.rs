@@ -3,14 +3,15 @@
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use serde_json::Value;
-use zuno_client::{Error, Method, Operator};
+use zuno_client::{Client, Operator, Patience, Place, Settings};
 use zuno_intercept::{Before, ClientFiles, ClientSetup, Credentials, Platform, Variable, client_variables};
 
 use crate::Usage;
 use crate::folder;
-use crate::reach::{Target, is_led_to, variable};
+use crate::operator::{self, Told};
+use crate::reach::{Target, claims, customer_of, is_led_to, variable};
 
 /// Variables that would lead a client elsewhere, or into a scope that this server does not have: they are unset.
 pub const UNSET: [&str; 21] = [
@@ -44,8 +45,14 @@ pub const UNSET: [&str; 21] = [
 ];
 
 /// The variables for clients of one server, and where this program itself finds it.
-pub fn variables(setup: &ClientSetup, origin: &str) -> Vec<Variable> {
+pub fn variables(setup: &ClientSetup, origin: &str, operator: Option<&str>) -> Vec<Variable> {
     let mut list = client_variables(setup);
+    list.extend(operator.map(|token| Variable {
+        name: operator::VARIABLE,
+        value: token.to_owned(),
+        reason: "the operator's token, for `zuno tenant` and `zuno sim`",
+        secret: true,
+    }));
     list.push(Variable {
         name: "ZUNO_SERVER",
         value: origin.to_owned(),
@@ -81,6 +88,8 @@ pub struct Running {
     pub ca: String,
     /// An API client and its tenant.
     pub kept: folder::Credentials,
+    /// The operator's token, if it is known.
+    pub operator: Option<String>,
     /// The server is the one of the data folder.
     pub of_folder: bool,
 }
@@ -89,12 +98,11 @@ impl Running {
     /// Asks the server that the options mean.
     pub fn find(target: &Target) -> Result<Running> {
         let origin = target.origin()?;
-        let operator = Operator::new(&origin);
-        let ca = operator.ca()?;
+        let operator = target.operators_token(&origin, &Told::by_variables())?;
+        let ca = Operator::new(&origin, None).ca()?;
         let kept = target.kept(&origin);
         let of_folder = kept.is_some();
-        let told = target.client_id.clone().zip(target.client_secret.clone());
-        let kept = match (told, kept.or_else(|| of_shell(&origin))) {
+        let kept = match (target.id_and_secret()?, kept.or_else(|| of_shell(&origin))) {
             (None, Some(kept)) => kept,
             (None, None) => {
                 let text = format!(
@@ -104,7 +112,7 @@ impl Running {
                 return Err(Usage(text).into());
             }
             (Some((client_id, client_secret)), _) => {
-                let (vanity, customer_id) = tenant(target, &operator)?;
+                let (vanity, customer_id) = tenant(target, &origin, &client_id, &client_secret)?;
                 folder::Credentials { vanity, customer_id, client_id, client_secret }
             }
         };
@@ -112,7 +120,7 @@ impl Running {
         let address = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
         let proxy = address.to_socket_addrs().ok().and_then(|mut found| found.next());
         let proxy = proxy.with_context(|| format!("`{authority}` has no address"))?;
-        Ok(Running { origin, proxy, ca, kept, of_folder })
+        Ok(Running { origin, proxy, ca, kept, operator, of_folder })
     }
 
     /// The setup, with the trust files in a folder.
@@ -135,25 +143,23 @@ fn of_shell(origin: &str) -> Option<folder::Credentials> {
     })
 }
 
-/// The tenant's label and customer id: as told, or as the server's operator is told.
-fn tenant(target: &Target, operator: &Operator) -> Result<(String, String)> {
+/// The tenant's label and customer id: as told, or as a token of the client's says.
+fn tenant(target: &Target, origin: &str, id: &str, secret: &str) -> Result<(String, String)> {
     if let (Some(vanity), Some(customer)) = (&target.vanity, &target.customer_id) {
         return Ok((vanity.clone(), customer.clone()));
     }
-    let tenants = match operator.call(&Method::GET, "/tenants", None) {
-        Ok(tenants) => tenants,
-        Err(Error::Refused(refusal)) if refusal.status == 403 => {
-            let text = "this server runs elsewhere and tells its tenants only there: give --vanity and --customer-id";
-            return Err(Usage(text.into()).into());
-        }
-        Err(other) => return Err(other.into()),
+    let place = Place::Server { origin: origin.to_owned(), vanity: target.vanity.clone() };
+    let credentials = zuno_client::Credentials::Secret { id: id.to_owned(), secret: secret.to_owned() };
+    let client = Client::new(Settings { place, credentials, patience: Patience::default() });
+    let claims = claims(&client.token()?)?;
+    let issuer = claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+    let vanity = issuer.strip_prefix("https://").and_then(|host| host.split('.').next());
+    let vanity = vanity.with_context(|| format!("{origin} does not answer as a Zuno does"))?;
+    let customer = match &target.customer_id {
+        Some(told) => Some(told.clone()),
+        None => customer_of(&claims),
     };
-    let tenants = tenants.as_array().map(Vec::as_slice).unwrap_or_default();
-    let wanted =
-        |tenant: &&Value| target.vanity.as_ref().is_none_or(|vanity| tenant["vanity"] == vanity.as_str());
-    let found = tenants.iter().find(wanted);
-    let found =
-        found.ok_or_else(|| anyhow!("the server has no such tenant: `zuno tenant list` shows them"))?;
-    let text = |member: &Value| member.as_str().map_or_else(|| member.to_string(), str::to_owned);
-    Ok((text(&found["vanity"]), target.customer_id.clone().unwrap_or_else(|| text(&found["customer_id"]))))
+    let customer =
+        customer.ok_or_else(|| Usage("the token names no ZPA customer id: give --customer-id".into()))?;
+    Ok((vanity.to_owned(), customer))
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use zuno_client::Method;
 
 use crate::Usage;
+use crate::operator::Told;
 use crate::reach::Target;
 use crate::table::Shown;
 
@@ -24,7 +25,7 @@ Examples:
   zuno sim enrol --key \"$KEY\" --count 3 --name lab
   zuno sim stop lab-2
 
-These work on the server's own machine alone. Machines are renamed, switched off and removed through the API.")]
+These want the operator's token, which is found in the data folder of the server. Machines are renamed, switched off and removed through the API.")]
 pub enum Sim {
     /// Enrol machines with a provisioning key, as real ones do when they first start.
     #[command(after_help = "\
@@ -59,6 +60,8 @@ Example: zuno sim wait service-edge --json")]
 pub struct OfTenant {
     #[command(flatten)]
     shown: Shown,
+    #[command(flatten)]
+    told: Told,
     #[command(flatten)]
     target: Target,
 }
@@ -111,7 +114,7 @@ pub fn run(options: &Sim) -> Result<ExitCode> {
     match options {
         Sim::Enrol(wanted) => {
             let body = json!({ "key": key(&wanted.key)?, "count": wanted.count, "name": wanted.name });
-            let operator = wanted.server.target.operator()?;
+            let operator = wanted.server.target.operator(&wanted.server.told)?;
             wanted.server.shown.show(&operator.call(&Method::POST, "/machines", Some(&body))?)?;
         }
         Sim::Wait(wanted) => {
@@ -148,7 +151,7 @@ fn key(given: &str) -> Result<String> {
 
 impl OfTenant {
     fn change(&self, method: &Method, body: Option<&Value>) -> Result<()> {
-        let operator = self.target.operator()?;
+        let operator = self.target.operator(&self.told)?;
         let vanity = match &self.target.vanity {
             Some(vanity) => vanity.clone(),
             None => {

@@ -31,7 +31,7 @@ impl Server {
                 "--client-id",
                 "killer",
                 "--client-secret",
-                "kill",
+                "kill-secret",
                 "--es256",
             ])
             .arg("--data")
@@ -50,7 +50,7 @@ impl Server {
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", "killer"),
-            ("client_secret", "kill"),
+            ("client_secret", "kill-secret"),
             ("audience", "https://api.zscaler.com"),
         ];
         let mut answer =

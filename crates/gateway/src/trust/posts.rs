@@ -175,6 +175,13 @@ pub fn kept(store: &dyn Store) -> Result<Vec<Post>, StoreError> {
     Ok(posts)
 }
 
+/// A post as its operator is told of it: an id is text, as every id is.
+fn told(post: &Post) -> Value {
+    let mut told = json!(post);
+    told["id"] = json!(post.id.to_string());
+    told
+}
+
 fn refused(why: String) -> Whole {
     in_json(400, &json!({"error": why}))
 }
@@ -192,9 +199,9 @@ pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value
         (&Method::GET, [] | [_]) => match kept(store) {
             Err(cause) => in_json(500, &json!({"error": cause.to_string()})),
             Ok(posts) => match parts.first() {
-                None => in_json(200, &json!(posts)),
+                None => in_json(200, &posts.iter().map(told).collect()),
                 Some(id) => match posts.iter().find(|post| post.id.to_string() == *id) {
-                    Some(post) => in_json(200, &json!(post)),
+                    Some(post) => in_json(200, &told(post)),
                     None => missing(id),
                 },
             },
@@ -203,8 +210,10 @@ pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value
             Err(why) => refused(why),
             Ok(post) => POSTS.change(store, move |posts| {
                 let id = posts.iter().map(|post| post.id).max().unwrap_or(BEFORE) + 1;
-                posts.push(Post { id, updated: post.published, ..post.clone() });
-                Changed::Kept(in_json(201, &json!(posts.last())))
+                let post = Post { id, updated: post.published, ..post.clone() };
+                let answer = in_json(201, &told(&post));
+                posts.push(post);
+                Changed::Kept(answer)
             }),
         },
         (method @ (&Method::PUT | &Method::PATCH), [id]) => match draft() {
@@ -224,7 +233,7 @@ pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value
                         Err(why) => Changed::Refused(refused(why)),
                         Ok(written) => {
                             *post = Post { updated: now.max(written.published), ..written };
-                            Changed::Kept(in_json(200, &json!(post)))
+                            Changed::Kept(in_json(200, &told(post)))
                         }
                     }
                 })

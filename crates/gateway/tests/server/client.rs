@@ -11,11 +11,15 @@ use zuno_gateway::{Cloud, FirstTenant, Options};
 use zuno_identity::Secret;
 use zuno_store::Store;
 
+/// What the operator of these servers shows.
+pub const OPERATOR: &str = "test-operator";
+
 /// The older private-access address.
 const LEGACY: &str = "config.private.zscaler.com";
 
 /// A server on a store that has its first tenant, or will.
 pub fn open(store: Arc<dyn Store>, options: Options) -> Arc<Cloud> {
+    let options = Options { operator: Some(Secret::chosen(OPERATOR)), ..options };
     Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens")
 }
 
@@ -31,13 +35,13 @@ impl Client {
     pub async fn start(store: Arc<dyn Store>, options: Options) -> Client {
         let first = FirstTenant {
             client_id: Some("first".into()),
-            client_secret: Some(Secret::chosen("s")),
+            client_secret: Some(Secret::chosen("first-secret")),
             ..FirstTenant::default()
         };
         let options = Options { first, es256: true, ..options };
         let cloud = open(store, options);
         cloud.first_tenant().expect("the first tenant is made");
-        Client { cloud, token: String::new() }.signed_in("first", "s").await
+        Client { cloud, token: String::new() }.signed_in("first", "first-secret").await
     }
 
     /// The same server, as another API client uses it.
@@ -59,6 +63,11 @@ impl Client {
         Client { cloud: Arc::clone(&self.cloud), token }
     }
 
+    /// Its token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// One call of an API, as it is answered.
     pub async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, HeaderMap, Value) {
         let request = Request::builder()
@@ -78,7 +87,7 @@ impl Client {
             .method(method)
             .uri(format!("/_zuno{path}"))
             .header("host", "localhost")
-            .header("x-zuno-operator", "1")
+            .header("authorization", format!("Bearer {OPERATOR}"))
             .body(())
             .expect("well formed");
         let (status, _, answer) = self.send(request, body.to_string().into()).await;

@@ -55,7 +55,7 @@ async fn turned(client: &Client, id: &str, on: bool) {
 async fn a_session_that_was_signed_out_stays_so_after_a_restart_and_is_forgotten_in_time() {
     let store = store();
     let client = Client::start(Arc::clone(&store), options()).await;
-    let (_, session) = client.sign_in("first", "s").await;
+    let (_, session) = client.sign_in("first", "first-secret").await;
     assert_eq!(client.older("GET", GROUPS, &session).await, 200);
     assert_eq!(client.older("POST", "/signout", &session).await, 200);
     assert_eq!(client.older("GET", GROUPS, &session).await, 401);
@@ -122,13 +122,13 @@ async fn switches_clock_and_failed_sign_ins_are_there_after_a_restart() {
     }
     let cloud = open(store, options());
     cloud.signer().expect("the key is kept");
-    let again = client.at(cloud).signed_in("first", "s").await;
+    let again = client.at(cloud).signed_in("first", "first-secret").await;
     let label = Some(json!({"name": "a"}));
     assert_eq!(status(&again, "POST", LABELS, label.clone()).await, 403);
     assert_eq!(again.operate("PUT", "/tenants/acme/modes/zia/read-only", &json!({"on": false})).await.0, 204);
     assert_eq!(status(&again, "POST", LABELS, label.clone()).await, 409);
     assert_eq!(again.sign_in("first", "wrong").await.0, 401, "the third in a row");
-    assert_eq!(again.sign_in("first", "s").await.0, 401, "it is locked");
+    assert_eq!(again.sign_in("first", "first-secret").await.0, 401, "it is locked");
     assert_eq!(again.operate("POST", "/tenants/acme/reset", &json!({})).await.0, 204);
     assert_eq!(status(&again, "POST", LABELS, label).await, 200, "a fresh tenant is not locked");
     let (_, _, lately) = again.call("GET", LABELS, None).await;
@@ -162,7 +162,7 @@ async fn two_servers_on_one_store_answer_as_one() {
     turned(&one, &id, false).await;
     assert_eq!(status(&there, "GET", LABELS, None).await, 401, "switched off at the other server");
 
-    let (_, session) = one.sign_in("first", "s").await;
+    let (_, session) = one.sign_in("first", "first-secret").await;
     assert_eq!(other.older("GET", GROUPS, &session).await, 200);
     assert_eq!(other.older("POST", "/signout", &session).await, 200);
     assert_eq!(one.older("GET", GROUPS, &session).await, 401);

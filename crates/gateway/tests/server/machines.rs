@@ -249,7 +249,7 @@ async fn a_machine_that_stays_cut_off_is_deleted_once_its_schedule_is_on_and_the
     for (seconds, left) in [(5 * 86_400 - 60, "2"), (5 * 86_400 + 60, "1")] {
         let (status, _) = client.operate("PUT", "/clock", &json!({ "offset": seconds })).await;
         assert_eq!(status, 200);
-        let listed = client.signed_in("first", "s").await;
+        let listed = client.signed_in("first", "first-secret").await;
         let connectors = done(&listed, "GET", "/connector", None).await;
         assert_eq!(connectors["totalCount"], left, "{seconds}: {connectors}");
         // The edges' schedule is off.
@@ -272,7 +272,7 @@ async fn a_search_finds_the_machines_that_have_been_cut_off_for_long() {
     assert_eq!(count(&client, &format!("/connector?{search}")).await, "0");
     assert_eq!(count(&client, &format!("/serviceEdge?{edges}")).await, "1");
     client.operate("PUT", "/clock", &json!({ "offset": 16 * 86_400 })).await;
-    let later = client.signed_in("first", "s").await;
+    let later = client.signed_in("first", "first-secret").await;
     assert_eq!(count(&later, &format!("/connector?{search}")).await, "1");
     assert_eq!(count(&later, &format!("/serviceEdge?{edges}")).await, "0");
 }

@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::Args;
 
 use super::Follow;
 use crate::address::address;
+use crate::operator::{Told, read_secret};
 
 /// How the cloud is run.
 #[derive(Clone, Debug, Args)]
@@ -24,9 +26,9 @@ pub struct Serve {
     /// The folder that holds the database, the local CA and the first client's credentials.
     #[arg(long, value_name = "DIR", env = "ZUNO_DATA")]
     pub data: Option<PathBuf>,
-    /// Let callers on other machines use the proxy for hosts that are not the cloud's.
-    #[arg(long)]
-    pub open_proxy: bool,
+    /// Who may come in, and do what.
+    #[command(flatten)]
+    pub admission: Admission,
     /// Whether the published service endpoints follow a site.
     #[command(flatten)]
     pub follow: Follow,
@@ -35,21 +37,48 @@ pub struct Serve {
     pub behaviour: Behaviour,
 }
 
+/// Who may come in, and do what.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Admission {
+    /// Let callers on other machines use the proxy for hosts that are not the cloud's; this machine's own they do not
+    /// reach.
+    #[arg(long)]
+    pub open_proxy: bool,
+    /// A name or address under which the operator's API answers, and which an assertion may be meant for, beside
+    /// localhost and the address that is dialled; may be repeated.
+    #[arg(long = "host", value_name = "NAME", value_delimiter = ',', env = "ZUNO_HOST")]
+    pub hosts: Vec<String>,
+    /// Who may operate the server.
+    #[command(flatten)]
+    pub operator: Told,
+}
+
 /// The first tenant, and how a server behaves, wherever it is started.
 #[derive(Clone, Debug, Args)]
 pub struct Behaviour {
     /// The id of the first tenant's API client, for CI; made up otherwise.
-    #[arg(long, value_name = "ID", env = "ZUNO_CLIENT_ID", requires = "client_secret")]
+    #[arg(long, value_name = "ID", env = "ZUNO_CLIENT_ID", requires = "clients_secret")]
     pub client_id: Option<String>,
-    /// That client's secret.
+    /// That client's secret, of 8 characters at least. Other users of the machine see it in the list of processes: the
+    /// variable and --client-secret-file keep it out of there.
     #[arg(
         long,
         value_name = "SECRET",
         env = "ZUNO_CLIENT_SECRET",
         hide_env_values = true,
-        requires = "client_id"
+        requires = "client_id",
+        group = "clients_secret"
     )]
     pub client_secret: Option<String>,
+    /// A file that holds that client's secret; `-` is standard input.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ZUNO_CLIENT_SECRET_FILE",
+        requires = "client_id",
+        group = "clients_secret"
+    )]
+    pub client_secret_file: Option<PathBuf>,
     /// The first tenant's label in host names, as in `acme.zslogin.net`; `acme` when not said.
     #[arg(long, value_name = "LABEL", env = "ZUNO_VANITY")]
     pub vanity: Option<String>,
@@ -86,4 +115,14 @@ pub struct Behaviour {
     /// Read the catalogue from this folder instead of the one built in, to try a change without building.
     #[arg(long, value_name = "DIR")]
     pub catalogue: Option<PathBuf>,
+}
+
+impl Behaviour {
+    /// Reads what is told in files, once: one may be a pipe.
+    pub fn read_files(&mut self) -> Result<()> {
+        if let Some(path) = self.client_secret_file.take() {
+            self.client_secret = Some(read_secret(&path)?);
+        }
+        Ok(())
+    }
 }

@@ -5,6 +5,11 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
+/// The secret of the client `a` that servers in memory have.
+pub const SECRET: &str = "secret-b";
+/// What the operator of every server here shows.
+pub const OPERATOR: &str = "tests-operator";
+
 /// The program, without the variables and the configuration of whoever runs the tests.
 pub fn zuno(arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("zuno"));
@@ -68,14 +73,14 @@ impl Server {
     }
 
     pub fn in_memory() -> Server {
-        Server::start(&["--memory", "--client-id", "a", "--client-secret", "b"])
+        Server::start(&["--memory", "--client-id", "a", "--client-secret", SECRET])
     }
 
     /// A server that writes its log there.
     pub fn start_logging(arguments: &[&str], log: impl Into<Stdio>) -> Server {
         let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
         let mut command = zuno(&all);
-        command.env_remove("ZUNO_DATA").stderr(log);
+        command.env_remove("ZUNO_DATA").env("ZUNO_OPERATOR_TOKEN", OPERATOR).stderr(log);
         Server::of(command)
     }
 
@@ -91,7 +96,8 @@ impl Server {
     /// `zuno` with this server and its client.
     pub fn zuno(&self, arguments: &[&str]) -> Command {
         let mut command = zuno(arguments);
-        command.env("ZUNO_SERVER", &self.origin).env("ZUNO_CLIENT_ID", "a").env("ZUNO_CLIENT_SECRET", "b");
+        command.env("ZUNO_SERVER", &self.origin).env("ZUNO_CLIENT_ID", "a").env("ZUNO_CLIENT_SECRET", SECRET);
+        command.env("ZUNO_OPERATOR_TOKEN", OPERATOR);
         command
     }
 

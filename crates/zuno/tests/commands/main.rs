@@ -10,6 +10,7 @@ mod docs;
 mod documents;
 mod endpoints;
 mod led;
+mod operate;
 mod real;
 mod run;
 mod server;

@@ -79,7 +79,7 @@ impl Server {
 
     /// A server that writes its log there.
     fn start_logging(more: &[&str], log: impl Into<Stdio>) -> Server {
-        let all = [&["--memory", "--client-id", "a", "--client-secret", "b"], more].concat();
+        let all = [&["--memory", "--client-id", "a", "--client-secret", common::SECRET], more].concat();
         Server(common::Server::start_logging(&all, log))
     }
 
@@ -109,7 +109,8 @@ impl Server {
 
     /// What the operator does; the answer's status and JSON.
     fn operate(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        let headers = [("x-zuno-operator", "1"), ("content-type", "application/json")];
+        let token = format!("Bearer {}", common::OPERATOR);
+        let headers = [("authorization", token.as_str()), ("content-type", "application/json")];
         let (status, _, bytes) = self.call(method, path, &headers, body);
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }

@@ -1,0 +1,258 @@
+//! What the server's operator may do with it: whoever shows the operator's token, from wherever, and calls the server by a
+//! name of its own. A web page whose name was pointed here knows neither.
+
+use std::sync::Arc;
+
+use http::{HeaderValue, Method, header};
+use serde_json::{Value, json};
+use zuno_catalogue::handles::zidentity::{api_client, api_client_secret};
+use zuno_engine::Context;
+use zuno_identity::Secret;
+use zuno_model::{Fault, Tenant, TenantId};
+use zuno_store::Aspect;
+
+use crate::members::Members;
+use crate::request::{Request, decoded};
+use crate::respond::{Whole, in_json, whole};
+use crate::settings::{Mode, Settings};
+use crate::{Cloud, FirstTenant, StartError, machines, published, revoked, trust};
+
+/// What stands in the way of a request to the operator's API, if anything does.
+pub fn barred(cloud: &Cloud, request: &Request) -> Option<Whole> {
+    if !cloud.names.mean_us(request) {
+        return Some(wrong(
+            403,
+            "the operator's API answers under loopback names and addresses, the address that was dialled, and names \
+             given with `zuno serve --host NAME`: call it by one of these",
+        ));
+    }
+    let Some(secret) = &cloud.options.operator else {
+        return Some(wrong(
+            403,
+            "this server was started without an operator's token: nobody may operate it",
+        ));
+    };
+    if request.bearer().is_some_and(|shown| secret.is(shown)) {
+        return None;
+    }
+    let mut refused = wrong(
+        401,
+        "only for the operator: send `Authorization: Bearer` with the token that the data folder keeps in the file \
+         `operator-token`, or that ZUNO_OPERATOR_TOKEN gave the server",
+    );
+    refused.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    Some(refused)
+}
+
+/// Carries a request of the operator's out.
+pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+    if let Some(refused) = barred(cloud, request) {
+        return refused;
+    }
+    let path = request.path.trim_start_matches("/_zuno").trim_matches('/');
+    let parts: Vec<String> = path.split('/').map(decoded).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let body = match request.body.is_empty() {
+        true => Value::Null,
+        false => match serde_json::from_slice(&request.body) {
+            Ok(body) => body,
+            Err(cause) => return wrong(400, &format!("the body is no JSON: {cause}")),
+        },
+    };
+    match parts.as_slice() {
+        ["lists", rest @ ..] => published::lists::administer(cloud, request, rest, &body),
+        ["trust", rest @ ..] => trust::administer(cloud, request, rest, &body),
+        parts => carried_out(cloud, request, parts, &body).unwrap_or_else(|why| wrong(400, &why)),
+    }
+}
+
+fn wrong(status: u16, why: &str) -> Whole {
+    in_json(status, &json!({ "error": why }))
+}
+
+fn broken(cause: &impl std::fmt::Display) -> Whole {
+    tracing::error!(%cause, "the operator's call failed");
+    wrong(500, &cause.to_string())
+}
+
+/// The answer, or what is wrong with what was written.
+fn carried_out(cloud: &Arc<Cloud>, request: &Request, parts: &[&str], body: &Value) -> Result<Whole, String> {
+    let mut members = Members::of(body)?;
+    let method = request.head.method.clone();
+    Ok(match (method, parts) {
+        (Method::GET, ["tenants"]) => {
+            members.end()?;
+            match cloud.tenants() {
+                Ok(tenants) => in_json(200, &tenants.iter().map(|tenant| told(tenant)).collect()),
+                Err(cause) => broken(&cause),
+            }
+        }
+        (Method::POST, ["tenants"]) => new_tenant(cloud, members)?,
+        (Method::DELETE, ["tenants", vanity]) => {
+            members.end()?;
+            let also_the_last = said(request, "last")?;
+            of_tenant(cloud, vanity, |tenant| remove_tenant(cloud, tenant, also_the_last))
+        }
+        (Method::POST, ["tenants", vanity, "reset"]) => {
+            members.end()?;
+            of_tenant(cloud, vanity, |tenant| reset_tenant(cloud, tenant))
+        }
+        (Method::POST, ["tenants", vanity, "idps", idp, "scim-token"]) => {
+            members.end()?;
+            of_tenant(cloud, vanity, |tenant| scim_token(cloud, tenant, idp))
+        }
+        (Method::PUT, ["tenants", vanity, "modes", product, mode]) => {
+            let on = members.flag("on")?;
+            members.end()?;
+            let on = on.ok_or("send `{\"on\": true}` or `{\"on\": false}`")?;
+            of_tenant(cloud, vanity, |tenant| turn(cloud, tenant, product, mode, on))
+        }
+        (Method::POST, ["machines"]) => {
+            members.text("key")?;
+            members.whole("count")?;
+            members.text("name")?;
+            members.end()?;
+            machines::enrol(cloud, body)
+        }
+        (Method::GET, ["tenants", vanity, "machines"]) => {
+            members.end()?;
+            of_tenant(cloud, vanity, |tenant| machines::list(cloud, tenant))
+        }
+        (Method::PUT, ["tenants", vanity, "machines"]) => {
+            members.text("named")?;
+            members.flag("connected")?;
+            members.text("waits")?;
+            members.end()?;
+            of_tenant(cloud, vanity, |tenant| machines::turn(cloud, tenant, body))
+        }
+        (Method::PUT, ["clock"]) => {
+            let seconds = members.whole("offset")?;
+            members.end()?;
+            let seconds = seconds.ok_or("give `offset`, in seconds ahead of real time")?;
+            match cloud.set_clock(TenantId::SERVER, seconds) {
+                Ok(now) => in_json(200, &json!({"now": now})),
+                Err(cause) => broken(&cause),
+            }
+        }
+        (method, _) => wrong(404, &format!("there is no {method} {}", request.path)),
+    })
+}
+
+/// Whether a query says yes.
+fn said(request: &Request, name: &str) -> Result<bool, String> {
+    let Some((_, value)) = request.query.iter().find(|(given, _)| given == name) else { return Ok(false) };
+    value.parse().map_err(|_| format!("`{name}` is `true` or `false`, not `{value}`"))
+}
+
+/// A tenant as its operator is told of it; its ids are text, since not every reader of JSON keeps large numbers.
+fn told(tenant: &Tenant) -> Value {
+    json!({
+        "id": tenant.id.0.to_string(),
+        "vanity": tenant.vanity,
+        "customer_id": tenant.customer_id.to_string(),
+        "org_id": tenant.org_id.to_string(),
+        "cloud": tenant.cloud,
+        "created": tenant.created,
+        "sample_fleet": tenant.sample_fleet,
+    })
+}
+
+fn new_tenant(cloud: &Cloud, mut members: Members) -> Result<Whole, String> {
+    let vanity = members.text("vanity")?;
+    let wanted = FirstTenant {
+        vanity: vanity.clone().unwrap_or_default(),
+        customer_id: members.id("customer_id")?,
+        client_id: members.text("client_id")?,
+        client_secret: members.text("client_secret")?.map(Secret::chosen),
+        bare: members.flag("bare")?.unwrap_or(false),
+    };
+    members.end()?;
+    vanity.ok_or("give `vanity`, the tenant's label in host names")?;
+    Ok(match cloud.new_tenant(wanted) {
+        Ok(made) => in_json(
+            201,
+            &json!({
+                "vanity": made.tenant.vanity,
+                "customer_id": made.tenant.customer_id.to_string(),
+                "client_id": made.client_id,
+                "client_secret": made.client_secret.reveal(),
+            }),
+        ),
+        Err(StartError::Option(why)) => return Err(why),
+        Err(cause) => broken(&cause),
+    })
+}
+
+fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> Whole) -> Whole {
+    match cloud.tenant(Some(vanity)) {
+        Ok(Some(tenant)) => answer(&tenant),
+        Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
+        Err(cause) => broken(&cause),
+    }
+}
+
+fn remove_tenant(cloud: &Cloud, tenant: &Arc<Tenant>, also_the_last: bool) -> Whole {
+    let all = match cloud.tenants() {
+        Ok(all) => all,
+        Err(cause) => return broken(&cause),
+    };
+    if !also_the_last && all.len() == 1 {
+        let text = format!(
+            "`{}` is the last tenant, and a server without one answers nobody: say `?last=true` to remove it all the same",
+            tenant.vanity
+        );
+        return in_json(409, &json!({"error": text, "last": true}));
+    }
+    match cloud.remove_tenant(tenant) {
+        Ok(()) => whole(204, None, ""),
+        Err(cause) => broken(&cause),
+    }
+}
+
+/// Makes a tenant fresh again, but for its API clients and their secrets, so that callers need not be told anew, and for
+/// the tokens that were revoked.
+fn reset_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
+    let reset = |cx: &mut Context<'_>| {
+        let id = cx.tenant().id;
+        let revoked = cx.store().notes(id, revoked::NOTES)?;
+        let mut kept = Vec::new();
+        for kind in [api_client::KIND, api_client_secret::KIND] {
+            kept.extend(cx.all(kind, None)?.into_iter().map(|stored| (kind, stored)));
+        }
+        cx.clear()?;
+        for (key, note) in &revoked {
+            cx.change()?.set_note(id, key, Some(note))?;
+        }
+        cx.change()?.touch(id, Aspect::Settings)?;
+        kept.iter().try_for_each(|(kind, stored)| cx.save(kind, stored))
+    };
+    let outcome = cloud.own(tenant).map_err(Fault::from).and_then(|own| cloud.write_and_wait(own, reset));
+    match outcome {
+        Ok(()) => whole(204, None, ""),
+        Err(cause) => broken(&cause),
+    }
+}
+
+/// Makes a token for an identity provider to provision with, in the place of the one it has: in the real console an
+/// administrator does, and no call of the API can.
+fn scim_token(cloud: &Cloud, tenant: &Arc<Tenant>, idp: &str) -> Whole {
+    match cloud.new_scim_token(tenant, idp) {
+        Ok(Some((endpoint, token))) => in_json(201, &json!({"endpoint": endpoint, "token": token.reveal()})),
+        Ok(None) => wrong(404, &format!("the tenant has no identity provider {idp} that provisions")),
+        Err(cause) => broken(&cause),
+    }
+}
+
+fn turn(cloud: &Cloud, tenant: &Arc<Tenant>, product: &str, mode: &str, on: bool) -> Whole {
+    let Some(mode) = Mode::named(mode) else {
+        return wrong(404, &format!("there is no mode `{mode}`: name `read-only` or `locked`"));
+    };
+    if cloud.catalogue().product(product).is_none() {
+        return wrong(404, &format!("there is no product `{product}`"));
+    }
+    let product = product.to_owned();
+    match cloud.set(tenant.id, move |settings: &mut Settings| settings.turn(&product, mode, on)) {
+        Ok(()) => whole(204, None, ""),
+        Err(cause) => broken(&cause),
+    }
+}
