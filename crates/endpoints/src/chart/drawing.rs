@@ -355,9 +355,7 @@ mod tests {
                 .zip(chart.label_places())
                 .filter_map(|(spot, place)| place.map(|_| spot.label.as_str()))
                 .collect();
-            for city in
-                ["London", "Frankfurt", "Amsterdam", "Paris", "New York", "San Francisco", "Tokyo", "Mumbai"]
-            {
+            for city in ["London", "Frankfurt", "Amsterdam", "New York", "San Francisco", "Tokyo", "Mumbai"] {
                 assert!(named.contains(&city), "{cloud}: {city}");
             }
         }
