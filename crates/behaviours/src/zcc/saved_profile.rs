@@ -2,7 +2,8 @@
 //! as a number, although reading gives it as text (seen).
 //!
 //! What is written comes whole: a replaced profile keeps nothing of what it was. Each action for private traffic has four
-//! members under two names, which always agree (client: terraform zcc writes the shorter ones, the longer ones were seen).
+//! members under two names, which agree in every profile that was written so (client: terraform zcc writes and reads the
+//! shorter ones; the longer ones alone were seen, in profiles that the portal made).
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::Verb;
@@ -116,8 +117,6 @@ impl SavedProfile {
 
 impl Behaviour for SavedProfile {
     fn on_read(&self, _: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        // A tenant's first profiles are kept under the names that reading was seen to give.
-        agree(record, None);
         for tunnel in actions(record, member::UNIFIED_TUNNEL) {
             // Where nothing is forwarded, no proxy is set (client: terraform zcc).
             let idle =
