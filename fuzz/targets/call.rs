@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 use tokio::runtime::Runtime;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{Cloud, FirstTenant, Options};
-use zuno_identity::Secret;
+use zuno_identity::{KeysInMemory, Secret};
 use zuno_store_sqlite::SqliteStore;
 
 struct Server {
@@ -49,8 +49,8 @@ fn server() -> &'static Server {
         };
         let options = Options { first, es256: true, ..Options::default() };
         let store = Arc::new(SqliteStore::in_memory().expect("a store"));
-        let cloud = Cloud::open(store, Catalogue::compiled(), options).expect("a cloud");
-        cloud.first_tenant().expect("a tenant");
+        let cloud = Cloud::open(store, Arc::new(KeysInMemory::default()), Catalogue::compiled(), options).expect("a cloud");
+        cloud.first_tenant(|_| Ok(())).expect("a tenant");
         let form = "grant_type=client_credentials&client_id=fuzz&client_secret=fuzz-secret&audience=https://api.zscaler.com";
         let request = Request::post("/oauth2/v1/token").header("content-type", "application/x-www-form-urlencoded");
         let (_, body) = send(&runtime, &cloud, request, form.into()).expect("a good request");

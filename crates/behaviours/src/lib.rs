@@ -3,8 +3,8 @@
 //! A behaviour is named for what it guarantees. Its parameters come from the catalogue; it acts through the
 //! engine's `Context` alone. A new one is a file, a line in its group's table, and a use in a resource file.
 
+pub mod keys;
 mod part;
-pub mod pepper;
 mod shared;
 mod spelling;
 mod zcc;

@@ -5,6 +5,7 @@ mod asked;
 mod few;
 mod keep;
 mod read;
+mod seal;
 mod write;
 
 use std::cell::RefCell;

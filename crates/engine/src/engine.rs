@@ -7,6 +7,7 @@ use std::sync::Arc;
 use zuno_catalogue::{Catalogue, Operation, Resource, Verb};
 use zuno_model::{Fault, Fix, Id, Kind};
 
+use crate::seal::SealedMembers;
 use crate::{
     Baselines, Behaviour, Bound, Call, Context, Maker, Outcome, Stored, compose, decode, erase, listing, show,
 };
@@ -16,6 +17,7 @@ pub struct Engine {
     catalogue: Arc<Catalogue>,
     bound: Vec<Bound>,
     baselines: Baselines,
+    sealed: SealedMembers,
     given: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
 
@@ -36,7 +38,8 @@ impl Engine {
     pub fn new(catalogue: Arc<Catalogue>, makers: &[(&str, Maker)]) -> Result<Engine, String> {
         let bind = |resource| Bound::bind(resource, &catalogue, makers);
         let bound = catalogue.resources().iter().map(bind).collect::<Result<_, _>>()?;
-        Ok(Engine { catalogue, bound, baselines: Baselines::default(), given: HashMap::new() })
+        let sealed = SealedMembers::of(&catalogue);
+        Ok(Engine { catalogue, bound, baselines: Baselines::default(), sealed, given: HashMap::new() })
     }
 
     /// Gives behaviours something to ask that is no tenant's record, by its type: what the server publishes, say. The
@@ -65,6 +68,15 @@ impl Engine {
     /// What tenants have before they change anything.
     pub fn baselines(&self) -> &Baselines {
         &self.baselines
+    }
+
+    /// The members that are kept sealed, each behind its kind and a dot, in one order.
+    pub fn kept_sealed(&self) -> Vec<String> {
+        self.sealed.names()
+    }
+
+    pub(crate) fn sealed(&self) -> &SealedMembers {
+        &self.sealed
     }
 
     pub(crate) fn bound(&self, resource: &Resource) -> &Bound {

@@ -17,6 +17,7 @@ use zuno_store::Aspect;
 use crate::Cloud;
 use crate::authorize::Caller;
 use crate::collisions::Hold;
+use crate::health::chain;
 use crate::json;
 use crate::quota::{Standing, of_header, of_limit};
 use crate::records::Behalf;
@@ -107,7 +108,7 @@ pub async fn answer(
 
 /// The gateway's own answer where something of ours is broken.
 fn broken(request: &Request, what: &str, cause: &Fault) -> Whole {
-    tracing::error!(%cause, "{what}");
+    tracing::error!(cause = %chain(cause), "{what}");
     let mut response = whole(500, Some("application/json"), refusal("internal server error"));
     gateway_headers(response.headers_mut(), request);
     response
@@ -221,7 +222,7 @@ impl Visit<'_> {
             Ok(run) => self.shown(described, operated, run),
             Err(fault) => {
                 if let Fault::Broken(cause) = &fault {
-                    tracing::error!(%cause, operation = %operated.name, kind = %described.kind, "a call failed");
+                    tracing::error!(cause = %chain(cause.as_ref()), operation = %operated.name, kind = %described.kind, "a call failed");
                 }
                 self.dialect.fault(&fault, Some(operated))
             }

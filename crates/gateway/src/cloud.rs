@@ -3,18 +3,23 @@
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use zuno_behaviours::{Pace, pepper::ensure_pepper};
+use zuno_behaviours::Pace;
+use zuno_behaviours::keys::give;
 use zuno_catalogue::{Catalogue, Router};
 use zuno_endpoints::Publisher;
 use zuno_engine::Engine;
-use zuno_identity::{Algorithm, AllowedHosts, JwksCache, Keyring, Pepper, Secret, SigningKey, TokenMemory};
-use zuno_model::TenantId;
-use zuno_store::{Store, StoreError, read, write};
+use zuno_identity::{
+    Algorithm, AllowedHosts, JwksCache, KeyStore, KeyStoreError, Keyring, Pepper, Secret, SigningKey,
+    TokenMemory,
+};
+use zuno_store::{Store, StoreError};
 
 use crate::authorize::Caller;
 use crate::bodies::{Bodies, BodyLimits};
 use crate::clients::Clients;
 use crate::collisions::Collisions;
+use crate::health::Readiness;
+use crate::keys::Keys;
 use crate::names::Names;
 use crate::published::Published;
 use crate::quota::Quota;
@@ -64,6 +69,9 @@ pub enum StartError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The server's keys cannot be read or kept.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
     /// The catalogue names a behaviour that does not exist, or gives it a wrong parameter.
     #[error("the catalogue cannot be used: {0}")]
     Catalogue(String),
@@ -83,7 +91,8 @@ pub struct Cloud {
     pub(crate) seeds: Seeds,
     pub(crate) settings: settings::Known,
     pub(crate) tenants: RwLock<Arc<Tenants>>,
-    pub(crate) pepper: Pepper,
+    pub(crate) pepper: Arc<Pepper>,
+    pub(crate) keys: Keys,
     pub(crate) keyring: Keyring,
     pub(crate) jwks: JwksCache,
     pub(crate) callers: TokenMemory<Caller>,
@@ -94,18 +103,20 @@ pub struct Cloud {
     pub(crate) collisions: Collisions,
     pub(crate) published: Arc<Published>,
     pub(crate) tally: Tally,
+    pub(crate) readiness: Readiness,
     pub(crate) options: Options,
     pub(crate) names: Names,
     pub(crate) bodies: Bodies,
 }
 
 impl Cloud {
-    /// Starts a server on a store, with the catalogue compiled in or another.
+    /// Starts a server on a store and the keys that belong to it, with the catalogue compiled in or another.
     ///
     /// # Errors
-    /// The store fails, or the catalogue or an option is wrong.
+    /// The store fails, its keys are missing, or the catalogue or an option is wrong.
     pub fn open(
         store: Arc<dyn Store>,
+        keys: Arc<dyn KeyStore>,
         catalogue: Catalogue,
         options: Options,
     ) -> Result<Arc<Cloud>, StartError> {
@@ -123,18 +134,19 @@ impl Cloud {
             );
             StartError::Option(text)
         })?;
-        let pepper = write(store.as_ref(), |tx| {
-            ensure_pepper(tx)
-                .map_err(|cause| StoreError::because("the key for secrets cannot be kept", cause))
-        })?;
+        let keys = Keys::open(store.as_ref(), keys)?;
+        let keyring = Keyring::new();
+        keys.load(&keyring)?;
+        let engine = give(engine.with(publisher), &keys.pepper, &keys.sealing);
         let cloud = Arc::new(Cloud {
-            engine: Arc::new(engine.with(publisher).with(options.pace)),
+            engine: Arc::new(engine.with(options.pace)),
             router,
             seeds: options.seed.map_or(Seeds::Random, Seeds::Chosen),
             settings: settings::Known::default(),
             tenants: RwLock::default(),
-            pepper,
-            keyring: Keyring::new(),
+            pepper: Arc::clone(&keys.pepper),
+            keys,
+            keyring,
             jwks: JwksCache::new(allowed),
             callers: TokenMemory::new(TOKENS),
             clients: Clients::default(),
@@ -146,10 +158,11 @@ impl Cloud {
             tally: Tally::default(),
             names,
             bodies: Bodies::new(options.bodies),
+            readiness: Readiness::default(),
             options,
             store,
         });
-        cloud.tenants()?;
+        cloud.seal_what_is_in_clear()?;
         Ok(cloud)
     }
 
@@ -172,22 +185,11 @@ impl Cloud {
     /// early on a thread that may wait.
     ///
     /// # Errors
-    /// The store failed.
+    /// It cannot be read or kept.
     pub fn signer(&self) -> Result<&SigningKey, StoreError> {
-        let algorithm = self.algorithm();
-        if let Some(key) = self.keyring.get(algorithm) {
-            return Ok(key);
-        }
-        let note = format!("signing-key:{}", algorithm.as_str());
-        self.keyring.get_or_make(algorithm, || {
-            if let Some(kept) = read(self.store.as_ref(), |tx| tx.note(TenantId::SERVER, &note))? {
-                return SigningKey::from_pkcs8(&kept)
-                    .map_err(|cause| StoreError::because("the signing key cannot be read", cause));
-            }
-            let key = SigningKey::generate(algorithm);
-            let (bytes, note) = (key.to_pkcs8(), note.clone());
-            write(self.store.as_ref(), move |tx| tx.set_note(TenantId::SERVER, &note, Some(&bytes)))?;
-            Ok(key)
+        self.keyring.get_or_make(self.algorithm(), || {
+            let key = self.keys.signing_or_new(self.algorithm());
+            key.map_err(|cause| StoreError::because(cause.to_string(), cause))
         })
     }
 }

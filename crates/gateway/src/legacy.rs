@@ -11,6 +11,7 @@ use zuno_model::{Fault, Tenant};
 
 use crate::Cloud;
 use crate::authorize::{LEGACY_AUDIENCE, issuer};
+use crate::health::chain;
 use crate::request::Request;
 use crate::respond::{Whole, unauthorized, whole};
 
@@ -36,7 +37,7 @@ fn sign_in(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         Ok(Ok(answer)) => whole(200, Some(MEDIA), answer.body()),
         Ok(Err(reason)) => refused(reason),
         Err(cause) => {
-            tracing::error!(%cause, "a sign-in failed");
+            tracing::error!(cause = %chain(&cause), "a sign-in failed");
             whole(500, None, "")
         }
     }
@@ -75,7 +76,7 @@ impl Cloud {
         client: &Arc<ApiClient>,
         request: &SignInRequest,
     ) -> Result<Result<(), SignInRefused>, Fault> {
-        let (client, request, pepper) = (Arc::clone(client), request.clone(), self.pepper.clone());
+        let (client, request, pepper) = (Arc::clone(client), request.clone(), Arc::clone(&self.pepper));
         self.write_and_wait(self.own(tenant)?, move |cx| {
             let (tenant, now, key) = (cx.tenant().id, cx.now(), note(&client.id));
             let kept = cx.store().note(tenant, &key)?;
@@ -113,14 +114,14 @@ fn sign_out(cloud: &Arc<Cloud>, request: &Request) -> Whole {
         Ok(Some(known)) => known,
         Ok(None) => return unauthorized(request),
         Err(cause) => {
-            tracing::error!(%cause, "who signs out cannot be told");
+            tracing::error!(cause = %chain(&cause), "who signs out cannot be told");
             return whole(500, None, "");
         }
     };
     match cloud.revoke(&known.value.tenant, &known.claims) {
         Ok(()) => whole(200, None, ""),
         Err(cause) => {
-            tracing::error!(%cause, "a session cannot be ended");
+            tracing::error!(cause = %chain(&cause), "a session cannot be ended");
             whole(500, None, "")
         }
     }

@@ -15,7 +15,7 @@ use crate::members::Members;
 use crate::request::{Request, decoded};
 use crate::respond::{Whole, in_json, whole};
 use crate::settings::{Mode, Settings};
-use crate::{Cloud, FirstTenant, StartError, machines, published, revoked, trust};
+use crate::{Cloud, FirstTenant, StartError, machines, published, recover, revoked, trust};
 
 /// What stands in the way of a request to the operator's API, if anything does.
 pub fn barred(cloud: &Cloud, request: &Request) -> Option<Whole> {
@@ -97,6 +97,11 @@ fn carried_out(cloud: &Arc<Cloud>, request: &Request, parts: &[&str], body: &Val
             members.end()?;
             of_tenant(cloud, vanity, |tenant| reset_tenant(cloud, tenant))
         }
+        (Method::POST, ["tenants", vanity, "first-client"]) => {
+            let client = members.text("client_id")?;
+            members.end()?;
+            of_tenant(cloud, vanity, |tenant| recover::answer(cloud, tenant, client))
+        }
         (Method::POST, ["tenants", vanity, "idps", idp, "scim-token"]) => {
             members.end()?;
             of_tenant(cloud, vanity, |tenant| scim_token(cloud, tenant, idp))
@@ -169,15 +174,7 @@ fn new_tenant(cloud: &Cloud, mut members: Members) -> Result<Whole, String> {
     members.end()?;
     vanity.ok_or("give `vanity`, the tenant's label in host names")?;
     Ok(match cloud.new_tenant(wanted) {
-        Ok(made) => in_json(
-            201,
-            &json!({
-                "vanity": made.tenant.vanity,
-                "customer_id": made.tenant.customer_id.to_string(),
-                "client_id": made.client_id,
-                "client_secret": made.client_secret.reveal(),
-            }),
-        ),
+        Ok(made) => in_json(201, &made.to_json()),
         Err(StartError::Option(why)) => return Err(why),
         Err(cause) => broken(&cause),
     })

@@ -9,15 +9,18 @@ use zuno_catalogue::openapi;
 
 use crate::request::Request;
 use crate::respond::{Whole, in_json, whole};
-use crate::{Cloud, operator};
+use crate::{Cloud, health, operator};
 
-/// Whether a request asks only whether the server lives, which is answered even where there is no room for more.
+/// Whether a request asks only how the server is, which is answered even where there is no room for more.
 pub fn is_health(request: &Request) -> bool {
     matches!(request.path.as_str(), "/health" | "/ready" | "/_zuno/health")
 }
 
 /// Answers a request to the server itself.
 pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+    if request.path == "/ready" {
+        return health::ready(cloud).await;
+    }
     match page(cloud, request) {
         Some(page) => page,
         None => operator::answer(cloud, request),
@@ -32,7 +35,7 @@ pub fn page(cloud: &Cloud, request: &Request) -> Option<Whole> {
             let text = format!("Zuno {}: the OneAPI cloud you can run yourself\n", env!("CARGO_PKG_VERSION"));
             whole(200, Some("text/plain; charset=utf-8"), text)
         }
-        _ if is_health(request) => in_json(200, &json!({"status": "ok"})),
+        "/health" | "/_zuno/health" => health::alive(),
         // A certificate is no secret, and whoever is to trust it may be on another machine.
         "/_zuno/ca" if matches!(request.head.method, Method::GET | Method::HEAD) => {
             match &cloud.options.local_ca {

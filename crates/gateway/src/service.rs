@@ -109,6 +109,7 @@ impl Cloud {
                 (None, LARGEST)
             }
             Place::Provisioning => (scim::barred(self, request), LARGEST),
+            Place::Own if own::is_health(request) => (None, SMALL),
             Place::Own => {
                 let answer = own::page(self, request).or_else(|| operator::barred(self, request));
                 (answer, LARGEST_OF_OPERATOR)

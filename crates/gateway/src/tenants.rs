@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use zuno_behaviours::zidentity::ensure_first_client;
 use zuno_engine::{Access, Context, Session};
 use zuno_identity::Secret;
@@ -59,6 +60,18 @@ pub struct NewTenant {
     pub client_id: String,
     /// That client's secret.
     pub client_secret: Secret,
+}
+
+impl NewTenant {
+    /// What its operator is told.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "vanity": self.tenant.vanity,
+            "customer_id": self.tenant.customer_id.to_string(),
+            "client_id": self.client_id,
+            "client_secret": self.client_secret.reveal(),
+        })
+    }
 }
 
 /// The tenants in the order they were made, as they were last read, with the version they were read at.
@@ -145,10 +158,14 @@ impl Cloud {
     }
 
     /// Makes the first tenant, unless there is one; a client whose id and secret are fixed works from every start on.
+    /// `told` hears of a new one before it counts, so that what it keeps is never less than the store does.
     ///
     /// # Errors
-    /// The store failed, or the label cannot stand in a host name.
-    pub fn first_tenant(&self) -> Result<Option<NewTenant>, StartError> {
+    /// The store failed, `told` refused, or the label cannot stand in a host name.
+    pub fn first_tenant(
+        &self,
+        told: impl FnMut(&NewTenant) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<Option<NewTenant>, StartError> {
         let first = self.options.first.clone();
         if let Some(tenant) = self.tenant(None)? {
             if let (Some(id), Some(secret)) = (first.client_id, first.client_secret) {
@@ -158,7 +175,7 @@ impl Cloud {
             }
             return Ok(None);
         }
-        self.new_tenant(first).map(Some)
+        self.add_tenant(first, told).map(Some)
     }
 
     /// Makes a tenant with everything a fresh one has and a super-admin API client, in one transaction.
@@ -166,6 +183,14 @@ impl Cloud {
     /// # Errors
     /// The store failed, or the label is taken or cannot stand in a host name.
     pub fn new_tenant(&self, wanted: FirstTenant) -> Result<NewTenant, StartError> {
+        self.add_tenant(wanted, |_| Ok(()))
+    }
+
+    fn add_tenant(
+        &self,
+        wanted: FirstTenant,
+        mut told: impl FnMut(&NewTenant) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<NewTenant, StartError> {
         let vanity = wanted.vanity.to_ascii_lowercase();
         if !is_label(&vanity) {
             return Err(StartError::Option(format!(
@@ -176,7 +201,7 @@ impl Cloud {
             long_enough(secret)?;
         }
         let taken = format!("there is already a tenant `{vanity}`");
-        let (engine, pepper, next) = (Arc::clone(&self.engine), self.pepper.clone(), self.seeds.next());
+        let (engine, pepper, next) = (Arc::clone(&self.engine), Arc::clone(&self.pepper), self.seeds.next());
         let now = self.now(TenantId::SERVER)?;
         let made = self.keep(move |tx| {
             let known = tx.tenants()?;
@@ -199,6 +224,8 @@ impl Cloud {
                 created: now,
                 sample_fleet: !wanted.bare,
             });
+            // An earlier tenant of this number may have come to nothing.
+            engine.baselines().forget(tenant.id);
             tx.put_tenant(&tenant)?;
             let seed = next.seed(tx)?;
             let actor = Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into() });
@@ -216,7 +243,9 @@ impl Cloud {
             let digest = pepper.digest(client_secret.reveal());
             ensure_first_client(&mut cx, &client_id, digest).map_err(failed)?;
             tx.touch(TenantId::SERVER, Aspect::Settings)?;
-            Ok(Ok(NewTenant { tenant, client_id, client_secret }))
+            let made = NewTenant { tenant, client_id, client_secret };
+            told(&made)?;
+            Ok(Ok(made))
         })?;
         made.map_err(StartError::Option)
     }

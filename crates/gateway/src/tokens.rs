@@ -11,6 +11,7 @@ use zuno_intercept::Service as Host;
 use zuno_model::{Fault, Tenant};
 
 use crate::authorize::issuer;
+use crate::health::chain;
 use crate::request::Request;
 use crate::respond::{Whole, set, whole};
 use crate::{Clock, Cloud};
@@ -124,7 +125,7 @@ fn refusal(refused: &OAuthError) -> Whole {
 }
 
 fn broken(cause: &Fault) -> Whole {
-    tracing::error!(%cause, "the store failed");
+    tracing::error!(cause = %chain(cause), "the store failed");
     json(500, OAuthError::new(OAuthCode::ServerError, "the server's store failed").body())
 }
 

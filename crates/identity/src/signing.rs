@@ -29,6 +29,9 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// Both of them.
+    pub const ALL: [Algorithm; 2] = [Algorithm::Rs256, Algorithm::Es256];
+
     /// The name in a token's header.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,7 +42,7 @@ impl Algorithm {
 
     /// The algorithm of this name; case counts (RFC 7515).
     pub(crate) fn named(name: &str) -> Option<Algorithm> {
-        [Algorithm::Rs256, Algorithm::Es256].into_iter().find(|algorithm| algorithm.as_str() == name)
+        Algorithm::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
     }
 }
 

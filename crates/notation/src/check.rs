@@ -69,6 +69,9 @@ impl Checker<'_> {
             if !resource.fields.contains_key(member) {
                 self.tell("order_by", &format!("there is no field `{member}`"));
             }
+            if resource.fields.get(member).is_some_and(Field::is_kept_sealed) {
+                self.tell("order_by", &format!("`{member}` is kept sealed"));
+            }
         }
     }
 
@@ -82,6 +85,10 @@ impl Checker<'_> {
             let texts = [Shape::String, Shape::List(Box::new(Shape::String))];
             if field.format.is_some() && !texts.contains(&field.shape) {
                 self.tell(&place, "`format` is of texts");
+            }
+            // The store compares and orders what it keeps, and what is sealed is nowhere the same twice.
+            if field.is_kept_sealed() && (field.unique.is_some() || field.shape.target().is_some()) {
+                self.tell(&place, "what is secret or sealed can be neither unique nor a reference");
             }
             if let Some(default) = &field.default
                 && !fits(&default.0, field)

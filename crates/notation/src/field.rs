@@ -78,12 +78,22 @@ pub struct Field {
     /// A secret: accepted, kept, never in an answer, a log or a snapshot.
     #[serde(default)]
     pub secret: bool,
+    /// Encrypted wherever it is kept, though answers may show it. A secret always is.
+    #[serde(default)]
+    pub sealed: bool,
     /// Where the oddity comes from: seen, documented, client: …, guessed.
     #[serde(default)]
     pub evidence: Option<String>,
     /// What it means, in our words.
     #[serde(default)]
     pub doc: String,
+}
+
+impl Field {
+    /// Whether it is encrypted wherever it is kept.
+    pub fn is_kept_sealed(&self) -> bool {
+        self.secret || self.sealed
+    }
 }
 
 /// Who may set a member.

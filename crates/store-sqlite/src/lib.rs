@@ -8,9 +8,10 @@ mod landmarks;
 mod moment;
 mod schema;
 mod versions;
+mod watch;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -21,20 +22,24 @@ use zuno_store::{Aspect, Done, Job, Read, Result, Store, StoreError};
 use crate::landmarks::Landmarks;
 use crate::moment::Moment;
 use crate::versions::Versions;
+use crate::watch::Watch;
 use crate::writer::Writer;
 
 /// A store in one SQLite file, or in memory.
 pub struct SqliteStore {
     readers: Readers,
+    /// The writer's connection, which its thread holds while it works.
+    writing: Arc<Mutex<Connection>>,
     versions: Arc<Versions>,
     writer: Writer,
+    watch: Arc<Watch>,
 }
 
 enum Readers {
     /// Connections that wait for work, and how to open another.
     File { idle: Mutex<Vec<Reader>>, path: Box<Path> },
     /// The writer's own connection: in memory there is no second one.
-    Shared(Arc<Mutex<Connection>>, Mutex<Landmarks>),
+    Shared(Mutex<Landmarks>),
 }
 
 /// A connection of its own for one reader at a time.
@@ -44,22 +49,19 @@ struct Reader {
 }
 
 impl SqliteStore {
-    /// Opens the file, making it or bringing its schema up to date as needed.
+    /// Opens the file, making it or bringing its schema up to date as needed. Its user alone may read it.
     ///
     /// # Errors
     /// The file cannot be opened, is no Zuno database, or was written by a newer Zuno.
     pub fn open(path: &Path) -> Result<SqliteStore> {
-        let opened = |what: &str| {
-            let text = format!("cannot {what} the database {}", path.display());
-            move |cause: rusqlite::Error| StoreError::because(text, cause)
-        };
-        let mut connection = Connection::open(path).map_err(opened("open"))?;
-        schema::prepare_file(&connection).map_err(opened("set up"))?;
-        schema::migrate(&mut connection)?;
-        Ok(SqliteStore::over(connection, |_| Readers::File {
-            idle: Mutex::new(Vec::new()),
-            path: path.into(),
-        }))
+        let watch = Watch::new(Some(path));
+        keep_private(path)?;
+        let mut connection =
+            Connection::open(path).map_err(|cause| watch.told("cannot open the database", cause))?;
+        schema::prepare_file(&connection).map_err(|cause| watch.told("cannot set the database up", cause))?;
+        schema::migrate(&mut connection, &watch)?;
+        let readers = Readers::File { idle: Mutex::new(Vec::new()), path: path.into() };
+        Ok(SqliteStore::over(connection, readers, watch))
     }
 
     /// Opens a store that keeps nothing.
@@ -67,38 +69,61 @@ impl SqliteStore {
     /// # Errors
     /// SQLite refuses, which means that it is broken.
     pub fn in_memory() -> Result<SqliteStore> {
+        let watch = Watch::new(None);
         let opened = |cause: rusqlite::Error| StoreError::because("cannot open a database in memory", cause);
         let mut connection = Connection::open_in_memory().map_err(opened)?;
         schema::prepare(&connection).map_err(opened)?;
-        schema::migrate(&mut connection)?;
-        Ok(SqliteStore::over(connection, |writer| Readers::Shared(writer, Mutex::default())))
+        schema::migrate(&mut connection, &watch)?;
+        Ok(SqliteStore::over(connection, Readers::Shared(Mutex::default()), watch))
     }
 
-    fn over(writer: Connection, readers: impl FnOnce(Arc<Mutex<Connection>>) -> Readers) -> SqliteStore {
-        let connection = Arc::new(Mutex::new(writer));
+    fn over(writer: Connection, readers: Readers, watch: Watch) -> SqliteStore {
+        let (writing, watch) = (Arc::new(Mutex::new(writer)), Arc::new(watch));
         let versions = Arc::new(Versions::default());
-        let readers = readers(Arc::clone(&connection));
-        SqliteStore { readers, versions: Arc::clone(&versions), writer: Writer::start(connection, versions) }
+        let writer = Writer::start(Arc::clone(&writing), Arc::clone(&versions), Arc::clone(&watch));
+        SqliteStore { readers, writing, versions, writer, watch }
     }
 
+    /// Reads the whole file once and tells whether any page of it is damaged; takes as long as reading it does.
+    ///
+    /// # Errors
+    /// One is, or the file cannot be read.
+    pub fn check(&self) -> Result<()> {
+        let Readers::File { path, .. } = &self.readers else { return Ok(()) };
+        let reader = self.open_reader(path)?;
+        let found: rusqlite::Result<String> = reader.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+        match found.map_err(|cause| self.watch.told("a check of all pages failed", cause))?.as_str() {
+            "ok" => Ok(()),
+            found => Err(self.watch.damaged("a check of all pages failed", found)),
+        }
+    }
+
+    fn open_reader(&self, path: &Path) -> Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
+            schema::prepare(&connection)?;
+            Ok(connection)
+        });
+        opened.map_err(|cause| self.watch.told("a reader cannot be opened", cause))
+    }
     fn look(&self, job: &mut dyn FnMut(&Moment<'_>)) -> Result<()> {
         match &self.readers {
-            Readers::Shared(connection, landmarks) => {
-                job(&Moment::reading(&connection.lock(), landmarks));
+            Readers::Shared(landmarks) => {
+                job(&Moment::reading(&self.writing.lock(), landmarks, &self.watch));
                 Ok(())
             }
             Readers::File { idle, path } => {
                 let waiting = idle.lock().pop();
                 let reader = match waiting {
                     Some(reader) => reader,
-                    None => Reader { connection: open_reader(path)?, landmarks: Mutex::default() },
+                    None => Reader { connection: self.open_reader(path)?, landmarks: Mutex::default() },
                 };
                 let connection = &reader.connection;
                 let begun = connection.prepare_cached("BEGIN").and_then(|mut begin| begin.execute([]));
-                begun.map_err(|cause| StoreError::because("cannot begin to read", cause))?;
-                job(&Moment::reading(connection, &reader.landmarks));
+                begun.map_err(|cause| self.watch.told("a read cannot begin", cause))?;
+                job(&Moment::reading(connection, &reader.landmarks, &self.watch));
                 let ended = connection.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
-                ended.map_err(|cause| StoreError::because("cannot end a read", cause))?;
+                ended.map_err(|cause| self.watch.told("a read failed", cause))?;
                 idle.lock().push(reader);
                 Ok(())
             }
@@ -122,15 +147,42 @@ impl Store for SqliteStore {
     fn submit(&self, job: Job, done: Done) {
         self.writer.submit(job, done);
     }
+
+    fn scrub(&self) -> Result<()> {
+        if let Readers::Shared(_) = self.readers {
+            return Ok(());
+        }
+        let scrubbed = self.writing.lock().execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+        scrubbed.map_err(|cause| self.watch.told("what was removed cannot be wiped", cause))
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.watch.trouble()
+    }
 }
 
-fn open_reader(path: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
-        schema::prepare(&connection)?;
-        Ok(connection)
-    });
-    opened.map_err(|cause| StoreError::because(format!("cannot read the database {}", path.display()), cause))
+/// Makes the file if there is none, and takes it and what lies beside it from other readers.
+fn keep_private(path: &Path) -> Result<()> {
+    let failed = |path: &Path, cause: std::io::Error| {
+        StoreError::because(format!("cannot read and write {}", path.display()), cause)
+    };
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        options.mode(0o600);
+        for suffix in ["-wal", "-shm", ""] {
+            let mut beside: PathBuf = path.into();
+            beside.as_mut_os_string().push(suffix);
+            let Ok(found) = beside.metadata() else { continue };
+            if found.permissions().mode() & 0o077 != 0 {
+                let private = std::fs::Permissions::from_mode(0o600);
+                std::fs::set_permissions(&beside, private).map_err(|cause| failed(&beside, cause))?;
+            }
+        }
+    }
+    options.open(path).map(drop).map_err(|cause| failed(path, cause))
 }
 
 #[cfg(test)]

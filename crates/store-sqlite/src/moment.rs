@@ -7,12 +7,14 @@ use zuno_store::{Aspect, Pointer, Read, Reference, Result, Row, Staged, StoreErr
 
 use crate::landmarks::{Landmarks, Start};
 use crate::schema;
+use crate::watch::Watch;
 
 /// A connection inside a transaction.
 pub struct Moment<'a> {
     connection: &'a Connection,
     landmarks: Option<&'a Mutex<Landmarks>>,
     touched: Vec<Touched>,
+    watch: &'a Watch,
 }
 
 /// A version that a job has moved on, and how far.
@@ -20,14 +22,18 @@ pub type Touched = (TenantId, Aspect, u64);
 
 impl<'a> Moment<'a> {
     /// The moment that this connection's transaction sees and changes.
-    pub fn new(connection: &'a Connection) -> Moment<'a> {
-        Moment { connection, landmarks: None, touched: Vec::new() }
+    pub fn new(connection: &'a Connection, watch: &'a Watch) -> Moment<'a> {
+        Moment { connection, landmarks: None, touched: Vec::new(), watch }
     }
 
     /// The same to read only, with what the connection remembers of long lists. Not for a transaction that
     /// writes: what it undoes would stay in the memory.
-    pub fn reading(connection: &'a Connection, landmarks: &'a Mutex<Landmarks>) -> Moment<'a> {
-        Moment { connection, landmarks: Some(landmarks), touched: Vec::new() }
+    pub fn reading(
+        connection: &'a Connection,
+        landmarks: &'a Mutex<Landmarks>,
+        watch: &'a Watch,
+    ) -> Moment<'a> {
+        Moment { connection, landmarks: Some(landmarks), touched: Vec::new(), watch }
     }
 
     /// The versions that were moved on here.
@@ -54,7 +60,7 @@ impl<'a> Moment<'a> {
     ) -> Result<Option<Start>> {
         let (Some(landmarks), Some(scope)) = (self.landmarks, scope) else { return Ok(None) };
         let found = landmarks.lock().start(self.connection, tenant, kind, scope, stretch);
-        found.map_err(|cause| StoreError::because("a listing failed", cause))
+        found.map_err(|cause| self.watch.told("a listing failed", cause))
     }
 
     fn one<T>(
@@ -65,7 +71,7 @@ impl<'a> Moment<'a> {
     ) -> Result<Option<T>> {
         let found =
             self.connection.prepare_cached(sql).and_then(|mut ask| ask.query_row(values, take).optional());
-        found.map_err(|cause| StoreError::because("a look-up failed", cause))
+        found.map_err(|cause| self.watch.told("a look-up failed", cause))
     }
 
     fn many<T>(
@@ -78,12 +84,12 @@ impl<'a> Moment<'a> {
             .connection
             .prepare_cached(sql)
             .and_then(|mut ask| ask.query_map(values, take)?.collect::<rusqlite::Result<Vec<T>>>());
-        found.map_err(|cause| StoreError::because("a listing failed", cause))
+        found.map_err(|cause| self.watch.told("a listing failed", cause))
     }
 
     fn change(&self, sql: &str, values: impl Params) -> Result<usize> {
         let changed = self.connection.prepare_cached(sql).and_then(|mut ask| ask.execute(values));
-        changed.map_err(|cause| StoreError::because("a change failed", cause))
+        changed.map_err(|cause| self.watch.told("a change failed", cause))
     }
 
     fn add_to_count(&self, tenant: TenantId, kind: &str, scope: &str, by: i64) -> Result<()> {

@@ -6,6 +6,8 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use zuno_store::{Result, StoreError};
 
+use crate::watch::Watch;
+
 /// Each entry takes the schema one version further. Entries are only ever added.
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE tenants (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
@@ -69,9 +71,8 @@ pub fn prepare_file(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Brings the schema to the newest version, each step in a transaction of its own.
-pub fn migrate(connection: &mut Connection) -> Result<()> {
-    let failed =
-        |cause: rusqlite::Error| StoreError::because("cannot bring the database's schema up to date", cause);
+pub fn migrate(connection: &mut Connection, watch: &Watch) -> Result<()> {
+    let failed = |cause: rusqlite::Error| watch.told("cannot bring the database's schema up to date", cause);
     let version: usize = connection
         .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
         .map_err(failed)?

@@ -11,6 +11,7 @@ use zuno_store::{Done, Job, Result, StoreError, Verdict};
 
 use crate::moment::{Moment, Touched};
 use crate::versions::Versions;
+use crate::watch::Watch;
 
 /// The most jobs in one commit: bounds how long the first of them waits.
 const GROUP: usize = 256;
@@ -23,11 +24,11 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread that alone changes this connection.
-    pub fn start(connection: Arc<Mutex<Connection>>, versions: Arc<Versions>) -> Writer {
+    pub fn start(connection: Arc<Mutex<Connection>>, versions: Arc<Versions>, watch: Arc<Watch>) -> Writer {
         let (queue, jobs) = channel();
         let thread = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || work(&connection, &versions, &jobs))
+            .spawn(move || work(&connection, &versions, &watch, &jobs))
             .expect("the system starts one more thread");
         Writer { queue: Some(queue), thread: Some(thread) }
     }
@@ -54,11 +55,11 @@ impl Drop for Writer {
     }
 }
 
-fn work(connection: &Mutex<Connection>, versions: &Versions, jobs: &Receiver<(Job, Done)>) {
+fn work(connection: &Mutex<Connection>, versions: &Versions, watch: &Watch, jobs: &Receiver<(Job, Done)>) {
     while let Ok(first) = jobs.recv() {
         let connection = connection.lock();
         let mut waiting = Vec::new();
-        let outcome = group(&connection, jobs, first, &mut waiting);
+        let outcome = group(&connection, watch, jobs, first, &mut waiting);
         drop(connection);
         if let Ok(touched) = &outcome {
             versions.moved(touched);
@@ -71,19 +72,25 @@ fn work(connection: &Mutex<Connection>, versions: &Versions, jobs: &Receiver<(Jo
 /// `waiting`: an error of its own, or whatever becomes of the commit. Answers the versions that the kept ones moved.
 fn group(
     connection: &Connection,
+    watch: &Watch,
     jobs: &Receiver<(Job, Done)>,
     first: (Job, Done),
     waiting: &mut Vec<(Done, Option<StoreError>)>,
 ) -> Result<Vec<Touched>> {
     let (mut job, mut done) = first;
     let mut touched = Vec::new();
-    if let Err(cause) = execute(connection, "BEGIN IMMEDIATE") {
+    if let Err(cause) = execute(connection, watch, "BEGIN IMMEDIATE") {
         waiting.push((done, None));
         return Err(cause);
     }
     loop {
-        let own = run(connection, &mut job).map(|moved| touched.extend(moved)).err();
+        let own = run(connection, watch, &mut job).map(|moved| touched.extend(moved)).err();
         waiting.push((done, own));
+        // On a full disk SQLite gives the whole transaction up; what queues behind must not be kept outside of one.
+        if connection.is_autocommit() {
+            let gone = watch.trouble().unwrap_or_else(|| "SQLite has given it up".into());
+            return Err(StoreError::new(format!("a transaction was not kept: {gone}")));
+        }
         if waiting.len() == GROUP {
             break;
         }
@@ -92,31 +99,35 @@ fn group(
             Err(_) => break,
         }
     }
-    let committed = execute(connection, "COMMIT");
-    if committed.is_err() {
+    let committed = execute(connection, watch, "COMMIT");
+    match &committed {
+        Ok(()) => watch.went_well(),
         // The transaction may still be open; without this the next group could not begin.
-        let _ = execute(connection, "ROLLBACK");
+        Err(_) => drop(connection.execute_batch("ROLLBACK")),
     }
     committed.map(|()| touched)
 }
 
 /// Runs a job; answers the versions that it moved, if it is kept.
-fn run(connection: &Connection, job: &mut Job) -> Result<Vec<Touched>> {
-    execute(connection, "SAVEPOINT job")?;
-    let mut moment = Moment::new(connection);
+fn run(connection: &Connection, watch: &Watch, job: &mut Job) -> Result<Vec<Touched>> {
+    execute(connection, watch, "SAVEPOINT job")?;
+    let mut moment = Moment::new(connection, watch);
     let verdict = catch_unwind(AssertUnwindSafe(|| job(&mut moment)));
     let touched = if matches!(verdict, Ok(Verdict::Keep)) {
         moment.into_touched()
     } else {
-        execute(connection, "ROLLBACK TO job")?;
+        execute(connection, watch, "ROLLBACK TO job")?;
         Vec::new()
     };
-    execute(connection, "RELEASE job")?;
+    execute(connection, watch, "RELEASE job")?;
     verdict.map(|_| touched).map_err(|_| StoreError::new("a write job panicked; its changes were dropped"))
 }
 
 fn tell(waiting: Vec<(Done, Option<StoreError>)>, outcome: Result<Vec<Touched>>) {
-    let failure = outcome.err().map(|cause| format!("{}: {:?}", cause.what, cause.cause));
+    let failure = outcome.err().map(|failed| match failed.cause {
+        Some(cause) => format!("{}: {cause}", failed.what),
+        None => failed.what,
+    });
     for (done, own) in waiting {
         done(match (own, &failure) {
             (Some(own), _) => Err(own),
@@ -126,10 +137,10 @@ fn tell(waiting: Vec<(Done, Option<StoreError>)>, outcome: Result<Vec<Touched>>)
     }
 }
 
-fn execute(connection: &Connection, statement: &str) -> Result<()> {
+fn execute(connection: &Connection, watch: &Watch, statement: &str) -> Result<()> {
     connection
         .prepare_cached(statement)
         .and_then(|mut prepared| prepared.execute([]))
         .map(|_| ())
-        .map_err(|cause| StoreError::because(format!("the database refuses {statement}"), cause))
+        .map_err(|cause| watch.told(&format!("the database refuses {statement}"), cause))
 }

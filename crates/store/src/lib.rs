@@ -222,4 +222,19 @@ pub trait Store: Send + Sync {
     /// Queues a write job. `done` is told once the job's changes are durable, or dropped, or could not be kept.
     /// A job may be run more than once, if the store must retry it; only its last run counts.
     fn submit(&self, job: Job, done: Done);
+
+    /// Takes what was removed or written over out of the store's files as well. It may take as long as copying them;
+    /// what keeps no files has nothing to do.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn scrub(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// What is wrong with the store as a whole, and what to do about it, in words that name no place; nothing while it
+    /// reads and keeps what it is asked to.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
 }

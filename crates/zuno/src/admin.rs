@@ -13,7 +13,7 @@ use zuno_client::{Error, Method, Operator};
 use crate::operator::{Told, read_secret};
 use crate::reach::{Reached, Target, Whom};
 use crate::table::{Shown, say};
-use crate::{Usage, pages};
+use crate::{Usage, pages, recover};
 
 /// Where API clients are kept.
 const CLIENTS: &str = "/ziam/admin/api/v1/api-clients";
@@ -231,7 +231,7 @@ Examples:
   zuno client create robot --key public_key.pem
   zuno client rotate iq41q3fpgg6st --drop-old
 
-These go through the identity service's admin API, so they work on the real cloud as well.")]
+All but `recover` go through the identity service's admin API, so they work on the real cloud as well.")]
 pub enum Client {
     /// List the API clients.
     #[command(after_help = "Example: zuno client list")]
@@ -247,6 +247,10 @@ Examples:
     /// at most, and a third replaces the newer.
     #[command(after_help = "Example: zuno client rotate iq41q3fpgg6st --drop-old")]
     Rotate(Rotate),
+    /// Give the first API client of a data folder a new secret, for whoever has lost it; works with the server running or
+    /// not, and writes it into the folder's credentials.json.
+    #[command(after_help = "Example: zuno client recover --data ./cloud")]
+    Recover(recover::Recover),
     /// Remove an API client; its tokens are refused from then on.
     #[command(after_help = "Example: zuno client delete iq41q3fpgg6st")]
     Delete(NamedClient),
@@ -321,6 +325,7 @@ pub fn client(options: &Client) -> Result<ExitCode> {
             shown.show(&answer)?;
         }
         Client::Create(wanted) => wanted.admin.shown.show(&create(wanted)?)?,
+        Client::Recover(wanted) => recover::run(wanted)?,
         Client::Rotate(wanted) => wanted.admin.shown.show(&rotate(wanted)?)?,
         Client::Delete(named) => {
             let caller = named.admin.whom.reach()?;

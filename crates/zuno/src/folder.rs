@@ -1,14 +1,20 @@
-//! The data folder: where the database, the local CA and the first client's credentials are.
+//! The data folder: where the database, the server's keys, the local CA and the first client's credentials are.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+mod claim;
+mod keys;
+mod unusable;
+
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use zuno_gateway::NewTenant;
+
+pub use claim::{Claim, address};
+pub use keys::KeyFolder;
+pub use unusable::unusable;
 
 /// The folder named, or the platform's own.
 pub fn choose(named: Option<&Path>) -> Result<PathBuf> {
@@ -22,13 +28,25 @@ pub fn choose(named: Option<&Path>) -> Result<PathBuf> {
 
 /// Makes the folder, for the user alone.
 pub fn make(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).with_context(|| format!("cannot make the data folder {}", path.display()))?;
+    make_private(path).map_err(|cause| unusable(path, cause))
+}
+
+fn make_private(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    close_to_others(path, 0o700)
+}
+
+/// Takes a file or folder from other users, unless it is closed to them already.
+fn close_to_others(path: &Path, mode: u32) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))
-            .with_context(|| format!("cannot close {} to others", path.display()))?;
+        if path.metadata()?.permissions().mode() & 0o077 != 0 {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+        }
     }
+    #[cfg(not(unix))]
+    let _ = (path, mode);
     Ok(())
 }
 
@@ -66,62 +84,21 @@ impl Credentials {
         }
     }
 
-    /// Writes them into a file that only the user may read.
+    /// Writes them into a file that only the user may read, whole or not at all.
     pub fn keep(&self, folder: &Path) -> Result<()> {
         let path = credentials(folder);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
         let text = serde_json::to_string_pretty(self)?;
-        let written = options.open(&path).and_then(|mut file| writeln!(file, "{text}"));
-        written.with_context(|| format!("cannot write {}", path.display()))
+        let write = || -> io::Result<()> {
+            let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+            writeln!(file, "{text}")?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map(drop).map_err(|lost| lost.error)
+        };
+        write().map_err(|cause| unusable(&path, cause))
     }
 
     /// Those that a folder keeps, if there are any.
     pub fn kept(folder: &Path) -> Option<Credentials> {
         serde_json::from_slice(&fs::read(credentials(folder)).ok()?).ok()
-    }
-}
-
-/// The note in the folder that says where its server listens; it goes when the server stops.
-pub struct Running {
-    path: PathBuf,
-}
-
-impl Running {
-    /// Leaves the note.
-    pub fn tell(folder: &Path, bound: SocketAddr) -> Result<Running> {
-        let path = Running::at(folder);
-        let text = json!({"address": bound.to_string(), "process": std::process::id()});
-        fs::write(&path, format!("{text:#}\n"))
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Running { path })
-    }
-
-    /// Where the folder's server listens, by its note. A server that was killed leaves its note behind.
-    pub fn address(folder: &Path) -> Option<SocketAddr> {
-        let note: Value = serde_json::from_slice(&fs::read(Running::at(folder)).ok()?).ok()?;
-        let mut address: SocketAddr = note.get("address")?.as_str()?.parse().ok()?;
-        if address.ip().is_unspecified() {
-            address.set_ip(match address {
-                SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-                SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-            });
-        }
-        Some(address)
-    }
-
-    fn at(folder: &Path) -> PathBuf {
-        folder.join("server.json")
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
     }
 }

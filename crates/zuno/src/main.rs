@@ -15,6 +15,7 @@ mod operations;
 mod operator;
 mod pages;
 mod reach;
+mod recover;
 mod run;
 mod serve;
 mod setup;

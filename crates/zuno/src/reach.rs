@@ -16,7 +16,7 @@ use zuno_client::{Answer, Client, Credentials, Error, Method, Patience, Place, S
 use zuno_intercept::Before;
 
 use crate::Usage;
-use crate::folder::{self, Running};
+use crate::folder;
 use crate::operator::read_secret;
 use crate::table::say;
 
@@ -176,7 +176,7 @@ impl Target {
                 Place::Cloud { .. } => unreachable!("a server's address is no cloud"),
             };
         }
-        let running = self.folder().as_deref().and_then(Running::address);
+        let running = self.folder().as_deref().and_then(folder::address);
         running.map(|address| format!("http://{address}")).ok_or_else(|| {
             let text = "no server is known: start one with `zuno serve`, or name one with --server URL or ZUNO_SERVER";
             Usage(text.into()).into()
@@ -186,7 +186,7 @@ impl Target {
     /// The data folder, if the server at `origin` runs on it.
     pub fn folder_of(&self, origin: &str) -> Option<PathBuf> {
         let path = self.folder()?;
-        let running = Running::address(&path).map(|address| format!("http://{address}"));
+        let running = folder::address(&path).map(|address| format!("http://{address}"));
         let same = running.as_deref() == Some(&origin.replace("//localhost:", "//127.0.0.1:"));
         same.then_some(path)
     }

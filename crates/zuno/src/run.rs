@@ -86,6 +86,7 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         let cloud = Arc::clone(&server.cloud);
         let kept = server.credentials(&options.behaviour)?;
         let (socket, bound) = listen("127.0.0.1:0".parse()?).await?;
+        server.tell(bound)?;
         let files = ClientFiles::write(trust.path(), server.ca())?;
         let operator = Some(server.operator.reveal());
         let variables =

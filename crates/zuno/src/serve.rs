@@ -1,9 +1,12 @@
 //! `zuno serve`: opens the store and the doors, says where, and answers until told to stop.
 
 mod descriptors;
+mod kept;
 mod mirror;
 mod options;
+mod suits;
 
+pub use kept::Folder;
 pub use mirror::{Follow, Following};
 pub use options::{Admission, Behaviour, Serve};
 
@@ -18,15 +21,16 @@ use anyhow::{Result, anyhow, bail};
 use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{BodyLimits, Cloud, Endpoints, FirstTenant, NewTenant, Options, Pace, Service};
-use zuno_identity::Secret;
+use zuno_identity::{KeyStore, KeysInMemory, Secret};
 use zuno_intercept::{
     Before, ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, Upstream, serve,
 };
-use zuno_store::Store;
+use zuno_store::{Store, StoreError};
 use zuno_store_sqlite::SqliteStore;
 
+use crate::folder::{self, KeyFolder};
+use crate::operator;
 use crate::table::quoted;
-use crate::{folder, operator};
 
 /// How often the server does what time has made due; what is due counts in days.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
@@ -45,6 +49,7 @@ pub struct Server {
     pub operator: Secret,
     following: Option<Following>,
     front: Front,
+    kept: Option<Folder>,
 }
 
 impl Server {
@@ -56,11 +61,16 @@ impl Server {
         admission: &Admission,
         following: Option<Following>,
     ) -> Result<Server> {
-        let (store, ca): (Arc<dyn Store>, LocalCa) = match &folder {
-            None => (Arc::new(SqliteStore::in_memory()?), LocalCa::in_memory()?),
-            Some(path) => {
-                folder::make(path)?;
-                (Arc::new(SqliteStore::open(&path.join("zuno.db"))?), LocalCa::open(&path.join("ca"))?)
+        let kept = folder.as_deref().map(Folder::claim).transpose()?;
+        let (store, keys, ca): (Arc<dyn Store>, Arc<dyn KeyStore>, LocalCa) = match (&folder, &kept) {
+            (Some(path), Some(kept)) => (
+                Arc::clone(&kept.store) as _,
+                Arc::new(KeyFolder::of(path)),
+                LocalCa::open(&path.join("ca"))?,
+            ),
+            _ => {
+                let store = Arc::new(SqliteStore::in_memory()?);
+                (store, Arc::new(KeysInMemory::default()), LocalCa::in_memory()?)
             }
         };
         let operator = operator::settle(folder.as_deref(), admission.operator.token()?)?;
@@ -92,8 +102,21 @@ impl Server {
             hosts: admission.hosts.clone(),
             bodies: BodyLimits::default(),
         };
-        let cloud = Cloud::open(store, catalogue, settings)?;
-        let made = cloud.first_tenant()?;
+        let cloud = Cloud::open(store, keys, catalogue, settings)?;
+        if let Some(path) = &folder {
+            suits::check(path, &cloud.tenants()?, options)?;
+        }
+        let place = folder.clone();
+        // Before they count: a server that is killed in between leaves no client whose secret nobody has.
+        let made = cloud.first_tenant(move |made| match &place {
+            Some(path) => folder::Credentials::of(made)
+                .keep(path)
+                .map_err(|cause| StoreError::new(format!("{cause:#}"))),
+            None => Ok(()),
+        })?;
+        if let Some(path) = &folder {
+            Folder::keep_told(path, options)?;
+        }
         let front = Front {
             ca: Arc::new(ca),
             intercepts: Arc::new(|host: &str| Host::of(host).is_cloud()),
@@ -103,15 +126,17 @@ impl Server {
             patience: Patience::default(),
             connections: descriptors::connections(),
         };
-        if let (Some(path), Some(made)) = (&folder, &made) {
-            folder::Credentials::of(made).keep(path)?;
-        }
-        Ok(Server { cloud, made, folder, operator, following, front })
+        Ok(Server { cloud, made, folder, operator, following, front, kept })
     }
 
     /// The local CA's certificate, as PEM.
     pub fn ca(&self) -> &Arc<LocalCa> {
         &self.front.ca
+    }
+
+    /// Tells in the folder where the server listens, for whoever comes next.
+    pub fn tell(&self, bound: SocketAddr) -> Result<()> {
+        self.kept.as_ref().map_or(Ok(()), |kept| kept.claim.tell(bound))
     }
 
     /// Answers at the doors until `shutdown` is ready.
@@ -134,12 +159,22 @@ impl Server {
                 }
             }
         });
+        if let Some(kept) = &self.kept {
+            let store = Arc::clone(&kept.store);
+            tokio::task::spawn_blocking(move || {
+                if let Err(cause) = store.check() {
+                    tracing::error!("{cause}");
+                }
+            });
+        }
         let following = self.following.map(|following| tokio::spawn(following.run()));
         serve(doors, self.front, Service::new(self.cloud), shutdown).await;
         tidying.abort();
         if let Some(following) = following {
             following.abort();
         }
+        // Only now may another server have the folder.
+        drop(self.kept);
     }
 }
 
@@ -182,7 +217,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
             secure = Some(bound);
         }
         let stop = asked_to_stop()?;
-        let told = folder.as_deref().map(|path| folder::Running::tell(path, bound)).transpose()?;
+        server.tell(bound)?;
         tell(&server, bound, secure, options)?;
         if let Some(path) = folder {
             let ca = Arc::clone(server.ca());
@@ -194,7 +229,6 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
             });
         }
         server.run(doors, stop).await;
-        drop(told);
         Ok(ExitCode::SUCCESS)
     })
 }

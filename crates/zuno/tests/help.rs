@@ -38,6 +38,7 @@ fn every_command_explains_itself() {
         &["client", "list"],
         &["client", "create"],
         &["client", "rotate"],
+        &["client", "recover"],
         &["client", "delete"],
         &["sim"],
         &["sim", "enrol"],

@@ -1,7 +1,8 @@
-//! Killed at any moment under load, the server has lost nothing it acknowledged, and starts again as if stopped.
+//! Killed at any moment under load, the server has lost nothing it acknowledged, and starts again as if stopped. Killed
+//! at any moment of its first start, it leaves a folder that the next start makes whole.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,6 +12,8 @@ use std::thread;
 use serde_json::{Value, json};
 
 const ROUNDS: usize = 12;
+/// First starts that are killed; `FIRST_STARTS` asks for another number.
+const FIRST_STARTS: usize = 200;
 const WRITERS: usize = 8;
 const SERVERS: &str = "/zpa/mgmtconfig/v1/admin/customers/216196257331281920/server";
 
@@ -158,4 +161,90 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
     assert!(acknowledged.len() > ROUNDS, "something was written");
     server.kill();
+}
+
+/// Starts on a folder that is new, or was left by a first start that was killed.
+fn first_start(data: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_zuno"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--bare", "--es256", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the server starts")
+}
+
+/// The line that says where the server listens, if it comes to that.
+fn address(process: &mut Child) -> Option<String> {
+    let mut line = String::new();
+    BufReader::new(process.stdout.take()?).read_line(&mut line).ok()?;
+    line.trim().strip_prefix("listening on ").map(str::to_owned)
+}
+
+/// Whether the client that the folder names opens the server.
+fn opens(address: &str, data: &Path) -> bool {
+    let Ok(kept) = std::fs::read(data.join("credentials.json")) else { return false };
+    let kept: Value = serde_json::from_slice(&kept).expect("whole credentials, or none");
+    let text = |name: &str| kept[name].as_str().expect("a text").to_owned();
+    let form = [
+        ("grant_type", "client_credentials".to_owned()),
+        ("client_id", text("client_id")),
+        ("client_secret", text("client_secret")),
+        ("audience", "https://api.zscaler.com".to_owned()),
+    ];
+    ureq::post(format!("{address}/oauth2/v1/token")).send_form(form).is_ok()
+}
+
+/// What a first start leaves behind on its way, in its order.
+const STAGES: [&str; 8] = [
+    "server.json",
+    "zuno.db",
+    "zuno.db-wal",
+    "ca/ca-key.pem",
+    "ca/ca.pem",
+    "keys/pepper",
+    "keys/sealing",
+    "credentials.json",
+];
+
+/// Whether a folder's server is done with its start.
+fn listens(data: &Path) -> bool {
+    std::fs::read_to_string(data.join("server.json")).is_ok_and(|note| note.contains("address"))
+}
+
+#[test]
+fn a_first_start_that_is_killed_leaves_no_client_that_nobody_knows() {
+    let wanted = std::env::var("FIRST_STARTS").ok().and_then(|text| text.parse().ok());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut broken = Vec::new();
+    for round in 0..wanted.unwrap_or(FIRST_STARTS) {
+        let data = folder.path().join(round.to_string());
+        let mut process = first_start(&data);
+        // Most rounds stop about the moment at which the client is made, each a little later than the one before.
+        let stage = STAGES.len() - 1 - (round % 16).saturating_sub(8);
+        while !data.join(STAGES[stage]).exists() && !listens(&data) {
+            assert!(process.try_wait().expect("it can be asked").is_none(), "it ended by itself");
+            thread::yield_now();
+        }
+        for _ in 0..round / 16 * 40 + round % 16 {
+            thread::yield_now();
+        }
+        process.kill().expect("it can be killed");
+        process.wait().expect("it is gone");
+        let mut process = first_start(&data);
+        match address(&mut process) {
+            Some(address) if opens(&address, &data) => {}
+            Some(_) => broken.push(format!("round {round}: its client does not open it")),
+            None => {
+                let mut told = String::new();
+                let mut errors = process.stderr.take().expect("its errors are piped");
+                let _ = errors.read_to_string(&mut told);
+                broken.push(format!("round {round}: {told}"));
+            }
+        }
+        process.kill().expect("it can be killed");
+        process.wait().expect("it is gone");
+        std::fs::remove_dir_all(&data).expect("the folder goes");
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
 }

@@ -10,7 +10,7 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_identity::Secret;
 use zuno_model::Fault;
 
-use crate::pepper::ensure_pepper;
+use crate::keys::pepper;
 
 /// The guarantee for one resource.
 struct SecretToldOnce {
@@ -39,7 +39,7 @@ impl Behaviour for SecretToldOnce {
             return Err(Fault::said(&self.kind.as_str().into(), &self.secret, "it is not known here"));
         }
         let change = cx.create(&self.kind, call.scope.for_new(), body)?;
-        let pepper = ensure_pepper(cx.change()?)?;
+        let pepper = pepper(cx)?;
         let secret = Secret::of(cx.random()?);
         let mut stored = cx.need(&self.kind, &change.id)?;
         let digest = serde_json::to_value(pepper.digest(secret.reveal())).map_err(Fault::broken)?;

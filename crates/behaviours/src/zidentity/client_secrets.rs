@@ -9,7 +9,7 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_identity::{Secret, StoredSecret, keep_secret};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal, Time};
 
-use crate::pepper::ensure_pepper;
+use crate::keys::pepper;
 
 const DAY: Time = 86_400;
 const DAYS_MIN: Time = 30;
@@ -59,7 +59,7 @@ fn list(cx: &Context<'_>, client: &Id) -> Result<Outcome, Fault> {
 fn create(cx: &mut Context<'_>, call: &Call, client: Id) -> Result<Outcome, Fault> {
     let now = cx.now();
     let expires_at = wanted_end(call.body.as_ref(), now)?;
-    let pepper = ensure_pepper(cx.change()?)?;
+    let pepper = pepper(cx)?;
     let value = Secret::of(cx.random()?);
     let id = Id::opaque("is", cx.draw()?);
     let new = StoredSecret {

@@ -43,6 +43,15 @@ pub fn ensure_first_client(cx: &mut Context<'_>, id: &str, digest: SecretDigest)
     cx.save(api_client_secret::KIND, &secret)
 }
 
+/// The id of the tenant's oldest API client, if it has any.
+///
+/// # Errors
+/// The store failed.
+pub fn first_client(cx: &Context<'_>) -> Result<Option<String>, Fault> {
+    let number = |client: &Stored| client.record.get(NUMBER).and_then(Value::as_i64).unwrap_or(i64::MAX);
+    Ok(cx.all(KIND, None)?.into_iter().min_by_key(number).map(|client| client.id.0))
+}
+
 /// A client with every service's strongest role.
 fn everything(cx: &mut Context<'_>, id: &Id) -> Result<Stored, Fault> {
     let servers = cx.all(resource_server::KIND, None)?;

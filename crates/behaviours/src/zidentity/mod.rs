@@ -38,7 +38,7 @@ mod password_change;
 mod predefined_group;
 mod user_groups;
 
-pub use first_client::ensure_first_client;
+pub use first_client::{ensure_first_client, first_client};
 pub use grants::{api_client_of, grants_of, load_api_client};
 use zuno_engine::Maker;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Router, Target};
 use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Search, Seed, Session, Wish};
+use zuno_identity::{Pepper, SealingKey};
 use zuno_model::{Actor, Fault, Tenant, TenantId};
 use zuno_store::{StoreError, read, write};
 use zuno_store_sqlite::SqliteStore;
@@ -28,6 +29,8 @@ impl Cloud {
         let catalogue = Arc::new(Catalogue::compiled());
         let router = Router::new(&catalogue);
         let engine = Engine::new(catalogue, &zuno_behaviours::all()).expect("the catalogue binds");
+        let (pepper, sealing) = (Pepper::new(&[1; 32]), SealingKey::new(&[2; 32]));
+        let engine = zuno_behaviours::keys::give(engine, &Arc::new(pepper), &Arc::new(sealing));
         let tenant = Tenant {
             id: TenantId(1),
             vanity: "acme".into(),

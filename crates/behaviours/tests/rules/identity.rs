@@ -1,7 +1,7 @@
 //! The identity service's people, groups and API clients.
 
 use serde_json::{Value, json};
-use zuno_behaviours::pepper::{ensure_pepper, pepper};
+use zuno_behaviours::keys::pepper;
 use zuno_behaviours::zidentity::{ensure_first_client, load_api_client};
 use zuno_catalogue::Method;
 use zuno_identity::{Access as Right, Authentication};
@@ -16,7 +16,7 @@ fn with_fleet() -> Cloud {
 /// A client as the operator fixes it at a start of the server.
 fn chosen(cloud: &Cloud, id: &'static str, secret: &'static str) {
     cloud.change(move |cx| {
-        let digest = ensure_pepper(cx.change()?)?.digest(secret);
+        let digest = pepper(cx)?.digest(secret);
         ensure_first_client(cx, id, digest)
     });
 }
@@ -199,7 +199,7 @@ fn a_secret_is_shown_once_and_a_third_replaces_the_newer() {
         cloud.look(|cx| {
             let client = load_api_client(cx, &id).expect("it is read").expect("it is there");
             let Authentication::Secrets(held) = client.authentication else { panic!("it has secrets") };
-            let pepper = pepper(cx.store()).expect("it is read").expect("it was drawn");
+            let pepper = pepper(cx).expect("it was given");
             let matches = |value: &String| held.iter().any(|secret| pepper.matches(value, &secret.digest));
             (0..3).filter(|&number| matches(&shown[number])).collect()
         })
@@ -278,7 +278,7 @@ fn a_client_fixed_by_the_operator_keeps_what_callers_gave_it() {
     let opens = |id: &str, secret: &str| {
         cloud.look(|cx| {
             let client = load_api_client(cx, &Id(id.into())).expect("read").expect("there");
-            let pepper = pepper(cx.store()).expect("read").expect("drawn");
+            let pepper = pepper(cx).expect("it was given");
             let Authentication::Secrets(secrets) = client.authentication else {
                 panic!("{id} has no secrets")
             };

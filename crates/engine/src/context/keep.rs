@@ -111,7 +111,7 @@ impl Context<'_> {
             behaviour.pointers(&stored.record, &mut outward);
         }
         let sort = sort::key(resource, &stored.id, &stored.record);
-        let body = serde_json::to_vec(&stored.record).map_err(Fault::broken)?;
+        let body = self.kept(&resource.kind, &stored.id, &stored.record)?;
         let row = Row { id: stored.id.clone(), scope: stored.scope.clone(), sort, body };
         let kind = resource.kind.as_str();
         let change = self.change()?;

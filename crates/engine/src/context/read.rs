@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use zuno_catalogue::{Resource, Verb};
 use zuno_model::{Fault, Id, Kind, Link};
-use zuno_store::{Row, Stretch};
+use zuno_store::Stretch;
 
 use super::keep::{claim_key, fold};
 use super::{Context, Stored, broken};
@@ -38,7 +38,11 @@ impl Context<'_> {
             let resource = self.resource(kind)?;
             return Ok(self.shared(resource).iter().find(|stored| stored.id == *id).cloned());
         }
-        self.store().get(self.tenant().id, kind, id).map_err(broken)?.map(read_row).transpose()
+        self.store()
+            .get(self.tenant().id, kind, id)
+            .map_err(broken)?
+            .map(|row| self.read_row(kind, row))
+            .transpose()
     }
 
     /// One record that must exist.
@@ -97,7 +101,7 @@ impl Context<'_> {
             return Ok(matching.into_iter().skip(skip).take(take).cloned().collect());
         }
         let rows = self.store().list(self.tenant().id, kind, scope, stretch).map_err(broken)?;
-        rows.into_iter().map(read_row).collect()
+        rows.into_iter().map(|row| self.read_row(kind, row)).collect()
     }
 
     /// How many records of a kind there are, in constant time.
@@ -131,7 +135,7 @@ impl Context<'_> {
             return Ok(few.iter().filter(points).cloned().collect());
         }
         let rows = self.store().pointing(self.tenant().id, from, field, kind, id).map_err(broken)?;
-        rows.into_iter().map(read_row).collect()
+        rows.into_iter().map(|row| self.read_row(from, row)).collect()
     }
 
     /// Who points at a record, with what people call them.
@@ -231,11 +235,6 @@ impl Context<'_> {
         let (resource, operation) = self.engine.operation(self.call()?);
         crate::listing::run(self, resource, operation, wish)
     }
-}
-
-fn read_row(row: Row) -> Result<Stored, Fault> {
-    let record = serde_json::from_slice(&row.body).map_err(Fault::broken)?;
-    Ok(Stored { id: row.id, scope: row.scope, sort: row.sort, record })
 }
 
 /// What people call a record: the text that its `ref` view shows beside the id, or else its name, or its id.

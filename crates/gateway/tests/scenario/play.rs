@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{Cloud, FirstTenant, Options};
-use zuno_identity::Secret;
+use zuno_identity::{KeysInMemory, Secret};
 use zuno_store::Store;
 
 use super::pattern::{self, Names};
@@ -46,8 +46,9 @@ impl Player {
         // ES256: making an RSA key for every conversation would take most of the time.
         let operator = Some(Secret::chosen(OPERATOR));
         let options = Options { first, es256: true, operator, ..Options::default() };
-        let cloud = Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens");
-        cloud.first_tenant().expect("the first tenant is made");
+        let cloud = Cloud::open(store, Arc::new(KeysInMemory::default()), Catalogue::compiled(), options)
+            .expect("a cloud opens");
+        cloud.first_tenant(|_| Ok(())).expect("the first tenant is made");
         let customer = cloud.tenants().expect("they are read")[0].customer_id.to_string();
         let mut player = Player { cloud, token: String::new(), customer, names: Names::new() };
         let form = format!(

@@ -1,6 +1,6 @@
 //! A server in this process, and a client of it with a token.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{Cloud, FirstTenant, Options};
-use zuno_identity::Secret;
+use zuno_identity::{KeysInMemory, Secret};
 use zuno_store::Store;
 
 /// What the operator of these servers shows.
@@ -19,9 +19,17 @@ const LEGACY: &str = "config.private.zscaler.com";
 
 /// A server on a store that has its first tenant, or will.
 pub fn open(store: Arc<dyn Store>, options: Options) -> Arc<Cloud> {
-    let options = Options { operator: Some(Secret::chosen(OPERATOR)), ..options };
-    Cloud::open(store, Catalogue::compiled(), options).expect("a cloud opens")
+    open_with(store, Arc::clone(&KEYS), options)
 }
+
+/// The same, with keys of its own.
+pub fn open_with(store: Arc<dyn Store>, keys: Arc<KeysInMemory>, options: Options) -> Arc<Cloud> {
+    let options = Options { operator: Some(Secret::chosen(OPERATOR)), ..options };
+    Cloud::open(store, keys, Catalogue::compiled(), options).expect("a cloud opens")
+}
+
+/// The keys of all servers here, so that any two can be on one store.
+static KEYS: LazyLock<Arc<KeysInMemory>> = LazyLock::new(Arc::default);
 
 /// A server, and a token to use it with.
 #[derive(Clone)]
@@ -33,14 +41,19 @@ pub struct Client {
 impl Client {
     /// Starts a server on a store; the client has every role.
     pub async fn start(store: Arc<dyn Store>, options: Options) -> Client {
+        Client::start_with(store, Arc::clone(&KEYS), options).await
+    }
+
+    /// The same, with keys of its own.
+    pub async fn start_with(store: Arc<dyn Store>, keys: Arc<KeysInMemory>, options: Options) -> Client {
         let first = FirstTenant {
             client_id: Some("first".into()),
             client_secret: Some(Secret::chosen("first-secret")),
             ..FirstTenant::default()
         };
         let options = Options { first, es256: true, ..options };
-        let cloud = open(store, options);
-        cloud.first_tenant().expect("the first tenant is made");
+        let cloud = open_with(store, keys, options);
+        cloud.first_tenant(|_| Ok(())).expect("the first tenant is made");
         Client { cloud, token: String::new() }.signed_in("first", "first-secret").await
     }
 

@@ -4,6 +4,7 @@ mod bodies;
 mod client;
 mod concurrency;
 mod held_answers;
+mod keys;
 mod lasting;
 mod limits;
 mod machines;

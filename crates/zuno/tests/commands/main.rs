@@ -9,6 +9,8 @@ mod configuration;
 mod docs;
 mod documents;
 mod endpoints;
+mod folder;
+mod health;
 mod led;
 mod operate;
 mod real;
