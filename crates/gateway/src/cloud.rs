@@ -12,6 +12,7 @@ use zuno_identity::{
     Algorithm, AllowedHosts, JwksCache, KeyStore, KeyStoreError, Keyring, Pepper, Secret, SigningKey,
     TokenMemory,
 };
+use zuno_intercept::LocalCa;
 use zuno_store::{Store, StoreError};
 
 use crate::authorize::Caller;
@@ -49,8 +50,8 @@ pub struct Options {
     pub pace: Pace,
     /// Tokens are signed with ES256 instead of RS256.
     pub es256: bool,
-    /// The certificate that clients must trust, as PEM, for whoever asks for it.
-    pub local_ca: Option<String>,
+    /// The authority that clients must trust, whose certificate is given to whoever asks for it.
+    pub local_ca: Option<Arc<LocalCa>>,
     /// Where the documents come from that are published as service endpoints.
     pub endpoints: Endpoints,
     /// HEAD is answered for published documents, which the real site refuses (client).

@@ -39,7 +39,7 @@ pub fn page(cloud: &Cloud, request: &Request) -> Option<Whole> {
         // A certificate is no secret, and whoever is to trust it may be on another machine.
         "/_zuno/ca" if matches!(request.head.method, Method::GET | Method::HEAD) => {
             match &cloud.options.local_ca {
-                Some(pem) => whole(200, Some("application/x-pem-file"), pem.clone()),
+                Some(ca) => whole(200, Some("application/x-pem-file"), ca.certificate_pem()),
                 None => in_json(404, &json!({"error": "this server intercepts nothing and has no local CA"})),
             }
         }

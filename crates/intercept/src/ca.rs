@@ -3,28 +3,35 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, SystemTime},
 };
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    PKCS_ECDSA_P256_SHA256, SerialNumber,
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, GeneralSubtree, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256, SerialNumber,
 };
 use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-use crate::{files, leaf::Leaves};
+use x509_parser::{
+    certificate::X509Certificate, oid_registry::OID_X509_EXT_NAME_CONSTRAINTS, prelude::FromDer,
+};
+
+use crate::{files, hosts, leaf::Leaves};
 
 /// The start of the common name of every authority made here, by which an old one is known in a bundle.
 pub(crate) const NAME: &str = "Zuno local CA";
 
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Long enough to outlive any machine it is trusted on; the limits on lifetimes concern leaves.
-const LIFETIME: Duration = Duration::from_secs(20 * 365 * 24 * 60 * 60);
+/// How long what is trusted once stays trusted.
+const LIFETIME: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
+
+/// It is renewed this long before it ends.
+const AHEAD: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// Why a certificate could not be made or read. No message carries key material.
 #[derive(Debug, thiserror::Error)]
@@ -69,12 +76,33 @@ pub enum CaError {
 
 /// A certificate authority of this machine's own: ECDSA P-256, made at its first start and kept in a folder.
 ///
+/// It can sign for the cloud's hosts and for this machine's loopback alone, and for two years; before they end it is
+/// renewed under the same key, so that whoever trusts the old certificate or the new one trusts what it signs.
+///
 /// The folder holds `ca-key.pem` (readable by the user alone), `ca.pem` and `hosts/`, a certificate per host.
 /// Certificates of hosts are made on demand and stay the same over restarts until 30 days before they end.
 pub struct LocalCa {
+    certificate: RwLock<Certificate>,
+    leaves: Leaves,
+    folder: Option<PathBuf>,
+    became: Became,
+}
+
+#[derive(Clone)]
+struct Certificate {
     pem: String,
     der: CertificateDer<'static>,
-    leaves: Leaves,
+}
+
+/// What became of a kept authority when it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// It is as it was, or new.
+    Kept,
+    /// It has a new certificate under the same key; the old one is good until it ends.
+    Renewed,
+    /// It could sign for any host, or for too long, and is another one now: clients must trust it anew.
+    Replaced,
 }
 
 impl LocalCa {
@@ -85,30 +113,40 @@ impl LocalCa {
     pub fn open(folder: &Path) -> Result<LocalCa, CaError> {
         std::fs::create_dir_all(folder).map_err(|source| CaError::Write { path: folder.into(), source })?;
         let (key_path, cert_path) = (folder.join("ca-key.pem"), folder.join("ca.pem"));
-        let key = match read(&key_path)? {
-            Some(text) => text,
-            None if cert_path.exists() => {
-                return Err(CaError::Spoilt { path: key_path, why: "is missing beside `ca.pem`" });
-            }
-            None => {
-                let text = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?.serialize_pem();
-                create(&key_path, &text, files::Readers::User)?
-            }
+        let key = kept_key(&key_path, &cert_path)?;
+        let Some(pem) = read(&cert_path)? else {
+            let pem = create(&cert_path, &certificate(&key)?.pem(), files::Readers::All)?;
+            return LocalCa::kept(folder, key, pem, Became::Kept);
         };
-        files::keep_private(&key_path).map_err(|source| CaError::Write { path: key_path.clone(), source })?;
-        let key = KeyPair::from_pem_and_sign_algo(&key, &PKCS_ECDSA_P256_SHA256)
-            .map_err(|_| CaError::Spoilt { path: key_path, why: "is not a whole P-256 private key" })?;
-        let pem = match read(&cert_path)? {
-            Some(text) => text,
-            None => create(&cert_path, &certificate(&key)?.pem(), files::Readers::All)?,
+        let renewed = |key: KeyPair, became| {
+            let pem = certificate(&key)?.pem();
+            replace(&cert_path, &pem, files::Readers::All)?;
+            LocalCa::kept(folder, key, pem, became)
         };
-        let der = CertificateDer::from_pem_slice(pem.as_bytes())
-            .map_err(|_| CaError::Spoilt { path: cert_path.clone(), why: "is not a whole certificate" })?;
+        match Standing::of(&der(&cert_path, &pem)?, &key, SystemTime::now()) {
+            Some(Standing::Good) => LocalCa::kept(folder, key, pem, Became::Kept),
+            Some(Standing::Due) => renewed(key, Became::Renewed),
+            Some(Standing::TooMuch) => {
+                // The key goes as well: whoever trusts the old certificate would trust all that it signs. A start cut
+                // short in between finds a key without a certificate.
+                std::fs::remove_file(&cert_path)
+                    .map_err(|source| CaError::Write { path: cert_path.clone(), source })?;
+                let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+                replace(&key_path, &key.serialize_pem(), files::Readers::User)?;
+                renewed(key, Became::Replaced)
+            }
+            None => Err(CaError::Spoilt { path: cert_path, why: "is not the certificate of `ca-key.pem`" }),
+        }
+    }
+
+    fn kept(folder: &Path, key: KeyPair, pem: String, became: Became) -> Result<LocalCa, CaError> {
+        let path = folder.join("ca.pem");
+        let certificate = Certificate { der: der(&path, &pem)?, pem };
         // Proves in one step that certificate and key belong together and that the certificate is well formed.
-        match LocalCa::new(key, pem, der, Some(folder.join("hosts"))) {
+        match LocalCa::new(key, certificate, Some(folder), became) {
             Ok(ca) if ca.leaves.accepts_its_own() => Ok(ca),
-            Ok(_) => Err(CaError::Spoilt { path: cert_path, why: "is not the certificate of `ca-key.pem`" }),
-            Err(_) => Err(CaError::Spoilt { path: cert_path, why: "is not a certificate authority's" }),
+            Ok(_) => Err(CaError::Spoilt { path, why: "is not the certificate of `ca-key.pem`" }),
+            Err(_) => Err(CaError::Spoilt { path, why: "is not a certificate authority's" }),
         }
     }
 
@@ -116,17 +154,45 @@ impl LocalCa {
     pub fn in_memory() -> Result<LocalCa, CaError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let made = certificate(&key)?;
-        LocalCa::new(key, made.pem(), made.der().clone(), None)
+        let certificate = Certificate { pem: made.pem(), der: made.der().clone() };
+        LocalCa::new(key, certificate, None, Became::Kept)
     }
 
     /// The certificate that clients must trust, as PEM text.
-    pub fn certificate_pem(&self) -> &str {
-        &self.pem
+    pub fn certificate_pem(&self) -> String {
+        self.now_trusted().pem
     }
 
     /// The certificate that clients must trust.
-    pub fn certificate(&self) -> &CertificateDer<'static> {
-        &self.der
+    pub fn certificate(&self) -> CertificateDer<'static> {
+        self.now_trusted().der
+    }
+
+    /// What became of it when it was opened.
+    pub fn became(&self) -> Became {
+        self.became
+    }
+
+    /// Renews a kept authority that ends soon, under the same key; tells whether it did. What it signed stays good.
+    ///
+    /// # Errors
+    /// Its files cannot be read or written.
+    pub fn renew_when_due(&self, now: SystemTime) -> Result<bool, CaError> {
+        let Some(folder) = &self.folder else { return Ok(false) };
+        let (key_path, cert_path) = (folder.join("ca-key.pem"), folder.join("ca.pem"));
+        let key = kept_key(&key_path, &cert_path)?;
+        if Standing::of(&self.certificate(), &key, now) != Some(Standing::Due) {
+            return Ok(false);
+        }
+        let made = certificate(&key)?;
+        replace(&cert_path, &made.pem(), files::Readers::All)?;
+        *self.certificate.write().unwrap_or_else(PoisonError::into_inner) =
+            Certificate { pem: made.pem(), der: made.der().clone() };
+        Ok(true)
+    }
+
+    fn now_trusted(&self) -> Certificate {
+        self.certificate.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What a TLS server needs to be `host`, a name or an IP address: its certificate and ALPN for h2 and http/1.1.
@@ -153,12 +219,15 @@ impl LocalCa {
 
     fn new(
         key: KeyPair,
-        pem: String,
-        der: CertificateDer<'static>,
-        hosts: Option<PathBuf>,
+        certificate: Certificate,
+        folder: Option<&Path>,
+        became: Became,
     ) -> Result<LocalCa, CaError> {
         let issuer = Issuer::new(params(&key), key);
-        Ok(LocalCa { leaves: Leaves::new(issuer, der.clone(), hosts)?, pem, der })
+        let hosts = folder.map(|folder| folder.join("hosts"));
+        let leaves = Leaves::new(issuer, certificate.der.clone(), hosts)?;
+        let folder = folder.map(Path::to_owned);
+        Ok(LocalCa { certificate: RwLock::new(certificate), leaves, folder, became })
     }
 }
 
@@ -166,6 +235,77 @@ impl std::fmt::Debug for LocalCa {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LocalCa").finish_non_exhaustive()
     }
+}
+
+/// How a kept certificate stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It can go on.
+    Good,
+    /// It ends soon, or the cloud has hosts that it does not reach.
+    Due,
+    /// It is good for any host, or for longer than one is now.
+    TooMuch,
+}
+
+impl Standing {
+    /// How the key's certificate stands at a time; nothing where it is not the key's, or none at all.
+    fn of(certificate: &[u8], key: &KeyPair, now: SystemTime) -> Option<Standing> {
+        let (_, read) = X509Certificate::from_der(certificate).ok()?;
+        if *read.public_key().subject_public_key.data != *key.public_key_raw() {
+            return None;
+        }
+        let fresh = self::certificate(key).ok()?;
+        let (_, wanted) = X509Certificate::from_der(fresh.der()).ok()?;
+        let seconds = |time: SystemTime| {
+            time.duration_since(SystemTime::UNIX_EPOCH)
+                .ok()
+                .and_then(|since| i64::try_from(since.as_secs()).ok())
+        };
+        let (from, until) = (read.validity().not_before.timestamp(), read.validity().not_after.timestamp());
+        let longest = i64::try_from((LIFETIME + 2 * DAY).as_secs()).ok()?;
+        let reach = reach(&read);
+        Some(if reach.is_none() || until - from > longest {
+            Standing::TooMuch
+        } else if reach != self::reach(&wanted) || until < seconds(now + AHEAD)? {
+            Standing::Due
+        } else {
+            Standing::Good
+        })
+    }
+}
+
+/// The extension that says which hosts a certificate can sign for.
+fn reach<'a>(certificate: &X509Certificate<'a>) -> Option<&'a [u8]> {
+    let found = certificate.extensions().iter().find(|found| found.oid == OID_X509_EXT_NAME_CONSTRAINTS);
+    found.map(|found| found.value)
+}
+
+/// The key that a folder keeps, drawn now where it has neither key nor certificate.
+fn kept_key(path: &Path, certificate: &Path) -> Result<KeyPair, CaError> {
+    let key = match read(path)? {
+        Some(text) => text,
+        None if certificate.exists() => {
+            return Err(CaError::Spoilt { path: path.into(), why: "is missing beside `ca.pem`" });
+        }
+        None => {
+            let text = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?.serialize_pem();
+            create(path, &text, files::Readers::User)?
+        }
+    };
+    files::keep_private(path).map_err(|source| CaError::Write { path: path.into(), source })?;
+    KeyPair::from_pem_and_sign_algo(&key, &PKCS_ECDSA_P256_SHA256)
+        .map_err(|_| CaError::Spoilt { path: path.into(), why: "is not a whole P-256 private key" })
+}
+
+fn der(path: &Path, pem: &str) -> Result<CertificateDer<'static>, CaError> {
+    CertificateDer::from_pem_slice(pem.as_bytes())
+        .map_err(|_| CaError::Spoilt { path: path.into(), why: "is not a whole certificate" })
+}
+
+fn replace(path: &Path, text: &str, readers: files::Readers) -> Result<(), CaError> {
+    files::replace(path, text.as_bytes(), readers)
+        .map_err(|source| CaError::Write { path: path.into(), source })
 }
 
 /// A number that no other certificate of any authority has: browsers refuse a reused one.
@@ -195,6 +335,15 @@ fn params(key: &KeyPair) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    // A root that is lost is no danger to any other host. OpenSSL, Go, Python, Node and rustls hold a root to it; Java
+    // passes over it (each was tried).
+    let names = hosts::domains().map(GeneralSubtree::DnsName);
+    let loopback = [
+        CidrSubnet::V4([127, 0, 0, 0], [255, 0, 0, 0]),
+        CidrSubnet::V6(std::net::Ipv6Addr::LOCALHOST.octets(), [255; 16]),
+    ];
+    let permitted_subtrees = names.chain(loopback.map(GeneralSubtree::IpAddress)).collect();
+    params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
     // Two authorities under one name in one trust store confuse clients: the key's mark keeps names apart.
     let mark: String = params.key_identifier(key).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     params.distinguished_name = DistinguishedName::new();
@@ -222,87 +371,4 @@ fn create(path: &Path, text: &str, readers: files::Readers) -> Result<String, Ca
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::{error::Error, fs};
-
-    #[test]
-    fn an_authority_is_made_once_and_found_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let home = folder.path().join("new/folder");
-        let first = LocalCa::open(&home).unwrap();
-        assert_eq!(LocalCa::open(&home).unwrap().certificate(), first.certificate());
-        assert_ne!(LocalCa::in_memory().unwrap().certificate(), first.certificate());
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = |name: &str| fs::metadata(home.join(name)).unwrap().permissions().mode() & 0o777;
-            assert_eq!((mode("ca-key.pem"), mode("ca.pem")), (0o600, 0o644));
-            fs::set_permissions(home.join("ca-key.pem"), fs::Permissions::from_mode(0o644)).unwrap();
-            LocalCa::open(&home).unwrap();
-            assert_eq!(mode("ca-key.pem"), 0o600);
-        }
-        let names: Vec<_> = fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names.len(), 2, "no temporary file stays: {names:?}");
-    }
-
-    #[test]
-    fn starts_at_once_agree_on_one_authority() {
-        let folder = tempfile::tempdir().unwrap();
-        let made: Vec<_> = std::thread::scope(|scope| {
-            let starts: Vec<_> =
-                (0..8).map(|_| scope.spawn(|| LocalCa::open(folder.path()).unwrap())).collect();
-            starts.into_iter().map(|start| start.join().unwrap().certificate().clone()).collect()
-        });
-        assert!(made.iter().all(|certificate| *certificate == made[0]));
-    }
-
-    #[test]
-    fn a_start_cut_short_after_the_key_is_completed() {
-        let folder = tempfile::tempdir().unwrap();
-        LocalCa::open(folder.path()).unwrap();
-        let key = fs::read(folder.path().join("ca-key.pem")).unwrap();
-        fs::remove_file(folder.path().join("ca.pem")).unwrap();
-        LocalCa::open(folder.path()).unwrap();
-        assert_eq!(fs::read(folder.path().join("ca-key.pem")).unwrap(), key);
-    }
-
-    #[test]
-    fn a_spoilt_file_is_named_and_its_content_is_not_shown() {
-        let folder = tempfile::tempdir().unwrap();
-        let other = tempfile::tempdir().unwrap();
-        LocalCa::open(folder.path()).unwrap();
-        LocalCa::open(other.path()).unwrap();
-        let of = |home: &tempfile::TempDir, name: &str| fs::read(home.path().join(name)).unwrap();
-        for name in ["ca-key.pem", "ca.pem"] {
-            let whole = of(&folder, name);
-            let half = whole[..whole.len() / 2].to_vec();
-            // Whole PEM around bytes that are nothing.
-            let hollow = crate::trust::pem("CERTIFICATE", b"nothing").into_bytes();
-            for spoilt in [half, hollow, Vec::new(), b"\xff\xfe\x00".to_vec(), of(&other, name)] {
-                fs::write(folder.path().join(name), &spoilt).unwrap();
-                let error = LocalCa::open(folder.path()).unwrap_err();
-                let mut text = format!("{error} {error:?}");
-                text.extend(error.source().map(|source| source.to_string()));
-                assert!(matches!(error, CaError::Spoilt { .. }), "{text}");
-                // A key that is whole but another's is as likely the certificate's fault.
-                assert!(text.contains(if spoilt == of(&other, name) { "ca.pem" } else { name }), "{text}");
-                assert!(!text.contains("BEGIN"), "{text}");
-            }
-            fs::write(folder.path().join(name), &whole).unwrap();
-        }
-        LocalCa::open(folder.path()).unwrap();
-        fs::remove_file(folder.path().join("ca-key.pem")).unwrap();
-        let text = LocalCa::open(folder.path()).unwrap_err().to_string();
-        assert!(text.contains("ca-key.pem") && text.contains("missing"), "{text}");
-    }
-
-    #[test]
-    fn what_cannot_be_written_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a-file");
-        fs::write(&file, "").unwrap();
-        let text = LocalCa::open(&file.join("below")).unwrap_err().to_string();
-        assert!(text.contains("a-file"), "{text}");
-    }
-}
+mod tests;

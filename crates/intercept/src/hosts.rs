@@ -108,6 +108,33 @@ const ZIA_CLOUDS: [&str; 11] = [
 /// Clouds of the digital experience family (client, documented).
 const ZDX_CLOUDS: [&str; 4] = ["zdxcloud", "zdxbeta", "zdxgov", "zdxten"];
 
+/// Names of clouds that clients glue to `zslogin`; `local` is the one to invent, so that nothing real is ever reached.
+const LOGIN_CLOUDS: [&str; 9] =
+    ["", "alpha", "beta", "gov", "govus", "local", "preview", "zpatwo", "zspreview"];
+
+/// Domains below which every other host of the cloud lies, and this machine's own name.
+const DOMAINS: [&str; 11] = [
+    "zsapi.net",
+    "zidentitygov.net",
+    "zidentitygov.us",
+    "zscalergov.us",
+    "zsworkflow.net",
+    "zseclipse.net",
+    "config.zscaler.com",
+    "config.zscaler.us",
+    "private.zscaler.com",
+    "trust.zscaler.com",
+    "localhost",
+];
+
+/// The domains that hold the cloud's hosts, and no more of the vendor's than they need.
+pub(crate) fn domains() -> impl Iterator<Item = String> {
+    let login = LOGIN_CLOUDS.iter().map(|name| format!("zslogin{name}.net"));
+    let internet_access = ZIA_CLOUDS.iter().chain(&ZDX_CLOUDS).map(|name| format!("{name}.net"));
+    let private_access = ZPA_HOSTS.iter().map(|(host, _)| (*host).to_owned());
+    login.chain(internet_access).chain(private_access).chain(DOMAINS.iter().map(|name| (*name).to_owned()))
+}
+
 /// The fixed map of both official clients from `ZPA_CLOUD` to a host (client).
 const ZPA_HOSTS: [(&str, &str); 6] = [
     ("config.private.zscaler.com", "PRODUCTION"),

@@ -53,7 +53,7 @@ struct Ready {
     check_at: SystemTime,
 }
 
-struct Leaf {
+pub(crate) struct Leaf {
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
 }
@@ -85,8 +85,8 @@ impl Leaves {
     }
 
     pub(crate) fn accepts_its_own(&self) -> bool {
-        self.issue("local.invalid", SystemTime::now())
-            .is_ok_and(|made| self.accepts("local.invalid", &made, SystemTime::now()))
+        self.issue("localhost", SystemTime::now())
+            .is_ok_and(|made| self.accepts("localhost", &made, SystemTime::now()))
     }
 
     pub(crate) fn tls_at_hand(&self, host: &str) -> Option<Arc<ServerConfig>> {
@@ -144,7 +144,7 @@ impl Leaves {
         Ok(made)
     }
 
-    fn issue(&self, host: &str, now: SystemTime) -> Result<Leaf, CaError> {
+    pub(crate) fn issue(&self, host: &str, now: SystemTime) -> Result<Leaf, CaError> {
         server_name(host)?;
         let mut params = CertificateParams::new(vec![host.to_owned()])?;
         params.serial_number = Some(serial()?);
@@ -155,8 +155,10 @@ impl Leaves {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
         params.distinguished_name = DistinguishedName::new();
-        // A common name ends at 64 characters; clients read the alternative name, which does not.
-        let name = if host.len() <= 64 { host } else { "Zuno" };
+        // Clients read the alternative name. A common name ends at 64 characters; and OpenSSL would take an address there
+        // for a host that the authority may not sign for.
+        let plain = host.len() <= 64 && host.parse::<IpAddr>().is_err();
+        let name = if plain { host } else { "Zuno" };
         params.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let certificate = params.signed_by(&key, &self.issuer)?.der().clone();
@@ -164,7 +166,7 @@ impl Leaves {
     }
 
     /// Whether a client that trusts the authority would take `leaf` for `host` at `time`.
-    fn accepts(&self, host: &str, leaf: &Leaf, time: SystemTime) -> bool {
+    pub(crate) fn accepts(&self, host: &str, leaf: &Leaf, time: SystemTime) -> bool {
         let Ok(name) = server_name(host) else { return false };
         let Ok(since) = time.duration_since(SystemTime::UNIX_EPOCH) else { return false };
         let time = UnixTime::since_unix_epoch(since);

@@ -27,7 +27,7 @@ mod upstream;
 mod via;
 
 pub use before::Before;
-pub use ca::{CaError, LocalCa};
+pub use ca::{Became, CaError, LocalCa};
 pub use environment::{ClientSetup, Credentials, NAMES, Platform, Variable, client_variables};
 pub use front::{BoxError, Foreign, Front, Patience};
 pub use hosts::{Cloud, Service};

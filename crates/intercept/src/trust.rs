@@ -48,7 +48,7 @@ impl ClientFiles {
     /// Writes the files into `folder`, replacing older ones; reads the system's roots and those that the environment
     /// names.
     pub fn write(folder: &Path, ca: &LocalCa) -> Result<ClientFiles, CaError> {
-        ClientFiles::write_for(folder, ca.certificate_pem(), ca.certificate())
+        ClientFiles::write_for(folder, &ca.certificate_pem(), &ca.certificate())
     }
 
     /// As [`ClientFiles::write`], for the local CA of another process, of which only the certificate is known.
@@ -204,10 +204,10 @@ mod tests {
         let read = |path: &Path| -> Vec<_> {
             CertificateDer::pem_file_iter(path).unwrap().collect::<Result<_, _>>().unwrap()
         };
-        assert_eq!(read(&trust.ca), [ca.certificate().clone()]);
+        assert_eq!(read(&trust.ca), [ca.certificate()]);
         let bundle = read(&trust.bundle);
         assert_eq!(bundle.len(), trust.other_roots + 1);
-        assert_eq!(bundle.last(), Some(ca.certificate()));
+        assert_eq!(bundle.last(), Some(&ca.certificate()));
         assert_eq!(ClientFiles::write(folder.path(), &ca).unwrap(), trust);
     }
 
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn authorities_of_earlier_starts_do_not_pile_up() {
-        let old = LocalCa::in_memory().unwrap().certificate().clone();
+        let old = LocalCa::in_memory().unwrap().certificate();
         let (one, other) = (CertificateDer::from(vec![2, 1]), CertificateDer::from(vec![1]));
         let found = vec![one.clone(), old, other.clone(), one.clone()];
         assert_eq!(roots_of_others(found), [other, one]);
@@ -252,8 +252,7 @@ mod tests {
 
     #[test]
     fn the_java_store_holds_every_certificate_as_trusted() {
-        let certificates: Vec<_> =
-            (0..3).map(|_| LocalCa::in_memory().unwrap().certificate().clone()).collect();
+        let certificates: Vec<_> = (0..3).map(|_| LocalCa::in_memory().unwrap().certificate()).collect();
         let store = pkcs12(&certificates.iter().collect::<Vec<_>>());
         let content = |der: &[u8]| -> Vec<u8> {
             yasna::parse_der(der, |r| {

@@ -45,7 +45,7 @@ async fn a_shutdown_finishes_what_is_in_flight_and_then_returns() {
     let (server, begun, go) = waiting(front()).await;
     let idle = dial(server.plain).await;
     let in_tunnel = connect(server.plain, "api.zsapi.net:443").await.unwrap();
-    let in_tunnel = tls(in_tunnel, server.ca.certificate(), "api.zsapi.net", &["http/1.1"]).await.unwrap();
+    let in_tunnel = tls(in_tunnel, &server.ca.certificate(), "api.zsapi.net", &["http/1.1"]).await.unwrap();
     let request = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
     let open = dial(server.plain).await;
     let replies =

@@ -26,12 +26,12 @@ async fn a_cloud_host_is_answered_inside_its_tunnel_under_its_own_certificate() 
     {
         let target = format!("{host}:443");
         let io = connect(server.plain, &target).await.unwrap();
-        let io = tls(io, server.ca.certificate(), host, &["h2", "http/1.1"]).await.unwrap();
+        let io = tls(io, &server.ca.certificate(), host, &["h2", "http/1.1"]).await.unwrap();
         assert_eq!(io.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
         assert_eq!(http2(io, &format!("https://{host}/x")).await, format!("https {host} /x in {target}"));
 
         let io = connect(server.plain, &target.to_uppercase()).await.unwrap();
-        let io = tls(io, server.ca.certificate(), host, &["http/1.1"]).await.unwrap();
+        let io = tls(io, &server.ca.certificate(), host, &["http/1.1"]).await.unwrap();
         let reply = exchange(io, &format!("GET /y HTTP/1.1\r\nHost: {host}\r\n{CLOSE}")).await;
         assert!(reply.ends_with(&format!("https {host} /y in {}", target.to_uppercase())), "{reply}");
     }
@@ -62,12 +62,12 @@ async fn a_foreign_host_is_tunnelled_unread() {
     let (server, foreign) = (start(front()).await, start(front()).await);
     let io = connect(server.plain, &format!("localhost:{}", foreign.tls.port())).await.unwrap();
     // Its certificate, not ours: the tunnel ends at the foreign host.
-    let io = tls(io, foreign.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
+    let io = tls(io, &foreign.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
     let reply = exchange(io, &format!("GET /f HTTP/1.1\r\nHost: localhost\r\n{CLOSE}")).await;
     assert!(reply.ends_with("https localhost /f in no tunnel"), "{reply}");
 
     let io = connect(server.plain, &format!("localhost:{}", foreign.tls.port())).await.unwrap();
-    tls(io, server.ca.certificate(), "localhost", &[]).await.expect_err("not our certificate");
+    tls(io, &server.ca.certificate(), "localhost", &[]).await.expect_err("not our certificate");
 }
 
 #[tokio::test]
@@ -151,12 +151,12 @@ async fn a_request_for_no_host_or_for_two_is_refused() {
 async fn the_tls_door_takes_the_certificate_from_the_name_asked_for() {
     let server = start(front()).await;
     for host in ["api.zsapi.net", "localhost", "127.0.0.1"] {
-        let io = tls(dial(server.tls).await, server.ca.certificate(), host, &["http/1.1"]).await.unwrap();
+        let io = tls(dial(server.tls).await, &server.ca.certificate(), host, &["http/1.1"]).await.unwrap();
         let reply = exchange(io, &format!("GET /t HTTP/1.1\r\nHost: {host}\r\n{CLOSE}")).await;
         assert!(reply.ends_with(&format!("https {host} /t in no tunnel")), "{reply}");
     }
     let refused =
-        tls(dial(server.tls).await, server.ca.certificate(), "bank.example", &[]).await.unwrap_err();
+        tls(dial(server.tls).await, &server.ca.certificate(), "bank.example", &[]).await.unwrap_err();
     assert!(refused.to_string().contains("AccessDenied"), "an alert, not a cut: {refused}");
 }
 

@@ -63,7 +63,7 @@ async fn a_tunnel_to_a_foreign_host_goes_through_the_companys_proxy() {
     let server = behind(&[("HTTPS_PROXY", format!("http://user:pass%20word@{proxy}"))]).await;
     // A name that no resolver knows: only the company's proxy does.
     let io = connect(server.plain, "registry.invalid:443").await.unwrap();
-    let io = tls(io, foreign.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
+    let io = tls(io, &foreign.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
     let reply = exchange(io, "GET /f HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
     assert!(reply.ends_with("https localhost /f in no tunnel"), "{reply}");
     let head = told.recv().await.unwrap();
@@ -135,7 +135,7 @@ async fn a_socks_proxy_makes_the_connection_and_resolves_the_name() {
     });
     let server = behind(&[("ALL_PROXY", format!("socks5h://{proxy}"))]).await;
     let io = connect(server.plain, "registry.invalid:443").await.unwrap();
-    let io = tls(io, foreign.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
+    let io = tls(io, &foreign.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
     let reply = exchange(io, "GET /f HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
     assert!(reply.ends_with("https localhost /f in no tunnel"), "{reply}");
     assert_eq!(asked.await.unwrap(), (3, b"registry.invalid\x01\xbb".to_vec()));

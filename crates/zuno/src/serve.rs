@@ -12,10 +12,10 @@ pub use options::{Admission, Behaviour, Serve};
 
 use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, anyhow, bail};
 use tokio::net::TcpListener;
@@ -23,7 +23,7 @@ use zuno_catalogue::Catalogue;
 use zuno_gateway::{BodyLimits, Cloud, Endpoints, FirstTenant, NewTenant, Options, Pace, Service};
 use zuno_identity::{KeyStore, KeysInMemory, Secret};
 use zuno_intercept::{
-    Before, ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, Upstream, serve,
+    Became, Before, ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, Upstream, serve,
 };
 use zuno_store::{Store, StoreError};
 use zuno_store_sqlite::SqliteStore;
@@ -74,6 +74,10 @@ impl Server {
             }
         };
         let operator = operator::settle(folder.as_deref(), admission.operator.token()?)?;
+        let ca = Arc::new(ca);
+        if let Some(path) = &folder {
+            warn_of_authority(path, ca.became());
+        }
         let catalogue = match &options.catalogue {
             Some(path) => Catalogue::from_folder(path)?,
             None => Catalogue::compiled(),
@@ -91,7 +95,7 @@ impl Server {
             seed: options.seed,
             pace: if options.pace == "real" { Pace::Real } else { Pace::Quick },
             es256: options.es256,
-            local_ca: Some(ca.certificate_pem().to_owned()),
+            local_ca: Some(Arc::clone(&ca)),
             endpoints: match (&following, &options.endpoints) {
                 (Some(following), _) => Endpoints::Mirror(following.folder().to_owned()),
                 (None, Some(path)) => Endpoints::Folder(path.clone()),
@@ -118,7 +122,7 @@ impl Server {
             Folder::keep_told(path, options)?;
         }
         let front = Front {
-            ca: Arc::new(ca),
+            ca,
             intercepts: Arc::new(|host: &str| Host::of(host).is_cloud()),
             foreign: if admission.open_proxy { Foreign::Everyone } else { Foreign::ThisMachine },
             how_to_allow: "start the server with --open-proxy to carry other machines' requests on",
@@ -148,13 +152,17 @@ impl Server {
                 tracing::error!(%cause, "there is no signing key");
             }
         });
-        let cloud = Arc::clone(&self.cloud);
+        let (cloud, ca, folder) = (Arc::clone(&self.cloud), Arc::clone(&self.front.ca), self.folder);
         let tidying = tokio::spawn(async move {
             let mut hourly = tokio::time::interval(TIDY_EVERY);
             loop {
                 hourly.tick().await;
-                let cloud = Arc::clone(&cloud);
-                if tokio::task::spawn_blocking(move || cloud.tidy()).await.is_err() {
+                let (cloud, ca, folder) = (Arc::clone(&cloud), Arc::clone(&ca), folder.clone());
+                let due = move || {
+                    cloud.tidy();
+                    renew(&ca, folder.as_deref());
+                };
+                if tokio::task::spawn_blocking(due).await.is_err() {
                     tracing::error!("what time has made due could not be done");
                 }
             }
@@ -175,6 +183,39 @@ impl Server {
         }
         // Only now may another server have the folder.
         drop(self.kept);
+    }
+}
+
+/// Says what clients that trust a folder's authority must do, where it is another than it was.
+fn warn_of_authority(folder: &Path, became: Became) {
+    let file = folder::trust(folder).join("ca.pem");
+    let file = file.display();
+    match became {
+        Became::Kept => {}
+        Became::Renewed => anstream::eprintln!(
+            "zuno: the local CA has been renewed for two years; clients that hold a copy of its certificate take the new one, \
+             {file}, before the old one ends"
+        ),
+        Became::Replaced => anstream::eprintln!(
+            "zuno: the local CA could sign for any host, and has been replaced by one for the cloud's hosts alone: clients \
+             must trust it anew ({file}, or `zuno env` again), and the old one is best taken out of every trust store"
+        ),
+    }
+}
+
+/// Does what time has made due to the authority that clients trust, and to the files that they are given.
+fn renew(ca: &LocalCa, folder: Option<&Path>) {
+    let Some(folder) = folder else { return };
+    let renewed = ca.renew_when_due(SystemTime::now()).and_then(|renewed| {
+        if renewed {
+            ClientFiles::write(&folder::trust(folder), ca)?;
+        }
+        Ok(renewed)
+    });
+    match renewed {
+        Ok(false) => {}
+        Ok(true) => warn_of_authority(folder, Became::Renewed),
+        Err(cause) => tracing::error!(%cause, "the local CA cannot be renewed"),
     }
 }
 
