@@ -105,6 +105,11 @@ impl Decoder<'_> {
         value: &Value,
     ) -> Result<Option<Value>, Fault> {
         let wrong = |fix| Err(self.wrong(place, fix));
+        // Clients send `""` for a number, a flag, a word or an id that is not set (client: terraform).
+        let worded = !matches!(shape, Shape::String | Shape::Any | Shape::Named(_) | Shape::List(_));
+        if worded && value.as_str() == Some("") {
+            return Ok(None);
+        }
         Ok(Some(match shape {
             Shape::String => match value {
                 Value::String(text) => Value::String(self.text(place, field, text)?),
@@ -112,6 +117,10 @@ impl Decoder<'_> {
                 Value::Bool(flag) => Value::String(flag.to_string()),
                 _ => return wrong(Fix::Type("string")),
             },
+            // Some clients have no other way to leave a number out than to send 0 (client: go).
+            Shape::Int if *value == 0 && field.access == Access::Optional && field.min > Some(0) => {
+                return Ok(None);
+            }
             Shape::Int | Shape::Time => match whole(value) {
                 Some(number) => self.number(place, field, number)?,
                 None => return wrong(Fix::Type("integer")),
@@ -127,16 +136,20 @@ impl Decoder<'_> {
                 _ => return wrong(Fix::Type("boolean")),
             },
             Shape::Enum => match value {
-                Value::String(word) if word.is_empty() => return Ok(None),
-                Value::String(word) if field.values.contains(word) => value.clone(),
-                Value::String(_) => return wrong(Fix::Enum(field.values.clone())),
-                // Words that are numbers are sent as either.
-                Value::Number(number) if field.values.contains(&number.to_string()) => {
-                    Value::String(number.to_string())
-                }
-                // So are switches that are `0` and `1`, as flags.
-                Value::Bool(flag) if field.values.contains(&u8::from(*flag).to_string()) => {
-                    Value::String(u8::from(*flag).to_string())
+                Value::String(word) => match field.word(word) {
+                    Some(word) => Value::String(word.to_owned()),
+                    None => return wrong(Fix::Enum(field.values.clone())),
+                },
+                // Words that are numbers, or flags in letters or as `0` and `1`, are sent as either.
+                Value::Number(_) | Value::Bool(_) => {
+                    let digit = value.as_bool().map(|flag| u8::from(flag).to_string());
+                    let said = [Some(value.to_string()), digit];
+                    let known =
+                        |word: &String| field.values.iter().find(|known| known.eq_ignore_ascii_case(word));
+                    match said.iter().flatten().find_map(known) {
+                        Some(word) => Value::String(word.clone()),
+                        None => return wrong(Fix::Type("string")),
+                    }
                 }
                 _ => return wrong(Fix::Type("string")),
             },
@@ -149,7 +162,6 @@ impl Decoder<'_> {
             Shape::Id | Shape::Ref(_) => match Id::from_value(value) {
                 Some(id) if id.as_str().len() > LONGEST_ID => return wrong(Fix::Length(LONGEST_ID)),
                 Some(id) => Value::String(id.0),
-                None if value.as_str() == Some("") => return Ok(None),
                 None => return wrong(Fix::Type("id")),
             },
             Shape::Link(_) => match value {
@@ -174,6 +186,9 @@ impl Decoder<'_> {
                 }
                 let fields = self.catalogue.value_type(self.resource, name);
                 let fields = fields.expect("the catalogue's check found every value type");
+                if matches!(field.shape, Shape::Named(_)) && !self.trusted && names_nobody(fields, members) {
+                    return Ok(None);
+                }
                 Value::Object(self.object(&format!("{place}."), fields, members, true)?)
             }
             Shape::List(inner) => {
@@ -221,6 +236,14 @@ impl Decoder<'_> {
     fn wrong(&self, place: &str, fix: Fix) -> Fault {
         Fault::Invalid { kind: Kind(self.resource.kind.clone()), field: place.to_owned(), fix }
     }
+}
+
+/// Whether an object that is told by its id has none: clients send `{}`, `{"id": 0}` or `{"id": ""}` for nobody.
+fn names_nobody(fields: &Fields, members: &Map<String, Value>) -> bool {
+    let told = fields.get("id").is_some_and(|id| id.access == Access::Required);
+    let nobody =
+        |id: &Value| id.is_null() || *id == 0 || id.as_str().is_some_and(|id| id.is_empty() || id == "0");
+    told && members.get("id").is_none_or(nobody)
 }
 
 fn whole(value: &Value) -> Option<i64> {

@@ -71,6 +71,10 @@ impl<'a, 'b> Shower<'a, 'b> {
     }
 
     fn member(&self, name: &str, field: &Field, stored: &Stored) -> Result<Option<Value>, Fault> {
+        // Whatever a view names: a secret is never told.
+        if field.secret {
+            return Ok(None);
+        }
         match field.stamp {
             Some(Stamp::Scope) => {
                 return Ok((stored.scope != "0").then(|| self.id(&stored.scope)));

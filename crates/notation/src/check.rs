@@ -39,8 +39,15 @@ impl Checker<'_> {
         }
         for (view, members) in &resource.views {
             for member in members {
-                if !resource.fields.contains_key(member) {
-                    self.tell(&format!("view `{view}`"), &format!("there is no field `{member}`"));
+                match resource.fields.get(member) {
+                    None => self.tell(&format!("view `{view}`"), &format!("there is no field `{member}`")),
+                    Some(field) if field.secret => {
+                        self.tell(
+                            &format!("view `{view}`"),
+                            &format!("`{member}` is a secret, which is never told"),
+                        );
+                    }
+                    Some(_) => {}
                 }
             }
         }
@@ -81,6 +88,14 @@ impl Checker<'_> {
             self.shape(&place, field, &field.shape);
             if field.shape == Shape::Enum && field.values.is_empty() {
                 self.tell(&place, "an enum needs `values`");
+            }
+            for (old, new) in &field.was {
+                if field.values.contains(old) || !field.values.contains(new) {
+                    self.tell(
+                        &place,
+                        &format!("`was` leads from no longer a word to a word; `{old}` to `{new}` does not"),
+                    );
+                }
             }
             let texts = [Shape::String, Shape::List(Box::new(Shape::String))];
             if field.format.is_some() && !texts.contains(&field.shape) {

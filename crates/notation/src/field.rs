@@ -39,6 +39,9 @@ pub struct Field {
     /// The words of an enum, in the product's order.
     #[serde(default)]
     pub values: Vec<String>,
+    /// Words that an enum once had, each with today's: they are read, and kept as today's.
+    #[serde(default)]
+    pub was: IndexMap<String, String>,
     /// The form of a text, or of each text in a list.
     #[serde(default)]
     pub format: Option<Format>,
@@ -93,6 +96,12 @@ impl Field {
     /// Whether it is encrypted wherever it is kept.
     pub fn is_kept_sealed(&self) -> bool {
         self.secret || self.sealed
+    }
+
+    /// The word of today that a caller means by this one.
+    pub fn word<'f>(&'f self, said: &str) -> Option<&'f str> {
+        let known = self.values.iter().find(|word| *word == said);
+        known.or_else(|| self.was.get(said)).map(String::as_str)
     }
 }
 
@@ -184,7 +193,18 @@ pub enum Stamp {
 
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::{Field, Format};
+
+    #[test]
+    fn an_old_word_means_todays_and_a_strange_one_nothing() {
+        let field =
+            r#"{ "type": "enum", "values": ["NETHERLANDS"], "was": { "THE_NETHERLANDS": "NETHERLANDS" } }"#;
+        let field: Field = serde_json::from_str(field).expect("a field");
+        for word in ["NETHERLANDS", "THE_NETHERLANDS"] {
+            assert_eq!(field.word(word), Some("NETHERLANDS"));
+        }
+        assert_eq!(field.word("HOLLAND"), None);
+    }
 
     #[test]
     fn an_address_has_a_name_and_a_domain() {

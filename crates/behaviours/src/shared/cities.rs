@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use zuno_endpoints::distance_km;
 
-/// City, country, latitude, longitude.
+/// City, country, latitude, longitude, GeoNames number, state.
 const CITIES: &str = include_str!("cities.tsv");
 /// A country's two letters and its name.
 const COUNTRIES: &str = include_str!("countries.tsv");
@@ -20,6 +20,17 @@ pub struct City {
     pub latitude: f64,
     /// Degrees east.
     pub longitude: f64,
+    /// Its public GeoNames number.
+    pub id: i64,
+    /// Its state, province or region.
+    pub state: &'static str,
+}
+
+impl City {
+    /// City, state, country, as a place is written out.
+    pub fn whole_name(&self) -> String {
+        format!("{}, {}, {}", self.name, self.state, country_name(self.country))
+    }
 }
 
 /// Every city of the table.
@@ -32,7 +43,8 @@ fn city(line: &'static str) -> Option<City> {
     let mut cells = line.split('\t');
     let (name, country) = (cells.next()?, cells.next()?);
     let (latitude, longitude) = (cells.next()?.parse().ok()?, cells.next()?.parse().ok()?);
-    Some(City { name, country, latitude, longitude })
+    let (id, state) = (cells.next()?.parse().ok()?, cells.next()?);
+    Some(City { name, country, latitude, longitude, id, state })
 }
 
 /// The nearest city of the table, and how far away it is in kilometres.

@@ -1,7 +1,8 @@
 //! Connectors' locations are internet access's own, under the same ids, as far as a connector belongs to them.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::handles::zia::location;
+use zuno_catalogue::{Resource, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Search, Stored, same};
 use zuno_model::{Fault, Kind, Record};
 
@@ -74,13 +75,23 @@ fn short(shown: Value) -> Value {
     Value::Object(members)
 }
 
+/// A whole location, with the network it stands for, which internet access does not tell (seen).
+fn shown(cx: &Context<'_>, resource: &Resource, verb: Verb, stored: Stored) -> Result<Value, Fault> {
+    let network = stored.record.get(location::VPC_INFO).cloned();
+    let mut shown = cx.show(resource, verb, None, stored)?;
+    if let (Some(members), Some(network)) = (shown.as_object_mut(), network) {
+        members.insert(location::VPC_INFO.into(), network);
+    }
+    Ok(shown)
+}
+
 impl LocationsOfConnectors {
     fn all(&self, cx: &Context<'_>, call: &Call) -> Result<Vec<Value>, Fault> {
         let resource = cx.resource(&self.kind)?;
         let mut items = Vec::new();
         for stored in cx.all(&self.kind, None)? {
             if of_connector(&stored.record) && wanted(call, &stored.record) {
-                items.push(cx.show(resource, Verb::List, None, stored)?);
+                items.push(shown(cx, resource, Verb::List, stored)?);
             }
         }
         Ok(items)
@@ -92,7 +103,7 @@ impl LocationsOfConnectors {
         if !of_connector(&stored.record) {
             return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
         }
-        cx.show(cx.resource(&self.kind)?, Verb::Read, None, stored)
+        shown(cx, cx.resource(&self.kind)?, Verb::Read, stored)
     }
 }
 

@@ -1,4 +1,4 @@
-//! `geo-override`: a place that is given has both coordinates, and they lie on the globe.
+//! `geo-override`: a place that is given has both coordinates, they lie on the globe, and are cut to seven decimals.
 //! Parameters: `on`, the flag; `latitude`, `longitude`.
 
 use serde_json::Value;
@@ -24,8 +24,18 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     }))
 }
 
+/// Degrees as they are kept (seen: 37.6326 as 37.6325999, 33.364 as it is).
+pub fn cut(degrees: f64) -> f64 {
+    (degrees * 1e7).trunc() / 1e7
+}
+
 impl Behaviour for GeoOverride {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        for member in [&self.latitude, &self.longitude] {
+            if let Some(degrees) = change.new.get(member).and_then(Value::as_f64) {
+                change.new.insert(member.clone(), Value::from(cut(degrees)));
+            }
+        }
         if change.verb == Verb::Delete || change.new.get(&self.on) != Some(&Value::Bool(true)) {
             return Ok(());
         }
@@ -41,5 +51,25 @@ impl Behaviour for GeoOverride {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn degrees_are_cut_as_was_seen() {
+        for (given, kept) in [
+            (37.6326, 37.632_599_9),
+            (-97.7725, -97.772_499_9),
+            (35.5838, 35.583_799_9),
+            (33.364, 33.364),
+            (-80.864, -80.864),
+            (120.1592, 120.1592),
+            (12.123_456_789, 12.123_456_7),
+        ] {
+            assert_eq!(cut(given).to_string(), kept.to_string());
+        }
     }
 }
