@@ -14,6 +14,7 @@ pub(crate) fn status_of(class: Refusal) -> u16 {
         Refusal::Forbidden => 403,
         Refusal::NotFound => 404,
         Refusal::Conflict => 409,
+        Refusal::Failure => 500,
     }
 }
 

@@ -13,7 +13,7 @@ mod zia;
 mod zpa;
 
 pub use answer::{Answer, Body};
-pub use page::{Links, envelope, wish};
+pub use page::{Links, envelope, known_query, wish};
 pub use search::parse as parse_search;
 pub use spacing::write as write_json;
 use zuno_catalogue::Operation;
@@ -54,6 +54,10 @@ pub trait Dialect: Send + Sync {
     /// What a `search` parameter asks for.
     fn search(&self, text: &str) -> Option<Search> {
         (!text.trim().is_empty()).then(|| Search::Text(text.to_owned()))
+    }
+    /// Whether the names of a query count letter by letter: `pagesize` is then no `pageSize`.
+    fn exact_names(&self) -> bool {
+        false
     }
     /// The media type of its JSON answers to this path.
     fn media_type(&self, path: &str) -> &'static str {

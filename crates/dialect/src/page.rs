@@ -1,7 +1,7 @@
 //! Pages: which part a query asks for, and the envelope around it.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Empty, Numbers, Page as Rule, PageStyle, Wire};
+use zuno_catalogue::{Empty, Numbers, Operation, Page as Rule, PageStyle, Resource, Wire};
 use zuno_engine::{Page, Wish};
 
 use crate::Dialect;
@@ -23,6 +23,28 @@ fn number(query: &[(String, String)], name: &str) -> Option<u64> {
     get(query, name).and_then(|value| value.trim().parse().ok())
 }
 
+/// Names that any list may be asked with.
+const COMMON: [&str; 6] = ["page", "pageSize", "search", "sortBy", "sortOrder", "sortDir"];
+
+/// The part of a query that a family knows. Where its names are exact, one that is written like a known name but for
+/// the case of its letters is as unknown as any other.
+pub fn known_query(
+    dialect: &dyn Dialect,
+    resource: &Resource,
+    operation: &Operation,
+    query: &[(String, String)],
+) -> Vec<(String, String)> {
+    let known = || {
+        let described = operation.query.keys().chain(resource.filters.keys()).map(String::as_str);
+        described.chain(COMMON)
+    };
+    let is_misspelt = |given: &str| {
+        !known().any(|name| name == given) && known().any(|name| name.eq_ignore_ascii_case(given))
+    };
+    let kept = query.iter().filter(|(name, _)| !(dialect.exact_names() && is_misspelt(name)));
+    kept.cloned().collect()
+}
+
 /// Reads the wish for a part of a list. What makes no sense falls back to the default, as the cloud does.
 pub fn wish(dialect: &dyn Dialect, rule: &Rule, query: &[(String, String)]) -> Wish {
     let limit = |wanted: Option<u64>| {
@@ -31,7 +53,8 @@ pub fn wish(dialect: &dyn Dialect, rule: &Rule, query: &[(String, String)]) -> W
     };
     let mut wish = Wish { number: 1, ..Wish::default() };
     match rule.style {
-        PageStyle::Whole => {}
+        // Everything is on the first page: a client that asks for a second one comes to an end.
+        PageStyle::Whole => wish.take = (number(query, "page").unwrap_or(1) > 1).then_some(0),
         PageStyle::Array | PageStyle::Totals | PageStyle::Counted => {
             wish.size = limit(number(query, "pageSize"));
             wish.number = number(query, "page").unwrap_or(1).max(1);
@@ -136,11 +159,43 @@ mod tests {
     use proptest::prelude::*;
     use zuno_catalogue::{Page as Rule, PageStyle};
 
-    use super::wish;
+    use zuno_catalogue::Catalogue;
+
+    use super::{known_query, wish};
     use crate::named;
 
     fn pairs(list: &[(&str, String)]) -> Vec<(String, String)> {
         list.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    #[test]
+    fn names_that_count_letter_by_letter_are_unknown_in_another_case() {
+        let query = pairs(&[
+            ("pagesize", "3".into()),
+            ("PAGE", "2".into()),
+            ("customonly", "true".into()),
+            ("customOnly", "true".into()),
+            ("_ts", "1".into()),
+        ]);
+        let catalogue = Catalogue::compiled();
+        let categories = catalogue.resource("zia.url_category").expect("described");
+        let kept = |dialect: &str| {
+            let dialect = named(dialect).expect("a known family");
+            let query = known_query(dialect, categories, &categories.operations["list"], &query);
+            query.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(kept("zia"), ["customOnly", "_ts"]);
+        assert_eq!(kept("zpa").len(), query.len());
+    }
+
+    #[test]
+    fn all_of_a_whole_list_is_on_its_first_page() {
+        let rule = Rule { style: PageStyle::Whole, ..Rule::default() };
+        let dialect = named("zia").expect("a known family");
+        let take = |page: &str| {
+            wish(dialect, &rule, &pairs(&[("page", page.into()), ("pageSize", "3".into())])).take
+        };
+        assert_eq!((take("1"), take("2")), (None, Some(0)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub struct Coded {
     headers: &'static [(&'static str, &'static str)],
     tells_mode: bool,
     kept_secs: Option<u64>,
+    exact_names: bool,
 }
 
 /// Internet Access.
@@ -25,6 +26,8 @@ pub static INTERNET_ACCESS: Coded = Coded {
     ],
     tells_mode: true,
     kept_secs: None,
+    // Seen: `pagesize` is passed over.
+    exact_names: true,
 };
 
 /// Cloud & Branch Connector.
@@ -32,6 +35,7 @@ pub static CONNECTORS: Coded = Coded {
     headers: &[("cache-control", "private"), ("referrer-policy", "no-referrer")],
     tells_mode: false,
     kept_secs: Some(10),
+    exact_names: false,
 };
 
 fn said(status: u16, code: &str, message: &str) -> Answer {
@@ -111,8 +115,8 @@ fn fault(fault: &Fault) -> Answer {
             said(501, "NOT_IMPLEMENTED", &format!("{operation} is known but not built yet"))
         }
         Fault::Broken(_) => {
-            let message = "An unexpected error has occurred, please contact Zscaler's support";
-            said(500, "UNEXPECTED_ERROR", message)
+            // In words of our own, so that a failure that the cloud is known for can be told from one of ours.
+            said(500, "UNEXPECTED_ERROR", "the server failed; its log tells why")
         }
     }
 }
@@ -157,5 +161,9 @@ impl Dialect for Coded {
 
     fn tells_mode(&self) -> bool {
         self.tells_mode
+    }
+
+    fn exact_names(&self) -> bool {
+        self.exact_names
     }
 }

@@ -74,6 +74,7 @@ impl Dialect for Zpa {
                     Refusal::BadRequest | Refusal::NotFound => 400,
                     Refusal::Conflict => 409,
                     Refusal::Forbidden => 403,
+                    Refusal::Failure => 500,
                 };
                 let params: Vec<&str> = params.iter().map(String::as_str).collect();
                 said(status, code, message, &params)

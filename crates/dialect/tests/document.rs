@@ -30,6 +30,8 @@ fn faults() -> Vec<Fault> {
         }
     }
     let link = Link { kind: kind(), id: id(), noun: "Rule".into(), name: "first".into() };
+    let (class, code, message) = (Refusal::Failure, "CODE".into(), String::new());
+    all.push(Fault::Refused { class, code, message, params: Vec::new() });
     all.extend([
         Fault::NotFound { kind: kind(), id: id() },
         Fault::Duplicate { kind: kind(), field: "name".into(), value: "x".into() },

@@ -97,6 +97,12 @@ pub trait Behaviour: Send + Sync {
         Ok(())
     }
 
+    /// What is said of an id that no record has, where that is not that it is not found.
+    fn on_missing(&self, cx: &Context<'_>, id: &Id) -> Option<Fault> {
+        let _ = (cx, id);
+        None
+    }
+
     /// An operation that names this behaviour with `does`.
     ///
     /// # Errors

@@ -106,7 +106,7 @@ impl<'a> Context<'a> {
             Verb::Update => update(cx, resource, operation),
             Verb::Delete => {
                 let id = target(cx, resource)?;
-                cx.reached(&resource.kind, &id)?;
+                cx.reached(&resource.kind, &id).map_err(|fault| missing(cx, resource, &id, fault))?;
                 let change = erase::run(cx, resource, operation, &id)?;
                 Ok(Run { outcome: Outcome::Done, id: Some(change.id) })
             }
@@ -123,7 +123,10 @@ impl<'a> Context<'a> {
 
 fn read(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<Run, Fault> {
     let stored = match cx.param("id") {
-        Some(id) => seen(cx, resource, &Id(id.to_owned()))?,
+        Some(id) => {
+            let id = Id(id.to_owned());
+            seen(cx, resource, &id).map_err(|fault| missing(cx, resource, &id, fault))?
+        }
         None if resource.singleton => only_one(cx, resource)?,
         None => named_by_path(cx, resource)?,
     };
@@ -145,7 +148,10 @@ fn update<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operatio
     compose::adopt(cx, resource, &mut sent);
     let old = match resource.singleton {
         true => only_one(cx, resource)?,
-        false => cx.reached(&resource.kind, &target(cx, resource)?)?,
+        false => {
+            let id = target(cx, resource)?;
+            cx.reached(&resource.kind, &id).map_err(|fault| missing(cx, resource, &id, fault))?
+        }
     };
     let change = compose::merge(resource, cx.catalogue().owner(resource), old, sent);
     let change = compose::write(cx, resource, change)?;
@@ -174,6 +180,18 @@ fn target(cx: &Context<'_>, resource: &Resource) -> Result<Id, Fault> {
         field: "id".into(),
         fix: Fix::Missing,
     })
+}
+
+/// The refusal of an id that no record has: a behaviour's, or that it is not found.
+fn missing(cx: &Context<'_>, resource: &Resource, id: &Id, fault: Fault) -> Fault {
+    match fault {
+        Fault::NotFound { .. } => {
+            let mut said =
+                cx.engine.bound(resource).all().filter_map(|behaviour| behaviour.on_missing(cx, id));
+            said.next().unwrap_or(fault)
+        }
+        other => other,
+    }
 }
 
 /// The record of this id, if the call may see it.

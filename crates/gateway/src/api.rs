@@ -8,7 +8,7 @@ use http::Method as HttpMethod;
 use serde_json::Value;
 use tokio::task::block_in_place;
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
-use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, wish};
+use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, known_query, wish};
 use zuno_engine::{Call, Outcome, Run, Scope, Session};
 use zuno_identity::{Access as Role, Known};
 use zuno_model::{Fault, Time};
@@ -244,6 +244,7 @@ impl Visit<'_> {
             }
         };
         let page = self.cloud.engine.catalogue().page(described, operated);
+        let query = known_query(self.dialect, described, operated, &self.request.query);
         let tenant = &self.known.value.tenant;
         Ok(Call {
             session: Session {
@@ -254,10 +255,10 @@ impl Visit<'_> {
             resource,
             operation,
             params,
-            query: self.request.query.clone(),
             body,
             scope: scope(&self.request.query),
-            wish: wish(self.dialect, page, &self.request.query),
+            wish: wish(self.dialect, page, &query),
+            query,
         })
     }
 

@@ -172,6 +172,8 @@ pub enum Refusal {
     Forbidden,
     /// What it speaks of is not there.
     NotFound,
+    /// The product itself is known to fail at it.
+    Failure,
 }
 
 impl Fault {

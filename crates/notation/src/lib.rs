@@ -20,7 +20,7 @@ use check::bare;
 pub use check::check;
 pub use field::{Access, Field, Fields, Format, OnUpdate, Stamp, Unique};
 pub use json::Json;
-pub use operation::{Method, Operation, Verb};
+pub use operation::{Failure, Method, Operation, Verb};
 pub use product::{Empty, Ids, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire};
 #[cfg(feature = "read")]
 pub use read::{ReadError, read_folder};

@@ -118,6 +118,9 @@ pub struct Operation {
     /// A constant answer, under status 200, of a refused call (seen on one product).
     #[serde(default)]
     pub failure: Option<Json>,
+    /// How the product itself fails under status 500, where it is known to.
+    #[serde(default)]
+    pub fails: Option<Failure>,
     /// Members a listed record must have exactly so.
     #[serde(default, rename = "where")]
     pub only: Option<Json>,
@@ -163,6 +166,21 @@ pub struct Operation {
     /// Filled by the reader: the verb.
     #[serde(default)]
     pub does_what: Verb,
+}
+
+/// A failure of the product's own that its clients know: the status is 500.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// What brings it about.
+    pub on: String,
+    /// The machine-readable word.
+    pub code: String,
+    /// The text for people; none in some.
+    #[serde(default)]
+    pub message: String,
+    /// Where it comes from: seen, documented, client: …, guessed.
+    pub evidence: String,
 }
 
 impl Operation {

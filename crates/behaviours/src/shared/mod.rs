@@ -17,6 +17,7 @@ mod delta_list;
 mod digest;
 mod either_spelling;
 mod elapsed;
+mod empty_is_default;
 mod empty_when_created;
 mod enum_order;
 mod equal_flags;
@@ -39,6 +40,7 @@ mod numbered_values;
 mod one_at_a_time;
 mod one_for_each;
 mod one_of;
+mod paired_lists;
 mod partial_update;
 mod pem_certificate;
 mod predefined;
@@ -76,6 +78,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("digest", digest::make),
     ("either-spelling", either_spelling::make),
     ("elapsed", elapsed::make),
+    ("empty-is-default", empty_is_default::make),
     ("empty-when-created", empty_when_created::make),
     ("enum-order", enum_order::make),
     ("equal-flags", equal_flags::make),
@@ -97,6 +100,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("one-at-a-time", one_at_a_time::make),
     ("one-for-each", one_for_each::make),
     ("one-of", one_of::make),
+    ("paired-lists", paired_lists::make),
     ("partial-update", partial_update::make),
     ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),

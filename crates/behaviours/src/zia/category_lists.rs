@@ -1,14 +1,19 @@
 //! `category-lists`: what a category holds is well formed, counted, and may be added to or taken from by `?action=`.
 //!
-//! One entry that is wrong refuses them all (documented). With an action every other member stays as it was (seen).
+//! One entry that is wrong refuses them all (documented). With an action, members that are not sent stay as they were
+//! (seen). A plain update of the vendor's categories adds.
 //! Parameter: `lists`, the lists that an action changes, each with the member that counts it.
+
+use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::url_category as member;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Record};
-use zuno_urls::{CustomCategories, CustomCategory, Holds, IpEntry, TldEntry, UrlEntry};
+use zuno_urls::{CustomCategories, CustomCategory, Holds, IpEntry, TldEntry};
+
+use super::url_lists::{formed, url};
 
 /// The guarantee for the kind.
 struct CategoryLists {
@@ -34,13 +39,6 @@ fn wrong(list: &str, words: String) -> Fault {
     Fault::said(&member::KIND.into(), list, words)
 }
 
-/// The host in lower case; path and query as they were typed (seen).
-fn lower_host(text: &str) -> String {
-    let text = text.trim();
-    let (host, rest) = text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()));
-    format!("{}{rest}", host.to_ascii_lowercase())
-}
-
 /// Whether one pattern can be read.
 fn pattern(text: &str) -> Result<(), String> {
     let one =
@@ -55,14 +53,8 @@ fn pattern(text: &str) -> Result<(), String> {
 fn entry(list: &str, record: &Record, text: &str) -> Result<String, String> {
     let is = |name: &str, value: &str| record.get(name).and_then(Value::as_str) == Some(value);
     match list {
-        member::URLS | member::DB_CATEGORIZED_URLS if is(member::TYPE, "TLD_CATEGORY") => {
-            TldEntry::parse(text).map(|_| text.trim().to_ascii_lowercase()).map_err(|fault| fault.to_string())
-        }
         member::URLS | member::DB_CATEGORIZED_URLS if is(member::URL_TYPE, "REGEX") => {
             pattern(text).map(|()| text.to_owned())
-        }
-        member::URLS | member::DB_CATEGORIZED_URLS => {
-            UrlEntry::parse(text).map(|_| lower_host(text)).map_err(|fault| fault.to_string())
         }
         member::IP_RANGES | member::IP_RANGES_RETAINING_PARENT_CATEGORY => {
             IpEntry::parse(text).map(|_| text.trim().to_owned()).map_err(|fault| fault.to_string())
@@ -72,6 +64,18 @@ fn entry(list: &str, record: &Record, text: &str) -> Result<String, String> {
         }
         _ if text.trim().is_empty() => Err("it is empty".into()),
         _ => Ok(text.trim().to_owned()),
+    }
+}
+
+/// How a list reads an entry that is a site or a top-level domain; nothing where it holds something else.
+fn site(list: &str, record: &Record) -> Option<fn(&str) -> Option<String>> {
+    let is = |name: &str, value: &str| record.get(name).and_then(Value::as_str) == Some(value);
+    match list {
+        member::URLS | member::DB_CATEGORIZED_URLS if is(member::TYPE, "TLD_CATEGORY") => {
+            Some(|text| TldEntry::parse(text).is_ok().then(|| text.trim().to_ascii_lowercase()))
+        }
+        member::URLS | member::DB_CATEGORIZED_URLS if !is(member::URL_TYPE, "REGEX") => Some(url),
+        _ => None,
     }
 }
 
@@ -91,8 +95,12 @@ pub(super) const FORMED: &[&str] = &[
 fn form(record: &Record, sent: &mut Record) -> Result<(), Fault> {
     for list in FORMED {
         let Some(Value::Array(given)) = sent.get_mut(*list) else { continue };
+        if let Some(entry) = site(list, record) {
+            *given = formed(given, entry).map_err(|words| wrong(list, words))?;
+            continue;
+        }
         let mut kept: Vec<Value> = Vec::with_capacity(given.len());
-        let mut seen = std::collections::HashSet::with_capacity(given.len());
+        let mut seen = HashSet::with_capacity(given.len());
         for text in given.iter().filter_map(Value::as_str) {
             let text = entry(list, record, text)
                 .map_err(|why| wrong(list, format!("Invalid entry `{text}` in {list}: {why}")))?;
@@ -117,25 +125,62 @@ impl CategoryLists {
                 return Err(Fault::Invalid { kind: member::KIND.into(), field: "action".into(), fix });
             }
         };
+        let own = is_own(old);
         let mut new = old.clone();
-        for (list, _) in &self.counts {
-            let given = items(sent, list);
-            if given.is_empty() {
-                continue;
+        for (name, given) in sent {
+            let list = self.counts.iter().find(|(list, _)| list == name).and(given.as_array());
+            match list {
+                Some(given) => {
+                    let held = items(old, name);
+                    // A client that takes a site out sends the other lists as they are (client: terraform).
+                    let untouched = own && name != member::URLS && same_items(held, given);
+                    let changed = match adds {
+                        true => with(held, given),
+                        false if untouched => held.to_vec(),
+                        false => without(held, given),
+                    };
+                    new.insert(name.clone(), Value::Array(changed));
+                }
+                // Other members follow the caller as in any update (client: terraform), of the vendor's the keywords.
+                None if follows(name, own) => {
+                    new.insert(name.clone(), given.clone());
+                }
+                None => {}
             }
-            let held = items(old, list);
-            let set = |items: &[Value]| items.iter().cloned().collect::<std::collections::HashSet<Value>>();
-            let changed: Vec<Value> = if adds {
-                let known = set(held);
-                held.iter().chain(given.iter().filter(|item| !known.contains(*item))).cloned().collect()
-            } else {
-                let gone = set(given);
-                held.iter().filter(|item| !gone.contains(*item)).cloned().collect()
-            };
-            new.insert(list.clone(), Value::Array(changed));
         }
         Ok(new)
     }
+}
+
+fn is_own(record: &Record) -> bool {
+    record.get(member::CUSTOM_CATEGORY) == Some(&Value::Bool(true))
+}
+
+/// Whether a member that is no counted list changes with an action.
+fn follows(name: &str, own: bool) -> bool {
+    match name {
+        member::KEYWORDS | member::KEYWORDS_RETAINING_PARENT_CATEGORY => true,
+        member::TYPE | member::CUSTOM_CATEGORY => false,
+        _ => own,
+    }
+}
+
+fn set(items: &[Value]) -> HashSet<&Value> {
+    items.iter().collect()
+}
+
+fn same_items(one: &[Value], other: &[Value]) -> bool {
+    set(one) == set(other)
+}
+
+fn with(held: &[Value], given: &[Value]) -> Vec<Value> {
+    let known = set(held);
+    held.iter().chain(given.iter().filter(|item| !known.contains(item))).cloned().collect()
+}
+
+fn without(held: &[Value], given: &[Value]) -> Vec<Value> {
+    let gone = set(given);
+    held.iter().filter(|item| !gone.contains(item)).cloned().collect()
 }
 
 impl Behaviour for CategoryLists {
@@ -151,6 +196,13 @@ impl Behaviour for CategoryLists {
             for list in FORMED {
                 if let Some(formed) = change.sent.get(*list) {
                     change.new.insert((*list).to_owned(), formed.clone());
+                }
+            }
+            // To the vendor's sites a plain update adds (client: terraform); what holds nothing takes nothing away.
+            if let Some(old) = change.old.as_ref().filter(|old| !is_own(old)) {
+                for (list, _) in &self.counts {
+                    let all = with(items(old, list), items(&change.sent, list));
+                    change.new.insert(list.clone(), Value::Array(all));
                 }
             }
         }
@@ -172,19 +224,16 @@ impl Behaviour for CategoryLists {
     }
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        let own = record.get(member::CUSTOM_CATEGORY) == Some(&Value::Bool(true));
         let [keywords, retaining] = [member::KEYWORDS, member::KEYWORDS_RETAINING_PARENT_CATEGORY];
-        // Seen: both lists of keywords are told once either was ever set; the vendor's categories may tell all of
-        // their lists (documented), the tenant's own those that hold something.
-        if !own || record.contains_key(keywords) || record.contains_key(retaining) {
+        // Seen, of the vendor's categories and of the tenant's own: both lists of keywords are told once either was
+        // ever set, those of addresses while they hold something.
+        if record.contains_key(keywords) || record.contains_key(retaining) {
             for list in [keywords, retaining] {
                 record.entry(list).or_insert_with(|| json!([]));
             }
         }
         for list in [member::IP_RANGES, member::IP_RANGES_RETAINING_PARENT_CATEGORY] {
-            if !own {
-                record.entry(list).or_insert_with(|| json!([]));
-            } else if items(record, list).is_empty() {
+            if items(record, list).is_empty() {
                 record.shift_remove(list);
             }
         }
@@ -209,15 +258,10 @@ impl Behaviour for CategoryLists {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{form, lower_host};
+    use super::{form, with, without};
 
     fn record(value: Value) -> Map<String, Value> {
         serde_json::from_value(value).expect("an object")
-    }
-
-    #[test]
-    fn hosts_are_kept_in_lower_case_and_paths_as_typed() {
-        assert_eq!(lower_host(" .Example.COM/Some/Path?X=1 "), ".example.com/Some/Path?X=1");
     }
 
     #[test]
@@ -232,6 +276,13 @@ mod tests {
                 "{wrong}"
             );
         }
+    }
+
+    #[test]
+    fn a_list_grows_and_shrinks_by_what_it_does_and_does_not_hold() {
+        let list = |items: &[&str]| items.iter().map(|item| json!(item)).collect::<Vec<Value>>();
+        assert_eq!(with(&list(&["a", "b"]), &list(&["b", "c"])), list(&["a", "b", "c"]));
+        assert_eq!(without(&list(&["a", "b"]), &list(&["b", "c"])), list(&["a"]));
     }
 
     #[test]

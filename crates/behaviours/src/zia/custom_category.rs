@@ -79,7 +79,9 @@ impl Behaviour for CustomCategory {
         }
         let number = free(all.iter().map(|stored| stored.id.as_str()));
         change.id = Id(format!("{PREFIX}{number:02}"));
-        change.new.insert(member::VAL.into(), Value::from(FIRST_VAL + number));
+        let val = FIRST_VAL + number;
+        change.new.insert(member::VAL.into(), Value::from(val));
+        change.new.insert(member::PLACE.into(), Value::from(10 * val));
         change.new.insert(member::CUSTOM_CATEGORY.into(), json!(true));
         // What the portal puts there (documented).
         change.new.entry(member::SUPER_CATEGORY).or_insert_with(|| json!("USER_DEFINED"));

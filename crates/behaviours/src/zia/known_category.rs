@@ -1,14 +1,15 @@
 //! `known-category`: categories are named by their ids, never by what people call them.
 //!
-//! A name that is no id is refused as a body that cannot be bound; the cloud was reported to fail with 500 instead.
+//! Where the operation's `fails` says so, a word that is no id is answered as the cloud does, which fails at it
+//! (reported); elsewhere as a body that cannot be bound. At the categories themselves it is the path's word that counts.
 //! Parameters: `in`, the lists; `also`, words that are no categories and yet allowed.
 
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::url_category;
 use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Fix, Id, Kind};
+use zuno_model::{Fault, Fix, Id, Kind, Refusal};
 
-/// The guarantee for one kind of rules.
+/// The guarantee for one kind of rules, or for the categories.
 struct KnownCategory {
     kind: Kind,
     lists: Vec<String>,
@@ -19,6 +20,19 @@ struct KnownCategory {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (lists, also) = (params.fields("in")?, params.texts("also"));
     Ok(Box::new(KnownCategory { kind: Kind(params.kind()), lists, also }))
+}
+
+/// Whether a word has the form of an id: the vendor's, or `CUSTOM_` and a number, whether or not there is such a one.
+fn is_id(word: &str) -> bool {
+    let own = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    zuno_urls::predefined(word).is_some() || word.strip_prefix("CUSTOM_").is_some_and(own)
+}
+
+/// The cloud's own failure at the operation, if it is known for one.
+fn failure(cx: &Context<'_>) -> Option<Fault> {
+    let known = cx.operation().ok()?.fails.as_ref()?;
+    let (code, message) = (known.code.clone(), known.message.clone());
+    Some(Fault::Refused { class: Refusal::Failure, code, message, params: Vec::new() })
 }
 
 impl Behaviour for KnownCategory {
@@ -34,10 +48,25 @@ impl Behaviour for KnownCategory {
                     || cx.get(url_category::KIND, &id)?.is_some();
                 if !known {
                     let (kind, field) = (self.kind.clone(), list.clone());
-                    return Err(Fault::Invalid { kind, field, fix: Fix::Enum(Vec::new()) });
+                    let unbound = || Fault::Invalid { kind, field, fix: Fix::Enum(Vec::new()) };
+                    return Err(failure(cx).filter(|_| !is_id(id.as_str())).unwrap_or_else(unbound));
                 }
             }
         }
         Ok(())
+    }
+
+    fn on_missing(&self, cx: &Context<'_>, id: &Id) -> Option<Fault> {
+        let strange = self.kind.as_str() == url_category::KIND && !is_id(id.as_str());
+        failure(cx).filter(|_| strange)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_id_is_told_from_a_name() {
+        assert!(super::is_id("GAMBLING") && super::is_id("CUSTOM_07") && super::is_id("CUSTOM_250"));
+        assert!(!super::is_id("Our_Blocklist") && !super::is_id("CUSTOM_") && !super::is_id("CUSTOM_x"));
     }
 }

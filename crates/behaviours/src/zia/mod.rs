@@ -13,8 +13,10 @@ mod group_locations;
 mod known_category;
 mod location_profile;
 mod location_terms;
+mod own_dictionary;
 mod rule_rank;
 mod sublocations;
+mod url_lists;
 mod url_lookup;
 mod url_quota;
 mod url_rule_terms;
@@ -37,8 +39,10 @@ const REST: &[(&str, Maker)] = &[
     ("known-category", known_category::make),
     ("location-profile", location_profile::make),
     ("location-terms", location_terms::make),
+    ("own-dictionary", own_dictionary::make),
     ("rule-rank", rule_rank::make),
     ("sublocations", sublocations::make),
+    ("url-lists", url_lists::make),
     ("url-lookup", url_lookup::make),
     ("url-quota", url_quota::make),
     ("url-rule-terms", url_rule_terms::make),

@@ -49,7 +49,7 @@ pub(super) fn described<'a>(
     let mut responses = Map::new();
     let status = document.catalogue.success(resource, operation);
     responses.insert(status.to_string(), success(document, family, resource, operation, status));
-    refusal::of_operation(family, operation.method, &mut responses);
+    refusal::of_operation(family, operation, &mut responses);
     written.insert("responses".into(), Value::Object(responses));
     Value::Object(written)
 }

@@ -3,7 +3,7 @@
 //! The families' dialects write these answers; a test of theirs holds every one of them against this page.
 
 use serde_json::{Map, Value, json};
-use zuno_notation::{Method, Product};
+use zuno_notation::{Failure, Method, Operation, Product};
 
 /// How a refusal's body looks.
 #[derive(Clone, Copy)]
@@ -105,7 +105,8 @@ pub(super) fn components(
 }
 
 /// The refusals an operation may answer with.
-pub(super) fn of_operation(family: &Product, method: Method, responses: &mut Map<String, Value>) {
+pub(super) fn of_operation(family: &Product, operation: &Operation, responses: &mut Map<String, Value>) {
+    let method = operation.method;
     for (status, ..) in statuses(&family.dialect) {
         // Only what carries a body can have a wrong or too large one.
         if matches!(status, 413 | 415) && matches!(method, Method::Get | Method::Delete) {
@@ -114,6 +115,23 @@ pub(super) fn of_operation(family: &Product, method: Method, responses: &mut Map
         let reference = json!({"$ref": format!("#/components/responses/{}.{status}", family.name)});
         responses.insert(status.to_string(), reference);
     }
+    if let Some(failure) = &operation.fails {
+        responses.insert("500".into(), known_failure(family, failure));
+    }
+}
+
+/// The response of a failure that the product itself is known for, with the very body.
+fn known_failure(family: &Product, failure: &Failure) -> Value {
+    let mut body = json!({"code": failure.code});
+    if !failure.message.is_empty() {
+        body["message"] = json!(failure.message);
+    }
+    let own = json!({"$ref": format!("#/components/schemas/{}.Error", family.name)});
+    json!({
+        "description": format!("The server failed, as the product itself does on this: {}.", failure.on),
+        "content": {"application/json": {"schema": own, "example": body}},
+        "x-zuno-known": body,
+    })
 }
 
 /// The one answer of an operation that is not built, or that the cloud does not publish.

@@ -16,6 +16,8 @@ use crate::shared::cities::nearest;
 
 /// How many sites are recommended when the caller does not say (seen).
 const RECOMMENDED: usize = 5;
+/// The fewest virtual addresses that are recommended: a tunnel has two ends (client: terraform needs two).
+pub const FEWEST: usize = 2;
 
 /// Which virtual addresses a caller could take, and from where.
 pub struct Nearby<'a> {
@@ -103,15 +105,23 @@ impl<'a> Nearby<'a> {
         let open = |centre: &&Centre| {
             !centre.closed
                 && !centre.site.gre.is_empty()
-                && self.country.is_none_or(|country| centre.country() == country)
                 && members.as_ref().is_none_or(|members| members.contains(&centre.id))
         };
+        let inside = |centre: &&Centre| self.country.is_none_or(|country| centre.country() == country);
         let away = |centre: &Centre| {
             distance_km((self.latitude, self.longitude), (centre.site.latitude, centre.site.longitude))
         };
         let mut near: Vec<&Centre> = centres.iter().filter(open).collect();
         near.sort_by(|one, other| away(one).total_cmp(&away(other)).then_with(|| one.name.cmp(&other.name)));
-        near.truncate(self.most);
+        let (mut near, outside): (Vec<&Centre>, Vec<&Centre>) = near.into_iter().partition(inside);
+        near.truncate(self.most.max(1));
+        // A country with too few of its own is helped out by the next one.
+        for centre in outside {
+            if near.iter().map(|centre| centre.vips().count()).sum::<usize>() >= FEWEST {
+                break;
+            }
+            near.push(centre);
+        }
         for centre in centres {
             let current = centre.site.gre.iter().any(|address| self.current.contains(&address.to_string()));
             if current && !near.contains(&centre) {

@@ -8,7 +8,7 @@ use zuno_catalogue::handles::zia::vip;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Record};
 
-use super::nearby::Nearby;
+use super::nearby::{FEWEST, Nearby};
 use super::sites::{Centre, centres};
 use super::subcloud;
 use crate::shared::cities::country_name;
@@ -29,12 +29,20 @@ impl Behaviour for PublishedVips {
             return list(cx, call, all);
         }
         let near = Nearby::of(cx, call)?.choose(cx, &all)?;
-        let shown = near.iter().filter_map(|centre| match name.as_str() {
-            "recommended_list" => Some(centre.vips().next()?.shown()),
-            _ => Some(grouped(centre)),
-        });
-        Ok(Outcome::Value(Value::Array(shown.collect())))
+        let shown = match name.as_str() {
+            "recommended_list" => recommended(&near),
+            _ => near.iter().map(grouped).collect(),
+        };
+        Ok(Outcome::Value(Value::Array(shown)))
     }
+}
+
+/// One address of each site, and more of them where there are too few sites.
+fn recommended(near: &[Centre]) -> Vec<Value> {
+    let firsts = near.iter().filter_map(|centre| centre.vips().next());
+    let others = near.iter().flat_map(|centre| centre.vips().skip(1));
+    let wanted = firsts.clone().count().max(FEWEST);
+    firsts.chain(others).take(wanted).map(|vip| vip.shown()).collect()
 }
 
 fn list(cx: &Context<'_>, call: &Call, mut all: Vec<Centre>) -> Result<Outcome, Fault> {

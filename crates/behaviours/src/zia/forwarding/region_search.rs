@@ -1,10 +1,11 @@
-//! `region-search`: cities are found by how their names begin, and a search needs a beginning (seen).
+//! `region-search`: cities are found by how their names, or those of their states or countries, begin, and a search
+//! needs a beginning (seen).
 
 use serde_json::{Value, json};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Kind};
 
-use crate::shared::cities::cities;
+use crate::shared::cities::{City, cities, country_name};
 
 /// The guarantee for one resource.
 struct RegionSearch(Kind);
@@ -20,12 +21,19 @@ impl Behaviour for RegionSearch {
         if prefix.is_empty() {
             return Err(Fault::said(&self.0, "prefix", "Invalid or blank search prefix."));
         }
-        let found = cities().filter(|city| city.name.to_lowercase().starts_with(&prefix)).map(|city| {
+        let begins = |name: &str| name.to_lowercase().starts_with(&prefix);
+        let meant = |city: &City| [city.name, city.state, country_name(city.country)].into_iter().any(begins);
+        let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let (skip, take) = (place(call.wish.skip), place(call.wish.take.unwrap_or(u64::MAX)));
+        let found = cities().filter(meant).skip(skip).take(take).map(|city| {
             json!({
-                "cityName": city.name,
-                "countryCode": city.country,
+                "cityGeoId": city.id,
                 "latitude": city.latitude,
                 "longitude": city.longitude,
+                "cityName": city.name,
+                "stateName": city.state,
+                "countryName": country_name(city.country),
+                "countryCode": city.country,
             })
         });
         Ok(Outcome::Value(Value::Array(found.collect())))

@@ -1,5 +1,5 @@
-//! `static-address`: a static address is one address, nobody has it twice, it lies somewhere, and it stays while
-//! something uses it. Those that no GRE tunnel begins at can be listed alone.
+//! `static-address`: a static address is one that a site can have, nobody has it twice, it lies somewhere, and it stays
+//! while something uses it. Those that no GRE tunnel begins at can be listed alone.
 //!
 //! Parameters: `address`, `city`; `users`, pairs of a kind and its member that may hold the address.
 
@@ -12,7 +12,9 @@ use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
 use zuno_model::{Fault, Fix, Id, Kind, Link, Record};
 
 use super::duplicate;
+use super::geo_override::cut;
 use super::geography::city_of;
+use crate::shared::cities::nearest;
 
 /// The guarantee for one resource.
 struct StaticAddress {
@@ -42,18 +44,35 @@ pub fn number_of(cx: &Context<'_>, address: &str) -> Result<Option<Id>, Fault> {
     cx.holder(cx.resource(static_ip::KIND)?, static_ip::IP_ADDRESS, address, "0")
 }
 
+/// Whether a site's traffic can come from an address: not from one that stays within a site, or that is no single
+/// place at all (that the cloud refuses them in these words is guessed). What documents write with is taken.
+fn is_of_a_site(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let nobody = v4.octets()[0] == 0 || v4.octets()[0] >= 240;
+            !(nobody || v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_multicast())
+        }
+        IpAddr::V6(v6) => {
+            let within = v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback();
+            !(within || v6.is_unspecified() || v6.is_multicast())
+        }
+    }
+}
+
 impl StaticAddress {
     fn read(&self, text: &str) -> Result<IpAddr, Fault> {
-        text.trim()
-            .parse()
-            .map_err(|_| Fault::said(&self.kind, &self.address, format!("Invalid IP address : {text}")))
+        let address = text.trim().parse().ok().filter(|address| is_of_a_site(*address));
+        address.ok_or_else(|| Fault::said(&self.kind, &self.address, format!("Invalid IP address : {text}")))
     }
 
-    /// Seen, also for an update that repeats the record's own address.
-    fn taken(&self, cx: &Context<'_>, text: &str) -> Result<(), Fault> {
+    /// Whether another record has the address; or this one, in an update that does not say whose it is (seen: one with
+    /// the address and without the id; clients that send both expect no refusal).
+    fn taken(&self, cx: &Context<'_>, text: &str, own: Option<&Id>) -> Result<(), Fault> {
         let resource = cx.resource(self.kind.as_str())?;
-        if cx.holder(resource, &self.address, text, "0")?.is_none() {
-            return Ok(());
+        match cx.holder(resource, &self.address, text, "0")? {
+            None => return Ok(()),
+            Some(holder) if Some(&holder) == own => return Ok(()),
+            Some(_) => {}
         }
         let message = format!(
             "Invalid IP inetAddress : - This IP {text} is already associated with current organization."
@@ -90,14 +109,25 @@ impl Behaviour for StaticAddress {
         }
         let address = self.read(&text)?;
         if change.sent.contains_key(&self.address) {
-            self.taken(cx, &text)?;
+            let named = cx.sent(static_ip::ID).and_then(Id::from_value);
+            self.taken(cx, &text, named.as_ref().filter(|named| **named == change.id))?;
         }
-        let city = city_of(address);
-        change.new.insert(self.city.clone(), json!({ "id": city.id, "name": city.name }));
-        if change.new.get("geoOverride") != Some(&Value::Bool(true)) {
-            change.new.insert("latitude".into(), json!(city.latitude));
-            change.new.insert("longitude".into(), json!(city.longitude));
-        }
+        let degrees = |member: &str| change.new.get(member).and_then(Value::as_f64);
+        let given = degrees(static_ip::LATITUDE).zip(degrees(static_ip::LONGITUDE));
+        let overridden = change.new.get(static_ip::GEO_OVERRIDE) == Some(&Value::Bool(true));
+        let city = match given.filter(|_| overridden) {
+            Some((latitude, longitude)) => {
+                let city = nearest(latitude, longitude).0;
+                json!({ "id": city.id, "name": city.whole_name() })
+            }
+            None => {
+                let city = city_of(address);
+                change.new.insert(static_ip::LATITUDE.into(), json!(cut(city.latitude)));
+                change.new.insert(static_ip::LONGITUDE.into(), json!(cut(city.longitude)));
+                json!({ "id": city.id, "name": city.name })
+            }
+        };
+        change.new.insert(self.city.clone(), city);
         Ok(())
     }
 
@@ -118,7 +148,24 @@ impl Behaviour for StaticAddress {
             fix: Fix::Missing,
         })?;
         self.read(text)?;
-        self.taken(cx, text)?;
+        self.taken(cx, text, None)?;
         Ok(Outcome::Text("application/json", "SUCCESS".into(), None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_a_site;
+
+    #[test]
+    fn no_site_has_an_address_that_stays_within_or_is_nowhere() {
+        let wrong = "0.0.0.0 0.1.2.3 10.1.2.3 127.0.0.1 169.254.0.1 172.31.0.1 192.168.0.1 224.0.0.5 240.0.0.1 255.255.255.255 \
+                     :: ::1 fe80::1 fd00::1 ff02::1 ::ffff:10.0.0.1";
+        for text in wrong.split_whitespace() {
+            assert!(!is_of_a_site(text.parse().unwrap()), "{text}");
+        }
+        for text in ["8.8.8.8", "172.32.0.1", "198.51.100.17", "2001:db8::1", "2a02:26f0::1"] {
+            assert!(is_of_a_site(text.parse().unwrap()), "{text}");
+        }
     }
 }
