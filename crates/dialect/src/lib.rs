@@ -70,6 +70,10 @@ pub trait Dialect: Send + Sync {
     fn kept_secs(&self) -> Option<u64> {
         None
     }
+    /// Whether its services are not asked at all when a limit is used up, so that their headers are not there.
+    fn throttled_before(&self) -> bool {
+        false
+    }
     /// Whether its answers say in `x-zscaler-mode` if it takes changes.
     fn tells_mode(&self) -> bool {
         false

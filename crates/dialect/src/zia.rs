@@ -23,6 +23,8 @@ pub static INTERNET_ACCESS: Coded = Coded {
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "SAMEORIGIN"),
         ("x-xss-protection", "1; mode=block"),
+        // Seen to be there and long; its words are guessed.
+        ("content-security-policy", "default-src 'self'; frame-ancestors 'self'; object-src 'none'"),
     ],
     tells_mode: true,
     kept_secs: None,

@@ -145,7 +145,12 @@ impl Dialect for Zpa {
             ("x-frame-options", "DENY"),
             ("content-security-policy", "default-src 'none'; upgrade-insecure-requests"),
             ("referrer-policy", "strict-origin-when-cross-origin"),
+            ("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"),
         ]
+    }
+
+    fn throttled_before(&self) -> bool {
+        true
     }
 
     fn compresses_from(&self) -> usize {

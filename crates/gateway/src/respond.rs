@@ -109,7 +109,8 @@ pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Wh
     if let Some((name, remaining)) = envelope.own {
         set(headers, name, &remaining.to_string());
     }
-    for (name, value) in envelope.dialect.headers() {
+    let passed = !(answer.status == 429 && envelope.dialect.throttled_before());
+    for (name, value) in envelope.dialect.headers().iter().filter(|_| passed) {
         headers.insert(*name, HeaderValue::from_static(value));
     }
     let read = request.head.method == Method::GET || request.head.method == Method::HEAD;
@@ -121,7 +122,7 @@ pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Wh
     if let Some(mode) = envelope.mode {
         headers.insert("x-zscaler-mode", HeaderValue::from_static(mode));
     }
-    headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
     if compressed {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }

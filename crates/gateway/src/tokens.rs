@@ -141,6 +141,7 @@ fn json(status: u16, body: Vec<u8>) -> Whole {
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("x-xss-protection", "0"),
+        ("strict-transport-security", "max-age=31536000; includeSubDomains; preload"),
         ("x-ratelimit-limit", "500, 500;w=1, 100000;w=60"),
         ("x-ratelimit-remaining", "499"),
         ("x-ratelimit-reset", "1"),

@@ -40,4 +40,7 @@ async fn private_access_writes_the_seconds_with_their_unit() {
     assert_eq!(turn, 21, "twenty calls in ten seconds are allowed");
     assert_eq!(body["id"], "invalid.toomanyrequests");
     assert!(headers["retry-after"].to_str().expect("text").ends_with('s'));
+    // The product is not asked any more, and its own headers are not there (seen).
+    assert!(!headers.contains_key("content-security-policy") && !headers.contains_key("cache-control"));
+    assert!(headers.contains_key("strict-transport-security"));
 }
