@@ -15,9 +15,9 @@ pub use openapi::openapi;
 pub use router::{Route, Router, Target};
 use zuno_notation as notation;
 pub use zuno_notation::{
-    Access, Condition, Empty, Failure, Field, Fields, Filter, Format, Grade, Ids, Json, LedgerLine, Match,
-    Method, Numbers, OnUpdate, Operation, Page, PageStyle, Product, ReadError, Resource, Shape, Spacing,
-    Stamp, Unique, Unknown, Verb, Wire,
+    Access, Classes, Condition, Empty, Failure, Field, Fields, Filter, Format, Grade, Ids, Json, LedgerLine,
+    Match, Method, Numbers, OnUpdate, Operation, Page, PageStyle, Product, ReadError, Resource, Shape,
+    Spacing, Stamp, Unique, Unknown, Verb, Wire,
 };
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.bin"));

@@ -130,6 +130,7 @@ mod tests {
             cloud: "cloud.example".into(),
             created: 42,
             sample_fleet: false,
+            audience: zuno_model::AudienceRule::default(),
         };
         let filled = fill(json!({"a": "{customer+5}", "b": ["{created}"], "c": "x{cloud}/{odd}{"}), &tenant);
         assert_eq!(filled, json!({"a": "105", "b": [42], "c": "xcloud.example/{odd}{"}));

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 use zuno_catalogue::{Access, Ids, OnUpdate, Product, Resource, Shape, Stamp, Verb};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
+use zuno_store::Pointer;
 
 use crate::{Change, Context, Stored, pointers, value};
 
@@ -19,7 +20,9 @@ pub fn draft<'a>(cx: &mut Context<'a>, resource: &'a Resource, sent: Record) -> 
         }
     }
     let id = if resource.singleton { Id("1".into()) } else { new_id(cx, resource)? };
-    Ok(Change { verb: Verb::Create, id, scope: cx.scope().for_new().to_owned(), old: None, new, sent })
+    // What has no scopes belongs to the whole tenant, whichever scope the call speaks of.
+    let scope = if resource.scope.is_some() { cx.scope().for_new() } else { "0" };
+    Ok(Change { verb: Verb::Create, id, scope: scope.to_owned(), old: None, new, sent })
 }
 
 /// The record of an update: what was sent, and of the rest what the product keeps.
@@ -120,8 +123,17 @@ fn complete(resource: &Resource, change: &Change) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Every record that is newly pointed at exists.
+/// Every record that is newly pointed at exists, and the caller sees it.
 fn resolve(cx: &Context<'_>, resource: &Resource, change: &Change) -> Result<(), Fault> {
+    if cx.confined(resource).is_some() {
+        let before = change.old.as_ref().map(|old| every_pointer(cx, resource, old)).unwrap_or_default();
+        let before: HashSet<_> = before.into_iter().collect();
+        for pointer in every_pointer(cx, resource, &change.new) {
+            if !before.contains(&pointer) {
+                cx.may_point(resource, &pointer.field, &pointer.kind, &pointer.id)?;
+            }
+        }
+    }
     let before: HashSet<_> = change
         .old
         .iter()
@@ -142,6 +154,16 @@ fn resolve(cx: &Context<'_>, resource: &Resource, change: &Change) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// What a record points at: what its fields say, and its behaviours.
+fn every_pointer(cx: &Context<'_>, resource: &Resource, record: &Record) -> Vec<Pointer> {
+    let by_fields = pointers::of(cx.catalogue(), resource, record).into_iter();
+    let mut all: Vec<Pointer> = by_fields.map(|found| found.pointer).collect();
+    for behaviour in cx.engine.bound(resource).all() {
+        behaviour.pointers(record, &mut all);
+    }
+    all
 }
 
 fn new_id(cx: &mut Context<'_>, resource: &Resource) -> Result<Id, Fault> {

@@ -2,6 +2,7 @@
 //! in answer to a call where there is one.
 
 mod asked;
+mod confine;
 mod few;
 mod keep;
 mod read;

@@ -99,6 +99,7 @@ impl<'a> Context<'a> {
         let call = self.call()?;
         let cx = self;
         let (resource, operation) = cx.engine.operation(call);
+        cx.known_scope(resource)?;
         match operation.does_what {
             Verb::List => Ok(Run { outcome: listing::run(cx, resource, operation, &call.wish)?, id: None }),
             Verb::Read => read(cx, resource, operation),

@@ -10,11 +10,10 @@ use tokio::task::block_in_place;
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
 use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, known_query, wish};
 use zuno_engine::{Call, Outcome, Run, Scope, Session};
-use zuno_identity::{Access as Role, Known};
-use zuno_model::{Fault, Time};
+use zuno_identity::Known;
+use zuno_model::{Fault, Right, Time};
 use zuno_store::Aspect;
 
-use crate::Cloud;
 use crate::authorize::Caller;
 use crate::collisions::Hold;
 use crate::health::chain;
@@ -27,6 +26,7 @@ use crate::respond::{
     Envelope, Whole, gateway_headers, product as on_the_wire, refusal, unauthorized, whole,
 };
 use crate::settings::{Mode, Settings};
+use crate::{Cloud, reach, unserved};
 
 /// How long a writer that met another should wait.
 const AFTER_COLLISION: Duration = Duration::from_secs(1);
@@ -63,18 +63,10 @@ pub async fn answer(
         Err(refused) => return *refused,
     };
     let catalogue = cloud.catalogue();
-    let family = catalogue.products().iter().find(|product| {
-        path.strip_prefix(product.prefix.as_str())
-            .is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
-    });
-    let Some(family) = family else {
-        let mut response = whole(404, Some("application/json"), "404 Not Found");
-        gateway_headers(response.headers_mut(), request);
-        return response;
-    };
+    let family = catalogue.products().iter().find(|product| unserved::is_below(&path, &product.prefix));
+    let Some(family) = family else { return unserved::answer(request, &path) };
     let dialect = zuno_dialect::named(&family.dialect).expect("the catalogue's families all have a dialect");
-    let access = known.value.access(&family.grant);
-    let Some(access) = access else {
+    let Some(right) = known.value.right(&family.grant) else {
         let mut response = whole(403, Some("application/json"), refusal("forbidden"));
         gateway_headers(response.headers_mut(), request);
         return response;
@@ -86,7 +78,7 @@ pub async fn answer(
         Err(cause) => return broken(request, "what is set for the tenant cannot be told", &cause.into()),
     };
     let whose = format!("{} {} {}", tenant.0, known.claims.sub, family.name);
-    let visit = Visit { cloud, request, family, dialect, known: &known, access, settings: &settings, now };
+    let visit = Visit { cloud, request, family, dialect, known: &known, right, settings: &settings, now };
     let counted = !dialect.routed_by_path() || visit.is_published(&path);
     let standing = counted.then(|| cloud.quota.count(&whose, &of_header(&family.quota), now)).flatten();
     let mut own = None;
@@ -135,7 +127,7 @@ struct Visit<'a> {
     family: &'a Product,
     dialect: &'a dyn Dialect,
     known: &'a Known<Caller>,
-    access: Role,
+    right: &'a Right,
     settings: &'a Settings,
     now: Time,
 }
@@ -172,12 +164,19 @@ impl Visit<'_> {
             }
             Target::Built { resource, operation } => (resource, operation),
         };
-        let call = match self.call(resource, operation, &route.values) {
+        let described = &self.cloud.engine.catalogue().resources()[resource];
+        let operated = &described.operations[operation];
+        let scope = reach::allowed(self.right, described, operated)
+            .and_then(|()| reach::scope(self.right, &self.request.query));
+        let scope = match scope {
+            Ok(scope) => scope,
+            Err(refused) => return self.dialect.fault(&refused, Some(operated)),
+        };
+        let call = match self.call(resource, operation, &route.values, scope) {
             Ok(call) => call,
             Err(answer) => return answer,
         };
         self.cloud.strangers.tell(path, &call.query);
-        let (described, operated) = self.cloud.engine.operation(&call);
         *own = self.own_limit(described, operated, &call);
         if let Some(over) = own.filter(|own| self.cloud.options.real_limits && own.over) {
             return self.dialect.throttled(&throttled(over));
@@ -230,7 +229,13 @@ impl Visit<'_> {
     }
 
     /// The call as the engine reads it, or the family's answer to what cannot be read.
-    fn call(&self, resource: usize, operation: usize, values: &[String]) -> Result<Call, Answer> {
+    fn call(
+        &self,
+        resource: usize,
+        operation: usize,
+        values: &[String],
+        scope: Scope,
+    ) -> Result<Call, Answer> {
         let catalogue = self.cloud.engine.catalogue();
         let described = &catalogue.resources()[resource];
         let operated = &described.operations[operation];
@@ -256,7 +261,7 @@ impl Visit<'_> {
             operation,
             params,
             body,
-            scope: scope(&self.request.query),
+            scope,
             wish: wish(self.dialect, page, &query),
             query,
         })
@@ -298,9 +303,6 @@ impl Visit<'_> {
         }
         if !operation.writes() {
             return None;
-        }
-        if self.access == Role::ReadOnly {
-            return Some(Fault::Forbidden("the client's role only reads".into()));
         }
         if self.settings.is_on(&self.family.name, Mode::ReadOnly) {
             return Some(Fault::ReadOnly);
@@ -376,19 +378,6 @@ enum Refused {
 
 fn method(method: &HttpMethod) -> Option<Method> {
     method.as_str().parse().ok()
-}
-
-/// `microtenantId`: absent or `0` is the default scope, `null` all of them, anything else that one (documented).
-fn scope(query: &[(String, String)]) -> Scope {
-    match query
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("microtenantId"))
-        .map(|(_, value)| value.as_str())
-    {
-        Some("null") => Scope::All,
-        None | Some("") => Scope::One("0".into()),
-        Some(id) => Scope::One(id.to_owned()),
-    }
 }
 
 /// A constant answer with `{id}` filled in, as a number where the text is nothing else.

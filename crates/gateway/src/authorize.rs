@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use zuno_identity::{Access, ApiClient, Grant, Known, ONE_API_AUDIENCE};
-use zuno_model::{Actor, Fault, Tenant};
+use zuno_identity::{ApiClient, Known, ONE_API_AUDIENCE};
+use zuno_model::{Actor, Fault, Right, Rights, Tenant};
 use zuno_store::Aspect;
 
 use crate::Cloud;
@@ -17,18 +17,19 @@ pub const LEGACY_AUDIENCE: &str = "https://config.private.zscaler.com";
 pub struct Caller {
     /// Whose cloud it is.
     pub tenant: Arc<Tenant>,
-    /// The client as audit members name it.
+    /// The client as audit members name it, and what its roles let it do now.
     pub actor: Arc<Actor>,
-    /// What its roles reach now.
-    pub grants: Vec<Grant>,
     /// The version of the tenant's clients and roles that this was read at.
     read_at: u64,
 }
 
 impl Caller {
     /// What the caller may do with a product, if anything.
-    pub fn access(&self, product: &str) -> Option<Access> {
-        self.grants.iter().find(|grant| grant.product == product).map(|grant| grant.access)
+    pub fn right(&self, product: &str) -> Option<&Right> {
+        match &self.actor.rights {
+            Rights::All => None,
+            Rights::Of(products) => products.get(product),
+        }
     }
 }
 
@@ -75,8 +76,14 @@ impl Cloud {
         if self.is_revoked(&tenant, &claims)? {
             return Ok(None);
         }
-        let actor = Actor { client_id: client.id.clone(), number: client.number, name: client.name.clone() };
-        let caller = Caller { tenant, actor: Arc::new(actor), grants: client.grants.clone(), read_at };
+        let granted = client.grants.iter().map(|grant| (grant.product.clone(), grant.right.clone()));
+        let actor = Actor {
+            client_id: client.id.clone(),
+            number: client.number,
+            name: client.name.clone(),
+            rights: Rights::Of(granted.collect()),
+        };
+        let caller = Caller { tenant, actor: Arc::new(actor), read_at };
         Ok(Some(self.callers.remember(token, claims, Arc::new(caller))))
     }
 }

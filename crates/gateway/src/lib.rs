@@ -25,6 +25,7 @@ mod own;
 mod place;
 mod published;
 mod quota;
+mod reach;
 mod records;
 mod recover;
 mod rendered;
@@ -39,6 +40,7 @@ mod tally;
 mod tenants;
 mod tokens;
 mod trust;
+mod unserved;
 
 pub use bodies::BodyLimits;
 pub use clock::Clock;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use zuno_catalogue::handles::zidentity::{api_client, api_client_secret};
 use zuno_engine::Context;
 use zuno_identity::Secret;
-use zuno_model::{Fault, Tenant, TenantId};
+use zuno_model::{AudienceRule, Fault, Tenant, TenantId};
 use zuno_store::Aspect;
 
 use crate::members::Members;
@@ -92,6 +92,13 @@ fn carried_out(cloud: &Arc<Cloud>, request: &Request, parts: &[&str], body: &Val
             members.end()?;
             let also_the_last = said(request, "last")?;
             of_tenant(cloud, vanity, |tenant| remove_tenant(cloud, tenant, also_the_last))
+        }
+        (Method::PATCH, ["tenants", vanity]) => {
+            let audience = members.text("audience")?;
+            members.end()?;
+            let audience = audience.and_then(|word| serde_json::from_value(json!(word)).ok());
+            let audience = audience.ok_or("give `audience`: `either`, `required` or `refused`")?;
+            of_tenant(cloud, vanity, |tenant| change_tenant(cloud, tenant, audience))
         }
         (Method::POST, ["tenants", vanity, "reset"]) => {
             members.end()?;
@@ -184,6 +191,14 @@ fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> W
     match cloud.tenant(Some(vanity)) {
         Ok(Some(tenant)) => answer(&tenant),
         Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
+        Err(cause) => broken(&cause),
+    }
+}
+
+/// What becomes of a request for a token that names an audience, or none.
+fn change_tenant(cloud: &Cloud, tenant: &Tenant, audience: AudienceRule) -> Whole {
+    match cloud.set_audience(tenant, audience) {
+        Ok(()) => whole(204, None, ""),
         Err(cause) => broken(&cause),
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio::task::block_in_place;
-use zuno_catalogue::handles::zpa::{api_key, role};
+use zuno_catalogue::handles::zpa::{api_key, microtenant, role};
 use zuno_engine::{Access, Call, Context, Engine, Seed, Session};
-use zuno_model::{Actor, Fault, Kind, Tenant, TenantId};
+use zuno_model::{Actor, Fault, Kind, Rights, Tenant, TenantId};
 use zuno_store::{Aspect, StoreError, Verdict, Write, write};
 
 use crate::Cloud;
@@ -18,7 +18,7 @@ use crate::Cloud;
 const IDENTITY: &str = "zidentity";
 
 /// The kinds of other products that say so as well.
-const CALLERS: [&str; 2] = [api_key::KIND, role::KIND];
+const CALLERS: [&str; 3] = [api_key::KIND, microtenant::KIND, role::KIND];
 
 /// On whose behalf records are read or changed.
 #[derive(Clone, Debug)]
@@ -93,7 +93,8 @@ impl Cloud {
     /// # Errors
     /// The store failed.
     pub(crate) fn own_session(&self, tenant: &Arc<Tenant>) -> Result<Session, StoreError> {
-        let actor = Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into() });
+        let actor =
+            Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into(), rights: Rights::All });
         Ok(Session { tenant: Arc::clone(tenant), actor, now: self.now(tenant.id)? })
     }
 

@@ -11,7 +11,7 @@ use zuno_behaviours::zpa::scim::{self, Ask, Family, Refusal};
 use zuno_catalogue::handles::zpa::idp;
 use zuno_engine::Session;
 use zuno_identity::{Secret, SecretDigest};
-use zuno_model::{Actor, Fault, Id, Tenant};
+use zuno_model::{Actor, Fault, Id, Rights, Tenant};
 use zuno_store::read;
 
 use crate::Cloud;
@@ -150,7 +150,7 @@ impl Cloud {
         let Some((_, name)) = named.filter(|(endpoint, _)| endpoint.ends_with(&path)) else {
             return Ok(None);
         };
-        let actor = Arc::new(Actor { client_id: provider.to_owned(), number, name });
+        let actor = Arc::new(Actor { client_id: provider.to_owned(), number, name, rights: Rights::All });
         Ok(Some(Session { actor, ..self.own_session(&tenant).map_err(Fault::from)? }))
     }
 

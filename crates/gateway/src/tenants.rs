@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use zuno_behaviours::zidentity::ensure_first_client;
 use zuno_engine::{Access, Context, Session};
 use zuno_identity::Secret;
-use zuno_model::{Actor, Id, Tenant, TenantId};
+use zuno_model::{Actor, AudienceRule, Id, Rights, Tenant, TenantId};
 use zuno_store::{Aspect, StoreError, Write, read};
 
 use crate::{Cloud, StartError};
@@ -223,12 +223,18 @@ impl Cloud {
                 cloud: ZIA_CLOUD.into(),
                 created: now,
                 sample_fleet: !wanted.bare,
+                audience: AudienceRule::default(),
             });
             // An earlier tenant of this number may have come to nothing.
             engine.baselines().forget(tenant.id);
             tx.put_tenant(&tenant)?;
             let seed = next.seed(tx)?;
-            let actor = Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into() });
+            let actor = Arc::new(Actor {
+                client_id: "zuno".into(),
+                number: 1,
+                name: "Zuno".into(),
+                rights: Rights::All,
+            });
             let session = Session { tenant: Arc::clone(&tenant), actor, now };
             let mut cx = Context::new(&engine, &session, Access::Write(tx, seed));
             let failed = |fault| StoreError::because("the first API client cannot be kept", fault);
@@ -248,6 +254,18 @@ impl Cloud {
             Ok(Ok(made))
         })?;
         made.map_err(StartError::Option)
+    }
+
+    /// Says what a tenant's token requests may and must say of their audience.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn set_audience(&self, tenant: &Tenant, audience: AudienceRule) -> Result<(), StoreError> {
+        let changed = Tenant { audience, ..tenant.clone() };
+        self.keep(move |tx| {
+            tx.put_tenant(&changed)?;
+            tx.touch(TenantId::SERVER, Aspect::Settings)
+        })
     }
 
     /// Removes a tenant and everything it has.

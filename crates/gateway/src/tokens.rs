@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use http::Method;
 use zuno_identity::{
-    AudienceRule, Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest,
-    discovery,
+    Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest, discovery,
 };
 use zuno_intercept::Service as Host;
 use zuno_model::{Fault, Tenant};
@@ -81,6 +80,7 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
         Ok(now) => now,
         Err(cause) => return broken(&cause.into()),
     };
+    let audience = tenant.audience;
     let exchange = {
         let cloud = Arc::clone(cloud);
         move || -> Result<TokenAnswer, OAuthError> {
@@ -93,7 +93,7 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
                 pepper: &cloud.pepper,
                 jwks: &cloud.jwks,
                 signer,
-                audience: AudienceRule::default(),
+                audience,
                 now,
                 real_now: Clock::real(),
             };

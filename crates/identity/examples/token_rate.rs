@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use zuno_identity::{
-    Access, Algorithm, AllowedHosts, ApiClient, AudienceRule, Authentication, Exchange, Grant, Issuer,
-    JwksCache, Keyring, Pepper, SigningKey, StoredSecret, TokenMemory, TokenRequest,
+    Algorithm, AllowedHosts, ApiClient, Authentication, Exchange, Grant, Issuer, JwksCache, Keyring, Pepper,
+    SigningKey, StoredSecret, TokenMemory, TokenRequest,
 };
+use zuno_model::{Access, AudienceRule, Right};
 
 const NOW: i64 = 1_700_000_000;
 const ROUND: Duration = Duration::from_millis(500);
@@ -45,7 +46,7 @@ fn client(authentication: Authentication) -> ApiClient {
         product: product.to_owned(),
         tenant: "216196257331281920".to_owned(),
         role: "Super Admin".to_owned(),
-        access: Access::Full,
+        right: Right::everything(Access::Full),
     });
     ApiClient {
         id: "iq41q3fpgg6st".to_owned(),
@@ -87,7 +88,7 @@ fn main() {
         pepper: &pepper,
         jwks: &jwks,
         signer: rsa,
-        audience: AudienceRule::Required,
+        audience: AudienceRule::Either,
         now: NOW,
         real_now: NOW,
     };

@@ -1,6 +1,6 @@
 //! The API client as the identity service needs it: who it is, how it proves it, what it may reach.
 
-use zuno_model::Time;
+use zuno_model::{Right, Time};
 
 use crate::{KeySet, StoredSecret};
 
@@ -48,15 +48,6 @@ pub struct Grant {
     pub tenant: String,
     /// The role's name.
     pub role: String,
-    /// Whether the role may write. Not in the token: the gateway asks the client's current role at each call.
-    pub access: Access,
-}
-
-/// What a role may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Read and write.
-    Full,
-    /// Read.
-    ReadOnly,
+    /// What the role may do. Not in the token: the gateway asks the client's current role at each call.
+    pub right: Right,
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use zuno_model::Time;
+use zuno_model::{AudienceRule, Time};
 
 use crate::assertion::{check_claims, verdict};
 use crate::error::{OAuthCode, OAuthError, quoted};
@@ -22,16 +22,6 @@ const DENIED: &str = "Client authentication failed: check the client id and its 
 /// The longest a token lives, in seconds (documented: 24 hours).
 const LIFETIME_MAX: Time = 86_400;
 
-/// What becomes of a request without `audience`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AudienceRule {
-    /// It is refused: the parameter is documented as required.
-    #[default]
-    Required,
-    /// It gets a token without `aud`, which the gateway then refuses (told by a community reference).
-    Optional,
-}
-
 /// All that an exchange needs besides the request and the client.
 #[derive(Clone, Copy, Debug)]
 pub struct Exchange<'a> {
@@ -43,7 +33,7 @@ pub struct Exchange<'a> {
     pub jwks: &'a JwksCache,
     /// The key that signs the token; RS256 unless the operator wants ES256.
     pub signer: &'a SigningKey,
-    /// What becomes of a request without audience.
+    /// What the tenant wants of a request's audience.
     pub audience: AudienceRule,
     /// The server's time in seconds, which an administrator may have moved: tokens and secrets go by it.
     pub now: Time,
@@ -68,9 +58,9 @@ impl Exchange<'_> {
             let text = format!("the access policy rule {} gives this client no token now", quoted(rule));
             return Err(OAuthError::new(OAuthCode::UnauthorizedClient, text));
         }
-        let audience = self.audience(request.audience())?;
+        self.check_audience(request.audience())?;
         let lifetime = client.token_lifetime.clamp(1, LIFETIME_MAX);
-        let claims = Claims::new(&self.issuer.url, audience, client, self.now, lifetime);
+        let claims = Claims::new(&self.issuer.url, Some(ONE_API_AUDIENCE), client, self.now, lifetime);
         let access_token = self.signer.sign(&claims).ok_or_else(|| {
             OAuthError::new(OAuthCode::ServerError, "the token could not be signed; try again")
         })?;
@@ -78,14 +68,18 @@ impl Exchange<'_> {
         Ok(TokenAnswer { access_token, expires_in: lifetime - 1, claims })
     }
 
-    fn audience(&self, asked: Option<&str>) -> Result<Option<&'static str>, OAuthError> {
+    /// Whatever the request says, there is one audience, and the token is for it.
+    fn check_audience(&self, asked: Option<&str>) -> Result<(), OAuthError> {
         match (asked, self.audience) {
-            (Some(audience), _) if names_one_api(audience) => Ok(Some(ONE_API_AUDIENCE)),
+            (Some(_), AudienceRule::Refused) => Err(OAuthError::invalid_request(
+                "this tenant takes no audience; leave the parameter `audience` out",
+            )),
+            (Some(audience), _) if names_one_api(audience) => Ok(()),
             (Some(audience), _) => Err(OAuthError::new(
                 OAuthCode::InvalidTarget,
                 format!("the audience {} is unknown; send audience={ONE_API_AUDIENCE}", quoted(audience)),
             )),
-            (None, AudienceRule::Optional) => Ok(None),
+            (None, AudienceRule::Either | AudienceRule::Refused) => Ok(()),
             (None, AudienceRule::Required) => Err(OAuthError::invalid_request(format!(
                 "the audience is missing; send audience={ONE_API_AUDIENCE}"
             ))),

@@ -28,10 +28,10 @@ mod token;
 
 pub use allowed::{AllowedHosts, BadEntry};
 pub use assertion::{AssertionError, verify_assertion};
-pub use client::{Access, ApiClient, Authentication, Grant};
+pub use client::{ApiClient, Authentication, Grant};
 pub use discovery::{JWKS_PATH, TOKEN_PATH, discovery};
 pub use error::{OAuthCode, OAuthError};
-pub use exchange::{AudienceRule, Exchange, TokenAnswer};
+pub use exchange::{Exchange, TokenAnswer};
 pub use issuer::{Issuer, ONE_API_AUDIENCE};
 pub use jwks::{JwksCache, JwksError};
 pub use keyring::Keyring;

@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
-use zuno_model::Time;
+use zuno_model::{Access, Right, Time};
 
-use crate::{Access, Algorithm, ApiClient, Authentication, Grant, Keyring, SigningKey};
+use crate::{Algorithm, ApiClient, Authentication, Grant, Keyring, SigningKey};
 
 pub(crate) const NOW: Time = 1_700_000_000;
 pub(crate) const CLIENT_ID: &str = "iq41q3fpgg6st";
@@ -57,7 +57,7 @@ pub(crate) fn client(authentication: Authentication) -> ApiClient {
         product: product.to_owned(),
         tenant: tenant.to_owned(),
         role: role.to_owned(),
-        access: Access::Full,
+        right: Right::everything(Access::Full),
     };
     ApiClient {
         id: CLIENT_ID.to_owned(),

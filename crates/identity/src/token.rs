@@ -14,7 +14,7 @@ pub struct Claims {
     pub iss: String,
     /// The client id.
     pub sub: String,
-    /// The service the token is for; absent only when the client named none and the server allows that.
+    /// The service the token is for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub aud: Option<String>,
     /// When it was issued, in seconds.

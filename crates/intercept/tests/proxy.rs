@@ -131,7 +131,7 @@ async fn a_tunnel_to_the_server_itself_ends_at_one_level() {
     }
     let target = format!("localhost:{}", server.tls.port());
     let io = connect(server.plain, &target).await.unwrap();
-    let io = tls(io, server.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
+    let io = tls(io, &server.ca.certificate(), "localhost", &["http/1.1"]).await.unwrap();
     let reply = exchange(io, &format!("GET /t HTTP/1.1\r\nHost: localhost\r\n{CLOSE}")).await;
     assert!(reply.ends_with(&format!("https localhost /t in {target}")), "{reply}");
 }

@@ -5,7 +5,9 @@
 mod fault;
 mod fingerprint;
 mod record;
+mod rights;
 
 pub use fault::{Fault, Fix, Link, Refusal};
 pub use fingerprint::fingerprint;
-pub use record::{Actor, Id, Kind, Record, Tenant, TenantId, Time};
+pub use record::{Actor, AudienceRule, Id, Kind, Record, Tenant, TenantId, Time};
+pub use rights::{Access, Reach, Right, Rights};

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::Rights;
+
 /// One object of the cloud: members under their wire names, in wire order, numbers as numbers.
 pub type Record = Map<String, Value>;
 
@@ -127,6 +129,22 @@ pub struct Tenant {
     pub created: Time,
     /// Whether the sample fleet of devices, connectors and users is part of it.
     pub sample_fleet: bool,
+    /// What its token requests may and must say of their audience.
+    #[serde(default)]
+    pub audience: AudienceRule,
+}
+
+/// Whether a token request names its audience.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AudienceRule {
+    /// As it likes; the token is the same (client: of two tenants that were seen, each takes another form).
+    #[default]
+    Either,
+    /// It must: the parameter is documented as required.
+    Required,
+    /// It must not (client: some tenants refuse it with 400).
+    Refused,
 }
 
 /// Who makes a call: an API client with its names as audit fields print them.
@@ -138,6 +156,8 @@ pub struct Actor {
     pub number: i64,
     /// The name shown beside it.
     pub name: String,
+    /// What it may do, and so what it may give to others.
+    pub rights: Rights,
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub fn check(catalogue: &Catalogue) -> Vec<String> {
         };
         Checker { product, resource, kinds: &kinds, problems: &mut problems }.run();
     }
+    crate::classes::check(catalogue, &mut problems);
     paths(catalogue, &mut problems);
     problems
 }

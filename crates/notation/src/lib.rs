@@ -5,6 +5,8 @@
 
 #[cfg(feature = "read")]
 mod check;
+#[cfg(feature = "read")]
+mod classes;
 mod field;
 mod json;
 mod operation;
@@ -21,7 +23,7 @@ pub use check::check;
 pub use field::{Access, Field, Fields, Format, OnUpdate, Stamp, Unique};
 pub use json::Json;
 pub use operation::{Failure, Method, Operation, Verb};
-pub use product::{Empty, Ids, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire};
+pub use product::{Classes, Empty, Ids, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire};
 #[cfg(feature = "read")]
 pub use read::{ReadError, read_folder};
 pub use resource::{Condition, Filter, Match, Resource};

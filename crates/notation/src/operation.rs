@@ -106,6 +106,9 @@ pub struct Operation {
     /// Changes nothing although its method says otherwise: no activation, no lock, no write access needed.
     #[serde(default)]
     pub reads: bool,
+    /// The class of which a role must have some right, where the resource's is not the one.
+    #[serde(default)]
+    pub class: Option<String>,
     /// The status of success, where the product's rule for the verb does not hold.
     #[serde(default)]
     pub status: Option<u16>,

@@ -22,6 +22,9 @@ pub struct Product {
     pub prefix: String,
     /// The product code in an access token's `service-info`.
     pub grant: String,
+    /// The classes that its roles give access to; without them a role gives access to everything.
+    #[serde(default)]
+    pub classes: Option<Classes>,
     /// How ids are given out.
     pub ids: Ids,
     /// How values are spelt.
@@ -70,6 +73,16 @@ impl Product {
         let rule = || self.update.get(shape).or_else(|| self.update.get("any")).copied();
         field.update.or_else(rule).unwrap_or(OnUpdate::Clear)
     }
+}
+
+/// Where a product's classes of permissions are named: the records of a kind that every fresh tenant has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Classes {
+    /// The kind.
+    pub of: String,
+    /// The member that names a class, dotted; through lists to each of their items.
+    pub at: String,
 }
 
 /// How ids are given out.

@@ -24,6 +24,9 @@ pub struct Resource {
     pub doc: String,
     /// The path of the collection (or of the singleton) below the product's prefix.
     pub path: String,
+    /// The class, as roles know it, that says who may see and change it; every resource of a product with classes has one.
+    #[serde(default)]
+    pub class: Option<String>,
     /// The kind of scope, within the tenant, that each record belongs to.
     #[serde(default)]
     pub scope: Option<String>,
@@ -87,6 +90,11 @@ impl Resource {
     /// The field of this name, or the last one of a dotted name's first part.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.get(name)
+    }
+
+    /// The class that says who may carry an operation out.
+    pub fn class_of<'a>(&'a self, operation: &'a Operation) -> Option<&'a str> {
+        operation.class.as_deref().or(self.class.as_deref())
     }
 
     /// How errors name it.

@@ -283,6 +283,7 @@ fn tenants_do_not_see_each_other(store: &dyn Store) {
         cloud: "zscalerthree.net".into(),
         created: 0,
         sample_fleet: false,
+        audience: zuno_model::AudienceRule::default(),
     };
     write(store, move |tx| {
         for id in [T, OTHER] {

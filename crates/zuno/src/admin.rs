@@ -24,6 +24,7 @@ const CLIENTS: &str = "/ziam/admin/api/v1/api-clients";
 Examples:
   zuno tenant create test-42 --json
   zuno tenant mode zia locked on
+  zuno tenant set acme --audience refused
   zuno tenant reset test-42
 
 These want the operator's token, which is found in the data folder of the server; for a server without one, or on \
@@ -47,6 +48,32 @@ Examples:
   zuno tenant mode zia read-only on   refuses writes as an upgrade does (403)
   zuno tenant mode zia locked on      refuses them as another's edits do (409)")]
     Mode(Mode),
+    /// Change how a tenant behaves: what its token requests say of their audience.
+    #[command(after_help = "\
+Examples:
+  zuno tenant set acme --audience required   a token request without `audience` is refused, as documented
+  zuno tenant set acme --audience refused    one with `audience` is, as some tenants do
+  zuno tenant set acme --audience either     both get the same token")]
+    Set(SetTenant),
+}
+
+/// Options of `zuno tenant set`.
+#[derive(Debug, Args)]
+pub struct SetTenant {
+    /// Its label in host names.
+    name: String,
+    /// Whether token requests may, must or must not name their audience.
+    #[arg(long, value_enum)]
+    audience: AudienceName,
+    #[command(flatten)]
+    server: OnServer,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum AudienceName {
+    Either,
+    Required,
+    Refused,
 }
 
 /// A server, and how its answer is shown.
@@ -165,6 +192,17 @@ pub fn tenant(options: &Tenant) -> Result<ExitCode> {
         Tenant::Reset(named) => {
             named.server.operator()?.call(&Method::POST, &format!("/tenants/{}/reset", named.name), None)?;
             done(&format!("tenant {} is fresh again", named.name));
+        }
+        Tenant::Set(wanted) => {
+            let audience = match wanted.audience {
+                AudienceName::Either => "either",
+                AudienceName::Required => "required",
+                AudienceName::Refused => "refused",
+            };
+            let path = format!("/tenants/{}", wanted.name);
+            let body = json!({ "audience": audience });
+            wanted.server.operator()?.call(&Method::PATCH, &path, Some(&body))?;
+            done(&format!("the audience in token requests to {}: {audience}", wanted.name));
         }
         Tenant::Mode(wanted) => {
             let operator = wanted.server.operator()?;

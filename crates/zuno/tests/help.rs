@@ -34,6 +34,7 @@ fn every_command_explains_itself() {
         &["tenant", "delete"],
         &["tenant", "reset"],
         &["tenant", "mode"],
+        &["tenant", "set"],
         &["client"],
         &["client", "list"],
         &["client", "create"],

@@ -1,13 +1,14 @@
 //! An API client reaches only what exists: every scope belongs to the API resource it is chosen from, and of each
-//! service there is at most one (documented).
+//! service there is at most one (documented). Nobody makes or changes one that may do more than the maker (guessed).
 
 use serde_json::{Map, Value};
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zidentity::api_client::{CLIENT_RESOURCES, KIND};
-use zuno_catalogue::handles::zidentity::resource_server;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
-use super::grants::scopes_of;
+use super::grants::{grants_of, no_more_than_own, scopes_of};
+use super::offered_scopes::offered_servers;
 
 struct ClientScopes;
 
@@ -17,11 +18,18 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for ClientScopes {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if change.verb == Verb::Delete {
+            return Ok(());
+        }
+        if let Some(old) = &change.old {
+            no_more_than_own(cx, &grants_of(cx, old)?)?;
+        }
         let Some(Value::Array(resources)) = change.new.get_mut(CLIENT_RESOURCES) else { return Ok(()) };
         let mut taken = Vec::new();
+        let servers = offered_servers(cx)?;
         for resource in resources.iter_mut().filter_map(Value::as_object_mut) {
             let id = resource.get("id").and_then(Id::from_value).unwrap_or(Id(String::new()));
-            let server = cx.get(resource_server::KIND, &id)?.ok_or_else(|| {
+            let server = servers.iter().find(|server| server.id == id).ok_or_else(|| {
                 refused(
                     "id",
                     format!("there is no API resource `{id}`; list them with GET /resource-servers"),
@@ -29,7 +37,7 @@ impl Behaviour for ClientScopes {
             })?;
             *resource = complete(resource, &server.record, &mut taken)?;
         }
-        Ok(())
+        no_more_than_own(cx, &grants_of(cx, &change.new)?)
     }
 }
 

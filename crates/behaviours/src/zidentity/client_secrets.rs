@@ -9,6 +9,7 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_identity::{Secret, StoredSecret, keep_secret};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal, Time};
 
+use super::grants::{grants_of, no_more_than_own};
 use crate::keys::pepper;
 
 const DAY: Time = 86_400;
@@ -24,11 +25,13 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for ClientSecrets {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let client = Id(call.param(CLIENT_ID).unwrap_or_default().to_owned());
-        uses_secrets(&cx.need(api_client::KIND, &client)?)?;
-        match cx.operation()?.method {
-            Method::Get => list(cx, &client),
-            _ => create(cx, call, client),
+        let held = cx.need(api_client::KIND, &client)?;
+        uses_secrets(&held)?;
+        if cx.operation()?.method == Method::Get {
+            return list(cx, &client);
         }
+        no_more_than_own(cx, &grants_of(cx, &held.record)?)?;
+        create(cx, call, client)
     }
 }
 

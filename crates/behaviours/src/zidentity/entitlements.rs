@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 use zuno_catalogue::handles::zidentity::group::{
     ADMIN_ENTITLEMENT_ENABLED, ADMIN_SCOPES, SERVICE_ENTITLEMENT_ENABLED, SERVICES,
 };
-use zuno_catalogue::handles::zidentity::{resource_server, user};
+use zuno_catalogue::handles::zidentity::user;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
 
 use super::grants::scopes_of;
 use super::membership::groups;
+use super::offered_scopes::offered_servers;
 
 struct Entitlements;
 
@@ -24,7 +25,7 @@ impl Behaviour for Entitlements {
         let id = Id(call.param("id").unwrap_or_default().to_owned());
         cx.need(user::KIND, &id)?;
         let groups = groups(cx, &id)?;
-        let servers = cx.all(resource_server::KIND, None)?;
+        let servers = offered_servers(cx)?;
         let shown = if cx.operation()?.path.ends_with("/admin-entitlements") {
             administered(&servers, &given(&groups, ADMIN_ENTITLEMENT_ENABLED, ADMIN_SCOPES))
         } else {

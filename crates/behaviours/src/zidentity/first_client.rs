@@ -5,8 +5,8 @@ use zuno_catalogue::handles::zidentity::api_client::{KIND, NUMBER, SESSION};
 use zuno_catalogue::handles::zidentity::api_client_secret::{self, CLIENT_ID, SERIES};
 use zuno_catalogue::handles::zidentity::resource_server;
 use zuno_engine::{Context, Stored};
-use zuno_identity::{Access, SecretDigest, StoredSecret};
-use zuno_model::{Fault, Id, Record};
+use zuno_identity::{SecretDigest, StoredSecret};
+use zuno_model::{Access, Fault, Id, Record};
 
 use super::audit_number;
 use super::client_secrets;

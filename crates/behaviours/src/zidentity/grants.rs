@@ -3,11 +3,13 @@
 use serde_json::Value;
 use zuno_catalogue::handles::zidentity::{api_client, api_client_secret, resource_server};
 use zuno_engine::Context;
-use zuno_identity::{Access, ApiClient, Authentication, Grant, KeySet};
-use zuno_model::{Fault, Id, Record};
+use zuno_identity::{ApiClient, Authentication, Grant, KeySet};
+use zuno_model::{Access, Fault, Id, Reach, Record, Right};
 
+use super::offered_scopes::offered_servers;
 use super::{client_authentication, client_secrets};
 use crate::shared::session_ends;
+use crate::zpa;
 
 /// One scope of an API resource with the service it belongs to.
 pub(crate) struct Scope<'a> {
@@ -21,6 +23,8 @@ pub(crate) struct Scope<'a> {
     pub product: &'a str,
     /// The service that offers it.
     pub service: &'a Value,
+    /// All that is kept of it.
+    kept: &'a Value,
 }
 
 impl<'a> Scope<'a> {
@@ -34,6 +38,21 @@ impl<'a> Scope<'a> {
         const READ_ONLY: [&str; 5] = ["read only", "read-only", "view only", "reader", "cxo insight user"];
         let role = self.role().to_lowercase();
         if READ_ONLY.iter().any(|words| role.contains(words)) { Access::ReadOnly } else { Access::Full }
+    }
+
+    /// What the role lets do: as it is kept with the scope, or as the role of private access says, or as its name does.
+    fn right(&self, cx: &Context<'_>) -> Result<Option<Right>, Fault> {
+        if let Some(role) = self.kept["role"].as_str() {
+            return zpa::right_of_role(cx, role, self.kept["within"].as_str().unwrap_or(zpa::DEFAULT));
+        }
+        let Some(classes) = self.kept["classes"].as_array() else {
+            return Ok(Some(Right::everything(self.access())));
+        };
+        let class = |class: &Value| {
+            let access = if class["access"] == "FULL" { Access::Full } else { Access::ReadOnly };
+            Some((class["name"].as_str()?.to_owned(), access))
+        };
+        Ok(Some(Right { reach: Reach::Classes(classes.iter().filter_map(class).collect()), within: None }))
     }
 }
 
@@ -49,33 +68,64 @@ pub(crate) fn scopes_of(server: &Record) -> impl Iterator<Item = Scope<'_>> {
             full_name: scope["fullName"].as_str().or(scope["name"].as_str()).unwrap_or_default(),
             product: service["name"].as_str().unwrap_or_default(),
             service,
+            kept: scope,
         })
     })
 }
 
-/// What an API client may reach, one grant for each scope that still exists: product code, the tenant's number
-/// there, the role's name, and whether the role may write.
-pub fn grants_of<'a>(
-    client: &Record,
-    resource_servers: impl IntoIterator<Item = &'a Record> + Clone,
-) -> Vec<Grant> {
+/// What an API client may reach, one grant for each scope that still exists of a product that is served here: product
+/// code, the tenant's number there, the role's name, and what the role lets do.
+///
+/// # Errors
+/// The store failed.
+pub fn grants_of(cx: &Context<'_>, client: &Record) -> Result<Vec<Grant>, Fault> {
     let chosen = client.get(api_client::CLIENT_RESOURCES).and_then(Value::as_array);
     let selected = chosen.into_iter().flatten().flat_map(|resource| resource["selectedScopes"].as_array());
+    let selected: Vec<&str> = selected.flatten().filter_map(|scope| scope["id"].as_str()).collect();
+    grants_of_scopes(cx, &selected)
+}
+
+/// What these scopes let do together, as [`grants_of`] tells it of a client's.
+///
+/// # Errors
+/// The store failed.
+pub(crate) fn grants_of_scopes(cx: &Context<'_>, ids: &[&str]) -> Result<Vec<Grant>, Fault> {
     let mut grants = Vec::new();
-    for id in selected.flatten().filter_map(|scope| scope["id"].as_str()) {
-        let offered = resource_servers.clone().into_iter().flat_map(scopes_of).find(|scope| scope.id == id);
-        grants.extend(offered.map(|scope| Grant {
+    if ids.is_empty() {
+        return Ok(grants);
+    }
+    let servers = offered_servers(cx)?;
+    for id in ids {
+        let found = servers.iter().flat_map(|server| scopes_of(&server.record)).find(|scope| scope.id == *id);
+        let served =
+            |scope: &Scope<'_>| cx.catalogue().products().iter().any(|known| known.grant == scope.product);
+        let Some(scope) = found.filter(served) else { continue };
+        grants.extend(scope.right(cx)?.map(|right| Grant {
             product: scope.product.to_owned(),
             tenant: scope.service["tenant"].as_str().unwrap_or_default().to_owned(),
             role: scope.role().to_owned(),
-            access: scope.access(),
+            right,
         }));
     }
-    grants
+    Ok(grants)
 }
 
-/// An API client as the identity service verifies it, from its record, its secrets' records and the tenant's API
-/// resources.
+/// Refuses to give away, or to change, what may do more than the caller: somebody who opens a stronger client with a new
+/// secret would be as strong (guessed).
+///
+/// # Errors
+/// [`Fault::Forbidden`].
+pub(crate) fn no_more_than_own(cx: &Context<'_>, grants: &[Grant]) -> Result<(), Fault> {
+    match grants.iter().find(|grant| !cx.actor().rights.cover(&grant.product, &grant.right)) {
+        Some(grant) => Err(Fault::Forbidden(format!(
+            "its role `{}` in {} lets do more than the caller may",
+            grant.role, grant.product
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// An API client as the identity service verifies it, from its record, its secrets' records and what it may reach.
 ///
 /// # Errors
 /// [`Fault::Broken`] when a kept secret cannot be read.
@@ -84,7 +134,7 @@ pub fn api_client_of<'a>(
     id: &Id,
     client: &Record,
     secrets: impl IntoIterator<Item = &'a Record>,
-    resource_servers: impl IntoIterator<Item = &'a Record> + Clone,
+    grants: Vec<Grant>,
 ) -> Result<ApiClient, Fault> {
     let empty = Record::new();
     let authentication = client.get(api_client::CLIENT_AUTHENTICATION).and_then(Value::as_object);
@@ -112,7 +162,7 @@ pub fn api_client_of<'a>(
             .and_then(Value::as_i64)
             .unwrap_or(3600),
         authentication,
-        grants: grants_of(client, resource_servers),
+        grants,
     })
 }
 
@@ -123,60 +173,29 @@ pub fn api_client_of<'a>(
 pub fn load_api_client(cx: &Context<'_>, id: &Id) -> Result<Option<ApiClient>, Fault> {
     let Some(client) = cx.get(api_client::KIND, id)? else { return Ok(None) };
     let secrets = cx.pointing(api_client_secret::KIND, api_client_secret::CLIENT_ID, api_client::KIND, id)?;
-    let servers = cx.all(resource_server::KIND, None)?;
     let session = session_ends::named(cx, client.record.get(api_client::SESSION));
     let secrets = secrets.iter().map(|stored| &stored.record);
-    let servers = servers.iter().map(|stored| &stored.record);
-    api_client_of(session, id, &client.record, secrets, servers).map(Some)
+    api_client_of(session, id, &client.record, secrets, grants_of(cx, &client.record)?).map(Some)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use zuno_identity::{Access, Authentication, Grant};
-    use zuno_model::{Id, Record};
+    use zuno_identity::Authentication;
+    use zuno_model::{Access, Id, Record};
 
-    use super::{api_client_of, grants_of};
+    use super::api_client_of;
 
     fn record(value: Value) -> Record {
         value.as_object().expect("an object is given").clone()
     }
 
-    fn server() -> Record {
-        let service = |name: &str, tenant: &str| json!({ "id": name, "name": name, "tenant": tenant });
-        record(json!({ "id": "j1", "serviceScopes": [
-            { "service": service("ZIA", "7"), "scopes": [
-                { "id": "a::1", "name": "Role:Super Admin" }, { "id": "a::2", "name": "Role:Read Only Admin" } ] },
-            { "service": service("ZPA", "216"), "scopes": [
-                { "id": "p:m:1", "name": "Scope:Default: Role:API Full Access" } ] },
-            { "service": service("ZINSIGHTS", "0"), "scopes": [{ "id": "i::1", "name": "ZINSIGHTS Reader" }] }
-        ] }))
-    }
-
-    #[test]
-    fn a_scope_grants_its_product_tenant_and_role() {
-        let scopes = json!([{ "id": "a::2" }, { "id": "p:m:1" }, { "id": "i::1" }, { "id": "gone" }]);
-        let client = record(json!({ "clientResources": [{ "id": "j1", "selectedScopes": scopes }] }));
-        let grant = |product: &str, tenant: &str, role: &str, access| Grant {
-            product: product.into(),
-            tenant: tenant.into(),
-            role: role.into(),
-            access,
-        };
-        assert_eq!(
-            grants_of(&client, [&server()]),
-            [
-                grant("ZIA", "7", "Read Only Admin", Access::ReadOnly),
-                grant("ZPA", "216", "API Full Access", Access::Full),
-                grant("ZINSIGHTS", "0", "ZINSIGHTS Reader", Access::ReadOnly),
-            ]
-        );
-    }
-
     #[test]
     fn every_read_only_role_seen_is_told_by_its_name() {
         let read_only = |name: &str| {
-            let scope = super::Scope { id: "", name, full_name: "", product: "", service: &Value::Null };
+            let nothing = &Value::Null;
+            let scope =
+                super::Scope { id: "", name, full_name: "", product: "", service: nothing, kept: nothing };
             scope.access() == Access::ReadOnly
         };
         for name in
@@ -193,7 +212,7 @@ mod tests {
     fn the_way_of_proof_follows_the_type() {
         let of = |authentication: Value| {
             let client = record(json!({ "name": "c", "clientAuthentication": authentication, "number": 5 }));
-            api_client_of("s".into(), &Id("iq1".into()), &client, [], []).expect("it is read")
+            api_client_of("s".into(), &Id("iq1".into()), &client, [], Vec::new()).expect("it is read")
         };
         let jwks = of(json!({ "authType": "JWKS", "clientJWKsUrl": "https://keys.example" }));
         assert!(matches!(jwks.authentication, Authentication::Jwks(url) if url == "https://keys.example"));

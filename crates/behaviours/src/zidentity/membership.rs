@@ -8,6 +8,8 @@ use zuno_catalogue::handles::zidentity::{group, user};
 use zuno_engine::{Call, Context, Stored};
 use zuno_model::{Fault, Id, Record};
 
+use super::grants::{grants_of_scopes, no_more_than_own};
+
 /// The most groups that one person can be in (documented; another page says 1024).
 const GROUPS_MAX: usize = 1000;
 
@@ -46,6 +48,16 @@ pub(crate) fn groups(cx: &Context<'_>, user: &Id) -> Result<Vec<Stored>, Fault> 
     ids.iter().filter_map(|id| cx.get(group::KIND, id).transpose()).collect()
 }
 
+/// Refuses to let people administer more than the caller does, by way of what their group was given (guessed).
+pub(crate) fn entitles_to_no_more_than_own(cx: &Context<'_>, group: &Record) -> Result<(), Fault> {
+    if group.get(group::ADMIN_ENTITLEMENT_ENABLED) != Some(&Value::Bool(true)) {
+        return Ok(());
+    }
+    let scopes = group.get(group::ADMIN_SCOPES).and_then(Value::as_array).into_iter().flatten();
+    let scopes: Vec<&str> = scopes.filter_map(Value::as_str).collect();
+    no_more_than_own(cx, &grants_of_scopes(cx, &scopes)?)
+}
+
 fn id_of(group: &Id, user: &Id) -> Id {
     Id(format!("{group}:{user}"))
 }
@@ -56,6 +68,8 @@ pub(crate) fn join(cx: &mut Context<'_>, group: &Id, user: &Id) -> Result<(), Fa
     if cx.get(KIND, &id)?.is_some() {
         return Ok(());
     }
+    let held = cx.need(group::KIND, group)?;
+    entitles_to_no_more_than_own(cx, &held.record)?;
     if memberships(cx, USER_ID, user::KIND, user)?.len() >= GROUPS_MAX {
         return Err(Fault::Quota {
             kind: group::KIND.into(),

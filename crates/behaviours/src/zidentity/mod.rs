@@ -34,6 +34,7 @@ mod group_members;
 mod login_domain;
 mod membership;
 mod mfa_pause;
+mod offered_scopes;
 mod password_change;
 mod predefined_group;
 mod user_groups;
@@ -52,6 +53,7 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("group-members", group_members::make),
     ("login-domain", login_domain::make),
     ("mfa-pause", mfa_pause::make),
+    ("offered-scopes", offered_scopes::make),
     ("password-change", password_change::make),
     ("predefined-group", predefined_group::make),
     ("takes-dependents-along", dependents::make),

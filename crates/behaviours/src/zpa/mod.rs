@@ -10,6 +10,7 @@ mod portal_address;
 mod segments;
 
 pub use machines::{enrolment, idle_machines, user_codes};
+pub(crate) use people::{DEFAULT, Offered, PRODUCT, offered_roles, right_of_role};
 pub use people::{api_key_closed_until, close_api_key, load_api_key, scim};
 use zuno_engine::Maker;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Router, Target};
 use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Search, Seed, Session, Wish};
 use zuno_identity::{Pepper, SealingKey};
-use zuno_model::{Actor, Fault, Tenant, TenantId};
+use zuno_model::{Actor, AudienceRule, Fault, Rights, Tenant, TenantId};
 use zuno_store::{StoreError, read, write};
 use zuno_store_sqlite::SqliteStore;
 
@@ -39,6 +39,7 @@ impl Cloud {
             cloud: "zscalerthree.net".into(),
             created: NOW,
             sample_fleet,
+            audience: AudienceRule::default(),
         };
         Cloud {
             engine: Arc::new(engine),
@@ -51,7 +52,8 @@ impl Cloud {
     }
 
     fn session(&self) -> Session {
-        let actor = Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into() });
+        let actor =
+            Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into(), rights: Rights::All });
         Session { tenant: Arc::clone(&self.tenant), actor, now: NOW }
     }
 

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use zuno_behaviours::keys::pepper;
 use zuno_behaviours::zidentity::{ensure_first_client, load_api_client};
 use zuno_catalogue::Method;
-use zuno_identity::{Access as Right, Authentication};
-use zuno_model::Id;
+use zuno_identity::Authentication;
+use zuno_model::{Access, Id};
 
 use crate::cloud::{Cloud, NOW};
 
@@ -163,7 +163,9 @@ fn a_client_takes_one_existing_scope_of_each_service() {
     let id = Id(made["id"].as_str().expect("an id").to_owned());
     let loaded = cloud.look(|cx| load_api_client(cx, &id)).expect("it is read").expect("it is there");
     assert_eq!(loaded.number, 117_810_311);
-    assert_eq!((loaded.grants.len(), loaded.grants[0].access), (1, Right::ReadOnly));
+    let right = &loaded.grants[0].right;
+    assert_eq!((loaded.grants.len(), right.to(Some("Application"))), (1, Some(Access::ReadOnly)));
+    assert_eq!((right.to(Some("Unheard of")), &right.within), (None, &None));
     assert_eq!(loaded.grants[0].tenant, "216196257331281920");
     let mut short = client(vec![]);
     short["accessTokenLifeTime"] = json!(59);
@@ -233,15 +235,13 @@ fn the_first_client_may_do_everything_and_stays_in_the_list() {
     chosen(&cloud, "replay", "chosen");
     let client = cloud.look(|cx| load_api_client(cx, &Id("replay".into()))).expect("read").expect("there");
     let products: Vec<&str> = client.grants.iter().map(|grant| grant.product.as_str()).collect();
-    let known = ["BI", "ZRA", "ZGUARD", "ZIAM", "ZCC", "CLOUD_CONNECTOR", "ZDX", "ZINSIGHTS", "ZIA", "ZPA"];
-    assert_eq!(products, known);
-    let weak: Vec<&str> = client
-        .grants
-        .iter()
-        .filter(|grant| grant.access == Right::ReadOnly)
-        .map(|grant| grant.product.as_str())
-        .collect();
-    assert_eq!(weak, ["ZINSIGHTS"]);
+    // What is not served is not granted: a client that reads its token would offer what cannot work.
+    assert_eq!(products, ["ZIAM", "ZCC", "CLOUD_CONNECTOR", "ZDX", "ZIA", "ZPA"]);
+    let classes = ["API Clients & Resources", "Policy Rule"];
+    for (product, class) in ["ZIAM", "ZPA"].into_iter().zip(classes) {
+        let grant = client.grants.iter().find(|grant| grant.product == product).expect("it is granted");
+        assert_eq!(grant.right.to(Some(class)), Some(Access::Full));
+    }
     assert_eq!(ids(&cloud.get("/api-clients")), ["replay"]);
     let again = cloud.get("/api-clients/replay");
     cloud.put("/api-clients/replay", again.clone());

@@ -39,6 +39,7 @@ impl Context<'_> {
     pub fn save(&mut self, kind: &str, stored: &Stored) -> Result<(), Fault> {
         let resource = self.changes(kind)?;
         self.make_own(kind)?;
+        self.may_change(resource, &stored.id, Some(&stored.scope))?;
         self.stage(resource, &stored.id)?;
         match self.keep(resource, stored) {
             Err(Fault::Duplicate { field, .. }) if self.leaves(kind, stored, &field)? => {
@@ -64,6 +65,7 @@ impl Context<'_> {
     pub fn remove(&mut self, kind: &str, id: &Id) -> Result<(), Fault> {
         let resource = self.changes(kind)?;
         self.make_own(kind)?;
+        self.may_change(resource, id, None)?;
         self.stage(resource, id)?;
         let tenant = self.tenant().id;
         self.change()?.remove(tenant, kind, id).map_err(broken)?;

@@ -9,3 +9,4 @@ mod lasting;
 mod limits;
 mod machines;
 mod published_sites;
+mod rights;

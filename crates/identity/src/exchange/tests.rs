@@ -204,17 +204,21 @@ fn a_policy_rule_blocks_a_client_that_proved_itself() {
 }
 
 #[test]
-fn the_audience_is_required_and_known() {
+fn the_audience_is_known_and_named_as_the_tenant_wants_it() {
     let mut service = Service::new();
     let client = service.secrets(&[(SECRET, None)]);
     let body = |audience: &str| with_secret(SECRET).replace(ONE_API, audience);
     assert!(service.answer(&body("audience=https%3A%2F%2Fapi.zscaler.com%2F"), Some(&client)).is_ok());
     let unknown = service.answer(&body("audience=https%3A%2F%2Fapi.example.com"), Some(&client));
     assert!(refused(unknown, OAuthCode::InvalidTarget).contains(ONE_API_AUDIENCE));
-    let missing = service.answer(&body("scope=x"), Some(&client));
-    assert!(refused(missing, OAuthCode::InvalidRequest).contains(ONE_API_AUDIENCE));
-    service.audience = AudienceRule::Optional;
-    assert_eq!(service.answer(&body("scope=x"), Some(&client)).unwrap().claims.aud, None);
+    let missing = |service: &Service| service.answer(&body("scope=x"), Some(&client));
+    assert!(refused(missing(&service), OAuthCode::InvalidRequest).contains(ONE_API_AUDIENCE));
+    for rule in [AudienceRule::Either, AudienceRule::Refused] {
+        service.audience = rule;
+        assert_eq!(missing(&service).unwrap().claims.aud.as_deref(), Some(ONE_API_AUDIENCE));
+    }
+    let named = service.answer(&body(ONE_API), Some(&client));
+    assert!(refused(named, OAuthCode::InvalidRequest).contains("leave the parameter"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `administrator-account`: a username is an address in one of the tenant's authentication domains, a password is
-//! strong enough (documented) and never kept, and the role may be given by its id or as an object.
+//! strong enough (documented) and never kept, and the role may be given by its id or as an object. Nobody makes or changes
+//! one that may do more than the maker (guessed).
 //!
 //! Administrators do not sign in here, so that a password was set is all there is to know.
 
@@ -8,6 +9,8 @@ use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{administrator as member, auth_domain};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
+
+use super::role_permissions::hands_out_no_more_than_own;
 
 /// The fewest letters of a password (documented).
 const LEAST: usize = 8;
@@ -90,7 +93,7 @@ impl Behaviour for AdministratorAccount {
         } else if change.verb == Verb::Create {
             return Err(self.wrong(member::ROLE_ID, Fix::Missing));
         }
-        Ok(())
+        hands_out_no_more_than_own(cx, member::KIND, change, member::ROLE_ID)
     }
 }
 

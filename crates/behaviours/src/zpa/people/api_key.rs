@@ -1,5 +1,6 @@
 //! `api-key`: an API key has a client id of its own, and signs in with it at the older address until the key is
-//! switched off or removed. Failed sign-ins close it for a while, and an update opens it again.
+//! switched off or removed. Failed sign-ins close it for a while, and an update opens it again. It does what its role
+//! says, in the microtenant that it was made in, and nobody makes or changes one that may do more than the maker (guessed).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -12,9 +13,6 @@ use zuno_model::{Fault, Id, Record, Time};
 
 use super::role_permissions;
 use crate::shared::session_ends;
-
-/// The product's code in a session's grants.
-const PRODUCT: &str = "ZPA";
 
 /// The guarantee for one resource.
 pub struct ApiKey;
@@ -34,6 +32,7 @@ impl Behaviour for ApiKey {
         if change.sent.get(member::IS_LOCKED) == Some(&Value::Bool(false)) {
             change.new.shift_remove(member::LOCKED_UNTIL);
         }
+        role_permissions::hands_out_no_more_than_own(cx, member::KIND, change, member::ROLE_ID)?;
         // Sign-ins alone close a key.
         change.new.insert(member::IS_LOCKED.into(), Value::Bool(false));
         Ok(())
@@ -82,6 +81,7 @@ pub fn load_api_key(cx: &Context<'_>, client: &str) -> Result<Option<ApiClient>,
     let Some(key) = named(cx, client)? else { return Ok(None) };
     let role = key.record.get(member::ROLE_ID).and_then(Id::from_value);
     let Some(role) = role.map(|id| cx.get(role::KIND, &id)).transpose()?.flatten() else { return Ok(None) };
+    let Some(right) = role_permissions::right(cx, &role, &key.scope)? else { return Ok(None) };
     let text = |name: &str| key.record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let digest = key.record.get(member::DIGEST).cloned().unwrap_or_default();
     let secret = StoredSecret {
@@ -104,10 +104,10 @@ pub fn load_api_key(cx: &Context<'_>, client: &str) -> Result<Option<ApiClient>,
             .unwrap_or(3600),
         authentication: Authentication::Secrets(vec![secret]),
         grants: vec![Grant {
-            product: PRODUCT.into(),
+            product: role_permissions::PRODUCT.into(),
             tenant: cx.tenant().customer_id.to_string(),
             role: role.record.get(role::NAME).and_then(Value::as_str).unwrap_or_default().to_owned(),
-            access: role_permissions::access(&role.record),
+            right,
         }],
     }))
 }

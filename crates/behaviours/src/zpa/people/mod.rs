@@ -6,11 +6,14 @@ mod approval_window;
 mod attribute_values;
 mod emergency_user;
 mod mapped_providers;
+mod offered_roles;
 mod role_permissions;
 
 pub mod scim;
 
 pub use api_key::{api_key_closed_until, close_api_key, load_api_key};
+pub(crate) use offered_roles::{Offered, offered_roles, right_of_role};
+pub(crate) use role_permissions::{DEFAULT, PRODUCT};
 use zuno_engine::Maker;
 
 /// By name.

@@ -1,14 +1,23 @@
 //! `role-permissions`: a role names permission groups and classes of theirs, and is told each with its mask; every
-//! role has the hidden groups, and one that came with the tenant has all of them.
+//! role has the hidden groups, and one that came with the tenant has all of them and is seen from every microtenant.
+//! Nobody makes a role that does more than its maker may (guessed).
 //!
-//! VIEW_ONLY is the mask 1 and FULL is 15 (documented).
+//! VIEW_ONLY is the mask 1 and FULL is 15; in a microtenant a class allows no more than its `localScopeMask`
+//! (documented).
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{permission_group, role};
-use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_identity::Access;
-use zuno_model::{Fault, Fix, Id, Kind, Record};
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_model::{Access, Fault, Fix, Id, Kind, Reach, Record, Right};
+
+/// The product's code in a token.
+pub const PRODUCT: &str = "ZPA";
+
+/// The Default microtenant.
+pub const DEFAULT: &str = "0";
 
 /// The guarantee for one resource.
 pub struct RolePermissions {
@@ -20,15 +29,93 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(RolePermissions { kind: Kind(params.kind()) }))
 }
 
-/// What a role may do: only read, where none of the classes that were chosen for it may be changed.
-pub fn access(role: &Record) -> Access {
-    let groups = role.get(role::CLASS_PERMISSION_GROUPS).and_then(Value::as_array);
-    let mut classes = groups.into_iter().flatten().flat_map(listed);
-    let views = match role.get(role::REACH).and_then(Value::as_str) {
-        Some(reach) => reach == "VIEW_ONLY",
-        None => classes.all(|class| class["permission"]["type"] == "VIEW_ONLY"),
+/// What a role that was chosen in one microtenant lets do: to each class what the role says and the microtenant allows.
+/// A role that was made in another microtenant lets do nothing there.
+///
+/// # Errors
+/// The store failed.
+pub fn right(cx: &Context<'_>, role: &Stored, scope: &str) -> Result<Option<Right>, Fault> {
+    let within = match (scope, role.scope.as_str()) {
+        (scope, DEFAULT) => scope,
+        (DEFAULT, of_role) => of_role,
+        (scope, of_role) if scope == of_role => scope,
+        _ => return Ok(None),
     };
-    if views { Access::ReadOnly } else { Access::Full }
+    let groups = match role.record.get(role::REACH).and_then(Value::as_str) {
+        Some(reach) => everything(cx, reach)?,
+        None => role
+            .record
+            .get(role::CLASS_PERMISSION_GROUPS)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default(),
+    };
+    let classes = groups.iter().flat_map(listed).filter_map(|class| reached(class, within != DEFAULT));
+    let mut reach: BTreeMap<String, Access> = BTreeMap::new();
+    for (name, access) in classes {
+        reach.entry(name.to_owned()).and_modify(|held| *held = access.max(*held)).or_insert(access);
+    }
+    let within = (within != DEFAULT).then(|| within.to_owned());
+    Ok(Some(Right { reach: Reach::Classes(reach), within }))
+}
+
+/// What a class of a role lets do, and to what; in a microtenant no more than the class allows there.
+fn reached(class: &Value, local: bool) -> Option<(&str, Access)> {
+    let access = if class["permission"]["type"] == "FULL" { Access::Full } else { Access::ReadOnly };
+    let named = &class["classType"];
+    let allowed = match named["localScopeMask"].as_str().and_then(|mask| mask.parse::<u32>().ok()) {
+        Some(0) if local => None,
+        Some(1) if local => Some(Access::ReadOnly),
+        _ => Some(Access::Full),
+    };
+    Some((named["friendlyName"].as_str()?, access.min(allowed?)))
+}
+
+/// Refuses a right that lets do more than the caller may.
+fn no_more_than_own(cx: &Context<'_>, asked: &Right) -> Result<(), Fault> {
+    match cx.actor().rights.cover(PRODUCT, asked) {
+        true => Ok(()),
+        false => Err(Fault::Forbidden("the role lets do more than the caller may".into())),
+    }
+}
+
+/// Refuses to hand out a role that lets do more than the caller may, or that is another microtenant's. The role before
+/// counts as well: who may do more than the caller is not the caller's to change, or else a new password or secret would
+/// be a way up.
+///
+/// # Errors
+/// [`Fault::Forbidden`], [`Fault::Invalid`], or the store failed.
+pub fn hands_out_no_more_than_own(
+    cx: &Context<'_>,
+    kind: &str,
+    change: &Change,
+    member: &str,
+) -> Result<(), Fault> {
+    if change.verb == Verb::Delete {
+        return Ok(());
+    }
+    for record in change.old.iter().chain([&change.new]) {
+        let role = record.get(member).and_then(Id::from_value);
+        let Some(role) = role.map(|id| cx.get(role::KIND, &id)).transpose()?.flatten() else { continue };
+        match right(cx, &role, &change.scope)? {
+            Some(asked) => no_more_than_own(cx, &asked)?,
+            None if std::ptr::eq(record, &change.new) => {
+                let fix = Fix::Unresolved(role::KIND.into());
+                return Err(Fault::Invalid { kind: kind.into(), field: member.to_owned(), fix });
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Every group as a role is told it that may do this to everything but what is hidden, which every role only views.
+fn everything(cx: &Context<'_>, reach: &str) -> Result<Vec<Value>, Fault> {
+    let told = |group: &Record| {
+        let reach = if is_hidden(group) { "VIEW_ONLY" } else { reach };
+        told(group, |_| Some(reach.to_owned()))
+    };
+    Ok(known(cx)?.iter().map(told).collect())
 }
 
 fn listed(group: &Value) -> impl Iterator<Item = &Value> {
@@ -116,21 +203,25 @@ impl Behaviour for RolePermissions {
                 .map(|group| told(group, |_| Some("VIEW_ONLY".to_owned()))),
         );
         change.new.insert(role::CLASS_PERMISSION_GROUPS.into(), Value::Array(groups));
-        Ok(())
+        let (id, scope) = (change.id.clone(), change.scope.clone());
+        let made = Stored { id, scope, sort: String::new(), record: change.new.clone() };
+        right(cx, &made, &change.scope)?.map_or(Ok(()), |asked| no_more_than_own(cx, &asked))
+    }
+
+    fn lends(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
+        if scope == DEFAULT {
+            return Ok(Vec::new());
+        }
+        let mut roles = cx.all(role::KIND, Some(DEFAULT))?;
+        roles.retain(|role| role.record.get(role::SYSTEM_ROLE) == Some(&Value::Bool(true)));
+        Ok(roles)
     }
 
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
         let Some(reach) = record.get(role::REACH).and_then(Value::as_str).map(str::to_owned) else {
             return Ok(());
         };
-        let every: Vec<Value> = known(cx)?
-            .iter()
-            .map(|group| {
-                let reach = if is_hidden(group) { "VIEW_ONLY" } else { &reach };
-                told(group, |_| Some(reach.to_owned()))
-            })
-            .collect();
-        record.insert(role::CLASS_PERMISSION_GROUPS.into(), Value::Array(every));
+        record.insert(role::CLASS_PERMISSION_GROUPS.into(), Value::Array(everything(cx, &reach)?));
         Ok(())
     }
 }
@@ -138,26 +229,26 @@ impl Behaviour for RolePermissions {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use zuno_identity::Access;
-    use zuno_model::Record;
+    use zuno_model::{Access, Record};
 
-    use super::{access, told};
+    use super::{reached, told};
 
     fn record(value: Value) -> Record {
         value.as_object().expect("an object is given").clone()
     }
 
     #[test]
-    fn a_role_that_may_change_one_class_is_no_reader() {
-        let class = |word: &str| json!({ "permission": { "type": word }, "classType": { "id": "5" } });
-        let of = |words: [&str; 2]| {
-            let groups = words.map(|word| json!({ "classPermissions": [class(word)] }));
-            access(&record(json!({ "classPermissionGroups": groups })))
+    fn a_microtenant_allows_no_more_than_a_class_says() {
+        let of = |word: &str, mask: &str, local| {
+            let named = json!({ "friendlyName": "X", "localScopeMask": mask });
+            let class = json!({ "permission": { "type": word }, "classType": named });
+            reached(&class, local).map(|(_, access)| access)
         };
-        assert_eq!(of(["VIEW_ONLY", "VIEW_ONLY"]), Access::ReadOnly);
-        assert_eq!(of(["VIEW_ONLY", "FULL"]), Access::Full);
-        assert_eq!(access(&record(json!({ "reach": "VIEW_ONLY" }))), Access::ReadOnly);
-        assert_eq!(access(&record(json!({ "reach": "FULL" }))), Access::Full);
+        assert_eq!(of("FULL", "1", false), Some(Access::Full));
+        assert_eq!(of("FULL", "15", true), Some(Access::Full));
+        assert_eq!(of("FULL", "1", true), Some(Access::ReadOnly));
+        assert_eq!(of("VIEW_ONLY", "15", true), Some(Access::ReadOnly));
+        assert_eq!(of("FULL", "0", true), None);
     }
 
     #[test]

@@ -26,7 +26,8 @@ fn told(stored: &Stored) -> Option<Value> {
 impl Behaviour for GivenToGuests {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         if cx.operation()?.method == Method::Get {
-            let given: Vec<Value> = cx.all(segment::KIND, None)?.iter().filter_map(told).collect();
+            let own = cx.confined(cx.resource(segment::KIND)?);
+            let given: Vec<Value> = cx.all(segment::KIND, own)?.iter().filter_map(told).collect();
             return Ok(part::of(call, given));
         }
         let Some(Value::Object(body)) = &call.body else {

@@ -40,6 +40,17 @@ fn texts(value: Option<&Value>) -> impl Iterator<Item = String> {
 }
 
 impl Multimatch {
+    /// A segment, of whatever scope the caller may reach.
+    fn reached(cx: &Context<'_>, id: &Id) -> Result<Stored, Fault> {
+        let stored = cx.need(segment::KIND, id)?;
+        match cx.confined(cx.resource(segment::KIND)?) {
+            Some(own) if own != stored.scope => {
+                Err(Fault::NotFound { kind: segment::KIND.into(), id: id.clone() })
+            }
+            _ => Ok(stored),
+        }
+    }
+
     /// Every segment, of whatever scope, that has one of these names.
     fn sharing(&self, cx: &Context<'_>, names: impl Iterator<Item = String>) -> Result<Vec<Stored>, Fault> {
         let mut found: Vec<Stored> = Vec::new();
@@ -67,7 +78,7 @@ impl Multimatch {
         }
         let mut named = Vec::new();
         for id in &ids {
-            named.push(cx.need(segment::KIND, id)?);
+            named.push(Self::reached(cx, id)?);
         }
         let names: Vec<String> =
             named.iter().flat_map(|stored| texts(stored.record.get(segment::DOMAIN_NAMES))).collect();
@@ -129,7 +140,9 @@ impl Multimatch {
             return Err(refused("", message.into()));
         }
         let mut told = Vec::new();
-        for stored in self.sharing(cx, names.into_iter())? {
+        let own = cx.confined(cx.resource(segment::KIND)?);
+        let sharing = self.sharing(cx, names.into_iter())?.into_iter();
+        for stored in sharing.filter(|stored| own.is_none_or(|own| own == stored.scope)) {
             let features = alone(&stored.record, &within(cx, segment::KIND, &stored.id)?);
             if !features.is_empty() {
                 told.push(self.told(cx, &stored, features)?);
