@@ -149,11 +149,21 @@ impl Client {
         Ok(text)
     }
 
-    /// Asks the token endpoint; the whole answer.
+    /// Asks the token endpoint; the whole answer. Some tenants refuse a request that names its audience, where others want
+    /// it named (client): refused for anything but the credentials, it asks once more without.
     ///
     /// # Errors
     /// It cannot be reached or refuses.
     pub fn new_token(&self) -> Result<Answer, Error> {
+        match self.ask_token(true) {
+            Err(Error::NoToken(refusal)) if refusal.status == 400 && !blames_client(&refusal) => {
+                self.ask_token(false).map_err(|_| Error::NoToken(refusal))
+            }
+            other => other,
+        }
+    }
+
+    fn ask_token(&self, names_audience: bool) -> Result<Answer, Error> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "client_credentials");
         match &self.settings.credentials {
@@ -170,7 +180,10 @@ impl Client {
                     .append_pair("client_assertion", &assertion);
             }
         }
-        let form = form.append_pair("audience", assertion::AUDIENCE).finish();
+        if names_audience {
+            form.append_pair("audience", assertion::AUDIENCE);
+        }
+        let form = form.finish();
         let host = self.settings.place.token_host();
         let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
         headers.extend(host.as_deref().map(|host| ("host", host)));
@@ -267,4 +280,10 @@ impl Client {
 /// Seconds since the Unix epoch.
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// Whether a refused token request is so for who asked, and not for how.
+fn blames_client(refusal: &Refusal) -> bool {
+    let body: Value = serde_json::from_slice(&refusal.body).unwrap_or_default();
+    matches!(body["error"].as_str(), Some("invalid_client" | "unauthorized_client" | "access_denied"))
 }

@@ -127,3 +127,17 @@ fn a_server_that_is_not_there_is_named() {
     let text = get(&client(&address).0).unwrap_err().to_string();
     assert!(text.contains(&address), "{text}");
 }
+
+#[test]
+fn a_tenant_that_takes_no_audience_is_asked_without() {
+    let refused = |error: &str| format!("HTTP/1.1 400 Bad Request\r\n\r\n{{\"error\":\"{error}\"}}");
+    let answers = vec![refused("invalid_request"), TOKEN.to_owned(), "HTTP/1.1 200 OK\r\n\r\n{}".into()];
+    let (address, seen) = server(answers);
+    get(&client(&address).0).unwrap();
+    let asked = |number: usize| seen.lock().unwrap()[number].contains("audience=");
+    assert!(asked(0) && !asked(1));
+
+    let (address, seen) = server(vec![refused("invalid_client")]);
+    assert!(matches!(get(&client(&address).0), Err(Error::NoToken(_))));
+    assert_eq!(seen.lock().unwrap().len(), 1, "wrong credentials are not tried again");
+}

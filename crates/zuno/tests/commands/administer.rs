@@ -47,6 +47,37 @@ fn modes_are_switched() {
 }
 
 #[test]
+fn a_tenant_says_whether_token_requests_name_their_audience() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = || {
+        let data = folder.path().to_str().unwrap();
+        Server::start(&["--data", data, "--client-id", "a", "--client-secret", "b"])
+    };
+    // Whether a request with the parameter, and one without, gets a token.
+    let takes = |server: &Server| {
+        let ask = |audience: &str| {
+            let form = format!("grant_type=client_credentials&client_id=a&client_secret=b{audience}");
+            let url = format!("{}/oauth2/v1/token", server.origin);
+            let mut curl = Command::new("curl");
+            curl.args(["-s", "--noproxy", "*", "-o", "/dev/null", "-w", "%{http_code}", "-d", &form, &url]);
+            said(&curl.output().unwrap()) == "200"
+        };
+        (ask("&audience=https://api.zscaler.com"), ask(""))
+    };
+    let server = serve();
+    assert_eq!(takes(&server), (true, true));
+    let set = |word: &str| server.zuno(&["tenant", "set", "acme", "--audience", word]).output().unwrap();
+    assert!(set("required").status.success());
+    assert_eq!(takes(&server), (true, false));
+    let told = set("refused");
+    assert!(told.status.success(), "{}", complained(&told));
+    assert_eq!(takes(&server), (false, true));
+    assert!(server.zuno(&["token"]).output().unwrap().status.success(), "the command line takes either");
+    drop(server);
+    assert_eq!(takes(&serve()), (false, true), "it is kept");
+}
+
+#[test]
 fn clients_come_change_their_secret_and_go() {
     let server = Server::in_memory();
     let made = server.json(&["client", "create", "ci"]);
