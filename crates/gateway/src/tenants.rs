@@ -315,6 +315,7 @@ mod tests {
             cloud: "zscalerthree.net".into(),
             created: 0,
             sample_fleet: false,
+            audience: zuno_model::AudienceRule::default(),
         };
         let known = [other];
         assert_eq!(free(FIRST_CUSTOMER + CUSTOMER_STEP, &known), Ok(()));
