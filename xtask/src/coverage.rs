@@ -21,7 +21,7 @@ fn page(catalogue: &Catalogue) -> String {
          from\n`catalogue/operations.tsv`; a test keeps that file true.\n\n\
          - *faithful*: statuses, bodies, errors and side effects as known, and the named scenario proves it;\n\
          - *stored*: the shape is right, state is kept and checked, and the named part is missing;\n\
-         - *absent*: known to the router, answered 501 in the product's dialect.\n\n\
+         - *absent*: known to the router, refused with 405 and words that say so.\n\n\
          An operation that the documents list under two names is one line here; `catalogue/operations_same_path.tsv`\n\
          has the other names.\n\n\
          | product | known | faithful | stored | absent |\n| --- | --: | --: | --: | --: |\n",

@@ -1,5 +1,5 @@
 //! The OpenAPI 3.1 document, drawn from the catalogue: what it describes with bodies, parameters and refusals, what is
-//! only known with its 501. The same catalogue gives the same document, byte for byte.
+//! only known with its refusal. The same catalogue gives the same document, byte for byte.
 
 mod operation;
 mod parameter;
@@ -198,8 +198,8 @@ fn info(catalogue: &Catalogue, product: Option<&str>, lines: &[&LedgerLine]) -> 
     let graded = |grade: Grade| lines.iter().filter(|line| line.grade == grade).count();
     let about = family.map_or("Six API families behind one gateway.", |family| family.doc.as_str());
     let description = format!(
-        "{about}\n\nOf {} known operations {} are faithful, {} are stored with a named part missing, and {} answer \
-         501. Not affiliated with the vendor.",
+        "{about}\n\nOf {} known operations {} are faithful, {} are stored with a named part missing, and {} are \
+         refused as absent (405). Not affiliated with the vendor.",
         lines.len(),
         graded(Grade::Faithful),
         graded(Grade::Stored),

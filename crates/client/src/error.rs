@@ -61,7 +61,15 @@ const CODES: [&str; 6] = ["code", "id", "errorCode", "error", "title", "msgId"];
 const MESSAGES: [&str; 7] =
     ["message", "reason", "errorDetails", "errorMessage", "error_description", "detail", "error_message"];
 
+/// The codes with which a Zuno says that it lacks what was called, in the families' spellings.
+pub const ABSENT: [&str; 2] = ["NOT_IMPLEMENTED", "not.implemented"];
+
 impl Refusal {
+    /// Whether it comes from a Zuno that does not have the operation yet.
+    pub fn is_absent(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| ABSENT.contains(&code))
+    }
+
     /// Reads a refusal out of an answer.
     pub(crate) fn read(
         method: &str,

@@ -13,7 +13,7 @@ mod wire;
 
 pub use assertion::signed as signed_assertion;
 pub use client::{Answer, Client, Credentials, Patience, Settings};
-pub use error::{Error, Refusal};
+pub use error::{ABSENT, Error, Refusal};
 pub use operator::Operator;
 pub use place::Place;
 pub use ureq::http::Method;

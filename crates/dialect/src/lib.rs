@@ -20,6 +20,15 @@ use zuno_catalogue::Operation;
 use zuno_engine::Search;
 use zuno_model::Fault;
 
+/// The status of what Zuno does not have. Clients try a 5xx again, some a hundred times; they take a 404 for a record
+/// that is gone; this one ends the call in all that are known (client: sdk-go, sdk-python).
+pub const ABSENT: u16 = 405;
+
+/// The answer of a service of the cloud that Zuno lacks whole, named as people call it.
+pub fn absent_service(named: &str) -> Answer {
+    plain::absent_service(named)
+}
+
 /// The limit that a caller has run into, as its refusal prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Throttled {

@@ -7,7 +7,7 @@ use zuno_engine::Search;
 use zuno_model::Fault;
 
 use crate::answer::status_of;
-use crate::{Answer, Dialect, Throttled};
+use crate::{ABSENT, Answer, Dialect, Throttled};
 
 /// A family with plain refusals.
 pub struct Plain {
@@ -44,9 +44,14 @@ fn plain(fault: &Fault) -> Answer {
         Fault::Locked { .. } => said(409, "CONFLICT", &text),
         Fault::ReadOnly => said(503, "SERVICE_UNAVAILABLE", &text).with("retry-after", "10"),
         Fault::Forbidden(_) => said(403, "ACCESS_DENIED", &text),
-        Fault::NotBuilt(_) => said(501, "NOT_IMPLEMENTED", &text),
+        Fault::NotBuilt(_) => said(ABSENT, "NOT_IMPLEMENTED", &text),
         Fault::Broken(_) => said(500, "INTERNAL_ERROR", &text),
     }
+}
+
+/// What a service that Zuno lacks whole answers: its own shape is not known here, and every client reads this one.
+pub(crate) fn absent_service(named: &str) -> Answer {
+    plain(&Fault::NotBuilt(named.to_owned()))
 }
 
 impl Dialect for Plain {

@@ -5,7 +5,7 @@ use zuno_catalogue::{Operation, Spacing};
 use zuno_model::{Fault, Refusal};
 
 use crate::answer::status_of;
-use crate::{Answer, Dialect, Throttled};
+use crate::{ABSENT, Answer, Dialect, Throttled};
 
 /// Client Connector.
 pub struct Zcc;
@@ -53,9 +53,7 @@ impl Dialect for Zcc {
                 said(503, "SERVICE_UNAVAILABLE", "the service is in read-only mode").with("retry-after", "10")
             }
             Fault::Forbidden(_) => said(403, "FORBIDDEN", "the API client may not do this"),
-            Fault::NotBuilt(operation) => {
-                said(501, "NOT_IMPLEMENTED", &format!("{operation} is known but not built yet"))
-            }
+            Fault::NotBuilt(_) => said(ABSENT, "NOT_IMPLEMENTED", &fault.to_string()),
             Fault::Broken(_) => said(500, "INTERNAL_ERROR", "an internal error occurred"),
         }
     }

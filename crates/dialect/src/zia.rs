@@ -5,7 +5,7 @@ use zuno_catalogue::{Operation, Spacing};
 use zuno_model::{Fault, Fix};
 
 use crate::answer::status_of;
-use crate::{Answer, Dialect, Throttled};
+use crate::{ABSENT, Answer, Dialect, Throttled};
 
 /// A family of this dialect.
 pub struct Coded {
@@ -113,9 +113,7 @@ fn fault(fault: &Fault) -> Answer {
             said(403, "STATE_READONLY", message).with("x-zscaler-mode", "read-only")
         }
         Fault::Forbidden(_) => said(403, "ACCESS_DENIED", "You do not have permission"),
-        Fault::NotBuilt(operation) => {
-            said(501, "NOT_IMPLEMENTED", &format!("{operation} is known but not built yet"))
-        }
+        Fault::NotBuilt(_) => said(ABSENT, "NOT_IMPLEMENTED", &fault.to_string()),
         Fault::Broken(_) => {
             // In words of our own, so that a failure that the cloud is known for can be told from one of ours.
             said(500, "UNEXPECTED_ERROR", "the server failed; its log tells why")

@@ -5,7 +5,7 @@ use zuno_catalogue::{Operation, Spacing};
 use zuno_engine::Search;
 use zuno_model::{Fault, Fix, Refusal};
 
-use crate::{Answer, Dialect, Throttled, search};
+use crate::{ABSENT, Answer, Dialect, Throttled, search};
 
 /// Private Access.
 pub struct Zpa;
@@ -97,9 +97,7 @@ impl Dialect for Zpa {
                 said(503, "retryable.server.error", reason, &[]).with("retry-after", "10s")
             }
             Fault::Forbidden(_) => said(403, "access.denied", "Access denied", &[]),
-            Fault::NotBuilt(operation) => {
-                said(501, "not.implemented", &format!("{operation} is known but not built yet"), &[operation])
-            }
+            Fault::NotBuilt(operation) => said(ABSENT, "not.implemented", &fault.to_string(), &[operation]),
             Fault::Broken(_) => said(500, "internal.error", "An internal error occurred", &[]),
         }
     }

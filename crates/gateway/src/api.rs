@@ -23,10 +23,10 @@ use crate::records::Behalf;
 use crate::rendered::{Moment, Question};
 use crate::request::{Request, decoded};
 use crate::respond::{
-    Envelope, Whole, gateway_headers, product as on_the_wire, refusal, unauthorized, whole,
+    Envelope, Whole, absent, gateway_headers, product as on_the_wire, refusal, unauthorized, whole,
 };
 use crate::settings::{Mode, Settings};
-use crate::{Cloud, reach, unserved};
+use crate::{Cloud, place, reach};
 
 /// How long a writer that met another should wait.
 const AFTER_COLLISION: Duration = Duration::from_secs(1);
@@ -63,8 +63,15 @@ pub async fn answer(
         Err(refused) => return *refused,
     };
     let catalogue = cloud.catalogue();
-    let family = catalogue.products().iter().find(|product| unserved::is_below(&path, &product.prefix));
-    let Some(family) = family else { return unserved::answer(request, &path) };
+    let family = catalogue.products().iter().find(|product| place::is_below(&path, &product.prefix));
+    let Some(family) = family else {
+        let mut response = match place::not_here(&path) {
+            Some(product) => absent(product),
+            None => whole(404, Some("application/json"), "404 Not Found"),
+        };
+        gateway_headers(response.headers_mut(), request);
+        return response;
+    };
     let dialect = zuno_dialect::named(&family.dialect).expect("the catalogue's families all have a dialect");
     let Some(right) = known.value.right(&family.grant) else {
         let mut response = whole(403, Some("application/json"), refusal("forbidden"));

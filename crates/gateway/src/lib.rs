@@ -40,7 +40,6 @@ mod tally;
 mod tenants;
 mod tokens;
 mod trust;
-mod unserved;
 
 pub use bodies::BodyLimits;
 pub use clock::Clock;

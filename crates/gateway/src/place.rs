@@ -31,12 +31,35 @@ pub enum Place {
     Published,
     /// The trust portal: its feeds, posts and status.
     Trust,
-    /// Nothing here.
-    Nowhere,
+    /// A service of the cloud that is not here, as people call it.
+    Nowhere(&'static str),
 }
 
 /// The labels that only the older private-access API has at the root of its paths.
 const PRIVATE_ROOTS: [&str; 4] = ["/mgmtconfig/", "/userconfig/", "/cbiconfig/", "/waap-pra-config/"];
+
+/// Products of the gateway that are not here, by the first label of their paths (documented, client).
+const NOT_HERE: [(&str, &str); 9] = [
+    ("/aiguard", "AI guard"),
+    ("/bi", "business insights"),
+    ("/easm", "external attack surface management"),
+    ("/zcell", "cellular"),
+    ("/zins", "insights"),
+    ("/zms", "microsegmentation"),
+    ("/ztb", "zero trust branch"),
+    ("/zscsb", "the sandbox"),
+    ("/zwa", "workflow automation"),
+];
+
+/// Whether a path is below a prefix, label by label.
+pub fn is_below(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The product of the gateway that such a path belongs to and that is not here.
+pub fn not_here(path: &str) -> Option<&'static str> {
+    NOT_HERE.iter().find(|(prefix, _)| is_below(path, prefix)).map(|(_, name)| *name)
+}
 
 /// Finds the service.
 pub fn of(host: &str, path: &str) -> Place {
@@ -49,7 +72,13 @@ pub fn of(host: &str, path: &str) -> Place {
         Host::Trust => Place::Trust,
         Host::Gateway { .. } => api(path, false, None),
         Host::Foreign => by_path(path),
-        _ => Place::Nowhere,
+        Host::LegacyZia { .. } => Place::Nowhere("the older internet access API"),
+        Host::LegacyConnector { .. } => Place::Nowhere("the older cloud and branch connector API"),
+        Host::LegacyMobile { .. } => Place::Nowhere("the older client connector API"),
+        Host::LegacyZdx { .. } => Place::Nowhere("the older digital experience API"),
+        Host::LegacyWorkflow { .. } => Place::Nowhere("workflow automation"),
+        Host::LegacyAiGuard { .. } => Place::Nowhere("AI guard"),
+        Host::Sandbox { .. } => Place::Nowhere("the sandbox"),
     }
 }
 

@@ -28,6 +28,13 @@ pub fn whole(status: u16, media_type: Option<&str>, body: impl Into<Bytes>) -> W
     response
 }
 
+/// The answer of a service of the cloud that is not here.
+pub fn absent(service: &str) -> Whole {
+    let answer = zuno_dialect::absent_service(service);
+    let Body::Json(body) = answer.body else { unreachable!("it is written as JSON") };
+    whole(answer.status, Some("application/json"), body)
+}
+
 /// An answer in JSON.
 pub fn in_json(status: u16, value: &Value) -> Whole {
     whole(status, Some("application/json"), value.to_string())

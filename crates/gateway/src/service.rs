@@ -17,7 +17,7 @@ use zuno_intercept::Via;
 use crate::bodies::{LARGEST, NotTaken, SMALL, Share};
 use crate::place::{self, Place};
 use crate::request::Request;
-use crate::respond::{Whole, refusal, whole};
+use crate::respond::{Whole, absent, refusal, whole};
 use crate::{Cloud, api, legacy, operator, own, published, scim, tokens, trust};
 
 /// The largest body taken from the operator, in bytes: the page of a post fits.
@@ -39,7 +39,7 @@ impl Cloud {
             Place::Own => own::answer(self, request).await,
             Place::Published => published::answer(self, request),
             Place::Trust => trust::answer(self, request),
-            Place::Nowhere => whole(501, Some("text/plain"), "this service of the cloud is not built yet\n"),
+            Place::Nowhere(service) => absent(service),
         }
     }
 
@@ -118,7 +118,7 @@ impl Cloud {
             | Place::LegacySignIn
             | Place::Published
             | Place::Trust
-            | Place::Nowhere => (None, SMALL),
+            | Place::Nowhere(_) => (None, SMALL),
         };
         barred.map_or(Ok(most), |answer| Err(Box::new(answer)))
     }

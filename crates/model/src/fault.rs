@@ -154,7 +154,7 @@ pub enum Fault {
     #[error("the API client may not do this: {0}")]
     Forbidden(String),
     /// Known, and not built yet. The text is the operation's id.
-    #[error("`{0}` is known but not built yet")]
+    #[error("this Zuno does not have `{0}` yet")]
     NotBuilt(String),
     /// Ours; the caller sees a request id and no more.
     #[error("internal failure")]

@@ -54,7 +54,7 @@ pub enum Grade {
     Faithful,
     /// The shape is right and state is kept and checked; a named part is missing.
     Stored,
-    /// Known to the router, answered 501.
+    /// Known to the router, refused in words that say so.
     Absent,
 }
 

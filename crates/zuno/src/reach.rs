@@ -319,7 +319,7 @@ pub fn next_step(wrong: &anyhow::Error) -> Option<&'static str> {
             401 => Some("the token was not accepted: is it another server's, or another tenant's?"),
             403 => Some("the API client's role does not allow this, or the product is in read-only mode"),
             409 => Some("another change was under way, or the object is taken or in use: see the code"),
-            501 => Some("`zuno api --list` shows what is built"),
+            _ if refusal.is_absent() => Some("`zuno api --list` shows what is there"),
             _ => None,
         },
     }

@@ -1,4 +1,4 @@
-//! Operations: a described one with everything it takes and answers, an absent one with its 501.
+//! Operations: a described one with everything it takes and answers, an absent one with its refusal.
 
 use serde_json::{Map, Value, json};
 use zuno_notation::{LedgerLine, Method, Numbers, Operation, Page, PageStyle, Product, Resource, Verb};
@@ -15,7 +15,7 @@ pub(super) fn absent(document: &Document<'_>, line: &LedgerLine, noun: &str, id:
         "tags": [document.tag_name(line, noun)],
         "summary": format!("{noun}: {verb} (not built)"),
         "x-zuno-grade": "absent",
-        "responses": family.map(|family| refusal::alone(family, 501)),
+        "responses": family.map(|family| refusal::alone(family, 405)),
     })
 }
 

@@ -23,22 +23,22 @@ enum Shown {
 /// The refusals of a dialect by status.
 fn statuses(dialect: &str) -> Vec<(u16, &'static str, Shown)> {
     let (ruled, path, method) = match dialect {
-        "zia" | "ztw" => (Shown::Perhaps, Shown::Perhaps, Shown::Nothing),
-        "zcc" => (Shown::Perhaps, Shown::PerhapsText, Shown::Nothing),
+        "zia" | "ztw" => (Shown::Perhaps, Shown::Perhaps, Shown::Perhaps),
+        "zcc" => (Shown::Perhaps, Shown::PerhapsText, Shown::Perhaps),
         _ => (Shown::Error, Shown::Error, Shown::Error),
     };
+    let media = if matches!(dialect, "zia" | "ztw" | "zcc") { Shown::Nothing } else { Shown::Error };
     let mut all = vec![
         (400, "The request is wrong in itself.", ruled),
         (401, "The token is missing, malformed, expired or revoked.", Shown::Gateway),
         (403, "The API client may not do this, or the product serves reads only.", ruled),
         (404, "There is no such record or path.", path),
-        (405, "The path has other methods.", method),
+        (405, "The path has other methods, or Zuno does not have the operation yet and says so.", method),
         (409, "It clashes with the tenant's state, or another writer holds the lock.", ruled),
         (413, "The body is larger than 32 MiB.", Shown::Gateway),
-        (415, "The body is not announced as JSON.", method),
+        (415, "The body is not announced as JSON.", media),
         (429, "The limit of calls is used up; `Retry-After` says when to go on.", Shown::Error),
         (500, "The server failed.", Shown::Error),
-        (501, "The operation is known but not built.", Shown::Error),
     ];
     if !matches!(dialect, "zia" | "ztw") {
         all.push((503, "The product serves reads only for a while.", Shown::Error));

@@ -78,14 +78,14 @@ fn a_products_document_holds_its_own_operations_alone() {
 }
 
 #[test]
-fn what_is_absent_promises_a_501_and_nothing_else_and_what_is_not_published_a_404() {
+fn what_is_absent_promises_its_refusal_and_nothing_else_and_what_is_not_published_a_404() {
     let catalogue = Catalogue::compiled();
     let document = openapi(&catalogue, None);
     let mut unknown = 0;
     for (path, method, operation) in operations(&document) {
         let responses = operation["responses"].as_object().expect("every operation has responses");
         if operation["x-zuno-grade"] == "absent" && operation["x-zuno-evidence"].is_null() {
-            assert_eq!(responses.keys().collect::<Vec<_>>(), ["501"], "{method} {path}");
+            assert_eq!(responses.keys().collect::<Vec<_>>(), ["405"], "{method} {path}");
         } else if responses.keys().eq(["404"]) {
             unknown += 1;
         } else {

@@ -136,7 +136,8 @@ impl Client {
         Client { cloud, token: self.token.clone() }
     }
 
-    async fn send(&self, request: Request<()>, body: Bytes) -> (u16, HeaderMap, Value) {
+    /// One call of whatever service the request is for, as it is answered.
+    pub async fn send(&self, request: Request<()>, body: Bytes) -> (u16, HeaderMap, Value) {
         let (head, ()) = request.into_parts();
         let (head, body) = self.cloud.answer(head, body).await.into_parts();
         let bytes = body.collect().await.expect("a whole body").to_bytes();

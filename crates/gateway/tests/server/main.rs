@@ -1,5 +1,6 @@
 //! A whole server in this process, with its store, and clients that call it.
 
+mod absent;
 mod bodies;
 mod client;
 mod concurrency;
