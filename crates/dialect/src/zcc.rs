@@ -53,7 +53,11 @@ impl Dialect for Zcc {
                 said(503, "SERVICE_UNAVAILABLE", "the service is in read-only mode").with("retry-after", "10")
             }
             Fault::Forbidden(_) => said(403, "FORBIDDEN", "the API client may not do this"),
-            Fault::NotBuilt(_) => said(ABSENT, "NOT_IMPLEMENTED", &fault.to_string()),
+            // The shape of the second version's refusals: the Go SDK reads no other (client: terraform zcc).
+            Fault::NotBuilt(_) => {
+                let body = json!({"code": "NOT_IMPLEMENTED", "message": fault.to_string()});
+                Answer::json(ABSENT, &body, Spacing::Jackson)
+            }
             Fault::Broken(_) => said(500, "INTERNAL_ERROR", "an internal error occurred"),
         }
     }

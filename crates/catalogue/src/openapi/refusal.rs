@@ -55,7 +55,7 @@ fn error(dialect: &str) -> Value {
             "id": text, "reason": text, "exception": text, "code": text, "message": text,
         }}),
         "zcc" => json!({"type": "object", "properties": {
-            "title": text, "errorCode": {"type": "null"}, "errorMessage": text,
+            "title": text, "errorCode": {"type": "null"}, "errorMessage": text, "code": text, "message": text,
         }}),
         "zia" | "ztw" => json!({"type": "object", "properties": {
             "code": text, "message": text, "Retry-After": text,

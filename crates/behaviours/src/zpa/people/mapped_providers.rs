@@ -28,7 +28,7 @@ impl Behaviour for MappedProviders {
         }
         let told = json!({
             "mappings": mappings,
-            "deliveryTag": "0",
+            "deliveryTag": 0,
             "orgId": cx.tenant().org_id.to_string(),
             "syncVersion": "0",
         });
