@@ -25,7 +25,7 @@ def _ready_address(server):
 @contextlib.contextmanager
 def serving(zuno):
     """Runs `zuno serve --memory`; yields its address and the variables of `zuno env`."""
-    own = {**os.environ, "ZUNO_OPERATOR_TOKEN": secrets.token_urlsafe()}
+    own = {"ZUNO_LOG": "error", **os.environ, "ZUNO_OPERATOR_TOKEN": secrets.token_urlsafe()}
     server = subprocess.Popen([zuno, "serve", "--memory", "--listen", "127.0.0.1:0", *CLIENT],
                               stdout=subprocess.PIPE, text=True, env=own)
     try:
