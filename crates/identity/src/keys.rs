@@ -317,9 +317,12 @@ mod tests {
                 assert_eq!(KeySet::from_jwks(set.as_bytes()).unwrap_err(), KeyError::NotASet);
             }
             let part = |text: String| URL_SAFE_NO_PAD.encode(text);
-            let header = part(format!(r#"{{"alg":"RS256","x":{deep}}}"#));
+            let header = part(format!(r#"{{"alg":{deep}}}"#));
             assert!(Compact::parse(&format!("{header}.e30.AA")).is_err());
-            let claims = part(format!(r#"{{"iss":"a","x":{deep}}}"#));
+            // What nobody asks for takes no room on the stack, whether it is passed over or refused.
+            let header = part(format!(r#"{{"alg":"RS256","x":{deep}}}"#));
+            let _ = Compact::parse(&format!("{header}.e30.AA"));
+            let claims = part(format!(r#"{{"iss":{deep}}}"#));
             let whole = format!("{}.{claims}.AA", part(r#"{"alg":"RS256"}"#.into()));
             assert_eq!(crate::jws::unverified_issuer(&whole), None);
         }

@@ -51,8 +51,8 @@ Examples:
     /// Change how a tenant behaves: what its token requests say of their audience.
     #[command(after_help = "\
 Examples:
-  zuno tenant set acme --audience required   a token request without `audience` is refused, as documented
-  zuno tenant set acme --audience refused    one with `audience` is, as some tenants do
+  zuno tenant set acme --audience required   none without `audience`
+  zuno tenant set acme --audience refused    none with it, as some tenants
   zuno tenant set acme --audience either     both get the same token")]
     Set(SetTenant),
 }

@@ -105,7 +105,7 @@ async fn an_older_store_gives_up_its_keys_and_what_it_held_in_clear() {
         (200, Some(all)),
         "the token of before counts: {list}"
     );
-    later.signed_in("first", "s").await;
+    later.signed_in("first", "first-secret").await;
     let before = rows(&store, VPN);
     reopened(&store, &own);
     assert_eq!(rows(&store, VPN), before, "it is done once");

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::common::{Server, complained, said, zuno};
+use crate::common::{SECRET, Server, complained, said, zuno};
 
 #[test]
 fn tenants_come_are_made_fresh_and_go() {
@@ -51,12 +51,12 @@ fn a_tenant_says_whether_token_requests_name_their_audience() {
     let folder = tempfile::tempdir().unwrap();
     let serve = || {
         let data = folder.path().to_str().unwrap();
-        Server::start(&["--data", data, "--client-id", "a", "--client-secret", "b"])
+        Server::start(&["--data", data, "--client-id", "a", "--client-secret", SECRET])
     };
     // Whether a request with the parameter, and one without, gets a token.
     let takes = |server: &Server| {
         let ask = |audience: &str| {
-            let form = format!("grant_type=client_credentials&client_id=a&client_secret=b{audience}");
+            let form = format!("grant_type=client_credentials&client_id=a&client_secret={SECRET}{audience}");
             let url = format!("{}/oauth2/v1/token", server.origin);
             let mut curl = Command::new("curl");
             curl.args(["-s", "--noproxy", "*", "-o", "/dev/null", "-w", "%{http_code}", "-d", &form, &url]);

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::common::{Server, complained, said, zuno};
+use crate::common::{SECRET, Server, complained, said, zuno};
 
 #[test]
 fn api_makes_reads_lists_and_removes() {
@@ -80,7 +80,7 @@ fn a_file_speaks_for_calls_as_for_other_commands() {
     let file = folder.path().join("zuno.toml");
     std::fs::write(
         &file,
-        format!("server = \"{}\"\nclient-id = \"a\"\n[api]\nclient-secret = \"b\"\n", server.origin),
+        format!("server = \"{}\"\nclient-id = \"a\"\n[api]\nclient-secret = \"{SECRET}\"\n", server.origin),
     )
     .unwrap();
     let output = zuno(&["api", "zpa", "segment-group", "list"]).env("ZUNO_CONFIG", &file).output().unwrap();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::{Server, complained, program, said, shell, zuno};
+use crate::common::{SECRET, Server, complained, program, said, shell, zuno};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -94,7 +94,7 @@ fn the_readmes_calls_of_a_server_are_answered() {
     if !crate::common::is_installed("curl") {
         return;
     }
-    let server = Server::start(&["--memory", "--client-id", "X", "--client-secret", "Y"]);
+    let server = Server::start(&["--memory", "--client-id", "X", "--client-secret", SECRET]);
     let block = blocks(&read("README.md")).into_iter().find(|block| block.contains("$TOKEN")).unwrap();
     let own: String = ["health", "ready", "_zuno/ca"]
         .iter()
@@ -103,7 +103,8 @@ fn the_readmes_calls_of_a_server_are_answered() {
     let block = block.replace("http://127.0.0.1:8080", &server.origin);
     let script =
         format!("set -e\nzuno() {{ {} \"$@\"; }}\n{block}{own}", program()).replace("curl ", "curl -sS -f ");
-    let output = shell("sh", &script).output().unwrap();
+    let mut command = shell("sh", &script);
+    let output = command.env("ZUNO_CLIENT_ID", "X").env("ZUNO_CLIENT_SECRET", SECRET).output().unwrap();
     let told = said(&output);
     assert!(output.status.success(), "{told} {}", complained(&output));
     for words in ["\"access_token\"", "\"superCategory\"", "BEGIN CERTIFICATE"] {

@@ -62,7 +62,7 @@ fn an_option_of_the_first_start_is_not_passed_over_later() {
     // A client that is fixed anew works at once, and the folder says so.
     let data = folder.path().to_str().unwrap();
     let server =
-        Server::start(&["--data", data, "--client-id", "a", "--client-secret", "another", "--es256"]);
+        Server::start(&["--data", data, "--client-id", "a", "--client-secret", "of-another", "--es256"]);
     let mut command = zuno(&["token", "--server", &server.origin]);
     assert!(command.env("ZUNO_DATA", data).output().unwrap().status.success());
 }

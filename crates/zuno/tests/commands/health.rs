@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::common::{Server, zuno};
+use crate::common::{SECRET, Server, zuno};
 
 /// Status and body of a path of the server's own.
 fn get(server: &Server, path: &str) -> (u16, Value) {
@@ -32,7 +32,7 @@ fn ready(server: &Server, wanted: u16) -> Value {
 }
 
 fn start(path: &Path, log: &Path) -> Server {
-    let own = ["--data", path.to_str().unwrap(), "--client-id", "a", "--client-secret", "b", "--es256"];
+    let own = ["--data", path.to_str().unwrap(), "--client-id", "a", "--client-secret", SECRET, "--es256"];
     Server::start_logging(&own, fs::File::create(log).unwrap())
 }
 

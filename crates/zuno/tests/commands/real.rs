@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::common::{Server, complained, program, said, shell, zuno};
+use crate::common::{SECRET, Server, complained, program, said, shell, zuno};
 
 /// What a user of a real tenant has in the environment. A proxy that nobody listens at stands before the network.
 const TENANT: [(&str, &str); 6] = [
@@ -182,7 +182,7 @@ fn fish_and_powershell_read_what_is_written_for_them() {
             let mut command = with_tenant(shell(name, &whole(arguments)));
             command.env("XDG_CACHE_HOME", cache.path()).output().unwrap()
         };
-        let found = with(&format!("--server {} --client-id a --client-secret b", server.origin));
+        let found = with(&format!("--server {} --client-id a --client-secret {SECRET}", server.origin));
         assert!(said(&found).starts_with("acme"), "{name}: {found:?}");
         let lost = with("--data /nonexist");
         assert!(!said(&lost).contains("real"), "{name}: {lost:?}");
@@ -194,7 +194,7 @@ fn run_works_from_the_variables_of_a_shell_that_was_pointed_at_a_server() {
     let server = Server::in_memory();
     let cache = tempfile::tempdir().unwrap();
     let script = format!(
-        "eval \"$({0} env --shell sh --server {1} --client-id a --client-secret b)\"\n\
+        "eval \"$({0} env --shell sh --server {1} --client-id a --client-secret {SECRET})\"\n\
          {0} run -- sh -c 'echo \"$ZSCALER_CLIENT_ID $ZUNO_SERVER\"'\n{0} api zpa segment-group list\n{0} activate",
         program(),
         server.origin

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{Server, complained, program, said, zuno};
+use crate::common::{OPERATOR, SECRET, Server, complained, program, said, zuno};
 
 #[test]
 fn env_finds_the_server_of_a_folder_and_is_enough_for_other_programs() {
@@ -100,8 +100,8 @@ fn every_flag_is_switched_by_its_variable() {
     }
     let bare = |value: &str| {
         let mut command =
-            zuno(&["serve", "--listen", "0", "--memory", "--client-id", "a", "--client-secret", "b"]);
-        command.env("ZUNO_BARE", value);
+            zuno(&["serve", "--listen", "0", "--memory", "--client-id", "a", "--client-secret", SECRET]);
+        command.env("ZUNO_BARE", value).env("ZUNO_OPERATOR_TOKEN", OPERATOR);
         let server = Server::of(command);
         server.json(&["sim", "list"]).as_array().unwrap().is_empty()
     };
