@@ -10,7 +10,7 @@ use crate::spacing;
 /// The status that a class of refusal is named after, as most families answer it.
 pub(crate) fn status_of(class: Refusal) -> u16 {
     match class {
-        Refusal::BadRequest => 400,
+        Refusal::BadRequest | Refusal::Together => 400,
         Refusal::Forbidden => 403,
         Refusal::NotFound => 404,
         Refusal::Conflict => 409,

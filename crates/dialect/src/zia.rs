@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::{Operation, Spacing};
-use zuno_model::{Fault, Fix};
+use zuno_model::{Fault, Fix, Kind, Link};
 
 use crate::answer::status_of;
 use crate::{ABSENT, Answer, Dialect, Throttled};
@@ -81,6 +81,17 @@ fn invalid(field: &str, fix: &Fix) -> Answer {
     }
 }
 
+/// What a group in use is told with (client: terraform zia); the words for other kinds, and for users that are no rules,
+/// follow it (guessed).
+fn in_use(kind: &Kind, by: &[Link]) -> String {
+    let noun = kind.noun();
+    let noun = noun.rsplit(' ').next().unwrap_or_default();
+    let rules = by.iter().all(|link| link.kind.noun().ends_with("rule"));
+    let users = if rules { "rule(s)" } else { "object(s)" };
+    let (name, count) = (noun.to_uppercase(), by.len());
+    format!("{name} is associated with {count} {users}. Deletion of this {noun} is not allowed.")
+}
+
 fn fault(fault: &Fault) -> Answer {
     match fault {
         Fault::NotFound { kind, id } => {
@@ -88,13 +99,7 @@ fn fault(fault: &Fault) -> Answer {
             said(404, "RESOURCE_NOT_FOUND", &format!("No {noun} is found with the id {id}"))
         }
         Fault::Duplicate { .. } => said(400, "DUPLICATE_ITEM", "DUPLICATE_ITEM"),
-        Fault::InUse { by, .. } => {
-            let message = format!(
-                "GROUP is associated with {} rule(s). Deletion of this group is not allowed.",
-                by.len()
-            );
-            said(409, "RESOURCE_IN_USE", &message)
-        }
+        Fault::InUse { kind, by, .. } => said(409, "RESOURCE_IN_USE", &in_use(kind, by)),
         Fault::Invalid { field, fix, .. } => invalid(field, fix),
         Fault::Unreadable(_) => unbound(),
         Fault::Refused { class, code, message, .. } => said(status_of(*class), code, message),

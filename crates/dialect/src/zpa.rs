@@ -62,7 +62,7 @@ impl Dialect for Zpa {
             },
             Fault::Unreadable(_) => unreadable(),
             // Refusals about matching together come in another shape, and one of them has no code (documented).
-            Fault::Refused { code, message, .. } if code.is_empty() || code.contains("multimatch") => {
+            Fault::Refused { class: Refusal::Together, code, message, .. } => {
                 let body = match code.as_str() {
                     "" => json!({ "message": message }),
                     code => json!({ "code": code, "message": message }),
@@ -71,7 +71,7 @@ impl Dialect for Zpa {
             }
             Fault::Refused { class, code, message, params } => {
                 let status = match class {
-                    Refusal::BadRequest | Refusal::NotFound => 400,
+                    Refusal::BadRequest | Refusal::NotFound | Refusal::Together => 400,
                     Refusal::Conflict => 409,
                     Refusal::Forbidden => 403,
                     Refusal::Failure => 500,

@@ -23,7 +23,9 @@ fn faults() -> Vec<Fault> {
     ];
     let mut all: Vec<Fault> =
         fixes.into_iter().map(|fix| Fault::Invalid { kind: kind(), field: "name".into(), fix }).collect();
-    for class in [Refusal::BadRequest, Refusal::Conflict, Refusal::Forbidden, Refusal::NotFound] {
+    for class in
+        [Refusal::BadRequest, Refusal::Conflict, Refusal::Forbidden, Refusal::NotFound, Refusal::Together]
+    {
         for code in ["CODE", ""] {
             let params = vec!["x".to_owned()];
             all.push(Fault::Refused { class, code: code.into(), message: code.to_lowercase(), params });

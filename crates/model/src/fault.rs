@@ -174,6 +174,8 @@ pub enum Refusal {
     NotFound,
     /// The product itself is known to fail at it.
     Failure,
+    /// It is right in itself, and does not agree with others that it must be changed together with.
+    Together,
 }
 
 impl Fault {

@@ -1,4 +1,4 @@
-//! Patterns: JSON in which `$name` binds and then must match, and `...` allows more.
+//! Patterns: JSON in which `$name` binds and then must match, `$_` is any value but none, and `...` allows more.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,20 @@ pub type Names = BTreeMap<String, Value>;
 /// Texts that stand for the marks of the pattern language once it is plain JSON.
 const NAME: &str = "\u{1}name:";
 const MORE: &str = "\u{1}more";
+
+/// The name of what need not be known.
+const ANY: &str = "_";
+
+/// The names that a text speaks of, each as often as it does.
+pub fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split('$').skip(1).map(name_at).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// The name that a text begins with.
+fn name_at(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    &text[..end.unwrap_or(text.len())]
+}
 
 /// Reads a pattern: names and ellipses outside of strings become marked strings, the rest is JSON.
 pub fn read(text: &str) -> Result<Value, String> {
@@ -29,8 +43,7 @@ fn marked(text: &str) -> String {
                 plain.push_str(&rest[..taken]);
             }
             '$' => {
-                let name: String =
-                    rest[1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                let name = name_at(&rest[1..]);
                 taken = 1 + name.len();
                 plain.push_str(&Value::String(format!("{NAME}{name}")).to_string());
             }
@@ -105,7 +118,11 @@ pub fn matches(pattern: &Value, got: &Value, place: &str, names: &mut Names) -> 
     match (pattern, got) {
         (Value::String(text), _) if text.starts_with(NAME) => {
             let name = &text[NAME.len()..];
+            if got.is_null() {
+                return Err(format!("at {place}: ${name} is some value, got null"));
+            }
             match names.get(name) {
+                None if name == ANY => Ok(()),
                 Some(bound) if bound != got => Err(format!("at {place}: ${name} is {bound}, got {got}")),
                 Some(_) => Ok(()),
                 None => {
@@ -149,7 +166,8 @@ fn object(wanted: &Members, members: &Members, place: &str, names: &mut Names) -
     Ok(())
 }
 
-/// With `...` the patterns before it match from the start, and those behind it match some later items in order.
+/// Items are matched one after the other; `...` passes over as many as it must until the next pattern matches, or over all
+/// that are left.
 fn array(wanted: &[Value], items: &[Value], place: &str, names: &mut Names) -> Result<(), String> {
     let is_more = |pattern: &Value| pattern.as_str() == Some(MORE);
     let mut at = 0;
@@ -172,7 +190,7 @@ fn array(wanted: &[Value], items: &[Value], place: &str, names: &mut Names) -> R
             matches(pattern, item, &format!("{place}[{at}]"), names)?;
             at += 1;
         }
-        skipping = skipping && is_more(pattern);
+        skipping = false;
     }
     let open = wanted.last().is_some_and(is_more);
     if open || at == items.len() {
@@ -204,6 +222,14 @@ mod tests {
     }
 
     #[test]
+    fn what_need_not_be_known_must_be_something() {
+        assert!(check(r#"[$_, $_]"#, json!([1, "two"])).expect("it matches").is_empty());
+        assert!(check(r#"{"a": $_}"#, json!({"a": null})).is_err());
+        assert!(check(r#"{"a": $a}"#, json!({"a": null})).is_err());
+        assert!(check(r#"{"a": $_}"#, json!({})).is_err());
+    }
+
+    #[test]
     fn only_an_ellipsis_allows_more() {
         assert!(check(r#"{"a": 1}"#, json!({"a": 1, "b": 2})).is_err());
         assert!(check(r#"{"a": 1, ...}"#, json!({"a": 1, "b": 2})).is_ok());
@@ -211,6 +237,8 @@ mod tests {
         assert!(check("[..., 3]", json!([1, 2, 3])).is_ok());
         assert!(check("[..., 2]", json!([1, 2, 3])).is_err());
         assert!(check("[..., 2, ...]", json!([1, 2, 3])).is_ok());
+        assert!(check("[..., 1, 3, ...]", json!([1, 2, 3])).is_err());
+        assert!(check("[..., 1, ..., 3]", json!([1, 2, 3])).is_ok());
         assert!(check("[1]", json!([1, 2])).is_err());
     }
 }

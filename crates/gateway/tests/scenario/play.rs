@@ -116,9 +116,10 @@ impl Player {
             return Err(format!("  wanted status {}\n{}", exchange.status, shown()));
         }
         for (name, wanted) in &exchange.wanted_headers {
-            let got = answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-            if got != wanted && wanted != "..." {
-                return Err(format!("  wanted the header {name}: {wanted}, got `{got}`\n{}", shown()));
+            let got = answer.headers.get(name).and_then(|value| value.to_str().ok());
+            if got.is_none_or(|got| got != wanted && wanted != "...") {
+                let got = got.map_or("none".into(), |got| format!("`{got}`"));
+                return Err(format!("  wanted the header {name}: {wanted}, got {got}\n{}", shown()));
             }
         }
         self.compare(&exchange.answer, &text).map_err(|problem| format!("  {problem}\n{}", shown()))

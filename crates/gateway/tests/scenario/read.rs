@@ -1,7 +1,10 @@
 //! Reads a conversation from its Markdown.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+
+use super::pattern::names;
 
 /// One request and what must come back.
 #[derive(Debug)]
@@ -60,7 +63,31 @@ pub fn read(path: &Path) -> Result<Vec<Exchange>, String> {
     if block.is_some() {
         return Err("the last ```api block is not closed".into());
     }
-    if exchanges.is_empty() { Err("there is no exchange in it".into()) } else { Ok(exchanges) }
+    if exchanges.is_empty() {
+        return Err("there is no exchange in it".into());
+    }
+    asked_for_again(text, path, &exchanges)?;
+    Ok(exchanges)
+}
+
+/// A name that is bound and never asked for again shows nothing: it would match whatever comes.
+fn asked_for_again(mut text: String, path: &Path, exchanges: &[Exchange]) -> Result<(), String> {
+    for exchange in exchanges {
+        if let Body::File(name) = &exchange.body {
+            let beside = path.with_file_name(name);
+            text += &fs::read_to_string(beside).map_err(|cause| format!("{name}: {cause}"))?;
+        }
+    }
+    let mut often = BTreeMap::new();
+    for name in names(&text) {
+        *often.entry(name).or_insert(0) += 1;
+    }
+    match often.iter().find(|(_, times)| **times == 1) {
+        Some((name, _)) => {
+            Err(format!("${name} is never asked for again: write `$_` where any value will do"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A block holds one exchange after another; each begins with a request line.

@@ -31,7 +31,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn refused(code: &str, message: String) -> Fault {
-    Fault::Refused { class: Refusal::BadRequest, code: code.to_owned(), message, params: Vec::new() }
+    Fault::Refused { class: Refusal::Together, code: code.to_owned(), message, params: Vec::new() }
 }
 
 fn texts(value: Option<&Value>) -> impl Iterator<Item = String> {
