@@ -12,6 +12,7 @@ use anyhow::{Context, Result, ensure};
 /// The first part that fails.
 pub fn run(root: &Path) -> Result<()> {
     cargo(root, &["fmt", "--all", "--check"])?;
+    crate::fmt::run(root, true)?;
     crate::deps::run(root)?;
     crate::licences::run(root)?;
     crate::ledger::run(root)?;

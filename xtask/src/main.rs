@@ -4,6 +4,7 @@ mod check;
 mod coverage;
 mod deps;
 mod document;
+mod fmt;
 mod ledger;
 mod licences;
 mod new;
@@ -29,6 +30,12 @@ enum Command {
     Check,
     /// The workspace's crates depend on each other only as the table here allows.
     Deps,
+    /// Gives the catalogue's files their form.
+    Fmt {
+        /// Write nothing; fail when a file has another form.
+        #[arg(long)]
+        check: bool,
+    },
     /// Every crate's licence is one that `deny.toml` allows, and every crate is from the registry.
     Licences,
     /// The ledger agrees with the catalogue, the scenarios and the fields' docs.
@@ -74,6 +81,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Check => check::run(&root),
         Command::Deps => deps::run(&root),
+        Command::Fmt { check } => fmt::run(&root, check),
         Command::Licences => licences::run(&root),
         Command::Ledger => ledger::run(&root),
         Command::Coverage { check } => coverage::run(&root, check),

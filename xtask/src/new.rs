@@ -55,7 +55,7 @@ fn collection(lines: &[&LedgerLine], prefix: &str) -> String {
 
 fn resource_file(noun: &str, path: &str, lines: &[&LedgerLine], prefix: &str) -> String {
     let mut text = format!(
-        "noun     = \"{noun}\"\ndoc      = \"\"\npath     = \"{path}\"\nevidence = \"documented\"\n\n[operations]\n"
+        "noun = \"{noun}\"\ndoc = \"\"\npath = \"{path}\"\nevidence = \"documented\"\n\n[operations]\n"
     );
     for line in lines {
         let name = line.operation.rsplit('.').next().unwrap_or_default();
@@ -78,7 +78,7 @@ fn resource_file(noun: &str, path: &str, lines: &[&LedgerLine], prefix: &str) ->
         };
     }
     text.push_str(
-        "\n[fields]\nid   = { type = \"id\", access = \"server\", doc = \"Chosen by the server.\" }\n\
+        "\n[fields]\nid = { type = \"id\", access = \"server\", doc = \"Chosen by the server.\" }\n\
          name = { type = \"string\", access = \"required\", doc = \"\" }\n\n[views]\nref = [\"id\", \"name\"]\n",
     );
     text
