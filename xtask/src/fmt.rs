@@ -128,7 +128,11 @@ impl Value {
     /// A member of something broken, which is broken itself where it would not fit on a line.
     fn part(&self, key: &str, indent: &str) -> String {
         let line = format!("{key}{}", self.on_one_line());
-        if indent.len() + line.chars().count() < WIDTH { line } else { format!("{key}{}", self.broken(indent)) }
+        if indent.len() + line.chars().count() < WIDTH {
+            line
+        } else {
+            format!("{key}{}", self.broken(indent))
+        }
     }
 }
 
@@ -166,7 +170,8 @@ impl Reader<'_> {
         let said = &start[..start.len() - self.rest.len()];
         self.rest = &self.rest[line.len()..];
         ensure!(line.trim().is_empty() || line.trim().starts_with('#'), "`{line}` follows a value");
-        let commented = !line.trim().is_empty() || said.lines().any(|line| line.trim_start().starts_with('#'));
+        let commented =
+            !line.trim().is_empty() || said.lines().any(|line| line.trim_start().starts_with('#'));
         Ok((!commented).then_some((key, value)))
     }
 
@@ -175,7 +180,8 @@ impl Reader<'_> {
         let mut end = 0;
         while !self.rest[end..].starts_with('=') {
             let next = self.rest[end..].chars().next().context("a key has no value")?;
-            end += if next == '"' || next == '\'' { text_length(&self.rest[end..])? } else { next.len_utf8() };
+            end +=
+                if next == '"' || next == '\'' { text_length(&self.rest[end..])? } else { next.len_utf8() };
         }
         let key = self.rest[..end].trim().to_owned();
         self.rest = &self.rest[end + 1..];
@@ -271,7 +277,8 @@ mod tests {
 
     #[test]
     fn what_fits_stands_on_a_line_and_is_aligned_with_nothing() {
-        let text = "noun     = \"rule\"\n\n# why\n[fields]\nid   = {type=\"id\",doc = \"It.\" }\nlist   = {}\n";
+        let text =
+            "noun     = \"rule\"\n\n# why\n[fields]\nid   = {type=\"id\",doc = \"It.\" }\nlist   = {}\n";
         let wanted = "noun = \"rule\"\n\n# why\n[fields]\nid = { type = \"id\", doc = \"It.\" }\nlist = {}\n";
         assert_eq!(formed(text).unwrap(), wanted);
         assert_eq!(formed(wanted).unwrap(), wanted);

@@ -4,6 +4,7 @@
 //! in the next one together, so that many writers share one sync of the disk. A commit is synced before any of
 //! its jobs is told (`synchronous=FULL`), so a killed process loses nothing that was acknowledged.
 
+mod change;
 mod landmarks;
 mod moment;
 mod schema;
