@@ -91,7 +91,7 @@ func main() {
 	expect.Equal("its ports are kept", seen.TCPPortRanges, []string{"8443", "8444"})
 
 	_, err = appconnectorgroup.Delete(ctx, service, connectors.ID)
-	expect.Refused("delete the connector group first", err, 400, "resource.referenced", "Go harbour servers")
+	expect.Refused("delete the connector group first", err, 400, "resource.referenced", "Go harbour key")
 	_, err = segmentgroup.Delete(ctx, service, group.ID)
 	expect.Refused("delete the segment group next", err, 400, "resource.referenced", "Go crane ledger")
 
