@@ -115,7 +115,7 @@ impl Catalogue {
 
     /// The status of an operation's success.
     pub fn success(&self, resource: &Resource, operation: &Operation) -> u16 {
-        let verb = match operation.does_what {
+        let verb = match operation.verb {
             Verb::List => "list",
             Verb::Read => "read",
             Verb::Create => "create",

@@ -13,7 +13,7 @@ mod zia;
 mod zpa;
 
 pub use answer::{Answer, Body};
-pub use page::{Links, envelope, known_query, wish};
+pub use page::{Links, envelope, known_query, list_query};
 pub use search::parse as parse_search;
 pub use spacing::write as write_json;
 use zuno_catalogue::Operation;

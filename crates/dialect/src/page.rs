@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::{Empty, Numbers, Operation, Page as Rule, PageStyle, Resource, Wire};
-use zuno_engine::{Page, Wish};
+use zuno_engine::{ListQuery, Page};
 
 use crate::Dialect;
 
@@ -45,34 +45,34 @@ pub fn known_query(
     kept.cloned().collect()
 }
 
-/// Reads the wish for a part of a list. What makes no sense falls back to the default, as the cloud does.
-pub fn wish(dialect: &dyn Dialect, rule: &Rule, query: &[(String, String)]) -> Wish {
+/// Reads which part of a list is asked for. What makes no sense falls back to the default, as the cloud does.
+pub fn list_query(dialect: &dyn Dialect, rule: &Rule, query: &[(String, String)]) -> ListQuery {
     let limit = |wanted: Option<u64>| {
         let most = if rule.max == 0 { u64::MAX } else { u64::from(rule.max) };
         wanted.filter(|&size| size > 0).unwrap_or(u64::from(rule.size)).clamp(1, most)
     };
-    let mut wish = Wish { number: 1, ..Wish::default() };
+    let mut list = ListQuery { number: 1, ..ListQuery::default() };
     match rule.style {
         // Everything is on the first page: a client that asks for a second one comes to an end.
-        PageStyle::Whole => wish.take = (number(query, "page").unwrap_or(1) > 1).then_some(0),
+        PageStyle::Whole => list.take = (number(query, "page").unwrap_or(1) > 1).then_some(0),
         PageStyle::Array | PageStyle::Totals | PageStyle::Counted => {
-            wish.size = limit(number(query, "pageSize"));
-            wish.number = number(query, "page").unwrap_or(1).max(1);
-            wish.skip = (wish.number - 1).saturating_mul(wish.size);
-            wish.take = Some(wish.size);
+            list.size = limit(number(query, "pageSize"));
+            list.number = number(query, "page").unwrap_or(1).max(1);
+            list.skip = (list.number - 1).saturating_mul(list.size);
+            list.take = Some(list.size);
         }
         PageStyle::Offset | PageStyle::Cursor => {
-            wish.size = limit(number(query, "limit"));
-            wish.skip = number(query, "offset").unwrap_or(0);
-            wish.take = Some(wish.size);
+            list.size = limit(number(query, "limit"));
+            list.skip = number(query, "offset").unwrap_or(0);
+            list.take = Some(list.size);
         }
     }
-    wish.search = get(query, "search").and_then(|text| dialect.search(text));
-    wish.sort = get(query, "sortBy").filter(|member| !member.is_empty()).map(|member| {
+    list.search = get(query, "search").and_then(|text| dialect.search(text));
+    list.sort = get(query, "sortBy").filter(|member| !member.is_empty()).map(|member| {
         let order = get(query, "sortOrder").or_else(|| get(query, "sortDir"));
         (member.to_owned(), order.is_some_and(|order| order.eq_ignore_ascii_case("desc")))
     });
-    wish
+    list
 }
 
 /// Puts the records of a part into the list's envelope.
@@ -161,7 +161,7 @@ mod tests {
 
     use zuno_catalogue::Catalogue;
 
-    use super::{known_query, wish};
+    use super::{known_query, list_query};
     use crate::named;
 
     fn pairs(list: &[(&str, String)]) -> Vec<(String, String)> {
@@ -193,7 +193,7 @@ mod tests {
         let rule = Rule { style: PageStyle::Whole, ..Rule::default() };
         let dialect = named("zia").expect("a known family");
         let take = |page: &str| {
-            wish(dialect, &rule, &pairs(&[("page", page.into()), ("pageSize", "3".into())])).take
+            list_query(dialect, &rule, &pairs(&[("page", page.into()), ("pageSize", "3".into())])).take
         };
         assert_eq!((take("1"), take("2")), (None, Some(0)));
     }
@@ -203,10 +203,10 @@ mod tests {
         let rule = Rule { style: PageStyle::Totals, size: 20, max: 500, ..Rule::default() };
         let dialect = named("zpa").expect("a known family");
         for name in ["pagesize", "pageSize"] {
-            assert_eq!(wish(dialect, &rule, &pairs(&[(name, "9999".into())])).take, Some(500));
+            assert_eq!(list_query(dialect, &rule, &pairs(&[(name, "9999".into())])).take, Some(500));
         }
         assert_eq!(
-            wish(dialect, &rule, &pairs(&[("pagesize", "x".into()), ("page", "0".into())])).take,
+            list_query(dialect, &rule, &pairs(&[("pagesize", "x".into()), ("page", "0".into())])).take,
             Some(20)
         );
     }
@@ -220,8 +220,8 @@ mod tests {
             let mut joined: Vec<usize> = Vec::new();
             for page in 1..=(total as u64 / size + 2) {
                 let query = pairs(&[("page", page.to_string()), ("pageSize", size.to_string())]);
-                let wish = wish(dialect, &rule, &query);
-                joined.extend(all.iter().skip(wish.skip as usize).take(wish.take.unwrap_or(0) as usize));
+                let list = list_query(dialect, &rule, &query);
+                joined.extend(all.iter().skip(list.skip as usize).take(list.take.unwrap_or(0) as usize));
             }
             prop_assert_eq!(joined, all);
         }

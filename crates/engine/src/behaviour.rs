@@ -77,7 +77,7 @@ pub trait Behaviour: Send + Sync {
     ///
     /// # Errors
     /// The store failed.
-    fn lends(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
+    fn shared_from(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
         let _ = (cx, scope);
         Ok(Vec::new())
     }

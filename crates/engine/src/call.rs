@@ -74,9 +74,9 @@ pub enum Search {
     Clauses(Vec<Clause>),
 }
 
-/// Which part of a list the caller wishes for; the dialect has read it from the query.
+/// Which part of a list the caller asks for; the dialect has read it from the query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct ListQuery {
     /// Records to pass over.
     pub skip: u64,
     /// Records to answer at most; everything when not said.
@@ -109,7 +109,7 @@ pub struct Call {
     /// Which scope is meant.
     pub scope: Scope,
     /// Which part of a list.
-    pub wish: Wish,
+    pub list_query: ListQuery,
 }
 
 impl Call {

@@ -100,8 +100,10 @@ impl<'a> Context<'a> {
         let cx = self;
         let (resource, operation) = cx.engine.operation(call);
         cx.known_scope(resource)?;
-        match operation.does_what {
-            Verb::List => Ok(Run { outcome: listing::run(cx, resource, operation, &call.wish)?, id: None }),
+        match operation.verb {
+            Verb::List => {
+                Ok(Run { outcome: listing::run(cx, resource, operation, &call.list_query)?, id: None })
+            }
             Verb::Read => read(cx, resource, operation),
             Verb::Create => create(cx, resource, operation),
             Verb::Update => update(cx, resource, operation),
@@ -166,7 +168,7 @@ fn answer(cx: &Context<'_>, resource: &Resource, operation: &Operation, id: Id) 
         return Ok(Run { outcome: Outcome::Done, id: Some(id) });
     }
     let stored = cx.need(&resource.kind, &id)?;
-    let shown = show::record(cx, resource, operation.does_what, operation.view.as_deref(), stored)?;
+    let shown = show::record(cx, resource, operation.verb, operation.view.as_deref(), stored)?;
     Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
 }
 

@@ -22,7 +22,7 @@ mod value;
 
 pub use baseline::Baselines;
 pub use behaviour::{Behaviour, Bound, Change, Maker};
-pub use call::{Call, Clause, Comparison, Outcome, Page, Scope, Search, Wish};
+pub use call::{Call, Clause, Comparison, ListQuery, Outcome, Page, Scope, Search};
 pub use context::{Access, Context, Stored};
 pub use engine::{Engine, Run};
 pub use params::Params;

@@ -9,7 +9,8 @@ use zuno_store::Stretch;
 
 use crate::value::text;
 use crate::{
-    Clause, Comparison, Context, Outcome, Page, Search, Stored, Wish, at_path, compose, show, sort, value,
+    Clause, Comparison, Context, ListQuery, Outcome, Page, Search, Stored, at_path, compose, show, sort,
+    value,
 };
 
 /// The most clauses of a search, and values of a filter: each is held against every record of the list.
@@ -23,12 +24,12 @@ pub fn run(
     cx: &Context<'_>,
     resource: &Resource,
     operation: &Operation,
-    wish: &Wish,
+    query: &ListQuery,
 ) -> Result<Outcome, Fault> {
-    check(cx, resource, wish)?;
+    check(cx, resource, query)?;
     parents(cx, resource)?;
-    let found = choose(cx, resource, operation, wish)?;
-    page(cx, resource, operation.view.as_deref(), wish, found)
+    let found = choose(cx, resource, operation, query)?;
+    page(cx, resource, operation.view.as_deref(), query, found)
 }
 
 /// Answers a list whose candidates a behaviour has found, in the resource's own order: the call's filters, search
@@ -39,52 +40,52 @@ pub fn among(
     view: Option<&str>,
     mut rows: Vec<Stored>,
 ) -> Result<Outcome, Fault> {
-    let wish = &cx.wish();
-    check(cx, resource, wish)?;
-    let choice = Choice::of(cx, resource, None, wish);
+    let query = &cx.list_query();
+    check(cx, resource, query)?;
+    let choice = Choice::of(cx, resource, None, query);
     rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
-    let found = part(cx, resource, &choice, wish, rows)?;
-    page(cx, resource, view, wish, found)
+    let found = part(cx, resource, &choice, query, rows)?;
+    page(cx, resource, view, query, found)
 }
 
 fn page(
     cx: &Context<'_>,
     resource: &Resource,
     view: Option<&str>,
-    wish: &Wish,
+    query: &ListQuery,
     (rows, total): (Vec<Stored>, u64),
 ) -> Result<Outcome, Fault> {
     let mut items = Vec::with_capacity(rows.len());
     for stored in rows {
         items.push(show::record(cx, resource, Verb::List, view, stored)?);
     }
-    Ok(Outcome::Many(Page { items, total, number: wish.number, size: wish.size, skip: wish.skip }))
+    Ok(Outcome::Many(Page { items, total, number: query.number, size: query.size, skip: query.skip }))
 }
 
 /// A search and an order name members that exist, and none whose value they would give away; neither they nor the
 /// filters are longer than what is held against every record.
-fn check(cx: &Context<'_>, resource: &Resource, wish: &Wish) -> Result<(), Fault> {
-    bounded(cx, resource, wish)?;
+fn check(cx: &Context<'_>, resource: &Resource, query: &ListQuery) -> Result<(), Fault> {
+    bounded(cx, resource, query)?;
     let wrong = |field: &str| {
         let kind = Kind(resource.kind.clone());
         Err(Fault::Invalid { kind, field: field.to_owned(), fix: Fix::Unknown })
     };
     let first = |path: &str| resource.field(path.split('.').next().unwrap_or_default());
-    if let Some((member, _)) = &wish.sort
+    if let Some((member, _)) = &query.sort
         && first(member).is_some_and(|field| field.secret)
     {
         return wrong(member);
     }
-    let Some(Search::Clauses(clauses)) = &wish.search else { return Ok(()) };
+    let Some(Search::Clauses(clauses)) = &query.search else { return Ok(()) };
     match clauses.iter().find(|clause| first(&clause.field).is_none_or(|field| field.secret)) {
         Some(clause) => wrong(&clause.field),
         None => Ok(()),
     }
 }
 
-fn bounded(cx: &Context<'_>, resource: &Resource, wish: &Wish) -> Result<(), Fault> {
+fn bounded(cx: &Context<'_>, resource: &Resource, query: &ListQuery) -> Result<(), Fault> {
     let wrong = |field: &str, words: String| Err(Fault::said(&Kind(resource.kind.clone()), field, words));
-    match &wish.search {
+    match &query.search {
         Some(Search::Text(text)) if text.len() > LONGEST => {
             return wrong("search", format!("The search is longer than {LONGEST} bytes."));
         }
@@ -120,12 +121,12 @@ fn choose(
     cx: &Context<'_>,
     resource: &Resource,
     operation: &Operation,
-    wish: &Wish,
+    query: &ListQuery,
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let scope = if resource.scope.is_some() { cx.scope().for_store() } else { None };
-    let choice = Choice::of(cx, resource, Some(operation), wish);
+    let choice = Choice::of(cx, resource, Some(operation), query);
     let chosen = cx.engine.bound(resource).all().any(|behaviour| behaviour.chooses(cx));
-    let turned = match &wish.sort {
+    let turned = match &query.sort {
         None => Some(false),
         Some((member, turned)) if resource.order_by.as_deref() == Some(member) => Some(*turned),
         Some(_) => None,
@@ -136,8 +137,8 @@ fn choose(
         && lent.is_empty()
         && let Some(backwards) = turned
     {
-        let take = wish.take.unwrap_or(u64::MAX);
-        let rows = cx.stretch(&resource.kind, scope, Stretch { skip: wish.skip, take, backwards })?;
+        let take = query.take.unwrap_or(u64::MAX);
+        let rows = cx.stretch(&resource.kind, scope, Stretch { skip: query.skip, take, backwards })?;
         return Ok((rows, cx.count(&resource.kind, scope)?));
     }
     let mut rows = candidates(cx, resource, &choice, scope)?;
@@ -146,7 +147,7 @@ fn choose(
         rows.extend(lent);
         rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
     }
-    part(cx, resource, &choice, wish, rows)
+    part(cx, resource, &choice, query, rows)
 }
 
 /// What a choice accepts of some candidates, in the order and to the extent wished for; and how much it is in all.
@@ -154,7 +155,7 @@ fn part(
     cx: &Context<'_>,
     resource: &Resource,
     choice: &Choice<'_>,
-    wish: &Wish,
+    query: &ListQuery,
     candidates: Vec<Stored>,
 ) -> Result<(Vec<Stored>, u64), Fault> {
     let mut rows = Vec::with_capacity(candidates.len());
@@ -175,15 +176,15 @@ fn part(
             rows.push(stored);
         }
     }
-    if let Some((member, turned)) = &wish.sort {
+    if let Some((member, turned)) = &query.sort {
         rows.sort_by_cached_key(|stored| sort::of_value(stored.record.get(member), false));
         if *turned {
             rows.reverse();
         }
     }
     let total = rows.len() as u64;
-    let skip = usize::try_from(wish.skip).unwrap_or(usize::MAX);
-    let take = usize::try_from(wish.take.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+    let skip = usize::try_from(query.skip).unwrap_or(usize::MAX);
+    let take = usize::try_from(query.take.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
     Ok((rows.into_iter().skip(skip).take(take).collect(), total))
 }
 
@@ -232,7 +233,7 @@ impl<'a> Choice<'a> {
         cx: &'a Context<'_>,
         resource: &'a Resource,
         operation: Option<&'a Operation>,
-        wish: &Wish,
+        query: &ListQuery,
     ) -> Choice<'a> {
         let named = |(name, _): &&(String, String)| name != "id" && resource.field(name).is_some();
         let parents = cx.params().iter().filter(named).map(|(name, value)| (name.as_str(), value.as_str()));
@@ -244,7 +245,7 @@ impl<'a> Choice<'a> {
                 filters.push((filter.field.as_str(), filter.how, on, given));
             }
         }
-        let (clauses, words) = match &wish.search {
+        let (clauses, words) = match &query.search {
             Some(Search::Clauses(clauses)) => (clauses.clone(), None),
             Some(Search::Text(words)) if !resource.search.is_empty() => {
                 (Vec::new(), Some(words.to_lowercase()))

@@ -17,25 +17,25 @@ pub fn record(
     for behaviour in cx.engine.bound(resource).all() {
         behaviour.on_read(cx, verb, &stored.id, &mut stored.record)?;
     }
-    let shower = Shower::new(cx, resource, verb);
+    let renderer = Renderer::new(cx, resource, verb);
     match view {
-        Some(view) => shower.view(view, &stored),
-        None => shower.whole(&stored),
+        Some(view) => renderer.view(view, &stored),
+        None => renderer.whole(&stored),
     }
     .map(Value::Object)
 }
 
-struct Shower<'a, 'b> {
+struct Renderer<'a, 'b> {
     cx: &'a Context<'b>,
     resource: &'a Resource,
     verb: Verb,
     wire: &'a Wire,
 }
 
-impl<'a, 'b> Shower<'a, 'b> {
-    fn new(cx: &'a Context<'b>, resource: &'a Resource, verb: Verb) -> Shower<'a, 'b> {
+impl<'a, 'b> Renderer<'a, 'b> {
+    fn new(cx: &'a Context<'b>, resource: &'a Resource, verb: Verb) -> Renderer<'a, 'b> {
         let wire = resource.wire.as_ref().unwrap_or(&cx.catalogue().owner(resource).wire);
-        Shower { cx, resource, verb, wire }
+        Renderer { cx, resource, verb, wire }
     }
 
     fn whole(&self, stored: &Stored) -> Result<Map<String, Value>, Fault> {
@@ -143,14 +143,14 @@ impl<'a, 'b> Shower<'a, 'b> {
     /// A record of another kind in one of its views; id and name when it does not define that view.
     fn target(&self, kind: &str, view: &str, stored: &Stored) -> Result<Value, Fault> {
         let resource = self.cx.resource(kind)?;
-        let shower = Shower::new(self.cx, resource, self.verb);
+        let renderer = Renderer::new(self.cx, resource, self.verb);
         if resource.views.contains_key(view) {
-            return shower.view(view, stored).map(Value::Object);
+            return renderer.view(view, stored).map(Value::Object);
         }
         let mut members = Map::new();
         for name in ["id", "name"] {
             if let Some(field) = resource.field(name)
-                && let Some(value) = shower.member(name, field, stored)?
+                && let Some(value) = renderer.member(name, field, stored)?
             {
                 members.insert(name.to_owned(), value);
             }

@@ -8,7 +8,7 @@ use http::Method as HttpMethod;
 use serde_json::Value;
 use tokio::task::block_in_place;
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
-use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, known_query, wish};
+use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, known_query, list_query};
 use zuno_engine::{Call, Outcome, Run, Scope, Session};
 use zuno_identity::Known;
 use zuno_model::{Fault, Right, Time};
@@ -269,7 +269,7 @@ impl Visit<'_> {
             params,
             body,
             scope,
-            wish: wish(self.dialect, page, &query),
+            list_query: list_query(self.dialect, page, &query),
             query,
         })
     }
@@ -332,7 +332,7 @@ impl Visit<'_> {
         let behalf = Behalf::Caller(Arc::clone(call));
         let look = || self.cloud.read(&behalf, |cx| cx.run());
         // A list may walk many records; other calls go on meanwhile.
-        if operation.does_what == Verb::Read { look() } else { block_in_place(look) }
+        if operation.verb == Verb::Read { look() } else { block_in_place(look) }
     }
 
     async fn write(&self, call: &Arc<Call>) -> Result<Run, Fault> {

@@ -208,7 +208,7 @@ fn paths(catalogue: &Catalogue, problems: &mut Vec<String>) {
                     resource.kind, operation.name, operation.method, operation.path
                 ));
             }
-            let needs_id = matches!(operation.does_what, Verb::Update | Verb::Delete) && !resource.singleton;
+            let needs_id = matches!(operation.verb, Verb::Update | Verb::Delete) && !resource.singleton;
             if needs_id && operation.parameters().count() == 0 && operation.does.is_none() {
                 let by_body = operation.doc.contains("body");
                 if !by_body {

@@ -99,7 +99,7 @@ pub struct Operation {
     pub delete: Option<String>,
     /// Which verb it is, where its name does not say.
     #[serde(default, rename = "as")]
-    pub verb: Option<Verb>,
+    pub as_verb: Option<Verb>,
     /// The behaviour that carries it out.
     #[serde(default)]
     pub does: Option<String>,
@@ -168,7 +168,7 @@ pub struct Operation {
     pub path: String,
     /// Filled by the reader: the verb.
     #[serde(default)]
-    pub does_what: Verb,
+    pub verb: Verb,
 }
 
 /// A failure of the product's own that its clients know: the status is 500.

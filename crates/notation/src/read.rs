@@ -161,8 +161,8 @@ fn complete(resource: &mut Resource) -> Result<(), String> {
             _ => None,
         };
         let (method, path, verb) = match (explicit(operation)?, plain) {
-            (Some((method, path)), Some((_, _, verb))) => (method, path, operation.verb.unwrap_or(verb)),
-            (Some((method, path)), None) => (method, path, operation.verb.unwrap_or(Verb::Act)),
+            (Some((method, path)), Some((_, _, verb))) => (method, path, operation.as_verb.unwrap_or(verb)),
+            (Some((method, path)), None) => (method, path, operation.as_verb.unwrap_or(Verb::Act)),
             (None, Some(plain)) => plain,
             (None, None) => {
                 return Err(format!(
@@ -175,7 +175,7 @@ fn complete(resource: &mut Resource) -> Result<(), String> {
                 "operation `{name}` needs `as = \"list|read|create|update|delete\"` or `does = \"BEHAVIOUR\"`"
             ));
         }
-        (operation.method, operation.path, operation.does_what) = (method, path, verb);
+        (operation.method, operation.path, operation.verb) = (method, path, verb);
     }
     Ok(())
 }

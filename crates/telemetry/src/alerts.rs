@@ -6,9 +6,9 @@
 use zuno_model::Time;
 
 use crate::{
-    dice::key,
     fleet::{Application, Device, Fleet, Geolocation, Named, Scope},
     local::{DAY, MINUTE},
+    random::key,
     score::Band,
     trouble::Incident,
     window::Window,

@@ -1,8 +1,8 @@
 //! What a device is: hardware, network, software; and the lists of devices and users.
 
 use crate::{
-    dice::Seed,
     fleet::{Device, Fleet, Scope},
+    random::Seed,
     window::Window,
     wire::{DeviceDetail, DeviceItem, GeoLoc, Hardware, NamedRef, Network, Software, UserDetail, UserDevice},
 };

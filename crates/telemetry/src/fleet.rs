@@ -2,7 +2,7 @@
 
 use zuno_model::Time;
 
-use crate::{dice::Seed, trace::Pace};
+use crate::{random::Seed, trace::Pace};
 
 /// Everything that a tenant's measurements depend on, apart from time.
 #[derive(Clone, Debug)]

@@ -13,13 +13,13 @@ mod alerts;
 mod apps;
 mod calls;
 mod device;
-mod dice;
 mod events;
 mod fleet;
 mod geo;
 mod health;
 mod local;
 mod path;
+mod random;
 pub mod score;
 mod signal;
 mod trace;
@@ -28,9 +28,9 @@ mod web;
 mod window;
 pub mod wire;
 
-pub use dice::Seed;
 pub use fleet::{Application, Device, Fleet, Geolocation, Known, Named, Presence, Probe, Scope, User};
 pub use path::Leg;
+pub use random::Seed;
 pub use trace::{Pace, Trace, TraceStatus};
 pub use window::{OutOfReach, Window};
 

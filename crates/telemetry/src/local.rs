@@ -3,8 +3,8 @@
 use zuno_model::Time;
 
 use crate::{
-    dice::Seed,
     fleet::{Device, Geolocation, Presence},
+    random::Seed,
 };
 
 pub(crate) const DAY: Time = 86_400;

@@ -3,8 +3,8 @@
 use zuno_model::Time;
 
 use crate::{
-    dice::{Seed, key},
     fleet::{Application, Device, Fleet, Probe},
+    random::{Seed, key},
     signal::Path,
     window::Window,
     wire::{Hop, HopLatency, LegLatency, LegStats, PathLeg, PathProbe, PathTrace, Series, hundredths},
@@ -210,7 +210,7 @@ impl Fleet {
 const VENDORS: [&str; 5] =
     ["Cisco Systems, Inc", "Ubiquiti Inc", "NETGEAR", "TP-LINK", "ASUSTek COMPUTER INC."];
 
-fn device_gateway(seed: Seed, device: &Device) -> crate::dice::Draw {
+fn device_gateway(seed: Seed, device: &Device) -> crate::random::Draw {
     seed.draw("gateway", &[device.network()])
 }
 

@@ -3,9 +3,9 @@
 use zuno_model::Time;
 
 use crate::{
-    dice::{Seed, key},
     fleet::{Application, Device, Fleet, Probe},
     local::DAY,
+    random::{Seed, key},
     score,
     trouble::Cause,
     wire::hundredths,

@@ -5,9 +5,9 @@
 use zuno_model::Time;
 
 use crate::{
-    dice::{Seed, key},
     fleet::{Application, Device, Fleet, Geolocation},
     local::{DAY, MINUTE, weekend},
+    random::{Seed, key},
 };
 
 /// Why a device fares badly for a while.

@@ -77,7 +77,7 @@ impl Known<'_> {
         let Some((resource, operation)) = self.described else { return Vec::new() };
         let mut found: Vec<(&str, &str)> =
             operation.query.iter().map(|(name, doc)| (name.as_str(), doc.as_str())).collect();
-        if operation.does_what == zuno_catalogue::Verb::List {
+        if operation.verb == zuno_catalogue::Verb::List {
             found.extend(resource.filters.iter().map(|(name, filter)| (name.as_str(), filter.doc.as_str())));
         }
         found

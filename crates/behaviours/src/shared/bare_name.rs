@@ -18,9 +18,9 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for BareName {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let found = cx.list_part(&call.wish)?;
+        let found = cx.list_part(&call.list_query)?;
         let empty = matches!(&found, Outcome::Many(page) if page.total == 0);
-        let Some(Search::Clauses(clauses)) = call.wish.search.as_ref().filter(|_| empty) else {
+        let Some(Search::Clauses(clauses)) = call.list_query.search.as_ref().filter(|_| empty) else {
             return Ok(found);
         };
         let mut clauses = clauses.clone();
@@ -30,8 +30,8 @@ impl Behaviour for BareName {
                 clause.value.push_str(&self.behind);
             }
         }
-        let mut wish = call.wish.clone();
-        wish.search = Some(Search::Clauses(clauses));
-        cx.list_part(&wish)
+        let mut query = call.list_query.clone();
+        query.search = Some(Search::Clauses(clauses));
+        cx.list_part(&query)
     }
 }

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 use zuno_catalogue::Page;
-use zuno_engine::{Behaviour, Call, Clause, Comparison, Context, Outcome, Params, Search, Wish};
+use zuno_engine::{Behaviour, Call, Clause, Comparison, Context, ListQuery, Outcome, Params, Search};
 use zuno_model::{Fault, Fix, Kind};
 
 /// The guarantee for one resource.
@@ -33,14 +33,14 @@ impl SearchBody {
         Fault::Invalid { kind: self.kind.clone(), field: field.to_owned(), fix: Fix::Said(words.to_owned()) }
     }
 
-    fn wish(&self, body: &Value, rule: &Page) -> Result<Wish, Fault> {
+    fn list_query(&self, body: &Value, rule: &Page) -> Result<ListQuery, Fault> {
         let page = body.get("pageBy");
         let size = number(page.and_then(|page| page.get("pageSize")))
             .unwrap_or(rule.size.into())
             .min(rule.max.into());
         let place = number(page.and_then(|page| page.get("page"))).unwrap_or(1);
         let skip = (place - 1).saturating_mul(size);
-        let mut wish = Wish { skip, take: Some(size), number: place, size, ..Wish::default() };
+        let mut query = ListQuery { skip, take: Some(size), number: place, size, ..ListQuery::default() };
         let filters = match body.get("filterBy") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(filters)) => filters.iter().collect(),
@@ -50,14 +50,14 @@ impl SearchBody {
         for filter in filters {
             clauses.extend(self.clause(filter)?);
         }
-        wish.search = (!clauses.is_empty()).then_some(Search::Clauses(clauses));
+        query.search = (!clauses.is_empty()).then_some(Search::Clauses(clauses));
         if let Some(member) =
             body.pointer("/sortBy/sortName").and_then(Value::as_str).filter(|name| !name.is_empty())
         {
             let order = body.pointer("/sortBy/sortOrder").and_then(Value::as_str).unwrap_or_default();
-            wish.sort = Some((member.to_owned(), order.eq_ignore_ascii_case("desc")));
+            query.sort = Some((member.to_owned(), order.eq_ignore_ascii_case("desc")));
         }
-        Ok(wish)
+        Ok(query)
     }
 
     fn clause(&self, filter: &Value) -> Result<Option<Clause>, Fault> {
@@ -87,7 +87,7 @@ impl Behaviour for SearchBody {
         let body = call.body.as_ref().unwrap_or(&empty);
         // One client wraps it (client evidence).
         let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation()?);
-        cx.list_part(&self.wish(body.get("filterAndSortDto").unwrap_or(body), rule)?)
+        cx.list_part(&self.list_query(body.get("filterAndSortDto").unwrap_or(body), rule)?)
     }
 }
 
@@ -109,15 +109,18 @@ mod tests {
             "pageBy": {"page": "3", "pageSize": 900},
             "sortBy": {"sortName": "name", "sortOrder": "DESC"},
         });
-        let wish = search.wish(&body, &rule).expect("understood");
-        assert_eq!((wish.skip, wish.take, wish.number, wish.size), (1000, Some(500), 3, 500));
-        assert_eq!(wish.sort, Some(("name".into(), true)));
+        let query = search.list_query(&body, &rule).expect("understood");
+        assert_eq!((query.skip, query.take, query.number, query.size), (1000, Some(500), 3, 500));
+        assert_eq!(query.sort, Some(("name".into(), true)));
         let clause = Clause { field: "name".into(), comparison: Comparison::Contains, value: "Te".into() };
-        assert_eq!(wish.search, Some(Search::Clauses(vec![clause])));
-        assert_eq!(search.wish(&json!({}), &rule).expect("understood").take, Some(20));
+        assert_eq!(query.search, Some(Search::Clauses(vec![clause])));
+        assert_eq!(search.list_query(&json!({}), &rule).expect("understood").take, Some(20));
         assert!(
             search
-                .wish(&json!({"filterBy": [{"filterName": "a", "operator": "XX", "values": ["1"]}]}), &rule)
+                .list_query(
+                    &json!({"filterBy": [{"filterName": "a", "operator": "XX", "values": ["1"]}]}),
+                    &rule
+                )
                 .is_err()
         );
     }

@@ -46,7 +46,7 @@ fn wanted(call: &Call, record: &Record) -> bool {
             .any(|member| record.get(*member).and_then(Value::as_i64).unwrap_or(0) > 0)
     };
     let asked = |name: &str| call.query(name).filter(|value| !value.is_empty());
-    let named = match &call.wish.search {
+    let named = match &call.list_query.search {
         Some(Search::Text(words)) => text("name").contains(&words.to_lowercase()),
         _ => true,
     };

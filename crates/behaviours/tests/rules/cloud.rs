@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Router, Target};
-use zuno_engine::{Access, Call, Context, Engine, Outcome, Scope, Search, Seed, Session, Wish};
+use zuno_engine::{Access, Call, Context, Engine, ListQuery, Outcome, Scope, Search, Seed, Session};
 use zuno_identity::{Pepper, SealingKey};
 use zuno_model::{Actor, AudienceRule, Fault, Rights, Tenant, TenantId};
 use zuno_store::{StoreError, read, write};
@@ -80,7 +80,7 @@ impl Cloud {
             query: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body,
             scope: Scope::All,
-            wish: Wish { take: Some(100), number: 1, size: 100, ..Wish::default() },
+            list_query: ListQuery { take: Some(100), number: 1, size: 100, ..ListQuery::default() },
         }
     }
 
@@ -91,7 +91,7 @@ impl Cloud {
     /// The list at a path that a search finds.
     pub fn search(&self, path: &str, search: Search) -> Result<Value, Fault> {
         let mut call = self.call_of(Method::Get, path, None);
-        call.wish.search = Some(search);
+        call.list_query.search = Some(search);
         self.carry_out(call)
     }
 

@@ -66,7 +66,7 @@ fn summary(resource: &Resource, operation: &Operation) -> String {
         (false, true) => format!("an {noun}"),
         (false, false) => format!("a {noun}"),
     };
-    match operation.does_what {
+    match operation.verb {
         Verb::List => format!("List {}", plural(noun)),
         Verb::Read => format!("Read {one}"),
         Verb::Create => format!("Create {one}"),
@@ -94,7 +94,7 @@ fn description(resource: &Resource, operation: &Operation) -> String {
     if operation.unless.is_some() {
         text.push_str(" Refused while others point at it.");
     }
-    if let Some(limit) = resource.limit.filter(|_| operation.does_what == Verb::Create) {
+    if let Some(limit) = resource.limit.filter(|_| operation.verb == Verb::Create) {
         text.push_str(&format!(" A tenant may have {limit}."));
     }
     text
@@ -108,12 +108,12 @@ fn request_body<'a>(
     if matches!(operation.method, Method::Get | Method::Delete) {
         return None;
     }
-    let side = match (operation.does_what, operation.method) {
+    let side = match (operation.verb, operation.method) {
         (Verb::Create, _) | (_, Method::Post) => Side::New,
         _ => Side::Change,
     };
     let named = operation.body.as_deref().and_then(|shape| document.schemas.typed(resource, shape, side));
-    let (schema, needed) = match (named, operation.does_what) {
+    let (schema, needed) = match (named, operation.verb) {
         (Some(schema), _) => (schema, true),
         (None, Verb::Create | Verb::Update) => (document.schemas.record(resource, side), true),
         // What a behaviour reads is its own affair: it may want nothing at all.
@@ -190,7 +190,7 @@ fn shown<'a>(
 
 /// The verb whose answer an operation's looks like; a behaviour that stands in for a plain verb keeps its name.
 fn implied(operation: &Operation) -> Verb {
-    match (operation.does_what, operation.name.as_str()) {
+    match (operation.verb, operation.name.as_str()) {
         (Verb::Act, "list") => Verb::List,
         (Verb::Act, "read") => Verb::Read,
         (verb, _) => verb,

@@ -23,12 +23,12 @@ pub(super) fn of_query(family: &Product, resource: &Resource, operation: &Operat
     if let Some(flag) = &operation.force {
         query.add(flag, "`true` removes what points here instead of refusing.", json!({"type": "boolean"}));
     }
-    let lists = operation.does_what == Verb::List || operation.page.is_some();
+    let lists = operation.verb == Verb::List || operation.page.is_some();
     if lists {
         let page = operation.page.as_ref().or(resource.page.as_ref()).unwrap_or(&family.page);
         query.page(page);
     }
-    if operation.does_what == Verb::List {
+    if operation.verb == Verb::List {
         for (name, filter) in &resource.filters {
             query.filter(name, filter);
         }

@@ -6,7 +6,7 @@ use zuno_catalogue::Operation;
 use zuno_model::Fault;
 
 use super::Context;
-use crate::{Call, Scope, Wish};
+use crate::{Call, ListQuery, Scope};
 
 /// Where there is no call, all of the tenant is meant.
 const EVERYWHERE: &Scope = &Scope::All;
@@ -77,7 +77,7 @@ impl<'a> Context<'a> {
     }
 
     /// Which part of a list is wished for.
-    pub fn wish(&self) -> Wish {
-        self.call.map(|call| call.wish.clone()).unwrap_or_default()
+    pub fn list_query(&self) -> ListQuery {
+        self.call.map(|call| call.list_query.clone()).unwrap_or_default()
     }
 }

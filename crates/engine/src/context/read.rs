@@ -9,7 +9,7 @@ use zuno_store::Stretch;
 
 use super::keep::{claim_key, fold};
 use super::{Context, Stored, broken};
-use crate::{Baselines, Outcome, Wish, value};
+use crate::{Baselines, ListQuery, Outcome, value};
 
 impl Context<'_> {
     /// Whether the tenant's first objects of a kind have become its own.
@@ -199,7 +199,7 @@ impl Context<'_> {
     pub(crate) fn lent(&self, resource: &Resource, scope: &str) -> Result<Vec<Stored>, Fault> {
         let mut lent = Vec::new();
         for behaviour in self.engine.bound(resource).all() {
-            lent.extend(behaviour.lends(self, scope)?);
+            lent.extend(behaviour.shared_from(self, scope)?);
         }
         Ok(lent)
     }
@@ -231,9 +231,9 @@ impl Context<'_> {
     ///
     /// # Errors
     /// The refusal, or the store failed.
-    pub fn list_part(&self, wish: &Wish) -> Result<Outcome, Fault> {
+    pub fn list_part(&self, query: &ListQuery) -> Result<Outcome, Fault> {
         let (resource, operation) = self.engine.operation(self.call()?);
-        crate::listing::run(self, resource, operation, wish)
+        crate::listing::run(self, resource, operation, query)
     }
 }
 

@@ -223,7 +223,7 @@ fn named(option: &str, parameter: &str, heading: &'static str, help: String) -> 
 fn members(operation: &Known<'_>) -> Option<String> {
     use zuno_catalogue::{Access, Verb};
     let (resource, described) = operation.described?;
-    let takes = matches!(described.does_what, Verb::Create | Verb::Update) && described.body.is_none();
+    let takes = matches!(described.verb, Verb::Create | Verb::Update) && described.body.is_none();
     if !takes {
         return None;
     }

@@ -24,7 +24,7 @@ impl Behaviour for RegionSearch {
         let begins = |name: &str| name.to_lowercase().starts_with(&prefix);
         let meant = |city: &City| [city.name, city.state, country_name(city.country)].into_iter().any(begins);
         let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let (skip, take) = (place(call.wish.skip), place(call.wish.take.unwrap_or(u64::MAX)));
+        let (skip, take) = (place(call.list_query.skip), place(call.list_query.take.unwrap_or(u64::MAX)));
         let found = cities().filter(meant).skip(skip).take(take).map(|city| {
             json!({
                 "cityGeoId": city.id,

@@ -39,7 +39,7 @@ impl Behaviour for AttributeValues {
         let attribute = call.param(member::ATTRIBUTE_ID).unwrap_or_default();
         let attribute = cx.need(scim_attribute::KIND, &Id(attribute.to_owned()))?.record;
         let mut items = values(cx, call.param(member::IDP_ID).unwrap_or_default(), &attribute)?;
-        let wanted = match &call.wish.search {
+        let wanted = match &call.list_query.search {
             Some(Search::Text(text)) => Some(text.to_lowercase()),
             // Clients ask for plain texts here; of a clause its value counts.
             Some(Search::Clauses(clauses)) => clauses.first().map(|clause| clause.value.to_lowercase()),

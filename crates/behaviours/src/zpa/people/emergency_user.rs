@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::emergency_access_user as member;
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Wish};
+use zuno_engine::{Behaviour, Call, Change, Context, ListQuery, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
 const STAGED: &str = "Staged";
@@ -65,8 +65,12 @@ impl EmergencyUser {
 
     /// The page behind the person whom the last page ended with.
     fn page(&self, cx: &Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let wish = Wish { search: call.wish.search.clone(), sort: call.wish.sort.clone(), ..Wish::default() };
-        let Outcome::Many(all) = cx.list_part(&wish)? else {
+        let query = ListQuery {
+            search: call.list_query.search.clone(),
+            sort: call.list_query.sort.clone(),
+            ..ListQuery::default()
+        };
+        let Outcome::Many(all) = cx.list_part(&query)? else {
             return Err(Fault::broken("a list is no list"));
         };
         let asked = call.query("pageSize").and_then(|size| size.parse().ok()).filter(|&size| size > 0);

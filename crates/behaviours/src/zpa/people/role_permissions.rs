@@ -208,7 +208,7 @@ impl Behaviour for RolePermissions {
         right(cx, &made, &change.scope)?.map_or(Ok(()), |asked| no_more_than_own(cx, &asked))
     }
 
-    fn lends(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
+    fn shared_from(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
         if scope == DEFAULT {
             return Ok(Vec::new());
         }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::{application_segment as segment, policy_rule as member, segment_group};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, Wish};
+use zuno_engine::{Behaviour, Call, Context, ListQuery, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
 
 /// The guarantee for one resource.
@@ -47,8 +47,8 @@ impl Behaviour for RulesAbout {
             }
             found.retain(|rule| rule.record.get(member::POLICY_TYPE) == Some(&json!(1)));
         } else {
-            let wish = Wish { take: Some(0), number: 1, size: 1, ..Wish::default() };
-            let total = match cx.list_part(&wish)? {
+            let query = ListQuery { take: Some(0), number: 1, size: 1, ..ListQuery::default() };
+            let total = match cx.list_part(&query)? {
                 Outcome::Many(page) => page.total,
                 _ => 0,
             };

@@ -155,7 +155,7 @@ impl MovedSegment {
 }
 
 impl Behaviour for MovedSegment {
-    fn lends(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
+    fn shared_from(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
         if scope == DEFAULT {
             return Ok(Vec::new());
         }
