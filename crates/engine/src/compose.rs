@@ -7,7 +7,71 @@ use zuno_catalogue::{Access, Ids, OnUpdate, Product, Resource, Shape, Stamp, Ver
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Pointer;
 
-use crate::{Change, Context, Stored, pointers, value};
+use crate::{Change, Context, Stored, decode, pointers};
+
+impl<'a> Context<'a> {
+    /// Reads a body as members of a kind, checked as a plain create or update would.
+    ///
+    /// # Errors
+    /// The first member that is wrong.
+    pub fn decode(&self, kind: &str, body: &Value) -> Result<Record, Fault> {
+        decode::body(self.catalogue(), self.resource(kind)?, body)
+    }
+
+    /// Makes a record in a scope as a plain create with this body would; what the call's path names stays out of it.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn create(&mut self, kind: &str, scope: &str, body: &Value) -> Result<Change, Fault> {
+        let sent = self.decode(kind, body)?;
+        self.insert(kind, scope, sent)
+    }
+
+    /// Makes a record of these members, in engine form, which may be the server's own: over the defaults, with an id
+    /// of its own and all hooks.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn insert(&mut self, kind: &str, scope: &str, members: Record) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let draft = draft(self, resource, members)?;
+        self.write(resource, Change { scope: scope.to_owned(), ..draft })
+    }
+
+    /// Changes a record as a plain update with this body would.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn update(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = self.decode(kind, body)?;
+        let old = self.need(kind, id)?;
+        let change = merge(resource, self.catalogue().owner(resource), old, sent);
+        self.write(resource, change)
+    }
+
+    /// Changes the members of a record that a body names, and leaves all others as they are.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn amend(&mut self, kind: &str, id: &Id, body: &Value) -> Result<Change, Fault> {
+        let resource = self.resource(kind)?;
+        let sent = self.decode(kind, body)?;
+        let old = self.need(kind, id)?;
+        let mut new = old.record.clone();
+        new.extend(sent.clone());
+        let (id, scope, old) = (old.id, old.scope, Some(old.record));
+        self.write(resource, Change { verb: Verb::Update, id, scope, old, new, sent })
+    }
+
+    /// Carries out a change with all hooks and checks, as if a caller had asked for it.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn write(&mut self, resource: &'a Resource, change: Change) -> Result<Change, Fault> {
+        write(self, resource, change)
+    }
+}
 
 /// The record of a create: what was sent over the defaults, with an id of its own.
 pub fn draft<'a>(cx: &mut Context<'a>, resource: &'a Resource, sent: Record) -> Result<Change, Fault> {
@@ -188,12 +252,4 @@ pub fn adopt(cx: &Context<'_>, resource: &Resource, record: &mut Record) {
             record.insert(name.clone(), value);
         }
     }
-}
-
-/// Whether a record has the members that the path names.
-pub fn belongs(cx: &Context<'_>, resource: &Resource, record: &Record) -> bool {
-    cx.params()
-        .iter()
-        .filter(|(name, _)| name != "id" && resource.field(name).is_some())
-        .all(|(name, wanted)| record.get(name).is_some_and(|held| value::same(held, wanted)))
 }

@@ -1,38 +1,40 @@
-//! What code that reads or changes a tenant's records may see and do: at one moment of the store, in one session, and
-//! in answer to a call where there is one.
+//! What an engine holds, the moment of a tenant's records that it works at, and the hooks of the behaviours that act
+//! there: each is told in terms of the others, so the three stand together. What a context can do stands below.
 
 mod asked;
 mod confine;
-mod few;
+mod engine;
 mod keep;
+mod moment;
 mod read;
 mod seal;
-mod write;
 
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Resource};
-use zuno_model::{Actor, Fault, Id, Record, Tenant, Time};
-use zuno_store::{Read, StoreError, Write};
+use zuno_catalogue::{Catalogue, Verb};
+use zuno_model::{Fault, Id, Record};
+use zuno_store::{Pointer, Read, Write};
 
-use self::few::Kinds;
+use crate::seal::SealedMembers;
 use crate::session::Drawn;
-use crate::{Call, Engine, Seed, Session};
+use crate::small_kinds::SmallKinds;
+use crate::{Baselines, Call, Change, Outcome, Params, Seed, Session, Stored};
 
-/// A record with what the store keeps beside its members.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stored {
-    /// Its id.
-    pub id: Id,
-    /// The scope it belongs to.
-    pub scope: String,
-    /// Its place in its kind's order.
-    pub sort: String,
-    /// Its members in engine form: references as texts, numbers as numbers.
-    pub record: Record,
+/// The catalogue with its behaviours bound, ready to carry out calls.
+pub struct Engine {
+    catalogue: Arc<Catalogue>,
+    bound: Vec<Bound>,
+    baselines: Baselines,
+    sealed: SealedMembers,
+    given: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
+
+/// The behaviours of one resource, by name, in the order of its file.
+pub struct Bound(Vec<(String, Box<dyn Behaviour>)>);
 
 /// Read access to a moment, or write access inside a transaction.
 pub enum Access<'a> {
@@ -51,148 +53,96 @@ pub struct Context<'a> {
     access: Access<'a>,
     own: RefCell<HashMap<String, bool>>,
     found: RefCell<HashMap<String, Value>>,
-    kinds: Kinds,
+    small: SmallKinds,
     drawn: Option<Drawn>,
     changed: BTreeSet<&'a str>,
     wrote: bool,
 }
 
-fn broken(cause: StoreError) -> Fault {
-    Fault::broken(cause)
+/// A guarantee. Every hook is optional; all of them act through [`Context`] alone.
+pub trait Behaviour: Send + Sync {
+    /// Before a change is kept: may refuse it, complete it, or change other records.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let _ = (cx, change);
+        Ok(())
+    }
+
+    /// After a change is kept, in the same transaction.
+    ///
+    /// # Errors
+    /// The refusal, which drops the change as well.
+    fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
+        let _ = (cx, change);
+        Ok(())
+    }
+
+    /// Whether the call's query asks for a choice that [`Behaviour::accepts`] makes.
+    fn chooses(&self, cx: &Context<'_>) -> bool {
+        let _ = cx;
+        false
+    }
+
+    /// Whether a record belongs to the list that is asked for, beside what the catalogue's filters say.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn accepts(&self, cx: &Context<'_>, id: &Id, record: &Record) -> Result<bool, Fault> {
+        let _ = (cx, id, record);
+        Ok(true)
+    }
+
+    /// Records of other scopes that are listed and read from this scope as well; they cannot be changed from it.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn shared_from(&self, cx: &Context<'_>, scope: &str) -> Result<Vec<Stored>, Fault> {
+        let _ = (cx, scope);
+        Ok(Vec::new())
+    }
+
+    /// Members that follow from the clock, which the clauses of a search may ask for though no record keeps them.
+    fn derived(&self, cx: &Context<'_>, record: &Record) -> Vec<(String, Value)> {
+        let _ = (cx, record);
+        Vec::new()
+    }
+
+    /// Before a record is shown: may complete members that depend on others or on the clock.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn on_read(&self, cx: &Context<'_>, verb: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
+        let _ = (cx, verb, id, record);
+        Ok(())
+    }
+
+    /// What is said of an id that no record has, where that is not that it is not found.
+    fn on_missing(&self, cx: &Context<'_>, id: &Id) -> Option<Fault> {
+        let _ = (cx, id);
+        None
+    }
+
+    /// An operation that names this behaviour with `does`.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let _ = cx;
+        Err(Fault::NotBuilt(call.operation.to_string()))
+    }
+
+    /// What a record points at beside what its fields say.
+    fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
+        let _ = (record, found);
+    }
+
+    /// Takes such a pointer out of a record.
+    fn detach(&self, record: &mut Record, kind: &str, id: &Id) {
+        let _ = (record, kind, id);
+    }
 }
 
-impl<'a> Context<'a> {
-    /// A moment as the server itself sees it, with no call to answer.
-    pub fn new(engine: &'a Engine, session: &'a Session, access: Access<'a>) -> Context<'a> {
-        let drawn = match &access {
-            Access::Read(_) => None,
-            Access::Write(_, seed) => Some(Drawn::from(*seed)),
-        };
-        Context {
-            engine,
-            session,
-            call: None,
-            access,
-            own: RefCell::default(),
-            found: RefCell::default(),
-            kinds: Kinds::default(),
-            drawn,
-            changed: BTreeSet::new(),
-            wrote: false,
-        }
-    }
-
-    /// A moment as a call finds it.
-    pub fn of_call(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
-        Context { call: Some(call), ..Context::new(engine, &call.session, access) }
-    }
-
-    /// The catalogue.
-    pub fn catalogue(&self) -> &'a Catalogue {
-        self.engine.catalogue()
-    }
-
-    /// The resource of a kind.
-    ///
-    /// # Errors
-    /// There is none: a behaviour's parameter names a kind that the catalogue lacks.
-    pub fn resource(&self, kind: &str) -> Result<&'a Resource, Fault> {
-        self.catalogue()
-            .resource(kind)
-            .ok_or_else(|| Fault::broken(format!("the catalogue has no resource `{kind}`")))
-    }
-
-    /// What [`Engine::with`] was given of this type.
-    ///
-    /// # Errors
-    /// Nothing was: the server lacks what a behaviour asks.
-    pub fn given<T: std::any::Any>(&self) -> Result<&'a T, Fault> {
-        let name = std::any::type_name::<T>();
-        self.engine.given().ok_or_else(|| Fault::broken(format!("the engine was given no {name}")))
-    }
-
-    /// What `find` found under this key earlier, or finds now; a change of any record forgets it.
-    /// So a list of many records that each tell something of the whole list asks the store once.
-    ///
-    /// # Errors
-    /// What `find` says.
-    pub fn once(&self, key: &str, find: impl FnOnce() -> Result<Value, Fault>) -> Result<Value, Fault> {
-        if let Some(known) = self.found.borrow().get(key) {
-            return Ok(known.clone());
-        }
-        let value = find()?;
-        self.found.borrow_mut().insert(key.to_owned(), value.clone());
-        Ok(value)
-    }
-
-    /// A record of this kind changes: what was found before may be so no longer.
-    fn changes(&mut self, kind: &str) -> Result<&'a Resource, Fault> {
-        let resource = self.resource(kind)?;
-        self.found.get_mut().clear();
-        self.kinds.forget();
-        self.changed.insert(&resource.kind);
-        Ok(resource)
-    }
-
-    /// The kinds of which a record was changed here.
-    pub fn changed(&self) -> &BTreeSet<&'a str> {
-        &self.changed
-    }
-
-    /// Whether anything at all may have been written here.
-    pub fn has_written(&self) -> bool {
-        self.wrote
-    }
-
-    /// Whose cloud.
-    pub fn tenant(&self) -> &'a Tenant {
-        &self.session.tenant
-    }
-
-    /// Who acts.
-    pub fn actor(&self) -> &'a Actor {
-        &self.session.actor
-    }
-
-    /// The clock's reading.
-    pub fn now(&self) -> Time {
-        self.session.now
-    }
-
-    /// Random bytes, different at each draw.
-    ///
-    /// # Errors
-    /// Nothing may be changed here, and so nothing needs to be drawn.
-    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
-        let drawn = self.drawn.as_mut();
-        drawn.map(Drawn::bytes).ok_or_else(|| Fault::broken("what only reads tried to draw something"))
-    }
-
-    /// Random bits, as [`Context::random`] draws them.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn draw(&mut self) -> Result<u128, Fault> {
-        self.random().map(u128::from_le_bytes)
-    }
-
-    /// The store at this moment.
-    pub fn store(&self) -> &dyn Read {
-        match &self.access {
-            Access::Read(read) => *read,
-            Access::Write(write, _) => write.as_read(),
-        }
-    }
-
-    /// The store, to change it.
-    ///
-    /// # Errors
-    /// The operation was declared as one that only reads.
-    pub fn change(&mut self) -> Result<&mut dyn Write, Fault> {
-        self.wrote = true;
-        match &mut self.access {
-            Access::Write(write, _) => Ok(*write),
-            Access::Read(_) => Err(Fault::broken("an operation that only reads tried to write")),
-        }
-    }
-}
+/// Makes a behaviour for one resource from its parameters; the error says which parameter is wrong.
+pub type Maker = fn(Params<'_>) -> Result<Box<dyn Behaviour>, String>;

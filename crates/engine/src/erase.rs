@@ -18,7 +18,7 @@ pub fn run<'a>(
 }
 
 /// Removes a record with all hooks: refused while it is pointed at if `guarded`, detached first if `forced`.
-pub fn erase<'a>(
+fn erase<'a>(
     cx: &mut Context<'a>,
     resource: &'a Resource,
     mut change: Change,
@@ -34,7 +34,7 @@ pub fn erase<'a>(
     if !by.is_empty() {
         if forced {
             for link in &by {
-                detach(cx, link.kind.as_str(), &link.id, &resource.kind, &change.id)?;
+                cx.detach(link.kind.as_str(), &link.id, &resource.kind, &change.id)?;
             }
         } else if guarded {
             return Err(Fault::InUse { kind: Kind(resource.kind.clone()), id: change.id, by });
@@ -47,13 +47,27 @@ pub fn erase<'a>(
     Ok(change)
 }
 
-/// Takes the pointers at a record out of another.
-pub fn detach(cx: &mut Context<'_>, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
-    let Some(mut stored) = cx.get(from, id)? else { return Ok(()) };
-    let resource = cx.resource(from)?;
-    pointers::detach(resource, &mut stored.record, kind, target);
-    for behaviour in cx.engine.bound(resource).all() {
-        behaviour.detach(&mut stored.record, kind, target);
+impl<'a> Context<'a> {
+    /// Removes a record with all hooks, as if a caller had asked for it; `guarded` refuses while it is pointed at.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], [`Fault::InUse`], another refusal, or the store failed.
+    pub fn erase(&mut self, resource: &'a Resource, id: &Id, guarded: bool) -> Result<(), Fault> {
+        let old = self.need(&resource.kind, id)?;
+        erase(self, resource, Change::removal(old), guarded, false).map(|_| ())
     }
-    cx.save(from, &stored)
+
+    /// Takes the pointers at a record out of another one; its hooks for changes do not run.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn detach(&mut self, from: &str, id: &Id, kind: &str, target: &Id) -> Result<(), Fault> {
+        let Some(mut stored) = self.get(from, id)? else { return Ok(()) };
+        let resource = self.resource(from)?;
+        pointers::detach(resource, &mut stored.record, kind, target);
+        for behaviour in self.engine.bound(resource).all() {
+            behaviour.detach(&mut stored.record, kind, target);
+        }
+        self.save(from, &stored)
+    }
 }

@@ -1,4 +1,4 @@
-//! Lists: the path's members, filters, search, order and the part that was wished for.
+//! Lists: the path's members, filters, search, order and the part that was asked for.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,7 @@ use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Stretch;
 
 use crate::value::text;
-use crate::{
-    Clause, Comparison, Context, ListQuery, Outcome, Page, Search, Stored, at_path, compose, show, sort,
-    value,
-};
+use crate::{Clause, Comparison, Context, ListQuery, Outcome, Page, Search, Stored, at_path, sort, value};
 
 /// The most clauses of a search, and values of a filter: each is held against every record of the list.
 const MOST: usize = 1000;
@@ -19,7 +16,7 @@ const MOST: usize = 1000;
 /// The longest text that is searched for, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// Answers the part of a list that is wished for.
+/// Answers the part of a list that is asked for.
 pub fn run(
     cx: &Context<'_>,
     resource: &Resource,
@@ -32,20 +29,34 @@ pub fn run(
     page(cx, resource, operation.view.as_deref(), query, found)
 }
 
-/// Answers a list whose candidates a behaviour has found, in the resource's own order: the call's filters, search
-/// and part apply as they do to the resource's own list.
-pub fn among(
-    cx: &Context<'_>,
-    resource: &Resource,
-    view: Option<&str>,
-    mut rows: Vec<Stored>,
-) -> Result<Outcome, Fault> {
-    let query = &cx.list_query();
-    check(cx, resource, query)?;
-    let choice = Choice::of(cx, resource, None, query);
-    rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
-    let found = part(cx, resource, &choice, query, rows)?;
-    page(cx, resource, view, query, found)
+impl Context<'_> {
+    /// Some records of a resource as a list of its own shows them: in the resource's order, filtered, searched and
+    /// cut as the call asks.
+    ///
+    /// # Errors
+    /// The search names a member that does not exist, or the store failed.
+    pub fn list(
+        &self,
+        resource: &Resource,
+        view: Option<&str>,
+        mut rows: Vec<Stored>,
+    ) -> Result<Outcome, Fault> {
+        let query = &self.list_query();
+        check(self, resource, query)?;
+        let choice = Choice::of(self, resource, None, query);
+        rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
+        let found = part(self, resource, &choice, query, rows)?;
+        page(self, resource, view, query, found)
+    }
+
+    /// The part of the call's own list that is asked for, where a body says which.
+    ///
+    /// # Errors
+    /// The refusal, or the store failed.
+    pub fn list_part(&self, query: &ListQuery) -> Result<Outcome, Fault> {
+        let (resource, operation) = self.engine.operation(self.call()?);
+        run(self, resource, operation, query)
+    }
 }
 
 fn page(
@@ -57,7 +68,7 @@ fn page(
 ) -> Result<Outcome, Fault> {
     let mut items = Vec::with_capacity(rows.len());
     for stored in rows {
-        items.push(show::record(cx, resource, Verb::List, view, stored)?);
+        items.push(cx.show(resource, Verb::List, view, stored)?);
     }
     Ok(Outcome::Many(Page { items, total, number: query.number, size: query.size, skip: query.skip }))
 }
@@ -116,7 +127,7 @@ fn parents(cx: &Context<'_>, resource: &Resource) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The part wished for, and how many there are in all.
+/// The part asked for, and how many there are in all.
 fn choose(
     cx: &Context<'_>,
     resource: &Resource,
@@ -150,7 +161,7 @@ fn choose(
     part(cx, resource, &choice, query, rows)
 }
 
-/// What a choice accepts of some candidates, in the order and to the extent wished for; and how much it is in all.
+/// What a choice accepts of some candidates, in the order and to the extent asked for; and how much it is in all.
 fn part(
     cx: &Context<'_>,
     resource: &Resource,
@@ -266,7 +277,7 @@ impl<'a> Choice<'a> {
 
     fn accepts(&self, cx: &Context<'_>, resource: &Resource, record: &Record) -> Result<bool, Fault> {
         let only = self.only.and_then(Value::as_object).into_iter().flatten();
-        let plain = compose::belongs(cx, resource, record)
+        let plain = cx.belongs(resource, record)
             && only.clone().all(|(name, wanted)| record.get(name) == Some(wanted))
             && self.clauses.iter().all(|clause| holds(record, clause))
             && self.words.as_ref().is_none_or(|words| mentions(resource, record, words));

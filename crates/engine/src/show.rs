@@ -6,23 +6,28 @@ use zuno_model::{Fault, Id};
 
 use crate::{Context, Stored, at_path};
 
-/// One record as an answer of this verb shows it, or in a view of its resource.
-pub fn record(
-    cx: &Context<'_>,
-    resource: &Resource,
-    verb: Verb,
-    view: Option<&str>,
-    mut stored: Stored,
-) -> Result<Value, Fault> {
-    for behaviour in cx.engine.bound(resource).all() {
-        behaviour.on_read(cx, verb, &stored.id, &mut stored.record)?;
+impl Context<'_> {
+    /// A record as an answer of this verb shows it, or in a view of its resource: hooks run, references shown.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn show(
+        &self,
+        resource: &Resource,
+        verb: Verb,
+        view: Option<&str>,
+        mut stored: Stored,
+    ) -> Result<Value, Fault> {
+        for behaviour in self.engine.bound(resource).all() {
+            behaviour.on_read(self, verb, &stored.id, &mut stored.record)?;
+        }
+        let renderer = Renderer::new(self, resource, verb);
+        match view {
+            Some(view) => renderer.view(view, &stored),
+            None => renderer.whole(&stored),
+        }
+        .map(Value::Object)
     }
-    let renderer = Renderer::new(cx, resource, verb);
-    match view {
-        Some(view) => renderer.view(view, &stored),
-        None => renderer.whole(&stored),
-    }
-    .map(Value::Object)
 }
 
 struct Renderer<'a, 'b> {

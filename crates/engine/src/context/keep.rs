@@ -1,11 +1,16 @@
-//! How records reach the store: with their unique values claimed, their pointers recorded and the change staged.
+//! How records reach the store: with their unique values claimed, their pointers recorded and the change staged; and
+//! the numbers that the store counts.
 
-use zuno_catalogue::{Resource, Unique};
+use zuno_catalogue::Resource;
 use zuno_model::{Fault, Id, Kind};
 use zuno_store::Row;
 
-use super::{Context, Stored, broken};
-use crate::{pointers, sort, value};
+use super::Context;
+use crate::claim::{claim_key, fold};
+use crate::{Stored, pointers, sort, value};
+
+/// The first number of a tenant's series; what a fresh tenant and the sample fleet have lies below.
+const SERIES_START: i64 = 131_072;
 
 impl Context<'_> {
     /// Makes the tenant's first objects of a kind its own, and those of every kind that may point at them.
@@ -15,7 +20,7 @@ impl Context<'_> {
         }
         self.own.borrow_mut().insert(kind.to_owned(), true);
         let tenant = self.tenant().id;
-        self.change()?.set_note(tenant, &format!("own:{kind}"), Some(b"1")).map_err(broken)?;
+        self.change()?.set_note(tenant, &format!("own:{kind}"), Some(b"1")).map_err(Fault::broken)?;
         let resource = self.resource(kind)?;
         for stored in self.shared(resource).iter() {
             match self.keep(resource, stored) {
@@ -68,7 +73,7 @@ impl Context<'_> {
         self.may_change(resource, id, None)?;
         self.stage(resource, id)?;
         let tenant = self.tenant().id;
-        self.change()?.remove(tenant, kind, id).map_err(broken)?;
+        self.change()?.remove(tenant, kind, id).map_err(Fault::broken)?;
         Ok(())
     }
 
@@ -78,9 +83,11 @@ impl Context<'_> {
             return Ok(());
         }
         let tenant = self.tenant().id;
-        let before = self.store().get(tenant, &resource.kind, id).map_err(broken)?.map(|row| row.body);
+        let before = self.store().get(tenant, &resource.kind, id).map_err(Fault::broken)?.map(|row| row.body);
         let product = Kind(resource.kind.clone());
-        self.change()?.stage(tenant, product.product(), &resource.kind, id, before.as_deref()).map_err(broken)
+        self.change()?
+            .stage(tenant, product.product(), &resource.kind, id, before.as_deref())
+            .map_err(Fault::broken)
     }
 
     fn keep(&mut self, resource: &Resource, stored: &Stored) -> Result<(), Fault> {
@@ -117,25 +124,42 @@ impl Context<'_> {
         let row = Row { id: stored.id.clone(), scope: stored.scope.clone(), sort, body };
         let kind = resource.kind.as_str();
         let change = self.change()?;
-        if let Some((field, _)) = change.claim(tenant, kind, &stored.id, claims).map_err(broken)? {
+        if let Some((field, _)) = change.claim(tenant, kind, &stored.id, claims).map_err(Fault::broken)? {
             let value = stored.record.get(&field).and_then(value::text).unwrap_or_default();
             return Err(Fault::Duplicate { kind: kind.into(), field, value });
         }
-        change.put(tenant, kind, &row).map_err(broken)?;
-        change.point(tenant, kind, &stored.id, &outward).map_err(broken)
+        change.put(tenant, kind, &row).map_err(Fault::broken)?;
+        change.point(tenant, kind, &stored.id, &outward).map_err(Fault::broken)
     }
-}
 
-/// A unique value as it is compared.
-pub(super) fn fold(unique: Unique, text: &str) -> String {
-    match unique {
-        Unique::Exact => text.to_owned(),
-        Unique::IgnoringCase => text.to_lowercase(),
+    /// The next value of one of the tenant's counters.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn next(&mut self, counter: &str, start: i64) -> Result<i64, Fault> {
+        let tenant = self.tenant().id;
+        self.change()?.next(tenant, counter, start).map_err(Fault::broken)
     }
-}
 
-/// A unique value with the scope and the group within which it must be unique.
-pub(super) fn claim_key(resource: &Resource, folded: &str, scope: &str, within: &str) -> String {
-    let scope = if resource.scope.is_some() { scope } else { "" };
-    format!("{scope}\u{1}{within}\u{1}{folded}")
+    /// The next id of the series that all kinds with tenant-series ids share.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn next_in_series(&mut self) -> Result<Id, Fault> {
+        Ok(Id::from(self.tenant().customer_id + self.next("series", SERIES_START)?))
+    }
+
+    /// Removes everything that the tenant has, so that it is as when it was made.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn clear(&mut self) -> Result<(), Fault> {
+        let tenant = self.tenant().id;
+        self.change()?.clear_tenant(tenant).map_err(Fault::broken)?;
+        self.found.get_mut().clear();
+        self.own.get_mut().clear();
+        self.small.forget();
+        self.changed.extend(self.catalogue().resources().iter().map(|resource| resource.kind.as_str()));
+        Ok(())
+    }
 }

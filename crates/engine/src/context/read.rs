@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Resource, Verb};
-use zuno_model::{Fault, Id, Kind, Link};
+use zuno_catalogue::Resource;
+use zuno_model::{Fault, Id, Kind, Link, Record};
 use zuno_store::Stretch;
 
-use super::keep::{claim_key, fold};
-use super::{Context, Stored, broken};
-use crate::{Baselines, ListQuery, Outcome, value};
+use super::Context;
+use crate::claim::{claim_key, fold};
+use crate::{Baselines, Stored, value};
 
 impl Context<'_> {
     /// Whether the tenant's first objects of a kind have become its own.
@@ -20,7 +20,8 @@ impl Context<'_> {
         if let Some(&known) = self.own.borrow().get(kind) {
             return Ok(known);
         }
-        let known = self.store().note(self.tenant().id, &format!("own:{kind}")).map_err(broken)?.is_some();
+        let known =
+            self.store().note(self.tenant().id, &format!("own:{kind}")).map_err(Fault::broken)?.is_some();
         self.own.borrow_mut().insert(kind.to_owned(), known);
         Ok(known)
     }
@@ -40,7 +41,7 @@ impl Context<'_> {
         }
         self.store()
             .get(self.tenant().id, kind, id)
-            .map_err(broken)?
+            .map_err(Fault::broken)?
             .map(|row| self.read_row(kind, row))
             .transpose()
     }
@@ -61,7 +62,7 @@ impl Context<'_> {
         let (resource, stored) = (self.resource(kind)?, self.need(kind, id)?);
         let scoped =
             resource.scope.is_none() || self.scope().for_store().is_none_or(|scope| scope == stored.scope);
-        if scoped && crate::compose::belongs(self, resource, &stored.record) {
+        if scoped && self.belongs(resource, &stored.record) {
             return Ok(stored);
         }
         Err(Fault::NotFound { kind: kind.into(), id: id.clone() })
@@ -100,7 +101,7 @@ impl Context<'_> {
             let take = usize::try_from(stretch.take).unwrap_or(usize::MAX);
             return Ok(matching.into_iter().skip(skip).take(take).cloned().collect());
         }
-        let rows = self.store().list(self.tenant().id, kind, scope, stretch).map_err(broken)?;
+        let rows = self.store().list(self.tenant().id, kind, scope, stretch).map_err(Fault::broken)?;
         rows.into_iter().map(|row| self.read_row(kind, row)).collect()
     }
 
@@ -115,7 +116,7 @@ impl Context<'_> {
                 shared.iter().filter(|stored| scope.is_none_or(|scope| stored.scope == scope)).count() as u64,
             );
         }
-        self.store().count(self.tenant().id, kind, scope).map_err(broken)
+        self.store().count(self.tenant().id, kind, scope).map_err(Fault::broken)
     }
 
     /// The records of one kind whose member points at a record, in the order of their lists.
@@ -131,10 +132,12 @@ impl Context<'_> {
         }
         // Behaviours point in ways that no member shows; what a member shows can be looked through.
         let shown = resource.field(field).and_then(|field| field.shape.target()) == Some(kind);
-        if shown && let Some(few) = self.few(from)? {
+        if shown
+            && let Some(few) = self.small.records(from, || self.count(from, None), || self.all(from, None))?
+        {
             return Ok(few.iter().filter(points).cloned().collect());
         }
-        let rows = self.store().pointing(self.tenant().id, from, field, kind, id).map_err(broken)?;
+        let rows = self.store().pointing(self.tenant().id, from, field, kind, id).map_err(Fault::broken)?;
         rows.into_iter().map(|row| self.read_row(from, row)).collect()
     }
 
@@ -144,7 +147,7 @@ impl Context<'_> {
     /// The store failed.
     pub fn referrers(&self, kind: &str, id: &Id) -> Result<Vec<Link>, Fault> {
         let mut links: Vec<Link> = Vec::new();
-        for reference in self.store().referrers(self.tenant().id, kind, id).map_err(broken)? {
+        for reference in self.store().referrers(self.tenant().id, kind, id).map_err(Fault::broken)? {
             let resource = self.resource(&reference.kind)?;
             let stored = self.get(&reference.kind, &reference.id)?;
             let name = stored.map(|stored| name_of(resource, &stored)).unwrap_or_default();
@@ -181,7 +184,7 @@ impl Context<'_> {
             return Ok(self.shared(resource).iter().find(has).map(|stored| stored.id.clone()));
         }
         let key = claim_key(resource, &folded, scope, "");
-        self.store().holder(self.tenant().id, &resource.kind, field, &key).map_err(broken)
+        self.store().holder(self.tenant().id, &resource.kind, field, &key).map_err(Fault::broken)
     }
 
     /// The one record of a singleton: as it was last written, or its defaults.
@@ -189,7 +192,16 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn only(&self, kind: &str) -> Result<Stored, Fault> {
-        crate::engine::only_one(self, self.resource(kind)?)
+        let resource = self.resource(kind)?;
+        if let Some(stored) = self.all(kind, None)?.into_iter().next() {
+            return Ok(stored);
+        }
+        let defaults = resource.fields.iter().filter_map(|(name, field)| {
+            let default = field.default.as_ref()?;
+            Some((name.clone(), default.0.clone()))
+        });
+        let id = Id("1".into());
+        Ok(Stored { id, scope: "0".into(), sort: String::new(), record: defaults.collect() })
     }
 
     /// Records of other scopes that are seen, not changed, from a scope.
@@ -204,36 +216,12 @@ impl Context<'_> {
         Ok(lent)
     }
 
-    /// A record as an answer of this verb shows it, or in a view of its resource: hooks run, references shown.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub fn show(
-        &self,
-        resource: &Resource,
-        verb: Verb,
-        view: Option<&str>,
-        stored: Stored,
-    ) -> Result<Value, Fault> {
-        crate::show::record(self, resource, verb, view, stored)
-    }
-
-    /// Some records of a resource as a list of its own shows them: sorted, filtered, searched and cut as the call
-    /// wishes.
-    ///
-    /// # Errors
-    /// The search names a member that does not exist, or the store failed.
-    pub fn list(&self, resource: &Resource, view: Option<&str>, rows: Vec<Stored>) -> Result<Outcome, Fault> {
-        crate::listing::among(self, resource, view, rows)
-    }
-
-    /// The part of the call's own list that is wished for, where a body says which.
-    ///
-    /// # Errors
-    /// The refusal, or the store failed.
-    pub fn list_part(&self, query: &ListQuery) -> Result<Outcome, Fault> {
-        let (resource, operation) = self.engine.operation(self.call()?);
-        crate::listing::run(self, resource, operation, query)
+    /// Whether a record has the members that the path names.
+    pub(crate) fn belongs(&self, resource: &Resource, record: &Record) -> bool {
+        self.params()
+            .iter()
+            .filter(|(name, _)| name != "id" && resource.field(name).is_some())
+            .all(|(name, wanted)| record.get(name).is_some_and(|held| value::same(held, wanted)))
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use zuno_model::{Fault, Id, Record};
 use zuno_store::{Row, Stretch};
 
-use super::{Context, Stored, broken};
+use super::Context;
+use crate::Stored;
 use crate::seal::Seal;
 
 impl Context<'_> {
@@ -39,9 +40,9 @@ impl Context<'_> {
         let mut kinds: Vec<&str> = engine.sealed().kinds().collect();
         kinds.sort_unstable();
         for kind in &kinds {
-            for row in self.store().list(tenant, kind, None, Stretch::ALL).map_err(broken)? {
+            for row in self.store().list(tenant, kind, None, Stretch::ALL).map_err(Fault::broken)? {
                 if let Some(body) = self.sealed_anew(kind, &row.id, &row.body)? {
-                    self.change()?.put(tenant, kind, &Row { body, ..row }).map_err(broken)?;
+                    self.change()?.put(tenant, kind, &Row { body, ..row }).map_err(Fault::broken)?;
                     count += 1;
                 }
             }
@@ -57,7 +58,7 @@ impl Context<'_> {
     /// What is active of records that are about to change: all of a product's are remembered anew.
     fn seal_staged(&mut self, product: &str) -> Result<u64, Fault> {
         let tenant = self.tenant().id;
-        let mut staged = self.store().staged(tenant, product).map_err(broken)?;
+        let mut staged = self.store().staged(tenant, product).map_err(Fault::broken)?;
         let mut count = 0;
         for image in &mut staged {
             let Some(active) = &image.active else { continue };
@@ -68,10 +69,10 @@ impl Context<'_> {
         }
         if count > 0 {
             let change = self.change()?;
-            change.activate(tenant, product).map_err(broken)?;
+            change.activate(tenant, product).map_err(Fault::broken)?;
             for image in staged {
                 let active = image.active.as_deref();
-                change.stage(tenant, product, &image.kind, &image.id, active).map_err(broken)?;
+                change.stage(tenant, product, &image.kind, &image.id, active).map_err(Fault::broken)?;
             }
         }
         Ok(count)

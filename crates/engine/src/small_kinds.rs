@@ -1,4 +1,4 @@
-//! Kinds of few records, read once while a list asks of each of its records who points at it.
+//! Kinds of few records, read whole once while a list asks of each of its records who points at it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use zuno_model::Fault;
 
-use super::{Context, Stored};
+use crate::Stored;
 
 /// The most records of a kind that are looked through instead of asking the store.
 const FEW: u64 = 32;
 
 /// What a call knows of the kinds that it asks about.
 #[derive(Default)]
-pub(super) struct Kinds(RefCell<HashMap<String, Known>>);
+pub(crate) struct SmallKinds(RefCell<HashMap<String, Known>>);
 
 #[derive(Clone)]
 enum Known {
@@ -25,22 +25,23 @@ enum Known {
     Few(Rc<Vec<Stored>>),
 }
 
-impl Kinds {
+impl SmallKinds {
     /// A record has changed: nothing is known any more.
-    pub(super) fn forget(&self) {
+    pub fn forget(&self) {
         self.0.borrow_mut().clear();
     }
-}
 
-impl Context<'_> {
     /// All records of a kind that has few, from the second time on that the call asks.
-    pub(super) fn few(&self, kind: &str) -> Result<Option<Rc<Vec<Stored>>>, Fault> {
-        let known = self.kinds.0.borrow().get(kind).cloned();
+    pub fn records(
+        &self,
+        kind: &str,
+        count: impl FnOnce() -> Result<u64, Fault>,
+        read: impl FnOnce() -> Result<Vec<Stored>, Fault>,
+    ) -> Result<Option<Rc<Vec<Stored>>>, Fault> {
+        let known = self.0.borrow().get(kind).cloned();
         let now = match known {
             None => Known::Asked,
-            Some(Known::Asked) if self.count(kind, None)? <= FEW => {
-                Known::Few(Rc::new(self.all(kind, None)?))
-            }
+            Some(Known::Asked) if count()? <= FEW => Known::Few(Rc::new(read()?)),
             Some(Known::Asked) => Known::Many,
             Some(Known::Many) => return Ok(None),
             Some(Known::Few(records)) => return Ok(Some(records)),
@@ -49,7 +50,7 @@ impl Context<'_> {
             Known::Few(records) => Some(Rc::clone(records)),
             _ => None,
         };
-        self.kinds.0.borrow_mut().insert(kind.to_owned(), now);
+        self.0.borrow_mut().insert(kind.to_owned(), now);
         Ok(few)
     }
 }

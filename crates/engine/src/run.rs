@@ -1,25 +1,9 @@
 //! From a call to its outcome: the plain verbs here, everything else by the behaviour that an operation names.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use zuno_catalogue::{Catalogue, Operation, Resource, Verb};
+use zuno_catalogue::{Operation, Resource, Verb};
 use zuno_model::{Fault, Fix, Id, Kind};
 
-use crate::seal::SealedMembers;
-use crate::{
-    Baselines, Behaviour, Bound, Call, Context, Maker, Outcome, Stored, compose, decode, erase, listing, show,
-};
-
-/// The catalogue with its behaviours bound, ready to carry out calls.
-pub struct Engine {
-    catalogue: Arc<Catalogue>,
-    bound: Vec<Bound>,
-    baselines: Baselines,
-    sealed: SealedMembers,
-    given: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
-}
+use crate::{Behaviour, Context, Outcome, Stored, compose, decode, erase, listing};
 
 /// What a call came to.
 #[derive(Debug)]
@@ -28,66 +12,6 @@ pub struct Run {
     pub outcome: Outcome,
     /// The record that was read or changed, where there is one.
     pub id: Option<Id>,
-}
-
-impl Engine {
-    /// Binds every behaviour that the catalogue names.
-    ///
-    /// # Errors
-    /// A name that no maker has, or a parameter that is wrong.
-    pub fn new(catalogue: Arc<Catalogue>, makers: &[(&str, Maker)]) -> Result<Engine, String> {
-        let bind = |resource| Bound::bind(resource, &catalogue, makers);
-        let bound = catalogue.resources().iter().map(bind).collect::<Result<_, _>>()?;
-        let sealed = SealedMembers::of(&catalogue);
-        Ok(Engine { catalogue, bound, baselines: Baselines::default(), sealed, given: HashMap::new() })
-    }
-
-    /// Gives behaviours something to ask that is no tenant's record, by its type: what the server publishes, say. The
-    /// last one given of a type counts.
-    #[must_use]
-    pub fn with<T: Any + Send + Sync>(mut self, thing: T) -> Engine {
-        self.given.insert(TypeId::of::<T>(), Box::new(thing));
-        self
-    }
-
-    /// What was given of a type.
-    pub(crate) fn given<T: Any>(&self) -> Option<&T> {
-        self.given.get(&TypeId::of::<T>())?.downcast_ref()
-    }
-
-    /// The catalogue.
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
-    }
-
-    /// The shared catalogue.
-    pub fn shared_catalogue(&self) -> Arc<Catalogue> {
-        Arc::clone(&self.catalogue)
-    }
-
-    /// What tenants have before they change anything.
-    pub fn baselines(&self) -> &Baselines {
-        &self.baselines
-    }
-
-    /// The members that are kept sealed, each behind its kind and a dot, in one order.
-    pub fn kept_sealed(&self) -> Vec<String> {
-        self.sealed.names()
-    }
-
-    pub(crate) fn sealed(&self) -> &SealedMembers {
-        &self.sealed
-    }
-
-    pub(crate) fn bound(&self, resource: &Resource) -> &Bound {
-        &self.bound[resource.number]
-    }
-
-    /// The resource and operation that a call names.
-    pub fn operation(&self, call: &Call) -> (&Resource, &Operation) {
-        let resource = &self.catalogue.resources()[call.resource];
-        (resource, &resource.operations[call.operation])
-    }
 }
 
 impl<'a> Context<'a> {
@@ -130,11 +54,11 @@ fn read(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<
             let id = Id(id.to_owned());
             seen(cx, resource, &id).map_err(|fault| missing(cx, resource, &id, fault))?
         }
-        None if resource.singleton => only_one(cx, resource)?,
+        None if resource.singleton => cx.only(&resource.kind)?,
         None => named_by_path(cx, resource)?,
     };
     let id = stored.id.clone();
-    let shown = show::record(cx, resource, Verb::Read, operation.view.as_deref(), stored)?;
+    let shown = cx.show(resource, Verb::Read, operation.view.as_deref(), stored)?;
     Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
 }
 
@@ -150,7 +74,7 @@ fn update<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operatio
     let mut sent = decode::body(cx.catalogue(), resource, body(cx)?)?;
     compose::adopt(cx, resource, &mut sent);
     let old = match resource.singleton {
-        true => only_one(cx, resource)?,
+        true => cx.only(&resource.kind)?,
         false => {
             let id = target(cx, resource)?;
             cx.reached(&resource.kind, &id).map_err(|fault| missing(cx, resource, &id, fault))?
@@ -168,7 +92,7 @@ fn answer(cx: &Context<'_>, resource: &Resource, operation: &Operation, id: Id) 
         return Ok(Run { outcome: Outcome::Done, id: Some(id) });
     }
     let stored = cx.need(&resource.kind, &id)?;
-    let shown = show::record(cx, resource, operation.verb, operation.view.as_deref(), stored)?;
+    let shown = cx.show(resource, operation.verb, operation.view.as_deref(), stored)?;
     Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
 }
 
@@ -212,23 +136,11 @@ fn seen(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Stored, Fault>
 /// The one record that has the members the path names.
 fn named_by_path(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> {
     let all = cx.all(&resource.kind, None)?;
-    all.into_iter().find(|stored| compose::belongs(cx, resource, &stored.record)).ok_or_else(|| {
+    all.into_iter().find(|stored| cx.belongs(resource, &stored.record)).ok_or_else(|| {
         let named = cx.params().iter().rfind(|(name, _)| resource.field(name).is_some());
         let id = Id(named.map(|(_, value)| value.clone()).unwrap_or_default());
         Fault::NotFound { kind: Kind(resource.kind.clone()), id }
     })
-}
-
-/// The one record of a singleton: as it was last written, or its defaults.
-pub fn only_one(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> {
-    if let Some(stored) = cx.all(&resource.kind, None)?.into_iter().next() {
-        return Ok(stored);
-    }
-    let defaults = resource.fields.iter().filter_map(|(name, field)| {
-        let default = field.default.as_ref()?;
-        Some((name.clone(), default.0.clone()))
-    });
-    Ok(Stored { id: Id("1".into()), scope: "0".into(), sort: String::new(), record: defaults.collect() })
 }
 
 fn body<'a>(cx: &Context<'a>) -> Result<&'a serde_json::Value, Fault> {

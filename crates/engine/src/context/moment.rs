@@ -1,0 +1,150 @@
+//! A moment: whose records, at what time, and the store as it then is.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use zuno_catalogue::{Catalogue, Resource};
+use zuno_model::{Actor, Fault, Tenant, Time};
+use zuno_store::{Read, Write};
+
+use super::{Access, Context, Engine};
+use crate::session::Drawn;
+use crate::small_kinds::SmallKinds;
+use crate::{Call, Session};
+
+impl<'a> Context<'a> {
+    /// A moment as the server itself sees it, with no call to answer.
+    pub fn new(engine: &'a Engine, session: &'a Session, access: Access<'a>) -> Context<'a> {
+        let drawn = match &access {
+            Access::Read(_) => None,
+            Access::Write(_, seed) => Some(Drawn::from(*seed)),
+        };
+        Context {
+            engine,
+            session,
+            call: None,
+            access,
+            own: RefCell::default(),
+            found: RefCell::default(),
+            small: SmallKinds::default(),
+            drawn,
+            changed: BTreeSet::new(),
+            wrote: false,
+        }
+    }
+
+    /// A moment as a call finds it.
+    pub fn of_call(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
+        Context { call: Some(call), ..Context::new(engine, &call.session, access) }
+    }
+
+    /// The catalogue.
+    pub fn catalogue(&self) -> &'a Catalogue {
+        self.engine.catalogue()
+    }
+
+    /// The resource of a kind.
+    ///
+    /// # Errors
+    /// There is none: a behaviour's parameter names a kind that the catalogue lacks.
+    pub fn resource(&self, kind: &str) -> Result<&'a Resource, Fault> {
+        self.catalogue()
+            .resource(kind)
+            .ok_or_else(|| Fault::broken(format!("the catalogue has no resource `{kind}`")))
+    }
+
+    /// What [`Engine::with`] was given of this type.
+    ///
+    /// # Errors
+    /// Nothing was: the server lacks what a behaviour asks.
+    pub fn given<T: std::any::Any>(&self) -> Result<&'a T, Fault> {
+        let name = std::any::type_name::<T>();
+        self.engine.given().ok_or_else(|| Fault::broken(format!("the engine was given no {name}")))
+    }
+
+    /// What `find` found under this key earlier, or finds now; a change of any record forgets it.
+    /// So a list of many records that each tell something of the whole list asks the store once.
+    ///
+    /// # Errors
+    /// What `find` says.
+    pub fn once(&self, key: &str, find: impl FnOnce() -> Result<Value, Fault>) -> Result<Value, Fault> {
+        if let Some(known) = self.found.borrow().get(key) {
+            return Ok(known.clone());
+        }
+        let value = find()?;
+        self.found.borrow_mut().insert(key.to_owned(), value.clone());
+        Ok(value)
+    }
+
+    /// A record of this kind changes: what was found before may be so no longer.
+    pub(super) fn changes(&mut self, kind: &str) -> Result<&'a Resource, Fault> {
+        let resource = self.resource(kind)?;
+        self.found.get_mut().clear();
+        self.small.forget();
+        self.changed.insert(&resource.kind);
+        Ok(resource)
+    }
+
+    /// The kinds of which a record was changed here.
+    pub fn changed(&self) -> &BTreeSet<&'a str> {
+        &self.changed
+    }
+
+    /// Whether anything at all may have been written here.
+    pub fn has_written(&self) -> bool {
+        self.wrote
+    }
+
+    /// Whose cloud.
+    pub fn tenant(&self) -> &'a Tenant {
+        &self.session.tenant
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &'a Actor {
+        &self.session.actor
+    }
+
+    /// The clock's reading.
+    pub fn now(&self) -> Time {
+        self.session.now
+    }
+
+    /// Random bytes, different at each draw.
+    ///
+    /// # Errors
+    /// Nothing may be changed here, and so nothing needs to be drawn.
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+        let drawn = self.drawn.as_mut();
+        drawn.map(Drawn::bytes).ok_or_else(|| Fault::broken("what only reads tried to draw something"))
+    }
+
+    /// Random bits, as [`Context::random`] draws them.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn draw(&mut self) -> Result<u128, Fault> {
+        self.random().map(u128::from_le_bytes)
+    }
+
+    /// The store at this moment.
+    pub fn store(&self) -> &dyn Read {
+        match &self.access {
+            Access::Read(read) => *read,
+            Access::Write(write, _) => write.as_read(),
+        }
+    }
+
+    /// The store, to change it.
+    ///
+    /// # Errors
+    /// The operation was declared as one that only reads.
+    pub fn change(&mut self) -> Result<&mut dyn Write, Fault> {
+        self.wrote = true;
+        match &mut self.access {
+            Access::Write(write, _) => Ok(*write),
+            Access::Read(_) => Err(Fault::broken("an operation that only reads tried to write")),
+        }
+    }
+}
