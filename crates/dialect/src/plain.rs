@@ -49,8 +49,9 @@ fn plain(fault: &Fault) -> Answer {
     }
 }
 
-/// What a service that Zuno lacks whole answers: its own shape is not known here, and every client reads this one.
-pub(crate) fn absent_service(named: &str) -> Answer {
+/// The answer of a service of the cloud that Zuno lacks whole, named as people call it: its own shape is not known here,
+/// and every client reads this one.
+pub fn absent_service(named: &str) -> Answer {
     plain(&Fault::NotBuilt(named.to_owned()))
 }
 
