@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document, drawn from the catalogue: what it describes with bodies, parameters and refusals, what is
 //! only known with its refusal. The same catalogue gives the same document, byte for byte.
 
+mod document;
 mod operation;
 mod parameter;
 mod refusal;
@@ -13,6 +14,7 @@ use zuno_notation::{Grade, LedgerLine, Method, Operation, Resource};
 
 use crate::Catalogue;
 use crate::router::positional;
+use document::Document;
 use schema::Schemas;
 
 /// The document of one product, or of all six; of a product that does not exist it has no paths.
@@ -119,16 +121,6 @@ fn distinct(path: &str) -> String {
     written
 }
 
-/// The document while it grows.
-struct Document<'a> {
-    catalogue: &'a Catalogue,
-    schemas: Schemas<'a>,
-    names: HashMap<String, String>,
-    tags: BTreeMap<String, String>,
-    parameters: BTreeMap<String, Value>,
-    ids: HashSet<String>,
-}
-
 impl<'a> Document<'a> {
     /// Adds one line of the ledger to the paths.
     fn line(&mut self, paths: &mut Map<String, Value>, line: &LedgerLine, found: Option<&Described<'a>>) {
@@ -152,43 +144,6 @@ impl<'a> Document<'a> {
             false => json!({"parameters": parameters}),
         });
         item[line.method.as_str().to_lowercase()] = written;
-    }
-
-    /// A tag is the product's name and the noun, since two products have locations.
-    fn tag(&mut self, line: &LedgerLine, noun: &str, doc: &str) {
-        let tag = self.tag_name(line, noun);
-        let held = self.tags.entry(tag).or_default();
-        if held.is_empty() {
-            doc.clone_into(held);
-        }
-    }
-
-    fn tag_name(&self, line: &LedgerLine, noun: &str) -> String {
-        let title = self.catalogue.product(&line.product).map_or("", |family| family.title.as_str());
-        format!("{title}: {noun}")
-    }
-
-    /// The id, told apart by a number where a described and an absent operation have the same.
-    fn id(&mut self, wanted: String) -> String {
-        let mut id = wanted.clone();
-        let mut count = 1;
-        while !self.ids.insert(id.clone()) {
-            count += 1;
-            id = format!("{wanted}_{count}");
-        }
-        id
-    }
-
-    fn path_parameters(&mut self, path: &str) -> Vec<Value> {
-        let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-        names
-            .map(|name| {
-                let place = format!("path.{name}");
-                let reference = json!({"$ref": format!("#/components/parameters/{place}")});
-                self.parameters.entry(place).or_insert_with(|| parameter::in_path(name));
-                reference
-            })
-            .collect()
     }
 }
 

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 use zuno_notation::{LedgerLine, Method, Numbers, Operation, Page, PageStyle, Product, Resource, Verb};
 
+use super::document::Document;
 use super::schema::{Side, constant};
-use super::{Document, parameter, refusal};
+use super::{parameter, refusal};
 
 /// An operation that is known and not built.
 pub(super) fn absent(document: &Document<'_>, line: &LedgerLine, noun: &str, id: &str) -> Value {
