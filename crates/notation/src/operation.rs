@@ -6,26 +6,7 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Json, Page};
-
-/// What an operation does to records, which also decides which members its answer shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verb {
-    /// Answers many.
-    List,
-    /// Answers one, by its id or by the members its path names.
-    Read,
-    /// Makes one.
-    Create,
-    /// Changes one.
-    Update,
-    /// Removes one.
-    Delete,
-    /// Something else: a behaviour does it.
-    #[default]
-    Act,
-}
+use crate::{Json, Page, Verb};
 
 /// The HTTP methods that occur.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::check::{bare, check};
 use crate::{
     Access, Catalogue, Fields, Grade, LedgerLine, Method, Operation, Product, Resource, Shape, Verb,
 };
@@ -64,7 +65,7 @@ pub fn read_folder(root: &Path) -> Result<Catalogue, ReadError> {
     }
     let ledger = root.join("operations.tsv");
     catalogue.ledger = read_ledger(&ledger, &text(&ledger)?)?;
-    let problems = crate::check(&catalogue);
+    let problems = check(&catalogue);
     if problems.is_empty() { Ok(catalogue) } else { Err(ReadError::Check(problems)) }
 }
 
@@ -127,13 +128,13 @@ fn read_limits(folder: &Path, product: &str, catalogue: &mut Catalogue) -> Resul
         let [method, route, limit] = cells[..] else {
             return Err(notation(&path, format!("line {}: method, path and limits are wanted", number + 1)));
         };
-        limits.insert(format!("{method} {}", crate::bare(route)), limit.to_owned());
+        limits.insert(format!("{method} {}", bare(route)), limit.to_owned());
     }
     let prefix = catalogue.products.last().map(|product| product.prefix.clone()).unwrap_or_default();
     let own =
         catalogue.resources.iter_mut().filter(|resource| resource.kind.split('.').next() == Some(product));
     for operation in own.flat_map(|resource| resource.operations.values_mut()) {
-        let route = format!("{} {}", operation.method, crate::bare(&format!("{prefix}{}", operation.path)));
+        let route = format!("{} {}", operation.method, bare(&format!("{prefix}{}", operation.path)));
         operation.limits = operation.limits.take().or_else(|| limits.get(&route).cloned());
     }
     Ok(())
