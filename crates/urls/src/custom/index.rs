@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use aho_corasick::AhoCorasick;
 use regex::RegexBuilder;
 
-use super::{
-    CustomCategories, CustomCategory, Entry, Holds, Listing, Owner, Place, Unreadable, WhyUnreadable,
-};
+use super::paths::Place;
+use super::{CustomCategories, CustomCategory, Entry, Holds, Listing, Owner, Unreadable, WhyUnreadable};
 use crate::{IpEntry, TldEntry, UrlEntry};
 
 /// Bytes that one compiled regular expression may take, tried in turn: what it took is known to the next step only.

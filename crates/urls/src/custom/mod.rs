@@ -22,7 +22,7 @@ use ipnet::IpNet;
 use regex::Regex;
 
 use crate::{Address, Base, EntryFault, IpEntryFault};
-use paths::Paths;
+use paths::{Paths, Place};
 
 /// Levels of subdomains that a leading dot covers (documented; whether the fifth still counts is disputed).
 pub(crate) const COVERED_LEVELS: usize = 5;
@@ -130,9 +130,6 @@ pub enum WhyUnreadable {
     #[error("the keyword is empty")]
     EmptyKeyword,
 }
-
-/// Number of an entry in [`CustomCategories::entries`].
-type Place = u32;
 
 struct Entry {
     owner: u32,

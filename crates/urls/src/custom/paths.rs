@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::Place;
 use crate::Address;
+
+/// Number of an entry among all of the tenant's.
+pub(super) type Place = u32;
 
 /// Entries that differ only in path and port.
 #[derive(Default)]
