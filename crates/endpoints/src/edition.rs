@@ -5,7 +5,6 @@ mod derived;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::LazyLock;
 
 use zuno_model::fingerprint;
 
@@ -122,12 +121,6 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// The built-in documents: facts of a day for the clouds that they are known of, synthetic ones for the others.
-    pub fn built_in() -> &'static Edition {
-        static EDITION: LazyLock<Edition> = LazyLock::new(built_in::edition);
-        &EDITION
-    }
-
     /// Takes a file in, under its name `CLOUD.KIND.json` (or `.txt` for private access' plain text); a later one takes
     /// the place of an earlier one. `modified` is in seconds since the Unix epoch.
     ///

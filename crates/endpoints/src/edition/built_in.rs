@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
 
 use ipnet::IpNet;
 use serde_json::{Map, json};
@@ -24,7 +25,15 @@ const KNOWN: [(&str, &str, &str); 3] = [
 /// The day that synthetic documents bear.
 const MADE: &str = "2026-08-21";
 
-pub(super) fn edition() -> Edition {
+impl Edition {
+    /// The built-in documents: facts of a day for the clouds that they are known of, synthetic ones for the others.
+    pub fn built_in() -> &'static Edition {
+        static EDITION: LazyLock<Edition> = LazyLock::new(edition);
+        &EDITION
+    }
+}
+
+fn edition() -> Edition {
     let mut edition = Edition::default();
     let lists = lists();
     let svpn = lists.get(&("zscaler.net", Kind::Svpn)).map(|(_, list)| list.clone()).unwrap_or_default();
