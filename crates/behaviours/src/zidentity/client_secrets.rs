@@ -1,15 +1,16 @@
 //! A client's secret is shown once, kept only as a digest, lives 30 to 365 days, and never has more than one other
 //! beside it: a third replaces the newer of two (documented).
 
-use serde_json::{Value, json};
-use zuno_catalogue::handles::zidentity::api_client_secret::{CLIENT_ID, DIGEST, EXPIRES_AT, KIND, VALUE};
-use zuno_catalogue::handles::zidentity::{api_client, api_client_secret as secret};
+use serde_json::Value;
+use zuno_catalogue::handles::zidentity::api_client;
+use zuno_catalogue::handles::zidentity::api_client_secret::{CLIENT_ID, EXPIRES_AT, KIND, VALUE};
 use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_identity::{Secret, StoredSecret, keep_secret};
-use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal, Time};
+use zuno_model::{Fault, Fix, Id, Kind, Refusal, Time};
 
 use super::grants::{grants_of, no_more_than_own};
+use super::stored_secret::{read, record};
 use crate::keys::pepper;
 
 const DAY: Time = 86_400;
@@ -111,52 +112,12 @@ fn wanted_end(body: Option<&Value>, now: Time) -> Result<Time, Fault> {
     Err(wrong(Fix::Said(words)))
 }
 
-/// A secret as the store keeps it; `series` tells which of two that were made in one second is the newer.
-pub(crate) fn record(secret: &StoredSecret, client: &Id, series: i64) -> Result<Stored, Fault> {
-    let digest = serde_json::to_value(&secret.digest).map_err(Fault::broken)?;
-    let mut record = Record::new();
-    record.insert(secret::ID.into(), Value::from(secret.id.clone()));
-    record.insert(secret::CREATED_AT.into(), Value::from(secret.created_at));
-    if let Some(end) = secret.expires_at {
-        record.insert(EXPIRES_AT.into(), Value::from(end));
-    }
-    record.insert(CLIENT_ID.into(), Value::from(client.0.clone()));
-    record.insert(secret::SERIES.into(), Value::from(series));
-    record.insert(DIGEST.into(), digest);
-    Ok(Stored { id: Id(secret.id.clone()), scope: "0".into(), sort: String::new(), record })
-}
-
-/// A secret as the identity service verifies it.
-pub(crate) fn read(record: &Record) -> Result<StoredSecret, Fault> {
-    let text = |member: &str| record.get(member).cloned().unwrap_or_default();
-    let number = |member: &str| record.get(member).and_then(Value::as_i64);
-    let held = json!({
-        "id": text(secret::ID),
-        "digest": text(DIGEST),
-        "created_at": number(secret::CREATED_AT).unwrap_or_default(),
-        "expires_at": number(EXPIRES_AT),
-    });
-    serde_json::from_value(held).map_err(Fault::broken)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
-    use zuno_identity::{Pepper, StoredSecret};
-    use zuno_model::Id;
 
-    use super::{DAY, read, record, wanted_end};
-
-    #[test]
-    fn a_secret_survives_the_store() {
-        let digest = Pepper::new(&[3; 32]).digest("x");
-        for expires_at in [None, Some(9)] {
-            let secret = StoredSecret { id: "is1".into(), digest: digest.clone(), created_at: 5, expires_at };
-            let stored = record(&secret, &Id("iq1".into()), 1).expect("it is written");
-            assert_eq!(read(&stored.record).expect("it is read"), secret);
-        }
-    }
+    use super::{DAY, wanted_end};
 
     #[test]
     fn the_end_may_be_digits_in_quotes_and_may_be_left_out() {

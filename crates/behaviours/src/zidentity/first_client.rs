@@ -9,8 +9,8 @@ use zuno_identity::{SecretDigest, StoredSecret};
 use zuno_model::{Access, Fault, Id, Record};
 
 use super::audit_number;
-use super::client_secrets;
 use super::grants::{Scope, scopes_of};
+use super::stored_secret;
 use crate::shared::session_ends;
 
 /// The series of secrets that the operator chose, before those that callers make.
@@ -32,14 +32,14 @@ pub fn ensure_first_client(cx: &mut Context<'_>, id: &str, digest: SecretDigest)
         if held.record.get(SERIES).and_then(Value::as_i64) != Some(CHOSEN) {
             continue;
         }
-        if client_secrets::read(&held.record)?.digest == digest {
+        if stored_secret::read(&held.record)?.digest == digest {
             return Ok(());
         }
         cx.remove(api_client_secret::KIND, &held.id)?;
     }
     let made = Id::opaque("is", cx.draw()?);
     let secret = StoredSecret { id: made.0, digest, created_at: cx.now(), expires_at: None };
-    let secret = client_secrets::record(&secret, &id, CHOSEN)?;
+    let secret = stored_secret::record(&secret, &id, CHOSEN)?;
     cx.save(api_client_secret::KIND, &secret)
 }
 

@@ -7,7 +7,7 @@ use zuno_identity::{ApiClient, Authentication, Grant, KeySet};
 use zuno_model::{Access, Fault, Id, Reach, Record, Right};
 
 use super::offered_scopes::offered_servers;
-use super::{client_authentication, client_secrets};
+use super::{client_authentication, stored_secret};
 use crate::shared::session_ends;
 use crate::zpa;
 
@@ -146,7 +146,7 @@ pub fn api_client_of<'a>(
             Authentication::Keys(KeySet::from_pem(client_authentication::uploaded(authentication)))
         }
         _ => {
-            let secrets = secrets.into_iter().map(client_secrets::read).collect::<Result<_, _>>()?;
+            let secrets = secrets.into_iter().map(stored_secret::read).collect::<Result<_, _>>()?;
             Authentication::Secrets(secrets)
         }
     };

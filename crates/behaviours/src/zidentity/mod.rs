@@ -37,6 +37,7 @@ mod mfa_pause;
 mod offered_scopes;
 mod password_change;
 mod predefined_group;
+mod stored_secret;
 mod user_groups;
 
 pub use first_client::{ensure_first_client, first_client};

@@ -8,7 +8,7 @@ use zuno_catalogue::handles::zia::dc_exclusion;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record, Time};
 
-use super::duplicate;
+use super::duplicate::duplicate;
 use super::sites::centres;
 
 /// The longest exclusion, in seconds (documented).

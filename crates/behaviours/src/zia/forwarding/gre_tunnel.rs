@@ -9,10 +9,11 @@ use zuno_catalogue::handles::zia::gre_tunnel;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind};
 
+use super::duplicate::duplicate;
+use super::internal_ranges;
 use super::nearby::Nearby;
 use super::sites::{Centre, GreVip, centres};
 use super::static_address::number_of;
-use super::{duplicate, internal_ranges};
 
 /// Where a tunnel ends: the member, and how a refusal calls it (client: terraformer, of the first).
 const ENDS: [(&str, &str); 2] =

@@ -1,6 +1,7 @@
 //! How traffic is taken to the cloud: the sites it is taken to, the addresses it comes from, and tunnels between them.
 
 mod datacenter_exclusion;
+mod duplicate;
 mod geo_override;
 mod geography;
 mod gre_tunnel;
@@ -15,7 +16,6 @@ mod subcloud;
 mod vpn_credential;
 
 use zuno_engine::Maker;
-use zuno_model::{Fault, Refusal};
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
@@ -30,9 +30,3 @@ pub const ALL: &[(&str, Maker)] = &[
     ("subcloud", subcloud::make),
     ("vpn-credential", vpn_credential::make),
 ];
-
-/// The refusal of what is there already, in words of its own (seen for static addresses).
-fn duplicate(message: String, of: &str) -> Fault {
-    let (class, code) = (Refusal::Conflict, "DUPLICATE_ITEM".into());
-    Fault::Refused { class, code, message, params: vec![of.to_owned()] }
-}

@@ -11,7 +11,7 @@ use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
 use zuno_model::{Fault, Fix, Id, Kind, Link, Record};
 
-use super::duplicate;
+use super::duplicate::duplicate;
 use super::geo_override::cut;
 use super::geography::city_of;
 use crate::shared::cities::nearest;

@@ -5,7 +5,6 @@ mod reader;
 
 use serde_json::{Map, Value};
 
-use reader::Reader;
 pub use reader::Unread;
 
 /// A place in a resource: `userName`, `name.familyName`, `emails[type eq "work"].value`, with its schema or without.
@@ -50,14 +49,6 @@ pub enum Comparison {
 }
 
 impl Filter {
-    /// Reads a filter. What asks for what is not built, `not` and comparisons of order, is none.
-    ///
-    /// # Errors
-    /// It is no filter, or larger than any that is read.
-    pub fn read(text: &str) -> Result<Filter, Unread> {
-        Reader::of(text, |reader| reader.any())
-    }
-
     /// How many comparisons it takes to judge one value.
     pub fn clauses(&self) -> usize {
         match self {
@@ -97,14 +88,6 @@ fn plain(value: &Value) -> String {
 }
 
 impl Path {
-    /// Reads a path.
-    ///
-    /// # Errors
-    /// It is no path, or larger than any that is read.
-    pub fn read(text: &str) -> Result<Path, Unread> {
-        Reader::of(text, |reader| reader.path())
-    }
-
     /// Every value at this place.
     pub fn values<'v>(&self, resource: &'v Value) -> Vec<&'v Value> {
         let top = match &self.schema {

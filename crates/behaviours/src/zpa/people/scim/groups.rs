@@ -8,7 +8,8 @@ use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id};
 
 use super::filter::member;
-use super::{Refusal, meta, short, users};
+use super::meta::meta;
+use super::refusal::{Refusal, short};
 
 /// The first id of a group that is provisioned here; the sample fleet's lie below.
 const FIRST: i64 = 3_251_060;
@@ -135,8 +136,9 @@ pub fn shown(cx: &Context<'_>, stored: &Stored, base: &str) -> Result<Value, Ref
     for id in members(stored) {
         let known = cx.get(user::KIND, &Id(id.to_owned()))?;
         let display = known.and_then(|known| {
-            let resource = users::resource(&known);
-            member(&resource, "displayName").or_else(|| known.record.get(user::USER_NAME)).cloned()
+            let resource = known.record.get(user::RESOURCE).and_then(Value::as_object);
+            let called = resource.and_then(|resource| member(resource, "displayName"));
+            called.or_else(|| known.record.get(user::USER_NAME)).cloned()
         });
         told.push(json!({ "value": id, "display": display, "$ref": format!("{base}/Users/{id}") }));
     }

@@ -5,32 +5,21 @@
 
 mod filter;
 mod groups;
+mod meta;
 mod patch;
+mod refusal;
 mod users;
 
 use serde_json::{Map, Value, json};
 use zuno_engine::{Context, Stored};
-use zuno_model::{Fault, Id, Time};
+use zuno_model::{Fault, Id};
 
 pub use filter::{Comparison, Filter, Path, Unread};
 pub use patch::apply;
+pub use refusal::Refusal;
 
 /// How many resources a page has when the caller does not say, and at most (documented).
 const PAGE: (usize, usize) = (10, 100);
-
-/// The longest name of a user or group, and id of the provider's own, in characters (guessed).
-const LONGEST_NAME: usize = 255;
-
-/// That a name is not too long.
-fn short(member: &str, text: &str) -> Result<(), Refusal> {
-    match text.chars().nth(LONGEST_NAME) {
-        None => Ok(()),
-        Some(_) => {
-            let detail = format!("`{member}` is longer than {LONGEST_NAME} characters");
-            Err(Refusal::bad("invalidValue", detail))
-        }
-    }
-}
 
 /// Which resources are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,61 +45,6 @@ pub enum Ask {
     Patch(Id, Value),
     /// It gone.
     Delete(Id),
-}
-
-/// A request that is not carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The HTTP status.
-    pub status: u16,
-    /// SCIM's word for it, where it has one.
-    pub kind: Option<&'static str>,
-    /// For people.
-    pub detail: String,
-}
-
-impl Refusal {
-    pub(super) fn bad(kind: &'static str, detail: impl Into<String>) -> Refusal {
-        Refusal { status: 400, kind: Some(kind), detail: detail.into() }
-    }
-
-    /// A filter or path that is not read; as much of it is told as helps to find it.
-    fn unread(kind: &'static str, text: &str, why: Unread) -> Refusal {
-        let cut = text.char_indices().nth(100);
-        let shown = cut.map_or(text.to_owned(), |(end, _)| format!("{}…", &text[..end]));
-        Refusal::bad(kind, format!("`{shown}` {why}"))
-    }
-
-    fn unknown(id: &Id) -> Refusal {
-        Refusal { status: 404, kind: None, detail: format!("there is no resource {id}") }
-    }
-
-    /// The answer's body.
-    pub fn body(&self) -> Value {
-        let mut body = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
-            "status": self.status.to_string(),
-            "detail": self.detail,
-        });
-        if let Some(kind) = self.kind {
-            body["scimType"] = json!(kind);
-        }
-        body
-    }
-}
-
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Refusal {
-        match fault {
-            Fault::Duplicate { value, .. } => {
-                let detail = format!("another resource already has `{value}`");
-                Refusal { status: 409, kind: Some("uniqueness"), detail }
-            }
-            Fault::NotFound { id, .. } => Refusal::unknown(&id),
-            // What is ours is told to nobody.
-            _ => Refusal { status: 500, kind: None, detail: "internal failure".into() },
-        }
-    }
 }
 
 /// Carries out what the provider `idp` asks; `base` is the address under which it reached its resources.
@@ -255,27 +189,4 @@ impl Family {
             Family::Groups => groups::shown(cx, stored, base),
         }
     }
-}
-
-/// What a resource tells of itself; `kind` is `User` or `Group`.
-fn meta(stored: &Stored, kind: &str, location: String) -> Value {
-    let moment = |name: &str| {
-        let seconds = stored.record.get(name).and_then(Value::as_i64).unwrap_or_default();
-        in_words(seconds)
-    };
-    json!({
-        "resourceType": kind,
-        "created": moment("creationTime"),
-        "lastModified": moment("modifiedTime"),
-        "location": location,
-    })
-}
-
-/// A moment as SCIM writes it: `2026-01-31T08:15:00Z`.
-fn in_words(seconds: Time) -> String {
-    let moment =
-        time::OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-    let (year, month, day) = moment.to_calendar_date();
-    let (hour, minute, second) = moment.to_hms();
-    format!("{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z", u8::from(month))
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::Refusal;
 use super::filter::{Comparison, Filter, Path, key, member};
+use super::refusal::Refusal;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {

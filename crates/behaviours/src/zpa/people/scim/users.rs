@@ -6,7 +6,9 @@ use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id};
 
 use super::filter::key;
-use super::{Refusal, groups, meta, short};
+use super::groups;
+use super::meta::meta;
+use super::refusal::{Refusal, short};
 
 /// The schema of every user.
 pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";

@@ -27,8 +27,28 @@ pub enum Unread {
     Deep,
 }
 
+impl Filter {
+    /// Reads a filter. What asks for what is not built, `not` and comparisons of order, is none.
+    ///
+    /// # Errors
+    /// It is no filter, or larger than any that is read.
+    pub fn read(text: &str) -> Result<Filter, Unread> {
+        Reader::of(text, |reader| reader.any())
+    }
+}
+
+impl Path {
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// It is no path, or larger than any that is read.
+    pub fn read(text: &str) -> Result<Path, Unread> {
+        Reader::of(text, |reader| reader.path())
+    }
+}
+
 /// A text, how far it is read, and how many brackets are open there.
-pub(super) struct Reader<'t> {
+struct Reader<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
@@ -36,10 +56,7 @@ pub(super) struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     /// Reads the whole of a text.
-    pub fn of<T>(
-        text: &'t str,
-        read: impl FnOnce(&mut Reader<'t>) -> Result<T, Unread>,
-    ) -> Result<T, Unread> {
+    fn of<T>(text: &'t str, read: impl FnOnce(&mut Reader<'t>) -> Result<T, Unread>) -> Result<T, Unread> {
         if text.len() > LONGEST {
             return Err(Unread::Long);
         }
@@ -49,7 +66,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `… or …`
-    pub fn any(&mut self) -> Result<Filter, Unread> {
+    fn any(&mut self) -> Result<Filter, Unread> {
         self.joined("or", Reader::all, Filter::Any)
     }
 
@@ -111,7 +128,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `urn:…:name`, `name.part`, `name[filter].part`
-    pub fn path(&mut self) -> Result<Path, Unread> {
+    fn path(&mut self) -> Result<Path, Unread> {
         let name = self.name();
         let (schema, rest) = match name.rsplit_once(':').filter(|_| name.starts_with("urn:")) {
             // The extension as a whole is meant.
