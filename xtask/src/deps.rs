@@ -1,4 +1,5 @@
-//! The arrows between the workspace's crates: they point one way, and only as this table allows.
+//! The arrows between the workspace's crates: they point one way, and only as this table allows; nor do the files of a
+//! crate need each other in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -6,6 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+
+use crate::circles;
 
 /// What each crate may depend on. A crate that is not listed may not exist; tests may use a store besides.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -141,10 +144,13 @@ fn problems(crates: &Crates) -> Vec<String> {
 /// Checks the workspace.
 ///
 /// # Errors
-/// Every arrow that is not allowed.
+/// Every arrow that is not allowed, and every circle between the files of a crate.
 pub fn run(root: &Path) -> Result<()> {
     let crates = crates(&metadata(root, &["--no-deps"])?);
-    crate::report(&problems(&crates), &format!("{} crates depend on each other as allowed", crates.len()))
+    let mut problems = problems(&crates);
+    problems.extend(circles::problems(root)?);
+    let holds = format!("{} crates depend on each other as allowed, and no files in a circle", crates.len());
+    crate::report(&problems, &holds)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What keeps the repository true, as `cargo xtask …`.
 
 mod check;
+mod circles;
 mod coverage;
 mod deps;
 mod document;
@@ -28,7 +29,7 @@ struct Cli {
 enum Command {
     /// Everything that must hold before a change is merged: formatting, lints, arrows, licences, pages, tests.
     Check,
-    /// The workspace's crates depend on each other only as the table here allows.
+    /// The workspace's crates depend on each other only as the table here allows, and no files of a crate in a circle.
     Deps,
     /// Gives the catalogue's files their form.
     Fmt {
