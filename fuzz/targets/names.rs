@@ -5,7 +5,7 @@ mod deep;
 
 use deep::Grammar;
 use libfuzzer_sys::fuzz_target;
-use zuno_intercept::Service;
+use zuno_intercept::Host;
 use zuno_urls::{Address, CustomCategories, CustomCategory, Holds, IpEntry, TldEntry, UrlEntry};
 
 const PATTERN: Grammar = Grammar {
@@ -19,7 +19,7 @@ deep!(Text, PATTERN);
 fuzz_target!(|input: (Text, &str)| {
     let all = [input.0.0.as_str(), input.1];
     for text in all {
-        let _ = Service::of(text).is_cloud();
+        let _ = Host::of(text).is_cloud();
         let _ = UrlEntry::parse(text);
         let _ = TldEntry::parse(text);
         let _ = IpEntry::parse(text);

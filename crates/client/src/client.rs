@@ -44,8 +44,8 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What to do when the cloud asks for patience (429, 503).
-pub struct Patience {
+/// What to do when the cloud asks to wait (429, 503).
+pub struct Retries {
     /// How often one call is sent at most; 1 never waits.
     pub attempts: u32,
     /// The longest wait that is obeyed; a longer one makes the call fail at once.
@@ -55,9 +55,9 @@ pub struct Patience {
     pub wait: Box<dyn Fn(Duration, &Refusal) + Send + Sync>,
 }
 
-impl Default for Patience {
-    fn default() -> Patience {
-        Patience {
+impl Default for Retries {
+    fn default() -> Retries {
+        Retries {
             attempts: 5,
             longest: Duration::from_secs(300),
             wait: Box::new(|wait, _| std::thread::sleep(wait)),
@@ -73,12 +73,12 @@ pub struct Settings {
     /// How the client proves who it is.
     pub credentials: Credentials,
     /// What it does when it is asked to wait.
-    pub patience: Patience,
+    pub retries: Retries,
 }
 
-impl fmt::Debug for Patience {
+impl fmt::Debug for Retries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Patience").field("attempts", &self.attempts).finish_non_exhaustive()
+        f.debug_struct("Retries").field("attempts", &self.attempts).finish_non_exhaustive()
     }
 }
 
@@ -255,7 +255,7 @@ impl Client {
         path: &str,
         send: impl Fn() -> Result<Reply, Error>,
     ) -> Result<Answer, Error> {
-        let patience = &self.settings.patience;
+        let retries = &self.settings.retries;
         let mut sent = 0;
         loop {
             let reply = send()?;
@@ -269,10 +269,10 @@ impl Client {
             // Without a wish: one second, then two, then four.
             let wait = wanted.unwrap_or(Duration::from_secs(1 << (sent - 1).min(5)));
             let asked = matches!(refusal.status, 429 | 503);
-            if !asked || sent >= patience.attempts || wait > patience.longest {
+            if !asked || sent >= retries.attempts || wait > retries.longest {
                 return Err(Error::Refused(refusal));
             }
-            (patience.wait)(wait, &refusal);
+            (retries.wait)(wait, &refusal);
         }
     }
 }

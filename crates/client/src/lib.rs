@@ -1,6 +1,6 @@
 //! A small blocking client of the OneAPI: the same calls reach the real cloud and a Zuno at a plain address.
 //!
-//! [`Client`] fetches a token when one is needed, waits when the cloud asks for patience, and answers with what came
+//! [`Client`] fetches a token when one is needed, waits when the cloud asks to wait, and answers with what came
 //! back or with an [`Error`] that carries the product's own code and message. [`Operator`] reaches what only Zuno has.
 
 mod assertion;
@@ -12,7 +12,7 @@ mod wait;
 mod wire;
 
 pub use assertion::signed as signed_assertion;
-pub use client::{Answer, Client, Credentials, Patience, Settings};
+pub use client::{Answer, Client, Credentials, Retries, Settings};
 pub use error::{ABSENT, Error, Refusal};
 pub use operator::Operator;
 pub use place::Place;

@@ -35,7 +35,7 @@ impl Reply {
     }
 }
 
-/// Sends requests as they are given: no token, no patience.
+/// Sends requests as they are given: no token, no second try.
 #[derive(Debug)]
 pub struct Wire {
     agent: Agent,

@@ -10,7 +10,7 @@ use tokio::task::block_in_place;
 use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
 use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, known_query, list_query};
 use zuno_engine::{Call, Outcome, Run, Scope, Session};
-use zuno_identity::Known;
+use zuno_identity::KnownToken;
 use zuno_model::{Fault, Right, Time};
 use zuno_store::Aspect;
 
@@ -18,15 +18,15 @@ use crate::authorize::Caller;
 use crate::collisions::Hold;
 use crate::health::chain;
 use crate::json;
-use crate::quota::{Standing, of_header, of_limit};
+use crate::quota::{QuotaStatus, of_header, of_limit};
 use crate::records::Behalf;
 use crate::rendered::{Moment, Question};
 use crate::request::{Request, decoded};
 use crate::respond::{
-    Envelope, Whole, absent, gateway_headers, product as on_the_wire, refusal, unauthorized, whole,
+    Envelope, Response, absent, gateway_headers, product as on_the_wire, refusal, respond, unauthorized,
 };
 use crate::settings::{Mode, Settings};
-use crate::{Cloud, place, reach};
+use crate::{Cloud, destination, reach};
 
 /// How long a writer that met another should wait.
 const AFTER_COLLISION: Duration = Duration::from_secs(1);
@@ -38,12 +38,12 @@ pub fn caller(
     request: &Request,
     legacy: bool,
     vanity: Option<&str>,
-) -> Result<Known<Caller>, Box<Whole>> {
+) -> Result<KnownToken<Caller>, Box<Response>> {
     let known = match cloud.caller(request, legacy) {
         Ok(known) => known,
         Err(cause) => return Err(Box::new(broken(request, "who calls cannot be told", &cause))),
     };
-    let counts = |known: &Known<Caller>| {
+    let counts = |known: &KnownToken<Caller>| {
         vanity.is_none_or(|vanity| vanity.eq_ignore_ascii_case(&known.value.tenant.vanity))
     };
     known.filter(counts).ok_or_else(|| Box::new(unauthorized(request)))
@@ -56,25 +56,25 @@ pub async fn answer(
     path: String,
     legacy: bool,
     vanity: Option<String>,
-) -> Whole {
+) -> Response {
     // The token comes first: an unknown path without one is a 401 as well (told by analogy).
     let known = match caller(cloud, request, legacy, vanity.as_deref()) {
         Ok(known) => known,
         Err(refused) => return *refused,
     };
     let catalogue = cloud.catalogue();
-    let family = catalogue.products().iter().find(|product| place::is_below(&path, &product.prefix));
+    let family = catalogue.products().iter().find(|product| destination::is_below(&path, &product.prefix));
     let Some(family) = family else {
-        let mut response = match place::not_here(&path) {
+        let mut response = match destination::not_here(&path) {
             Some(product) => absent(product),
-            None => whole(404, Some("application/json"), "404 Not Found"),
+            None => respond(404, Some("application/json"), "404 Not Found"),
         };
         gateway_headers(response.headers_mut(), request);
         return response;
     };
     let dialect = zuno_dialect::named(&family.dialect).expect("the catalogue's families all have a dialect");
     let Some(right) = known.value.right(&family.grant) else {
-        let mut response = whole(403, Some("application/json"), refusal("forbidden"));
+        let mut response = respond(403, Some("application/json"), refusal("forbidden"));
         gateway_headers(response.headers_mut(), request);
         return response;
     };
@@ -85,20 +85,21 @@ pub async fn answer(
         Err(cause) => return broken(request, "what is set for the tenant cannot be told", &cause.into()),
     };
     let whose = format!("{} {} {}", tenant.0, known.claims.sub, family.name);
-    let visit = Visit { cloud, request, family, dialect, known: &known, right, settings: &settings, now };
-    let counted = !dialect.routed_by_path() || visit.is_published(&path);
-    let standing = counted.then(|| cloud.quota.count(&whose, &of_header(&family.quota), now)).flatten();
+    let asked =
+        ApiRequest { cloud, request, family, dialect, known: &known, right, settings: &settings, now };
+    let counted = !dialect.routed_by_path() || asked.is_published(&path);
+    let quota = counted.then(|| cloud.quota.count(&whose, &of_header(&family.quota), now)).flatten();
     let mut own = None;
-    let answer = match standing.filter(|standing| cloud.options.real_limits && standing.over) {
+    let answer = match quota.filter(|quota| cloud.options.real_limits && quota.over) {
         Some(over) => dialect.throttled(&throttled(over)),
-        None => visit.answer(&path, &mut own).await,
+        None => asked.answer(&path, &mut own).await,
     };
     let read_only = settings.is_on(&family.name, Mode::ReadOnly);
     let envelope = Envelope {
         dialect,
         transaction: &known.claims.jti,
-        quota: standing.map(|standing| (family.quota.as_str(), standing)),
-        own: dialect.remaining_header().zip(own.map(|own: Standing| own.remaining)),
+        quota: quota.map(|quota| (family.quota.as_str(), quota)),
+        own: dialect.remaining_header().zip(own.map(|own: QuotaStatus| own.remaining)),
         took_ms: started.elapsed().as_millis(),
         mode: dialect.tells_mode().then_some(if read_only { "read-only" } else { "read-write" }),
     };
@@ -106,14 +107,14 @@ pub async fn answer(
 }
 
 /// The gateway's own answer where something of ours is broken.
-fn broken(request: &Request, what: &str, cause: &Fault) -> Whole {
+fn broken(request: &Request, what: &str, cause: &Fault) -> Response {
     tracing::error!(cause = %chain(cause), "{what}");
-    let mut response = whole(500, Some("application/json"), refusal("internal server error"));
+    let mut response = respond(500, Some("application/json"), refusal("internal server error"));
     gateway_headers(response.headers_mut(), request);
     response
 }
 
-fn throttled(over: Standing) -> Throttled {
+fn throttled(over: QuotaStatus) -> Throttled {
     let unit = match over.window.seconds {
         ..60 => "SECOND",
         60..3600 => "MINUTE",
@@ -128,18 +129,18 @@ fn throttled(over: Standing) -> Throttled {
 }
 
 /// One call of one caller to one family.
-struct Visit<'a> {
+struct ApiRequest<'a> {
     cloud: &'a Arc<Cloud>,
     request: &'a Request,
     family: &'a Product,
     dialect: &'a dyn Dialect,
-    known: &'a Known<Caller>,
+    known: &'a KnownToken<Caller>,
     right: &'a Right,
     settings: &'a Settings,
     now: Time,
 }
 
-impl Visit<'_> {
+impl ApiRequest<'_> {
     /// Whether the cloud answers the path, with this method or another.
     fn is_published(&self, path: &str) -> bool {
         let route = method(&self.request.head.method).and_then(|method| self.cloud.router.find(method, path));
@@ -153,7 +154,7 @@ impl Visit<'_> {
     }
 
     /// The family's answer; how the operation's own limit stands is left in `own`.
-    async fn answer(&self, path: &str, own: &mut Option<Standing>) -> Answer {
+    async fn answer(&self, path: &str, own: &mut Option<QuotaStatus>) -> Answer {
         let Some(method) = method(&self.request.head.method) else { return self.dialect.other_method() };
         let Some(route) = self.cloud.router.find(method, path) else {
             let known = !self.cloud.router.methods(path).is_empty();
@@ -292,7 +293,7 @@ impl Visit<'_> {
     }
 
     /// How the product's own limit for the operation stands, where limits are kept or told.
-    fn own_limit(&self, resource: &Resource, operation: &Operation, call: &Call) -> Option<Standing> {
+    fn own_limit(&self, resource: &Resource, operation: &Operation, call: &Call) -> Option<QuotaStatus> {
         if !self.cloud.options.real_limits && self.dialect.remaining_header().is_none() {
             return None;
         }

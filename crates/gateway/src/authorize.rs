@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use zuno_identity::{ApiClient, Known, ONE_API_AUDIENCE};
+use zuno_identity::{ApiClient, KnownToken, ONE_API_AUDIENCE};
 use zuno_model::{Actor, Fault, Right, Rights, Tenant};
 use zuno_store::Aspect;
 
@@ -43,7 +43,11 @@ impl Cloud {
     ///
     /// # Errors
     /// The store failed, or what it keeps of the client cannot be read.
-    pub(crate) fn caller(&self, request: &Request, legacy: bool) -> Result<Option<Known<Caller>>, Fault> {
+    pub(crate) fn caller(
+        &self,
+        request: &Request,
+        legacy: bool,
+    ) -> Result<Option<KnownToken<Caller>>, Fault> {
         let Some(token) = request.bearer() else { return Ok(None) };
         let audience = if legacy { LEGACY_AUDIENCE } else { ONE_API_AUDIENCE };
         if let Some(known) = self.callers.get(token) {

@@ -6,7 +6,7 @@ use http::HeaderMap;
 use zuno_model::fingerprint;
 
 use crate::request::Request;
-use crate::respond::{Whole, gzip, set, whole};
+use crate::respond::{Response, gzip, respond, set};
 
 /// A body smaller than this is not compressed.
 const COMPRESSED_FROM: usize = 1024;
@@ -17,17 +17,23 @@ pub fn entity_tag(body: &[u8]) -> String {
 }
 
 /// A body, or 304 when the caller has it already; compressed where that is worth it and the caller can.
-pub fn conditional(request: &Request, etag: &str, modified: Option<u64>, media: &str, body: &[u8]) -> Whole {
+pub fn conditional(
+    request: &Request,
+    etag: &str,
+    modified: Option<u64>,
+    media: &str,
+    body: &[u8],
+) -> Response {
     let date = modified.map(|at| UNIX_EPOCH + Duration::from_secs(at));
     let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));
     let mut answer = if has_already(request, etag, date) {
-        whole(304, None, "")
+        respond(304, None, "")
     } else if offered && body.len() >= COMPRESSED_FROM {
-        let mut packed = whole(200, Some(media), gzip(body));
+        let mut packed = respond(200, Some(media), gzip(body));
         set(packed.headers_mut(), "content-encoding", "gzip");
         packed
     } else {
-        whole(200, Some(media), body.to_vec())
+        respond(200, Some(media), body.to_vec())
     };
     let headers: &mut HeaderMap = answer.headers_mut();
     set(headers, "etag", etag);

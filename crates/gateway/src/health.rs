@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, oneshot};
 use zuno_model::TenantId;
 use zuno_store::{Verdict, Write};
 
-use crate::respond::{Whole, in_json};
+use crate::respond::{Response, in_json};
 use crate::{Clock, Cloud};
 
 /// How long an answer holds.
@@ -26,12 +26,12 @@ const NOTE: &str = "ready";
 pub struct Readiness(Mutex<Option<(Instant, Result<(), String>)>>);
 
 /// Answers `/health`: whoever gets this has reached a living server.
-pub fn alive() -> Whole {
+pub fn alive() -> Response {
     in_json(200, &json!({"status": "ok"}))
 }
 
 /// Answers `/ready`: 200 while the store does its work, or else 503 with the cause and what to do.
-pub async fn ready(cloud: &Arc<Cloud>) -> Whole {
+pub async fn ready(cloud: &Arc<Cloud>) -> Response {
     let mut last = cloud.readiness.0.lock().await;
     let found = match &*last {
         Some((at, found)) if at.elapsed() < HOLDS => found.clone(),

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use minijinja::{Environment, Value, context};
 
-use crate::respond::{Whole, set, whole};
+use crate::respond::{Response, respond, set};
 
 /// No script, no form, no image, nothing from elsewhere, and an origin of its own: the body of a post is whatever its
 /// writer made it, and this server's console and API are on the same port.
@@ -40,8 +40,8 @@ pub fn filled(template: &str, with: Value) -> String {
 }
 
 /// A page.
-pub fn page(status: u16, template: &str, with: Value) -> Whole {
-    let mut page = whole(status, Some("text/html; charset=utf-8"), filled(template, with));
+pub fn page(status: u16, template: &str, with: Value) -> Response {
+    let mut page = respond(status, Some("text/html; charset=utf-8"), filled(template, with));
     let headers = page.headers_mut();
     set(headers, "content-security-policy", POLICY);
     set(headers, "x-content-type-options", "nosniff");
@@ -51,7 +51,7 @@ pub fn page(status: u16, template: &str, with: Value) -> Whole {
 }
 
 /// A page that says what is not there.
-pub fn missing(text: &str) -> Whole {
+pub fn missing(text: &str) -> Response {
     page(404, "missing.html", context! { text })
 }
 

@@ -13,32 +13,32 @@ use crate::Cloud;
 use crate::authorize::{LEGACY_AUDIENCE, issuer};
 use crate::health::chain;
 use crate::request::Request;
-use crate::respond::{Whole, unauthorized, whole};
+use crate::respond::{Response, respond, unauthorized};
 
 const MEDIA: &str = "application/json";
 
 /// Answers `/signin`, `/signout` and `/logout`.
-pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     match (request.path.as_str(), &request.head.method) {
         ("/signin", &Method::POST) => sign_in(cloud, request),
         ("/signout", &Method::POST) | ("/logout", &Method::GET) => sign_out(cloud, request),
-        _ => whole(405, None, ""),
+        _ => respond(405, None, ""),
     }
 }
 
 /// The key alone tells the tenant: its id is looked for in all of them.
-fn sign_in(cloud: &Arc<Cloud>, request: &Request) -> Whole {
-    let refused = |refused: SignInRefused| whole(SIGN_IN_FAILURE_STATUS, Some(MEDIA), refused.body());
+fn sign_in(cloud: &Arc<Cloud>, request: &Request) -> Response {
+    let refused = |refused: SignInRefused| respond(SIGN_IN_FAILURE_STATUS, Some(MEDIA), refused.body());
     let parsed = match SignInRequest::parse(&request.body) {
         Ok(parsed) => parsed,
         Err(reason) => return refused(reason),
     };
     match cloud.signed_in(&parsed) {
-        Ok(Ok(answer)) => whole(200, Some(MEDIA), answer.body()),
+        Ok(Ok(answer)) => respond(200, Some(MEDIA), answer.body()),
         Ok(Err(reason)) => refused(reason),
         Err(cause) => {
             tracing::error!(cause = %chain(&cause), "a sign-in failed");
-            whole(500, None, "")
+            respond(500, None, "")
         }
     }
 }
@@ -109,20 +109,20 @@ impl Cloud {
     }
 }
 
-fn sign_out(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+fn sign_out(cloud: &Arc<Cloud>, request: &Request) -> Response {
     let known = match cloud.caller(request, true) {
         Ok(Some(known)) => known,
         Ok(None) => return unauthorized(request),
         Err(cause) => {
             tracing::error!(cause = %chain(&cause), "who signs out cannot be told");
-            return whole(500, None, "");
+            return respond(500, None, "");
         }
     };
     match cloud.revoke(&known.value.tenant, &known.claims) {
-        Ok(()) => whole(200, None, ""),
+        Ok(()) => respond(200, None, ""),
         Err(cause) => {
             tracing::error!(cause = %chain(&cause), "a session cannot be ended");
-            whole(500, None, "")
+            respond(500, None, "")
         }
     }
 }

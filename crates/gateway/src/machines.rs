@@ -11,7 +11,7 @@ use zuno_engine::Context;
 use zuno_model::{Fault, Tenant};
 
 use crate::Cloud;
-use crate::respond::{Whole, whole};
+use crate::respond::{Response, respond};
 
 /// The family whose machines they are.
 const FAMILY: &str = "zpa";
@@ -21,7 +21,7 @@ const OWN_BITS: i64 = (1 << 28) - 1;
 const MOST: u64 = 100;
 
 /// Enrols machines: `key`, and if wished `count` and `name`. The key says whose tenant it is.
-pub fn enrol(cloud: &Arc<Cloud>, body: &Value) -> Whole {
+pub fn enrol(cloud: &Arc<Cloud>, body: &Value) -> Response {
     let Some(key) = body.get("key").and_then(Value::as_str).map(str::to_owned) else {
         return wrong(400, "give `key`, the text of a provisioning key");
     };
@@ -51,7 +51,7 @@ pub fn enrol(cloud: &Arc<Cloud>, body: &Value) -> Whole {
 }
 
 /// Tells every machine of a tenant.
-pub fn list(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>) -> Whole {
+pub fn list(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>) -> Response {
     let look = |cx: &mut Context<'_>| {
         let found = enrolment::machines(cx)?;
         found.iter().map(|(machine, stored)| enrolment::told(cx, machine, stored)).collect()
@@ -62,7 +62,7 @@ pub fn list(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>) -> Whole {
 
 /// A machine starts without a key and shows a code, if `waits` says which sort; or the one that is `named` loses its
 /// connection, or has it again, as `connected` says.
-pub fn turn(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>, body: &Value) -> Whole {
+pub fn turn(cloud: &Arc<Cloud>, tenant: &Arc<Tenant>, body: &Value) -> Response {
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     if let Some(association) = text("waits") {
         let work = move |cx: &mut Context<'_>| user_codes::wait(cx, &association);
@@ -109,9 +109,9 @@ fn change<T: Send + 'static>(
     cloud.write_and_wait(cloud.own(tenant)?, work)
 }
 
-fn told(cloud: &Cloud, status: u16, outcome: Result<Value, Fault>) -> Whole {
+fn told(cloud: &Cloud, status: u16, outcome: Result<Value, Fault>) -> Response {
     let fault = match outcome {
-        Ok(value) => return whole(status, Some("application/json"), value.to_string()),
+        Ok(value) => return respond(status, Some("application/json"), value.to_string()),
         Err(fault) => fault,
     };
     if let Fault::Broken(cause) = &fault {
@@ -127,9 +127,9 @@ fn told(cloud: &Cloud, status: u16, outcome: Result<Value, Fault>) -> Whole {
     // The enrolling API tells its own host's name (documented).
     members.insert("hostname".into(), json!("localhost"));
     members.insert("error".into(), json!(fault.to_string()));
-    whole(status, Some("application/json"), Value::Object(members).to_string())
+    respond(status, Some("application/json"), Value::Object(members).to_string())
 }
 
-fn wrong(status: u16, text: &str) -> Whole {
-    whole(status, Some("application/json"), json!({ "error": text }).to_string())
+fn wrong(status: u16, text: &str) -> Response {
+    respond(status, Some("application/json"), json!({ "error": text }).to_string())
 }

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use zuno_intercept::Service as Host;
+use zuno_intercept::Host;
 
 use crate::request::Request;
 

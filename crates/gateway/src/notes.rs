@@ -9,14 +9,14 @@ use serde_json::json;
 use zuno_model::TenantId;
 use zuno_store::{Store, StoreError, read, write};
 
-use crate::respond::{Whole, in_json};
+use crate::respond::{Response, in_json};
 
 /// What a change comes to.
 pub enum Changed {
     /// It is kept, and this is the answer.
-    Kept(Whole),
+    Kept(Response),
     /// Everything stays as it was, and this is the answer.
-    Refused(Whole),
+    Refused(Response),
 }
 
 /// A note that holds a `T`, as JSON; the default before anyone has written it.
@@ -51,7 +51,7 @@ impl<T: Default + Serialize + DeserializeOwned> Note<T> {
         &'static self,
         store: &dyn Store,
         mut change: impl FnMut(&mut T) -> Changed + Send + 'static,
-    ) -> Whole {
+    ) -> Response {
         let outcome = write(store, move |tx| {
             let mut value = self.parse(tx.note(TenantId::SERVER, self.name)?)?;
             Ok(match change(&mut value) {
@@ -74,7 +74,7 @@ mod tests {
     use zuno_store_sqlite::SqliteStore;
 
     use super::*;
-    use crate::respond::whole;
+    use crate::respond::respond;
 
     static NUMBERS: Note<Vec<u32>> = Note::named("test:numbers", "the numbers");
 
@@ -89,8 +89,8 @@ mod tests {
                         NUMBERS.change(store, move |numbers| {
                             numbers.push(number);
                             match number % 10 {
-                                7 => Changed::Refused(whole(400, None, "")),
-                                _ => Changed::Kept(whole(200, None, "")),
+                                7 => Changed::Refused(respond(400, None, "")),
+                                _ => Changed::Kept(respond(200, None, "")),
                             }
                         });
                     }
@@ -108,7 +108,7 @@ mod tests {
         let spoil =
             |tx: &mut dyn zuno_store::Write| tx.set_note(TenantId::SERVER, "test:numbers", Some(b"[1,"));
         write(&store, spoil).expect("it is written");
-        let answer = NUMBERS.change(&store, |_| Changed::Kept(whole(200, None, "")));
+        let answer = NUMBERS.change(&store, |_| Changed::Kept(respond(200, None, "")));
         assert_eq!(answer.status(), 500);
         assert!(NUMBERS.read(&store).is_err_and(|wrong| wrong.to_string().contains("the numbers")));
     }

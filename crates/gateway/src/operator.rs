@@ -13,12 +13,12 @@ use zuno_store::Aspect;
 
 use crate::members::Members;
 use crate::request::{Request, decoded};
-use crate::respond::{Whole, in_json, whole};
+use crate::respond::{Response, in_json, respond};
 use crate::settings::{Mode, Settings};
 use crate::{Cloud, FirstTenant, StartError, machines, published, recover, revoked, trust};
 
 /// What stands in the way of a request to the operator's API, if anything does.
-pub fn barred(cloud: &Cloud, request: &Request) -> Option<Whole> {
+pub fn barred(cloud: &Cloud, request: &Request) -> Option<Response> {
     if !cloud.names.mean_us(request) {
         return Some(wrong(
             403,
@@ -45,7 +45,7 @@ pub fn barred(cloud: &Cloud, request: &Request) -> Option<Whole> {
 }
 
 /// Carries a request of the operator's out.
-pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     if let Some(refused) = barred(cloud, request) {
         return refused;
     }
@@ -66,17 +66,22 @@ pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
     }
 }
 
-fn wrong(status: u16, why: &str) -> Whole {
+fn wrong(status: u16, why: &str) -> Response {
     in_json(status, &json!({ "error": why }))
 }
 
-fn broken(cause: &impl std::fmt::Display) -> Whole {
+fn broken(cause: &impl std::fmt::Display) -> Response {
     tracing::error!(%cause, "the operator's call failed");
     wrong(500, &cause.to_string())
 }
 
 /// The answer, or what is wrong with what was written.
-fn carried_out(cloud: &Arc<Cloud>, request: &Request, parts: &[&str], body: &Value) -> Result<Whole, String> {
+fn carried_out(
+    cloud: &Arc<Cloud>,
+    request: &Request,
+    parts: &[&str],
+    body: &Value,
+) -> Result<Response, String> {
     let mut members = Members::of(body)?;
     let method = request.head.method.clone();
     Ok(match (method, parts) {
@@ -169,7 +174,7 @@ fn told(tenant: &Tenant) -> Value {
     })
 }
 
-fn new_tenant(cloud: &Cloud, mut members: Members) -> Result<Whole, String> {
+fn new_tenant(cloud: &Cloud, mut members: Members) -> Result<Response, String> {
     let vanity = members.text("vanity")?;
     let wanted = FirstTenant {
         vanity: vanity.clone().unwrap_or_default(),
@@ -187,7 +192,7 @@ fn new_tenant(cloud: &Cloud, mut members: Members) -> Result<Whole, String> {
     })
 }
 
-fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> Whole) -> Whole {
+fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> Response) -> Response {
     match cloud.tenant(Some(vanity)) {
         Ok(Some(tenant)) => answer(&tenant),
         Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
@@ -196,14 +201,14 @@ fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> W
 }
 
 /// What becomes of a request for a token that names an audience, or none.
-fn change_tenant(cloud: &Cloud, tenant: &Tenant, audience: AudienceRule) -> Whole {
+fn change_tenant(cloud: &Cloud, tenant: &Tenant, audience: AudienceRule) -> Response {
     match cloud.set_audience(tenant, audience) {
-        Ok(()) => whole(204, None, ""),
+        Ok(()) => respond(204, None, ""),
         Err(cause) => broken(&cause),
     }
 }
 
-fn remove_tenant(cloud: &Cloud, tenant: &Arc<Tenant>, also_the_last: bool) -> Whole {
+fn remove_tenant(cloud: &Cloud, tenant: &Arc<Tenant>, also_the_last: bool) -> Response {
     let all = match cloud.tenants() {
         Ok(all) => all,
         Err(cause) => return broken(&cause),
@@ -216,14 +221,14 @@ fn remove_tenant(cloud: &Cloud, tenant: &Arc<Tenant>, also_the_last: bool) -> Wh
         return in_json(409, &json!({"error": text, "last": true}));
     }
     match cloud.remove_tenant(tenant) {
-        Ok(()) => whole(204, None, ""),
+        Ok(()) => respond(204, None, ""),
         Err(cause) => broken(&cause),
     }
 }
 
 /// Makes a tenant fresh again, but for its API clients and their secrets, so that callers need not be told anew, and for
 /// the tokens that were revoked.
-fn reset_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
+fn reset_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Response {
     let reset = |cx: &mut Context<'_>| {
         let id = cx.tenant().id;
         let revoked = cx.store().notes(id, revoked::NOTES)?;
@@ -240,14 +245,14 @@ fn reset_tenant(cloud: &Cloud, tenant: &Arc<Tenant>) -> Whole {
     };
     let outcome = cloud.own(tenant).map_err(Fault::from).and_then(|own| cloud.write_and_wait(own, reset));
     match outcome {
-        Ok(()) => whole(204, None, ""),
+        Ok(()) => respond(204, None, ""),
         Err(cause) => broken(&cause),
     }
 }
 
 /// Makes a token for an identity provider to provision with, in the place of the one it has: in the real console an
 /// administrator does, and no call of the API can.
-fn scim_token(cloud: &Cloud, tenant: &Arc<Tenant>, idp: &str) -> Whole {
+fn scim_token(cloud: &Cloud, tenant: &Arc<Tenant>, idp: &str) -> Response {
     match cloud.new_scim_token(tenant, idp) {
         Ok(Some((endpoint, token))) => in_json(201, &json!({"endpoint": endpoint, "token": token.reveal()})),
         Ok(None) => wrong(404, &format!("the tenant has no identity provider {idp} that provisions")),
@@ -255,7 +260,7 @@ fn scim_token(cloud: &Cloud, tenant: &Arc<Tenant>, idp: &str) -> Whole {
     }
 }
 
-fn turn(cloud: &Cloud, tenant: &Arc<Tenant>, product: &str, mode: &str, on: bool) -> Whole {
+fn turn(cloud: &Cloud, tenant: &Arc<Tenant>, product: &str, mode: &str, on: bool) -> Response {
     let Some(mode) = Mode::named(mode) else {
         return wrong(404, &format!("there is no mode `{mode}`: name `read-only` or `locked`"));
     };
@@ -264,7 +269,7 @@ fn turn(cloud: &Cloud, tenant: &Arc<Tenant>, product: &str, mode: &str, on: bool
     }
     let product = product.to_owned();
     match cloud.set(tenant.id, move |settings: &mut Settings| settings.turn(&product, mode, on)) {
-        Ok(()) => whole(204, None, ""),
+        Ok(()) => respond(204, None, ""),
         Err(cause) => broken(&cause),
     }
 }

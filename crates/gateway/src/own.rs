@@ -8,7 +8,7 @@ use serde_json::json;
 use zuno_catalogue::openapi;
 
 use crate::request::Request;
-use crate::respond::{Whole, in_json, whole};
+use crate::respond::{Response, in_json, respond};
 use crate::{Cloud, health, operator};
 
 /// Whether a request asks only how the server is, which is answered even where there is no room for more.
@@ -17,7 +17,7 @@ pub fn is_health(request: &Request) -> bool {
 }
 
 /// Answers a request to the server itself.
-pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     if request.path == "/ready" {
         return health::ready(cloud).await;
     }
@@ -28,18 +28,18 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
 }
 
 /// What is told to everybody, if that is asked for.
-pub fn page(cloud: &Cloud, request: &Request) -> Option<Whole> {
+pub fn page(cloud: &Cloud, request: &Request) -> Option<Response> {
     let path = request.path.as_str();
     Some(match path {
         "/" => {
             let text = format!("Zuno {}: the OneAPI cloud you can run yourself\n", env!("CARGO_PKG_VERSION"));
-            whole(200, Some("text/plain; charset=utf-8"), text)
+            respond(200, Some("text/plain; charset=utf-8"), text)
         }
         "/health" | "/_zuno/health" => health::alive(),
         // A certificate is no secret, and whoever is to trust it may be on another machine.
         "/_zuno/ca" if matches!(request.head.method, Method::GET | Method::HEAD) => {
             match &cloud.options.local_ca {
-                Some(ca) => whole(200, Some("application/x-pem-file"), ca.certificate_pem()),
+                Some(ca) => respond(200, Some("application/x-pem-file"), ca.certificate_pem()),
                 None => in_json(404, &json!({"error": "this server intercepts nothing and has no local CA"})),
             }
         }

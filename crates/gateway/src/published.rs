@@ -17,7 +17,7 @@ pub use self::folder::FolderError;
 use crate::Cloud;
 use crate::conditional::conditional;
 use crate::request::Request;
-use crate::respond::{Whole, set, whole};
+use crate::respond::{Response, respond, set};
 
 /// Where the documents come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,30 +85,30 @@ impl Published {
 
 /// Answers for `config.zscaler.com`. What is not published is a 404, as for a cloud whose document is yet to be
 /// published (the status is guessed).
-pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
+pub fn answer(cloud: &Cloud, request: &Request) -> Response {
     let head = request.head.method == Method::HEAD;
     // The real site refuses HEAD (client), and tools that probe with it are to find out here.
     if request.head.method == Method::GET || head && cloud.options.answers_head {
         return get(cloud, request);
     }
-    let mut refused = whole(405, Some("text/plain; charset=utf-8"), "method not allowed\n");
+    let mut refused = respond(405, Some("text/plain; charset=utf-8"), "method not allowed\n");
     set(refused.headers_mut(), "allow", if cloud.options.answers_head { "GET, HEAD" } else { "GET" });
     refused
 }
 
-fn get(cloud: &Cloud, request: &Request) -> Whole {
+fn get(cloud: &Cloud, request: &Request) -> Response {
     if let Some(name) = request.path.strip_prefix("/lists/").and_then(|file| file.strip_suffix(".txt")) {
         return lists::answer(cloud, request, name);
     }
     let found = Kind::at(&request.path);
-    let page = pages::Page::at(&request.path);
+    let page = pages::SitePage::at(&request.path);
     cloud.published.with(|edition| {
         if let Some(answer) = page.and_then(|(cloud, page)| page.answer(request, edition, cloud)) {
             return answer;
         }
         let Some((found, kind)) = found.and_then(|(name, kind)| Some((edition.get(name, kind)?, kind)))
         else {
-            return whole(404, Some("text/plain; charset=utf-8"), "not found\n");
+            return respond(404, Some("text/plain; charset=utf-8"), "not found\n");
         };
         let media = match kind {
             Kind::ZpaPlaintext => "text/plain; charset=utf-8",

@@ -19,7 +19,7 @@ pub struct Window {
 
 /// How a limit stands after one more call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct QuotaStatus {
     /// Calls left in the tightest window.
     pub remaining: u64,
     /// Seconds until that window ends.
@@ -77,26 +77,24 @@ impl Default for Quota {
 
 impl Quota {
     /// Counts one call and tells how the limit stands; nothing without windows. A window begins at its first call.
-    pub fn count(&self, what: &str, windows: &[Window], now: Time) -> Option<Standing> {
+    pub fn count(&self, what: &str, windows: &[Window], now: Time) -> Option<QuotaStatus> {
         let Ok(held) = self.counts.get_or_insert_with(what, || Ok::<_, Infallible>(Counts::default()));
         let mut held = held.lock();
         held.resize(windows.len(), (Time::MIN, 0));
-        let mut tightest: Option<Standing> = None;
+        let mut tightest: Option<QuotaStatus> = None;
         for (window, (began, count)) in windows.iter().zip(held.iter_mut()) {
             if now >= began.saturating_add(window.seconds) || now < *began {
                 (*began, *count) = (now, 0);
             }
             *count += 1;
-            let standing = Standing {
+            let status = QuotaStatus {
                 remaining: window.calls.saturating_sub(*count),
                 reset: *began + window.seconds - now,
                 over: *count > window.calls,
                 window: *window,
             };
-            if tightest
-                .is_none_or(|known| (standing.over, known.remaining) > (known.over, standing.remaining))
-            {
-                tightest = Some(standing);
+            if tightest.is_none_or(|known| (status.over, known.remaining) > (known.over, status.remaining)) {
+                tightest = Some(status);
             }
         }
         tightest

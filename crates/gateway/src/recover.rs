@@ -8,7 +8,7 @@ use zuno_identity::Secret;
 use zuno_model::{Fault, Id, Tenant};
 use zuno_store::StoreError;
 
-use crate::respond::{Whole, in_json};
+use crate::respond::{Response, in_json};
 use crate::{Cloud, NewTenant};
 
 impl Cloud {
@@ -41,7 +41,7 @@ impl Cloud {
 }
 
 /// Answers the operator.
-pub fn answer(cloud: &Cloud, tenant: &Arc<Tenant>, id: Option<String>) -> Whole {
+pub fn answer(cloud: &Cloud, tenant: &Arc<Tenant>, id: Option<String>) -> Response {
     match cloud.new_first_secret(tenant, id, |_| Ok(())) {
         Ok(made) => in_json(201, &made.to_json()),
         Err(cause) => in_json(500, &json!({"error": cause.to_string()})),

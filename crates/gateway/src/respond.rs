@@ -7,20 +7,20 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Full;
 use serde_json::Value;
 use zuno_dialect::{Answer, Body, Dialect};
 
-use crate::quota::Standing;
+use crate::quota::QuotaStatus;
 use crate::request::Request;
 
 /// What every service answers with.
-pub type Whole = Response<Full<Bytes>>;
+pub type Response = http::Response<Full<Bytes>>;
 
 /// A response with these bytes.
-pub fn whole(status: u16, media_type: Option<&str>, body: impl Into<Bytes>) -> Whole {
-    let mut response = Response::new(Full::new(body.into()));
+pub fn respond(status: u16, media_type: Option<&str>, body: impl Into<Bytes>) -> Response {
+    let mut response = http::Response::new(Full::new(body.into()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some(value) = media_type.and_then(|media| HeaderValue::from_str(media).ok()) {
         response.headers_mut().insert(CONTENT_TYPE, value);
@@ -29,15 +29,15 @@ pub fn whole(status: u16, media_type: Option<&str>, body: impl Into<Bytes>) -> W
 }
 
 /// The answer of a service of the cloud that is not here.
-pub fn absent(service: &str) -> Whole {
+pub fn absent(service: &str) -> Response {
     let answer = zuno_dialect::absent_service(service);
     let Body::Json(body) = answer.body else { unreachable!("it is written as JSON") };
-    whole(answer.status, Some("application/json"), body)
+    respond(answer.status, Some("application/json"), body)
 }
 
 /// An answer in JSON.
-pub fn in_json(status: u16, value: &Value) -> Whole {
-    whole(status, Some("application/json"), value.to_string())
+pub fn in_json(status: u16, value: &Value) -> Response {
+    respond(status, Some("application/json"), value.to_string())
 }
 
 /// Sets a header; text that no header can hold is left out.
@@ -53,8 +53,8 @@ pub fn refusal(detail: &str) -> String {
 }
 
 /// The gateway's own 401: missing, malformed, expired or revoked token. Only these headers (seen).
-pub fn unauthorized(request: &Request) -> Whole {
-    let mut response = whole(401, Some("application/json"), refusal("unauthorized"));
+pub fn unauthorized(request: &Request) -> Response {
+    let mut response = respond(401, Some("application/json"), refusal("unauthorized"));
     let headers = response.headers_mut();
     set(headers, "x-oneapi-api-category", "public");
     gateway_headers(headers, request);
@@ -83,7 +83,7 @@ pub struct Envelope<'a> {
     /// The same for all calls with one token (seen).
     pub transaction: &'a str,
     /// The quota's header, and how it stands.
-    pub quota: Option<(&'a str, Standing)>,
+    pub quota: Option<(&'a str, QuotaStatus)>,
     /// The header that tells how many calls the operation's own limit leaves, and how many.
     pub own: Option<(&'static str, u64)>,
     /// How long the product took, in milliseconds.
@@ -93,7 +93,7 @@ pub struct Envelope<'a> {
 }
 
 /// Puts a family's answer on the wire.
-pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Whole {
+pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Response {
     let (media, body): (Option<&str>, Bytes) = match answer.body {
         Body::Empty => (None, Bytes::new()),
         Body::Json(bytes) => (Some(envelope.dialect.media_type(&request.path)), bytes.into()),
@@ -103,15 +103,15 @@ pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Wh
     let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));
     let packed = (offered && body.len() >= envelope.dialect.compresses_from()).then(|| gzip(&body));
     let compressed = packed.is_some();
-    let mut response = whole(answer.status, media, packed.unwrap_or(body));
+    let mut response = respond(answer.status, media, packed.unwrap_or(body));
     let headers = response.headers_mut();
     gateway_headers(headers, request);
     set(headers, "x-transaction-id", envelope.transaction);
     set(headers, "x-envoy-upstream-service-time", &envelope.took_ms.to_string());
-    if let Some((quota, standing)) = envelope.quota {
+    if let Some((quota, status)) = envelope.quota {
         set(headers, "x-ratelimit-limit", quota);
-        set(headers, "x-ratelimit-remaining", &standing.remaining.to_string());
-        set(headers, "x-ratelimit-reset", &standing.reset.to_string());
+        set(headers, "x-ratelimit-remaining", &status.remaining.to_string());
+        set(headers, "x-ratelimit-reset", &status.reset.to_string());
     }
     if let Some((name, remaining)) = envelope.own {
         set(headers, name, &remaining.to_string());

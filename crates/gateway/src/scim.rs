@@ -19,7 +19,7 @@ use crate::json;
 use crate::quota::of_limit;
 use crate::records::Behalf;
 use crate::request::{Request, decoded};
-use crate::respond::{Whole, whole};
+use crate::respond::{Response, respond};
 
 /// How many updates a provider may push (documented).
 const UPDATES: &str = "50/s";
@@ -39,22 +39,22 @@ fn refusal(status: u16, detail: &str) -> Refusal {
 }
 
 /// Answers a provider.
-pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Whole {
+pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     let created = request.head.method == Method::POST;
     match carried_out(cloud, request).await {
-        Ok(Some(body)) => whole(if created { 201 } else { 200 }, Some(MEDIA), body.to_string()),
-        Ok(None) => whole(204, None, ""),
+        Ok(Some(body)) => respond(if created { 201 } else { 200 }, Some(MEDIA), body.to_string()),
+        Ok(None) => respond(204, None, ""),
         Err(refused) => refused_in_scim(&refused),
     }
 }
 
 /// What stands in the way of a request before its body is read, if anything does.
-pub fn barred(cloud: &Cloud, request: &Request) -> Option<Whole> {
+pub fn barred(cloud: &Cloud, request: &Request) -> Option<Response> {
     provision(cloud, request).err().map(|refused| refused_in_scim(&refused))
 }
 
-fn refused_in_scim(refused: &Refusal) -> Whole {
-    let mut response = whole(refused.status, Some(MEDIA), refused.body().to_string());
+fn refused_in_scim(refused: &Refusal) -> Response {
+    let mut response = respond(refused.status, Some(MEDIA), refused.body().to_string());
     if refused.status == 401 {
         let wanted = http::HeaderValue::from_static("Bearer");
         response.headers_mut().insert(http::header::WWW_AUTHENTICATE, wanted);

@@ -15,9 +15,9 @@ use hyper::body::{Body as _, Incoming};
 use zuno_intercept::Via;
 
 use crate::bodies::{LARGEST, NotTaken, SMALL, Share};
-use crate::place::{self, Place};
+use crate::destination::{self, Destination};
 use crate::request::Request;
-use crate::respond::{Whole, absent, refusal, whole};
+use crate::respond::{Response, absent, refusal, respond};
 use crate::{Cloud, api, legacy, operator, own, published, scim, tokens, trust};
 
 /// The largest body taken from the operator, in bytes: the page of a post fits.
@@ -25,29 +25,31 @@ const LARGEST_OF_OPERATOR: usize = 1 << 20;
 
 impl Cloud {
     /// Answers a whole request. What answers HEAD has no body: over HTTP/2 one would break the stream.
-    pub async fn answer(self: &Arc<Self>, head: Parts, body: Bytes) -> Whole {
+    pub async fn answer(self: &Arc<Self>, head: Parts, body: Bytes) -> Response {
         let request = Request::new(head, body);
-        for_method(&request.head.method, self.answer_of_its_place(&request).await)
+        for_method(&request.head.method, self.answer_by_destination(&request).await)
     }
 
-    async fn answer_of_its_place(self: &Arc<Self>, request: &Request) -> Whole {
-        match place::of(request.host(), &request.path) {
-            Place::Api { path, legacy, vanity } => api::answer(self, request, path, legacy, vanity).await,
-            Place::Identity { vanity } => tokens::answer(self, request, vanity.as_deref()).await,
-            Place::LegacySignIn => legacy::answer(self, request),
-            Place::Provisioning => scim::answer(self, request).await,
-            Place::Own => own::answer(self, request).await,
-            Place::Published => published::answer(self, request),
-            Place::Trust => trust::answer(self, request),
-            Place::Nowhere(service) => absent(service),
+    async fn answer_by_destination(self: &Arc<Self>, request: &Request) -> Response {
+        match destination::of(request.host(), &request.path) {
+            Destination::Api { path, legacy, vanity } => {
+                api::answer(self, request, path, legacy, vanity).await
+            }
+            Destination::Identity { vanity } => tokens::answer(self, request, vanity.as_deref()).await,
+            Destination::LegacySignIn => legacy::answer(self, request),
+            Destination::Provisioning => scim::answer(self, request).await,
+            Destination::Own => own::answer(self, request).await,
+            Destination::Published => published::answer(self, request),
+            Destination::Trust => trust::answer(self, request),
+            Destination::Nowhere(service) => absent(service),
         }
     }
 
     /// Answers a request whose body is still coming.
-    async fn answer_arriving(self: &Arc<Self>, head: Parts, body: Incoming) -> Whole {
+    async fn answer_arriving(self: &Arc<Self>, head: Parts, body: Incoming) -> Response {
         let mut request = Request::new(head, Bytes::new());
         if request.via().is_some_and(Via::is_crowded) && !own::is_health(&request) {
-            let mut full = whole(
+            let mut full = respond(
                 503,
                 Some("application/json"),
                 refusal("the server has as many connections as it takes"),
@@ -60,7 +62,7 @@ impl Cloud {
             Ok(share) => share,
             Err(refused) => return for_method(&request.head.method, refused),
         };
-        let mut answer = for_method(&request.head.method, self.answer_of_its_place(&request).await);
+        let mut answer = for_method(&request.head.method, self.answer_by_destination(&request).await);
         drop(share);
         if request.via().is_some_and(Via::is_crowded) {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -69,7 +71,7 @@ impl Cloud {
     }
 
     /// Takes a request's body in, or refuses it.
-    async fn take_in(&self, request: &mut Request, body: Incoming) -> Result<Option<Share>, Whole> {
+    async fn take_in(&self, request: &mut Request, body: Incoming) -> Result<Option<Share>, Response> {
         if body.is_end_stream() {
             return Ok(None);
         }
@@ -93,7 +95,7 @@ impl Cloud {
             Err(NotTaken::Broken) => (400, "the request body broke off"),
             Err(NotTaken::Full) => (503, "too many large request bodies at once"),
         };
-        let mut refused = whole(status, Some("application/json"), refusal(why));
+        let mut refused = respond(status, Some("application/json"), refusal(why));
         if status == 503 {
             refused.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -102,29 +104,29 @@ impl Cloud {
 
     /// How large a body the request may bring, told by its head alone; a caller who is not known is refused before any
     /// of it is read.
-    fn welcome(&self, request: &Request) -> Result<usize, Box<Whole>> {
-        let (barred, most) = match place::of(request.host(), &request.path) {
-            Place::Api { legacy, vanity, .. } => {
+    fn welcome(&self, request: &Request) -> Result<usize, Box<Response>> {
+        let (barred, most) = match destination::of(request.host(), &request.path) {
+            Destination::Api { legacy, vanity, .. } => {
                 api::caller(self, request, legacy, vanity.as_deref())?;
                 (None, LARGEST)
             }
-            Place::Provisioning => (scim::barred(self, request), LARGEST),
-            Place::Own if own::is_health(request) => (None, SMALL),
-            Place::Own => {
+            Destination::Provisioning => (scim::barred(self, request), LARGEST),
+            Destination::Own if own::is_health(request) => (None, SMALL),
+            Destination::Own => {
                 let answer = own::page(self, request).or_else(|| operator::barred(self, request));
                 (answer, LARGEST_OF_OPERATOR)
             }
-            Place::Identity { .. }
-            | Place::LegacySignIn
-            | Place::Published
-            | Place::Trust
-            | Place::Nowhere(_) => (None, SMALL),
+            Destination::Identity { .. }
+            | Destination::LegacySignIn
+            | Destination::Published
+            | Destination::Trust
+            | Destination::Nowhere(_) => (None, SMALL),
         };
         barred.map_or(Ok(most), |answer| Err(Box::new(answer)))
     }
 }
 
-fn for_method(method: &Method, mut answer: Whole) -> Whole {
+fn for_method(method: &Method, mut answer: Response) -> Response {
     if *method == Method::HEAD {
         if answer.status() != StatusCode::NOT_MODIFIED {
             let length = answer.body().size_hint().exact().unwrap_or(0);
@@ -149,9 +151,9 @@ impl Service {
 }
 
 impl hyper::service::Service<http::Request<Incoming>> for Service {
-    type Response = Whole;
+    type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Whole, Infallible>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
     fn call(&self, request: http::Request<Incoming>) -> Self::Future {
         let cloud = Arc::clone(&self.cloud);

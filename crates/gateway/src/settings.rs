@@ -74,7 +74,7 @@ impl Settings {
 
 /// Settings as they were last read, each with the version they were read at.
 #[derive(Debug, Default)]
-pub struct Known(RwLock<HashMap<TenantId, (u64, Arc<Settings>)>>);
+pub struct Remembered(RwLock<HashMap<TenantId, (u64, Arc<Settings>)>>);
 
 fn kept(tx: &dyn Read, tenant: TenantId) -> Result<Settings, StoreError> {
     let Some(note) = tx.note(tenant, NOTE)? else { return Ok(Settings::default()) };

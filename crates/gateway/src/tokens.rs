@@ -6,30 +6,30 @@ use http::Method;
 use zuno_identity::{
     Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest, discovery,
 };
-use zuno_intercept::Service as Host;
+use zuno_intercept::Host;
 use zuno_model::{Fault, Tenant};
 
 use crate::authorize::issuer;
 use crate::health::chain;
 use crate::request::Request;
-use crate::respond::{Whole, set, whole};
+use crate::respond::{Response, respond, set};
 use crate::{Clock, Cloud};
 
 /// The media type of the token endpoint, which differs from the products' (seen).
 const MEDIA: &str = "application/json;charset=UTF-8";
 
 /// Answers a request to the authorization server.
-pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>) -> Whole {
+pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>) -> Response {
     let tenant = match cloud.tenant(vanity) {
         Ok(Some(tenant)) => tenant,
-        Ok(None) => return whole(404, None, ""),
+        Ok(None) => return respond(404, None, ""),
         Err(cause) => return broken(&cause.into()),
     };
     let get = request.head.method == Method::GET;
     match request.path.as_str() {
         TOKEN_PATH if request.head.method == Method::POST => token(cloud, request, &tenant).await,
         TOKEN_PATH => {
-            let mut response = whole(405, None, "");
+            let mut response = respond(405, None, "");
             set(response.headers_mut(), "allow", "POST");
             response
         }
@@ -43,11 +43,11 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>)
             let named = Issuer::new(request.origin());
             json(200, discovery(&named).to_string().into_bytes())
         }
-        _ => whole(404, None, ""),
+        _ => respond(404, None, ""),
     }
 }
 
-async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> Whole {
+async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> Response {
     let parsed =
         TokenRequest::parse(request.header("content-type"), &request.body, request.header("authorization"));
     let parsed = match parsed {
@@ -117,21 +117,21 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> W
     }
 }
 
-fn refusal(refused: &OAuthError) -> Whole {
+fn refusal(refused: &OAuthError) -> Response {
     if let Some(detail) = &refused.detail {
         tracing::info!(detail, "a token request was refused");
     }
     json(refused.status(), refused.body())
 }
 
-fn broken(cause: &Fault) -> Whole {
+fn broken(cause: &Fault) -> Response {
     tracing::error!(cause = %chain(cause), "the store failed");
     json(500, OAuthError::new(OAuthCode::ServerError, "the server's store failed").body())
 }
 
 /// The headers of the token endpoint as recorded; it stands outside the gateway and has none of its own.
-fn json(status: u16, body: Vec<u8>) -> Whole {
-    let mut response = whole(status, Some(MEDIA), body);
+fn json(status: u16, body: Vec<u8>) -> Response {
+    let mut response = respond(status, Some(MEDIA), body);
     let headers = response.headers_mut();
     for (name, value) in [
         ("cache-control", "no-cache, no-store, max-age=0, must-revalidate"),

@@ -13,7 +13,7 @@ use crate::Cloud;
 use crate::conditional::{conditional, entity_tag};
 use crate::html;
 use crate::request::Request;
-use crate::respond::{Whole, in_json, set, whole};
+use crate::respond::{Response, in_json, respond, set};
 use posts::{KINDS, NOTICE, Post, date};
 
 pub use posts::administer;
@@ -65,7 +65,7 @@ pub fn is_at(path: &str) -> bool {
 
 /// Whether the caller came by the portal's own name.
 fn is_portal(request: &Request) -> bool {
-    matches!(zuno_intercept::Service::of(request.host()), zuno_intercept::Service::Trust)
+    matches!(zuno_intercept::Host::of(request.host()), zuno_intercept::Host::Trust)
 }
 
 /// What stands before paths in the feeds: the portal's own name, or where the caller found this server.
@@ -74,11 +74,11 @@ fn site(request: &Request) -> String {
 }
 
 /// Answers for `trust.zscaler.com`.
-pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
-    let Some(wanted) = Wanted::at(&request.path) else { return whole(404, PLAIN, "not found\n") };
+pub fn answer(cloud: &Cloud, request: &Request) -> Response {
+    let Some(wanted) = Wanted::at(&request.path) else { return respond(404, PLAIN, "not found\n") };
     let allowed = if matches!(wanted, Wanted::Status) { Method::POST } else { Method::GET };
     if request.head.method != allowed {
-        let mut refused = whole(405, PLAIN, "method not allowed\n");
+        let mut refused = respond(405, PLAIN, "method not allowed\n");
         set(refused.headers_mut(), "allow", allowed.as_str());
         return refused;
     }
@@ -86,7 +86,7 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
         Ok(posts) => posts,
         Err(cause) => {
             tracing::error!(%cause, "the trust portal");
-            return whole(500, PLAIN, "the posts cannot be read\n");
+            return respond(500, PLAIN, "the posts cannot be read\n");
         }
     };
     match wanted {
@@ -117,7 +117,7 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Whole {
     }
 }
 
-fn feed(request: &Request, posts: &[Post], kind: Option<&'static str>, newer: bool) -> Whole {
+fn feed(request: &Request, posts: &[Post], kind: Option<&'static str>, newer: bool) -> Response {
     let posts: Vec<&Post> = posts.iter().filter(|post| kind.is_none_or(|kind| post.kind == kind)).collect();
     let site = site(request);
     let as_json = request.query.iter().any(|(name, value)| name == "_format" && value == "json");
@@ -141,7 +141,7 @@ fn told(post: &Post) -> Value {
     }
 }
 
-fn newest(request: &Request, posts: &[Post], cloud: Option<&str>) -> Whole {
+fn newest(request: &Request, posts: &[Post], cloud: Option<&str>) -> Response {
     let mut clouds: Vec<&str> = posts.iter().map(|post| post.cloud.as_str()).collect();
     clouds.sort_unstable();
     clouds.dedup();

@@ -39,7 +39,7 @@ pub use keys::{KeyError, KeySet};
 pub use keystore::{KeyStore, KeyStoreError, KeysInMemory};
 pub use legacy::{SIGN_IN_FAILURE_STATUS, SignIn, SignInAnswer, SignInRefused, SignInRequest};
 pub use lockout::{Attempt, Attempts};
-pub use memory::{Known, TokenMemory};
+pub use memory::{KnownToken, TokenMemory};
 pub use request::{Proof, TokenRequest};
 pub use sealing::{SealingKey, Unsealable};
 pub use secret::{Pepper, Secret, SecretDigest, StoredSecret, keep_secret, random};

@@ -9,23 +9,23 @@ use quick_cache::sync::Cache;
 
 /// A verified token and what the caller keeps with it.
 #[derive(Debug)]
-pub struct Known<V> {
+pub struct KnownToken<V> {
     /// What the token says.
     pub claims: Arc<Claims>,
     /// The caller's own, such as the tenant and the client.
     pub value: Arc<V>,
 }
 
-impl<V> Clone for Known<V> {
-    fn clone(&self) -> Known<V> {
-        Known { claims: self.claims.clone(), value: self.value.clone() }
+impl<V> Clone for KnownToken<V> {
+    fn clone(&self) -> KnownToken<V> {
+        KnownToken { claims: self.claims.clone(), value: self.value.clone() }
     }
 }
 
 /// A bounded memory of verified tokens under the SHA-256 of their text, for any number of threads. The tokens
 /// themselves are not in it.
 pub struct TokenMemory<V> {
-    known: Cache<[u8; 32], Known<V>>,
+    known: Cache<[u8; 32], KnownToken<V>>,
 }
 
 impl<V> fmt::Debug for TokenMemory<V> {
@@ -41,7 +41,7 @@ impl<V> TokenMemory<V> {
     }
 
     /// What is known of a token that was seen before. Whether it still counts is the caller's to ask.
-    pub fn get(&self, token: &str) -> Option<Known<V>> {
+    pub fn get(&self, token: &str) -> Option<KnownToken<V>> {
         self.known.get(&key(token))
     }
 
@@ -51,8 +51,8 @@ impl<V> TokenMemory<V> {
     }
 
     /// Remembers a token that was verified, with the caller's value.
-    pub fn remember(&self, token: &str, claims: Claims, value: Arc<V>) -> Known<V> {
-        let known = Known { claims: Arc::new(claims), value };
+    pub fn remember(&self, token: &str, claims: Claims, value: Arc<V>) -> KnownToken<V> {
+        let known = KnownToken { claims: Arc::new(claims), value };
         self.known.insert(key(token), known.clone());
         known
     }

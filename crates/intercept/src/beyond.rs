@@ -35,9 +35,9 @@ pub(crate) async fn addresses(
     via: &Via,
     host: &str,
     port: u16,
-    patience: Duration,
+    limit: Duration,
 ) -> Result<Vec<SocketAddr>, NoWay> {
-    let found = timeout(patience, lookup_host((host, port))).await.map_err(|_| late())?;
+    let found = timeout(limit, lookup_host((host, port))).await.map_err(|_| late())?;
     let mut found: Vec<SocketAddr> = found.map_err(NoWay::Failed)?.collect();
     let all = found.len();
     if !via.from_this_machine() {
@@ -50,20 +50,20 @@ pub(crate) async fn addresses(
     }
 }
 
-/// What is spoken at the door of our own that one of these addresses means.
-pub(crate) fn door(doors: &[(SocketAddr, Scheme)], addresses: &[SocketAddr]) -> Option<Scheme> {
-    let is = |door: &SocketAddr, address: &SocketAddr| {
-        let (own, asked) = (door.ip().to_canonical(), address.ip().to_canonical());
-        door.port() == address.port()
+/// What is spoken at the listener of our own that one of these addresses means.
+pub(crate) fn listener_at(listeners: &[(SocketAddr, Scheme)], addresses: &[SocketAddr]) -> Option<Scheme> {
+    let is = |listener: &SocketAddr, address: &SocketAddr| {
+        let (own, asked) = (listener.ip().to_canonical(), address.ip().to_canonical());
+        listener.port() == address.port()
             && (own == asked || (own.is_unspecified() || asked.is_unspecified()) && is_this_machine(asked))
     };
-    let meant = doors.iter().find(|(door, _)| addresses.iter().any(|address| is(door, address)));
+    let meant = listeners.iter().find(|(listener, _)| addresses.iter().any(|address| is(listener, address)));
     meant.map(|(_, scheme)| *scheme)
 }
 
 /// Dials one address after the other, until one takes the connection.
-pub(crate) async fn dial(addresses: &[SocketAddr], patience: Duration) -> Result<TcpStream, NoWay> {
-    let far = timeout(patience, TcpStream::connect(addresses)).await.map_err(|_| late())?;
+pub(crate) async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, NoWay> {
+    let far = timeout(limit, TcpStream::connect(addresses)).await.map_err(|_| late())?;
     let far = far.map_err(NoWay::Failed)?;
     connection::set_options(&far);
     Ok(far)
@@ -97,7 +97,7 @@ pub(crate) fn is_this_machine(ip: IpAddr) -> bool {
 mod tests {
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(20);
+    const LIMIT: Duration = Duration::from_secs(20);
 
     fn from(peer: &str) -> Via {
         Via::new(Scheme::Http, peer.parse().unwrap(), "10.0.0.1:8080".parse().unwrap(), None)
@@ -117,12 +117,12 @@ mod tests {
             "169.254.169.254",
             "fd00:ec2::254",
         ] {
-            let refused = addresses(&remote, host, 8080, PATIENCE).await;
+            let refused = addresses(&remote, host, 8080, LIMIT).await;
             assert!(matches!(refused, Err(NoWay::ThisMachine)), "{host}: {refused:?}");
-            assert!(!addresses(&here, host, 8080, PATIENCE).await.unwrap().is_empty(), "{host}");
+            assert!(!addresses(&here, host, 8080, LIMIT).await.unwrap().is_empty(), "{host}");
         }
         // A network for documentation is nobody's own.
-        assert_eq!(addresses(&remote, "192.0.2.1", 443, PATIENCE).await.unwrap().len(), 1);
+        assert_eq!(addresses(&remote, "192.0.2.1", 443, LIMIT).await.unwrap().len(), 1);
     }
 
     #[test]
@@ -138,12 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn a_door_is_found_by_whatever_address_means_it() {
-        let doors: Vec<(SocketAddr, Scheme)> = vec![
+    fn a_listener_is_found_by_whatever_address_means_it() {
+        let listeners: Vec<(SocketAddr, Scheme)> = vec![
             ("127.0.0.1:8080".parse().unwrap(), Scheme::Http),
             ("0.0.0.0:8443".parse().unwrap(), Scheme::Https),
         ];
-        let at = |address: &str| door(&doors, &[address.parse().unwrap()]);
+        let at = |address: &str| listener_at(&listeners, &[address.parse().unwrap()]);
         assert_eq!(at("127.0.0.1:8080"), Some(Scheme::Http));
         assert_eq!(at("[::ffff:127.0.0.1]:8080"), Some(Scheme::Http));
         assert_eq!(at("0.0.0.0:8080"), Some(Scheme::Http));

@@ -23,8 +23,8 @@ use tokio::{
 use tokio_rustls::LazyConfigAcceptor;
 
 use crate::{
-    front::{BoxError, Entrance, host_name},
-    listen::Hall,
+    front::{BoxError, ConnectionService, host_name},
+    listen::ServerState,
     via::Via,
 };
 
@@ -37,7 +37,7 @@ pub(crate) fn set_options(stream: &TcpStream) {
 }
 
 /// Serves HTTP/1.1 or HTTP/2, as the peer speaks, until one of us has had enough.
-pub(crate) async fn converse<S, B, IO>(hall: Arc<Hall<S>>, io: IO, via: Arc<Via>)
+pub(crate) async fn serve_connection<S, B, IO>(state: Arc<ServerState<S>>, io: IO, via: Arc<Via>)
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
@@ -46,14 +46,15 @@ where
     B::Error: Into<BoxError>,
     IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let entrance = Entrance { hall: hall.clone(), service: hall.service.clone(), via: via.clone() };
+    let service =
+        ConnectionService { state: state.clone(), service: state.service.clone(), via: via.clone() };
     let io = TokioIo::new(Watched { io, via: via.clone() });
-    let mut http = pin!(hall.http.serve_connection_with_upgrades(io, entrance));
+    let mut http = pin!(state.http.serve_connection_with_upgrades(io, service));
     // A token of its own: polling a shared one would take one lock on every wake of every connection.
-    let closing = hall.closing.child_token();
+    let closing = state.closing.child_token();
     let mut closing = pin!(closing.cancelled());
     let mut evicted = pin!(via.evicted());
-    let silence = hall.front.patience.silence;
+    let silence = state.front.timeouts.silence;
     // hyper's own timeout for headers would cost a timer per request and misses the wait for the first bytes, so one
     // timer per connection looks from time to time whether anything has happened.
     let mut look = pin!(sleep(silence));
@@ -79,7 +80,7 @@ where
     tokio::select! {
         biased;
         _ = http => {}
-        () = hall.closed.cancelled() => {}
+        () = state.closed.cancelled() => {}
         () = evicted => {}
         // A silent peer has shown already that it lets us wait.
         () = sleep(silence), if silent => {}
@@ -88,8 +89,12 @@ where
 
 /// The same inside TLS. The certificate is for `host`, else for the name that the client asks for, else for the
 /// address that it dialled.
-pub(crate) async fn converse_in_tls<S, B, IO>(hall: Arc<Hall<S>>, io: IO, via: Arc<Via>, host: Option<String>)
-where
+pub(crate) async fn serve_tls_connection<S, B, IO>(
+    state: Arc<ServerState<S>>,
+    io: IO,
+    via: Arc<Via>,
+    host: Option<String>,
+) where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
     S::Error: Into<BoxError>,
@@ -102,26 +107,28 @@ where
         let asked = start.client_hello().server_name().map(host_name);
         let host = match (host, asked) {
             (Some(host), _) => Some(host),
-            (None, Some(asked)) => (asked == "localhost" || (hall.front.intercepts)(&asked)).then_some(asked),
+            (None, Some(asked)) => {
+                (asked == "localhost" || (state.front.intercepts)(&asked)).then_some(asked)
+            }
             (None, None) => Some(via.local.ip().to_canonical().to_string()),
         };
-        let tls = tls_for(&hall, host).await?;
+        let tls = tls_for(&state, host).await?;
         start.into_stream(tls).await
     };
-    let handshake = timeout(hall.front.patience.handshake, handshake);
+    let handshake = timeout(state.front.timeouts.handshake, handshake);
     // A shutdown need not wait for a client that has not said anything yet.
     let shaken = tokio::select! {
         shaken = handshake => shaken,
-        () = hall.closing.cancelled() => return,
+        () = state.closing.cancelled() => return,
         () = via.evicted() => return,
     };
     // What went wrong in a handshake the client has been told by an alert.
     let Ok(Ok(stream)) = shaken else { return };
-    converse(hall, stream, via).await;
+    serve_connection(state, stream, via).await;
 }
 
-async fn tls_for<S>(hall: &Hall<S>, host: Option<String>) -> io::Result<Arc<ServerConfig>> {
-    let ca = &hall.front.ca;
+async fn tls_for<S>(state: &ServerState<S>, host: Option<String>) -> io::Result<Arc<ServerConfig>> {
+    let ca = &state.front.ca;
     let Some(host) = host else { return Ok(ca.tls_refusing()) };
     if let Some(tls) = ca.tls_at_hand(&host) {
         return Ok(tls);

@@ -21,7 +21,7 @@ use pin_project_lite::pin_project;
 
 use crate::{
     ca::LocalCa,
-    listen::Hall,
+    listen::ServerState,
     tunnel,
     upstream::Upstream,
     via::{Scheme, Via},
@@ -44,7 +44,7 @@ pub enum Foreign {
 
 /// How long peers are waited for.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct Timeouts {
     /// A connection is closed when, for this long up to twice this long, no request has begun, none is with the
     /// service, and nothing could be written. Streams that stay silent longer must send something meanwhile.
     pub silence: Duration,
@@ -56,10 +56,10 @@ pub struct Patience {
     pub farewell: Duration,
 }
 
-impl Default for Patience {
-    fn default() -> Patience {
+impl Default for Timeouts {
+    fn default() -> Timeouts {
         let seconds = Duration::from_secs;
-        Patience { silence: seconds(60), handshake: seconds(10), dial: seconds(15), farewell: seconds(10) }
+        Timeouts { silence: seconds(60), handshake: seconds(10), dial: seconds(15), farewell: seconds(10) }
     }
 }
 
@@ -77,7 +77,7 @@ pub struct Front {
     /// How other hosts are reached.
     pub upstream: Arc<Upstream>,
     /// How long peers are waited for.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
     /// How many connections are held at once, far ends of tunnels included; a few more are taken in to be refused.
     pub connections: usize,
 }
@@ -93,13 +93,13 @@ impl Front {
 }
 
 /// The service as one connection sees it.
-pub(crate) struct Entrance<S> {
-    pub(crate) hall: Arc<Hall<S>>,
+pub(crate) struct ConnectionService<S> {
+    pub(crate) state: Arc<ServerState<S>>,
     pub(crate) service: S,
     pub(crate) via: Arc<Via>,
 }
 
-impl<S, B> Service<Request<Incoming>> for Entrance<S>
+impl<S, B> Service<Request<Incoming>> for ConnectionService<S>
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
@@ -107,7 +107,7 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    type Response = Response<Answer<B>>;
+    type Response = Response<ResponseBody<B>>;
     type Error = S::Error;
     type Future = Entered<S::Future, B>;
 
@@ -120,7 +120,7 @@ where
             };
         }
         if request.method() == Method::CONNECT {
-            let answer = Box::pin(tunnel::connect(self.hall.clone(), self.via.clone(), request));
+            let answer = Box::pin(tunnel::connect(self.state.clone(), self.via.clone(), request));
             return Entered::Front { answer, in_service };
         }
         // Only a request to a proxy names a scheme in HTTP/1.1; in HTTP/2 every request does.
@@ -128,7 +128,7 @@ where
             && request.uri().scheme().is_some()
             && self.is_for_elsewhere(&request)
         {
-            let answer = Box::pin(tunnel::forward(self.hall.clone(), self.via.clone(), request));
+            let answer = Box::pin(tunnel::forward(self.state.clone(), self.via.clone(), request));
             return Entered::Front { answer, in_service };
         }
         request.extensions_mut().insert(self.via.clone());
@@ -136,7 +136,7 @@ where
     }
 }
 
-impl<S> Entrance<S> {
+impl<S> ConnectionService<S> {
     fn is_for_elsewhere(&self, request: &Request<Incoming>) -> bool {
         let Some(authority) = request.uri().authority() else { return false };
         if self.via.scheme == Scheme::Https || self.via.tunnel.is_some() {
@@ -149,7 +149,7 @@ impl<S> Entrance<S> {
                 Ok(address) => address.to_canonical() == local.ip().to_canonical(),
                 Err(_) => host == "localhost" && local.ip().to_canonical().is_loopback(),
             };
-        !is_us && !(self.hall.front.intercepts)(&host)
+        !is_us && !(self.state.front.intercepts)(&host)
     }
 }
 
@@ -193,7 +193,7 @@ impl Drop for InService {
     }
 }
 
-type Boxed<B> = Pin<Box<dyn Future<Output = Response<Answer<B>>> + Send>>;
+type Boxed<B> = Pin<Box<dyn Future<Output = Response<ResponseBody<B>>> + Send>>;
 
 pin_project! {
     /// An answer on its way.
@@ -208,12 +208,12 @@ impl<F, B, E> Future for Entered<F, B>
 where
     F: Future<Output = Result<Response<B>, E>>,
 {
-    type Output = Result<Response<Answer<B>>, E>;
+    type Output = Result<Response<ResponseBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
             EnteredState::Service { answer, .. } => {
-                answer.poll(cx).map_ok(|response| response.map(|body| Answer::Service { body }))
+                answer.poll(cx).map_ok(|response| response.map(|body| ResponseBody::Service { body }))
             }
             EnteredState::Front { answer, .. } => answer.as_mut().poll(cx).map(Ok),
         }
@@ -222,15 +222,15 @@ where
 
 pin_project! {
     /// The body of an answer: the service's, a line of the proxy's own, or what a foreign host answered.
-    #[project = AnswerState]
-    pub(crate) enum Answer<B> {
+    #[project = ResponseBodyState]
+    pub(crate) enum ResponseBody<B> {
         Service { #[pin] body: B },
         Text { #[pin] body: Full<Bytes> },
         Foreign { #[pin] body: Incoming },
     }
 }
 
-impl<B> Body for Answer<B>
+impl<B> Body for ResponseBody<B>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
@@ -243,32 +243,32 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         Poll::Ready(match self.project() {
-            AnswerState::Service { body } => ready!(body.poll_frame(cx)).map(|f| f.map_err(Into::into)),
-            AnswerState::Text { body } => ready!(body.poll_frame(cx)).map(|f| f.map_err(Into::into)),
-            AnswerState::Foreign { body } => ready!(body.poll_frame(cx)).map(|f| f.map_err(Into::into)),
+            ResponseBodyState::Service { body } => ready!(body.poll_frame(cx)).map(|f| f.map_err(Into::into)),
+            ResponseBodyState::Text { body } => ready!(body.poll_frame(cx)).map(|f| f.map_err(Into::into)),
+            ResponseBodyState::Foreign { body } => ready!(body.poll_frame(cx)).map(|f| f.map_err(Into::into)),
         })
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Answer::Service { body } => body.is_end_stream(),
-            Answer::Text { body } => body.is_end_stream(),
-            Answer::Foreign { body } => body.is_end_stream(),
+            ResponseBody::Service { body } => body.is_end_stream(),
+            ResponseBody::Text { body } => body.is_end_stream(),
+            ResponseBody::Foreign { body } => body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Answer::Service { body } => body.size_hint(),
-            Answer::Text { body } => body.size_hint(),
-            Answer::Foreign { body } => body.size_hint(),
+            ResponseBody::Service { body } => body.size_hint(),
+            ResponseBody::Text { body } => body.size_hint(),
+            ResponseBody::Foreign { body } => body.size_hint(),
         }
     }
 }
 
 /// The proxy's own answer, with a line that says what to do about it.
-pub(crate) fn say<B>(status: StatusCode, text: String) -> Response<Answer<B>> {
-    let mut response = Response::new(Answer::Text { body: Full::new(Bytes::from(text + "\n")) });
+pub(crate) fn say<B>(status: StatusCode, text: String) -> Response<ResponseBody<B>> {
+    let mut response = Response::new(ResponseBody::Text { body: Full::new(Bytes::from(text + "\n")) });
     *response.status_mut() = status;
     let plain = header::HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, plain);
@@ -313,7 +313,7 @@ mod tests {
             foreign,
             how_to_allow: "",
             upstream: Arc::new(Upstream::direct()),
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
             connections: 1,
         };
         let from =

@@ -19,7 +19,7 @@ pub enum Cloud<'h> {
 
 /// What answers at a host name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service<'h> {
+pub enum Host<'h> {
     /// The authorization server of one tenant, `<vanity>.zslogin.net`.
     Token {
         /// The tenant's label, in the case of the host.
@@ -145,55 +145,55 @@ const ZPA_HOSTS: [(&str, &str); 6] = [
     ("config.zpapreview.net", "PREVIEW"),
 ];
 
-impl<'h> Service<'h> {
+impl<'h> Host<'h> {
     /// What `host` means: a host name in any case, with or without a port or the root's dot, as in a `Host` header.
     ///
-    /// Never fails: what is no host name is [`Service::Foreign`].
-    pub fn of(host: &'h str) -> Service<'h> {
+    /// Never fails: what is no host name is [`Host::Foreign`].
+    pub fn of(host: &'h str) -> Host<'h> {
         let name = match host.split_once(':') {
             Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-            Some(_) => return Service::Foreign,
+            Some(_) => return Host::Foreign,
             None => host,
         };
         let name = name.strip_suffix('.').unwrap_or(name);
         if name.len() > 253 || !name.split('.').all(is_label) {
-            return Service::Foreign;
+            return Host::Foreign;
         }
-        in_domain(name).unwrap_or(Service::Foreign)
+        in_domain(name).unwrap_or(Host::Foreign)
     }
 
-    /// As [`Service::of`], for a header value that may be no text.
-    pub fn of_bytes(host: &'h [u8]) -> Service<'h> {
-        std::str::from_utf8(host).map_or(Service::Foreign, Service::of)
+    /// As [`Host::of`], for a header value that may be no text.
+    pub fn of_bytes(host: &'h [u8]) -> Host<'h> {
+        std::str::from_utf8(host).map_or(Host::Foreign, Host::of)
     }
 
     /// Whether the host is the cloud's: the predicate by which a proxy decides what to answer itself.
     pub fn is_cloud(self) -> bool {
-        self != Service::Foreign
+        self != Host::Foreign
     }
 }
 
-fn in_domain(name: &str) -> Option<Service<'_>> {
+fn in_domain(name: &str) -> Option<Host<'_>> {
     let (rest, top) = name.rsplit_once('.')?;
     let (left, domain) = rest.rsplit_once('.')?;
     if let Some(&(_, cloud)) = ZPA_HOSTS.iter().find(|(host, _)| same(host, name)) {
-        return Some(Service::LegacyZpa { cloud });
+        return Some(Host::LegacyZpa { cloud });
     }
     if same(top, "net") {
         in_net(left, domain)
     } else if same(top, "us") {
         match (left, domain) {
             _ if same(domain, "zidentitygov") => tenant(left, Cloud::GovUs),
-            _ if same(rest, "api.zscalergov") => Some(Service::Gateway { cloud: Cloud::GovUs }),
-            _ if same(rest, "config.zscaler") => Some(Service::Endpoints),
+            _ if same(rest, "api.zscalergov") => Some(Host::Gateway { cloud: Cloud::GovUs }),
+            _ if same(rest, "config.zscaler") => Some(Host::Endpoints),
             _ => None,
         }
     } else if same(top, "com") && same(domain, "zscaler") {
         // `api.config` is the older spelling that many firewall scripts still carry.
         match left {
-            _ if same(left, "config") || same(left, "api.config") => Some(Service::Endpoints),
-            _ if same(left, "trust") => Some(Service::Trust),
-            _ if same(left, "scim1.private") => Some(Service::Provisioning),
+            _ if same(left, "config") || same(left, "api.config") => Some(Host::Endpoints),
+            _ if same(left, "trust") => Some(Host::Trust),
+            _ if same(left, "scim1.private") => Some(Host::Provisioning),
             _ => None,
         }
     } else {
@@ -201,7 +201,7 @@ fn in_domain(name: &str) -> Option<Service<'_>> {
     }
 }
 
-fn in_net<'h>(left: &'h str, domain: &'h str) -> Option<Service<'h>> {
+fn in_net<'h>(left: &'h str, domain: &'h str) -> Option<Host<'h>> {
     if let Some(name) = after(domain, "zslogin") {
         // Clients glue the cloud's name on, so it starts as a name does: not with a hyphen.
         return if name.starts_with('-') { None } else { tenant(left, named(name)) };
@@ -216,52 +216,46 @@ fn in_net<'h>(left: &'h str, domain: &'h str) -> Option<Service<'h>> {
             None => (left, Cloud::Production),
         };
         // Regional doors such as `apiusw2` are named in `x-oneapi-host` (seen).
-        return after(first, "api").map(|_| Service::Gateway { cloud });
+        return after(first, "api").map(|_| Host::Gateway { cloud });
     }
     if same(domain, "zsworkflow") || same(domain, "zseclipse") {
         let cloud = left.split_once('.').filter(|(api, cloud)| same(api, "api") && !cloud.contains('.'))?.1;
         let workflow = same(domain, "zsworkflow");
-        return Some(if workflow {
-            Service::LegacyWorkflow { cloud }
-        } else {
-            Service::LegacyAiGuard { cloud }
-        });
+        return Some(if workflow { Host::LegacyWorkflow { cloud } } else { Host::LegacyAiGuard { cloud } });
     }
     let cloud = domain;
     if same(left, "zsapi") {
-        return Some(Service::LegacyZia { cloud });
+        return Some(Host::LegacyZia { cloud });
     }
     if same(left, "api") && ZDX_CLOUDS.iter().any(|known| same(known, cloud)) {
-        return Some(Service::LegacyZdx { cloud });
+        return Some(Host::LegacyZdx { cloud });
     }
     if !ZIA_CLOUDS.iter().any(|known| same(known, cloud)) {
         return None;
     }
     match left {
-        _ if same(left, "admin") => Some(Service::LegacyZia { cloud }),
-        _ if same(left, "connector") => Some(Service::LegacyConnector { cloud }),
+        _ if same(left, "admin") => Some(Host::LegacyZia { cloud }),
+        _ if same(left, "connector") => Some(Host::LegacyConnector { cloud }),
         // `mobile6` is what a client computes for zscalerten; `mobile` is in the documents.
         _ if ["api-mobile", "mobile", "mobile6"].iter().any(|label| same(left, label)) => {
-            Some(Service::LegacyMobile { cloud })
+            Some(Host::LegacyMobile { cloud })
         }
-        _ if same(left, "csbapi") => Some(Service::Sandbox { cloud }),
-        _ if same(left, "api") && same(cloud, "zscalergov") => Some(Service::Gateway { cloud: Cloud::Gov }),
+        _ if same(left, "csbapi") => Some(Host::Sandbox { cloud }),
+        _ if same(left, "api") && same(cloud, "zscalergov") => Some(Host::Gateway { cloud: Cloud::Gov }),
         _ => None,
     }
 }
 
 /// A tenant's own host: one label, of which `-admin` at the end picks the administration API.
-fn tenant<'h>(label: &'h str, cloud: Cloud<'h>) -> Option<Service<'h>> {
+fn tenant<'h>(label: &'h str, cloud: Cloud<'h>) -> Option<Host<'h>> {
     const ADMIN: &str = "-admin";
     if label.contains('.') {
         return None;
     }
     let cut = label.len().saturating_sub(ADMIN.len());
     Some(match (label.get(..cut), label.get(cut..)) {
-        (Some(vanity), Some(end)) if !vanity.is_empty() && same(end, ADMIN) => {
-            Service::Admin { vanity, cloud }
-        }
-        _ => Service::Token { vanity: label, cloud },
+        (Some(vanity), Some(end)) if !vanity.is_empty() && same(end, ADMIN) => Host::Admin { vanity, cloud },
+        _ => Host::Token { vanity: label, cloud },
     })
 }
 
@@ -299,10 +293,10 @@ mod tests {
 
     #[test]
     fn every_documented_host_has_its_service() {
-        let token = |cloud| Service::Token { vanity: "acme", cloud };
-        let admin = |cloud| Service::Admin { vanity: "acme", cloud };
-        let gateway = |cloud| Service::Gateway { cloud };
-        let zpa = |cloud| Service::LegacyZpa { cloud };
+        let token = |cloud| Host::Token { vanity: "acme", cloud };
+        let admin = |cloud| Host::Admin { vanity: "acme", cloud };
+        let gateway = |cloud| Host::Gateway { cloud };
+        let zpa = |cloud| Host::LegacyZpa { cloud };
         for (host, service) in [
             ("acme.zslogin.net", token(Cloud::Production)),
             ("acme.zsloginbeta.net", token(Cloud::Beta)),
@@ -310,7 +304,7 @@ mod tests {
             ("acme.zsloginzpatwo.net", token(Cloud::Named("zpatwo"))),
             ("acme.zidentitygov.net", token(Cloud::Gov)),
             ("acme.zidentitygov.us", token(Cloud::GovUs)),
-            ("admin.zslogin.net", Service::Token { vanity: "admin", cloud: Cloud::Production }),
+            ("admin.zslogin.net", Host::Token { vanity: "admin", cloud: Cloud::Production }),
             ("acme-admin.zslogin.net", admin(Cloud::Production)),
             ("acme-admin.zsloginbeta.net", admin(Cloud::Beta)),
             ("acme-admin.zslogingov.net", admin(Cloud::Gov)),
@@ -328,26 +322,26 @@ mod tests {
             ("config.zpagov.net", zpa("GOV")),
             ("config.zpagov.us", zpa("GOVUS")),
             ("config.zpapreview.net", zpa("PREVIEW")),
-            ("zsapi.zscalerthree.net", Service::LegacyZia { cloud: "zscalerthree" }),
-            ("zsapi.local.net", Service::LegacyZia { cloud: "local" }),
-            ("admin.zspreview.net", Service::LegacyZia { cloud: "zspreview" }),
-            ("connector.zscaler.net", Service::LegacyConnector { cloud: "zscaler" }),
-            ("api-mobile.zscalerbeta.net", Service::LegacyMobile { cloud: "zscalerbeta" }),
-            ("mobile6.zscalerten.net", Service::LegacyMobile { cloud: "zscalerten" }),
-            ("api.zdxcloud.net", Service::LegacyZdx { cloud: "zdxcloud" }),
-            ("api.us1.zsworkflow.net", Service::LegacyWorkflow { cloud: "us1" }),
-            ("api.us1.zseclipse.net", Service::LegacyAiGuard { cloud: "us1" }),
-            ("csbapi.zscloud.net", Service::Sandbox { cloud: "zscloud" }),
-            ("config.zscaler.com", Service::Endpoints),
-            ("api.config.zscaler.com", Service::Endpoints),
-            ("config.zscaler.us", Service::Endpoints),
-            ("trust.zscaler.com", Service::Trust),
-            ("scim1.private.zscaler.com", Service::Provisioning),
+            ("zsapi.zscalerthree.net", Host::LegacyZia { cloud: "zscalerthree" }),
+            ("zsapi.local.net", Host::LegacyZia { cloud: "local" }),
+            ("admin.zspreview.net", Host::LegacyZia { cloud: "zspreview" }),
+            ("connector.zscaler.net", Host::LegacyConnector { cloud: "zscaler" }),
+            ("api-mobile.zscalerbeta.net", Host::LegacyMobile { cloud: "zscalerbeta" }),
+            ("mobile6.zscalerten.net", Host::LegacyMobile { cloud: "zscalerten" }),
+            ("api.zdxcloud.net", Host::LegacyZdx { cloud: "zdxcloud" }),
+            ("api.us1.zsworkflow.net", Host::LegacyWorkflow { cloud: "us1" }),
+            ("api.us1.zseclipse.net", Host::LegacyAiGuard { cloud: "us1" }),
+            ("csbapi.zscloud.net", Host::Sandbox { cloud: "zscloud" }),
+            ("config.zscaler.com", Host::Endpoints),
+            ("api.config.zscaler.com", Host::Endpoints),
+            ("config.zscaler.us", Host::Endpoints),
+            ("trust.zscaler.com", Host::Trust),
+            ("scim1.private.zscaler.com", Host::Provisioning),
         ] {
-            assert_eq!(Service::of(host), service, "{host}");
-            assert_eq!(Service::of(&format!("{host}:443")), service, "{host} with a port");
-            assert_eq!(Service::of(&format!("{host}.")), service, "{host} with the root's dot");
-            assert!(Service::of(&host.to_uppercase()).is_cloud(), "{host} in upper case");
+            assert_eq!(Host::of(host), service, "{host}");
+            assert_eq!(Host::of(&format!("{host}:443")), service, "{host} with a port");
+            assert_eq!(Host::of(&format!("{host}.")), service, "{host} with the root's dot");
+            assert!(Host::of(&host.to_uppercase()).is_cloud(), "{host} in upper case");
         }
     }
 
@@ -381,21 +375,21 @@ mod tests {
             "127.0.0.1",
             "[::1]:8080",
         ] {
-            assert_eq!(Service::of(host), Service::Foreign, "{host}");
+            assert_eq!(Host::of(host), Host::Foreign, "{host}");
         }
     }
 
     proptest! {
         #[test]
         fn any_bytes_have_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            let _ = Service::of_bytes(&bytes);
+            let _ = Host::of_bytes(&bytes);
         }
 
         #[test]
         fn any_text_near_the_domains_has_an_answer(
             start in "\\PC{0,12}", domain in "(\\.?(zslogin|zsapi|zidentitygov|zscaler|é)[a-z-]{0,3})?", top in "\\.?(net|com|us|)(:[0-9a]{0,3})?",
         ) {
-            let _ = Service::of(&format!("{start}{domain}{top}"));
+            let _ = Host::of(&format!("{start}{domain}{top}"));
         }
 
         #[test]
@@ -404,9 +398,9 @@ mod tests {
         ) {
             prop_assume!(!vanity.ends_with("-admin"));
             let host = format!("{vanity}{}.zslogin{cloud}.net", if admin { "-admin" } else { "" });
-            let (found, of) = match Service::of(&host) {
-                Service::Admin { vanity, cloud } if admin => (vanity, cloud),
-                Service::Token { vanity, cloud } if !admin => (vanity, cloud),
+            let (found, of) = match Host::of(&host) {
+                Host::Admin { vanity, cloud } if admin => (vanity, cloud),
+                Host::Token { vanity, cloud } if !admin => (vanity, cloud),
                 other => return Err(TestCaseError::fail(format!("{host}: {other:?}"))),
             };
             prop_assert_eq!(found, vanity);
@@ -419,8 +413,8 @@ mod tests {
                 .map(|(i, c)| if flips >> (i % 64) & 1 == 1 { c.to_ascii_uppercase() } else { c })
                 .collect();
             prop_assert_eq!(
-                std::mem::discriminant(&Service::of(&host)),
-                std::mem::discriminant(&Service::of(&mixed))
+                std::mem::discriminant(&Host::of(&host)),
+                std::mem::discriminant(&Host::of(&mixed))
             );
         }
     }

@@ -4,7 +4,7 @@
 //!
 //! - [`LocalCa`] signs a certificate for each host of the cloud, and [`ClientFiles`] lets clients trust it;
 //! - [`serve`] answers plain HTTP, HTTPS and the proxy's `CONNECT` with one and the same service;
-//! - [`Service::of`] tells which of the cloud's services a host name means;
+//! - [`Host::of`] tells which of the cloud's services a host name means;
 //! - [`client_variables`] is the environment that leads an unmodified client through all this.
 //!
 //! What is answered is not this crate's affair: the service and the list of intercepted hosts are passed in.
@@ -29,9 +29,9 @@ mod via;
 pub use before::Before;
 pub use ca::{Became, CaError, LocalCa};
 pub use environment::{ClientSetup, Credentials, NAMES, Platform, Variable, client_variables};
-pub use front::{BoxError, Foreign, Front, Patience};
-pub use hosts::{Cloud, Service};
-pub use listen::{Door, serve};
+pub use front::{BoxError, Foreign, Front, Timeouts};
+pub use hosts::{Cloud, Host};
+pub use listen::{Listener, serve};
 pub use shell::Shell;
 pub use trust::ClientFiles;
 pub use upstream::Upstream;

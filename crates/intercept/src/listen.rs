@@ -1,4 +1,4 @@
-//! The doors of the server: where connections come in, and how all of them end at a shutdown.
+//! The listeners of the server: where connections come in, and how all of them end at a shutdown.
 
 use std::{convert::Infallible, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -26,7 +26,7 @@ const WINDOW: u32 = 1 << 20;
 
 /// A listening socket, and what is spoken there.
 #[derive(Debug)]
-pub enum Door {
+pub enum Listener {
     /// HTTP/1.1, HTTP/2 by prior knowledge, and the proxy.
     Plain(TcpListener),
     /// The same inside TLS, with the certificate of the host that the client names.
@@ -34,44 +34,48 @@ pub enum Door {
 }
 
 /// What all connections of one [`serve`] share.
-pub(crate) struct Hall<S> {
+pub(crate) struct ServerState<S> {
     pub(crate) front: Front,
     pub(crate) service: S,
     pub(crate) http: auto::Builder<TokioExecutor>,
     pub(crate) tasks: TaskTracker,
     pub(crate) room: Room,
     /// Our own addresses, and what is spoken there.
-    pub(crate) doors: Vec<(SocketAddr, Scheme)>,
+    pub(crate) listeners: Vec<(SocketAddr, Scheme)>,
     /// From here on requests in flight are finished and no new ones are taken.
     pub(crate) closing: CancellationToken,
     /// From here on nothing is waited for.
     pub(crate) closed: CancellationToken,
 }
 
-/// Answers at all `doors` with `service` until `shutdown` is ready, and returns when the last connection has ended.
+/// Answers at all `listeners` with `service` until `shutdown` is ready, and returns when the last connection has ended.
 ///
-/// After the signal, requests in flight are finished for as long as [`Patience::farewell`](crate::Patience) says. The
+/// After the signal, requests in flight are finished for as long as [`Timeouts::farewell`](crate::Timeouts) says. The
 /// service is cloned once per connection; each request carries an `Arc<`[`Via`]`>` as extension. Reading a request's
 /// body is the service's affair, and so is a limit on its time and size, and so is what a connection gets that
-/// [came when there was no more room](Via::is_crowded). Nothing here fails once a door is open.
-pub async fn serve<S, B>(doors: Vec<Door>, front: Front, service: S, shutdown: impl Future<Output = ()>)
-where
+/// [came when there was no more room](Via::is_crowded). Nothing here fails once a listener is open.
+pub async fn serve<S, B>(
+    listeners: Vec<Listener>,
+    front: Front,
+    service: S,
+    shutdown: impl Future<Output = ()>,
+) where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
     S::Error: Into<BoxError>,
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let known = |door: &Door| match door {
-        Door::Plain(listener) => Some((listener.local_addr().ok()?, Scheme::Http)),
-        Door::Tls(listener) => Some((listener.local_addr().ok()?, Scheme::Https)),
+    let known = |listener: &Listener| match listener {
+        Listener::Plain(listener) => Some((listener.local_addr().ok()?, Scheme::Http)),
+        Listener::Tls(listener) => Some((listener.local_addr().ok()?, Scheme::Https)),
     };
     let mut http = auto::Builder::new(TokioExecutor::new());
     http.http1().max_buf_size(LARGEST_HEAD);
     http.http2().max_concurrent_streams(STREAMS).initial_connection_window_size(WINDOW);
-    let hall = Arc::new(Hall {
+    let state = Arc::new(ServerState {
         room: Room::new(front.connections),
-        doors: doors.iter().filter_map(known).collect(),
+        listeners: listeners.iter().filter_map(known).collect(),
         front,
         service,
         http,
@@ -79,25 +83,25 @@ where
         closing: CancellationToken::new(),
         closed: CancellationToken::new(),
     });
-    for door in doors {
-        let hall = hall.clone();
-        hall.clone().tasks.spawn(async move {
+    for listener in listeners {
+        let state = state.clone();
+        state.clone().tasks.spawn(async move {
             tokio::select! {
-                never = admit(&hall, door) => match never {},
-                () = hall.closing.cancelled() => {}
+                never = admit(&state, listener) => match never {},
+                () = state.closing.cancelled() => {}
             }
         });
     }
     shutdown.await;
-    hall.closing.cancel();
-    hall.tasks.close();
-    if tokio::time::timeout(hall.front.patience.farewell, hall.tasks.wait()).await.is_err() {
-        hall.closed.cancel();
-        hall.tasks.wait().await;
+    state.closing.cancel();
+    state.tasks.close();
+    if tokio::time::timeout(state.front.timeouts.farewell, state.tasks.wait()).await.is_err() {
+        state.closed.cancel();
+        state.tasks.wait().await;
     }
 }
 
-async fn admit<S, B>(hall: &Arc<Hall<S>>, door: Door) -> Infallible
+async fn admit<S, B>(state: &Arc<ServerState<S>>, listener: Listener) -> Infallible
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
@@ -105,9 +109,9 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let (listener, scheme) = match door {
-        Door::Plain(listener) => (listener, Scheme::Http),
-        Door::Tls(listener) => (listener, Scheme::Https),
+    let (listener, scheme) = match listener {
+        Listener::Plain(listener) => (listener, Scheme::Http),
+        Listener::Tls(listener) => (listener, Scheme::Https),
     };
     loop {
         let (stream, peer) = match listener.accept().await {
@@ -115,7 +119,7 @@ where
             Err(error) => {
                 // A peer that hung up in the queue is no reason to wait; running out of descriptors is.
                 if !is_of_one_peer(&error) {
-                    hall.room.cannot_accept(&error);
+                    state.room.cannot_accept(&error);
                     sleep(Duration::from_millis(50)).await;
                 }
                 continue;
@@ -123,11 +127,13 @@ where
         };
         let Ok(local) = stream.local_addr() else { continue };
         connection::set_options(&stream);
-        let via = Arc::new(Via::new(scheme, peer, local, None).seated(hall.room.seat()));
-        let hall = hall.clone();
+        let via = Arc::new(Via::new(scheme, peer, local, None).seated(state.room.seat()));
+        let state = state.clone();
         match scheme {
-            Scheme::Http => hall.tasks.spawn(connection::converse(hall.clone(), stream, via)),
-            Scheme::Https => hall.tasks.spawn(connection::converse_in_tls(hall.clone(), stream, via, None)),
+            Scheme::Http => state.tasks.spawn(connection::serve_connection(state.clone(), stream, via)),
+            Scheme::Https => {
+                state.tasks.spawn(connection::serve_tls_connection(state.clone(), stream, via, None))
+            }
         };
     }
 }

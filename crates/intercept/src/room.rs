@@ -40,7 +40,7 @@ impl Room {
         }
     }
 
-    /// Room for one more socket, beside those of the doors; the log says when there is none.
+    /// Room for one more socket, beside those of the listeners; the log says when there is none.
     pub(crate) fn one_more(&self) -> Option<OwnedSemaphorePermit> {
         let permit = Arc::clone(&self.seats).try_acquire_owned().ok();
         if permit.is_none() && self.told.is_due() {

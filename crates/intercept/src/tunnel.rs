@@ -17,18 +17,18 @@ use tokio::io::copy_bidirectional;
 use crate::{
     beyond::{self, NoWay},
     connection,
-    front::{Answer, BoxError, host_name, say, wants_tls},
-    listen::Hall,
+    front::{BoxError, ResponseBody, host_name, say, wants_tls},
+    listen::ServerState,
     upstream::{Far, Next},
     via::{Scheme, Via},
 };
 
 /// Answers `CONNECT host:port`, and sees to what then runs inside.
 pub(crate) async fn connect<S, B>(
-    hall: Arc<Hall<S>>,
+    state: Arc<ServerState<S>>,
     via: Arc<Via>,
     request: Request<Incoming>,
-) -> Response<Answer<B>>
+) -> Response<ResponseBody<B>>
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
@@ -47,33 +47,33 @@ where
     if via.is_crowded() {
         return full();
     }
-    if (hall.front.intercepts)(&host) {
+    if (state.front.intercepts)(&host) {
         // Port 80 is plain HTTP by every client's convention; any other port is taken for HTTPS.
         let scheme = if port == 80 { Scheme::Http } else { Scheme::Https };
-        answer_inside(hall, &via, request, authority, scheme, Some(host));
-        return Response::new(Answer::Text { body: Full::default() });
+        answer_inside(state, &via, request, authority, scheme, Some(host));
+        return Response::new(ResponseBody::Text { body: Full::default() });
     }
-    if !hall.front.carries_for(&via) {
-        return refusal(&host, hall.front.how_to_allow);
+    if !state.front.carries_for(&via) {
+        return refusal(&host, state.front.how_to_allow);
     }
     // Port 80 is plain HTTP by every client's convention.
-    let way = match way(&hall, &via, if port == 80 { "http" } else { "https" }, &host, port).await {
+    let way = match way(&state, &via, if port == 80 { "http" } else { "https" }, &host, port).await {
         Ok(way) => way,
         Err(no_way) => return unreached(&host, port, no_way),
     };
     // Carried on to ourselves, a caller could wind up tunnel in tunnel without end; answered here it cannot.
     if let Way::Straight(addresses) = &way
-        && let Some(scheme) = beyond::door(&hall.doors, addresses)
+        && let Some(scheme) = beyond::listener_at(&state.listeners, addresses)
     {
-        answer_inside(hall, &via, request, authority, scheme, None);
-        return Response::new(Answer::Text { body: Full::default() });
+        answer_inside(state, &via, request, authority, scheme, None);
+        return Response::new(ResponseBody::Text { body: Full::default() });
     }
-    let Some(room) = hall.room.one_more() else { return full() };
-    let mut far = match go(&hall, &way, port).await {
+    let Some(room) = state.room.one_more() else { return full() };
+    let mut far = match go(&state, &way, port).await {
         Ok(far) => far,
         Err(no_way) => return unreached(&host, port, no_way),
     };
-    hall.clone().tasks.spawn(async move {
+    state.clone().tasks.spawn(async move {
         // Both ends stay counted for as long as the tunnel lasts.
         let _counted = (room, via);
         let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
@@ -81,15 +81,15 @@ where
         // Nobody can tell where a foreign exchange ends, so a tunnel ends at once when the server does.
         tokio::select! {
             _ = copy_bidirectional(&mut near, &mut far) => {}
-            () = hall.closing.cancelled() => {}
+            () = state.closing.cancelled() => {}
         }
     });
-    Response::new(Answer::Text { body: Full::default() })
+    Response::new(ResponseBody::Text { body: Full::default() })
 }
 
 /// Serves inside the tunnel that a `CONNECT` opened, under the certificate of `host` where that is known.
 fn answer_inside<S, B>(
-    hall: Arc<Hall<S>>,
+    state: Arc<ServerState<S>>,
     via: &Via,
     request: Request<Incoming>,
     authority: Authority,
@@ -103,22 +103,22 @@ fn answer_inside<S, B>(
     B::Error: Into<BoxError>,
 {
     let inner = Arc::new(via.inside(scheme, authority));
-    hall.clone().tasks.spawn(async move {
+    state.clone().tasks.spawn(async move {
         let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
         let io = TokioIo::new(upgraded);
         match scheme {
-            Scheme::Http => connection::converse(hall, io, inner).await,
-            Scheme::Https => connection::converse_in_tls(hall, io, inner, host).await,
+            Scheme::Http => connection::serve_connection(state, io, inner).await,
+            Scheme::Https => connection::serve_tls_connection(state, io, inner, host).await,
         }
     });
 }
 
 /// Carries `GET http://host/...` on to a foreign host, the way plain HTTP passes a proxy.
 pub(crate) async fn forward<S, B>(
-    hall: Arc<Hall<S>>,
+    state: Arc<ServerState<S>>,
     via: Arc<Via>,
     mut request: Request<Incoming>,
-) -> Response<Answer<B>>
+) -> Response<ResponseBody<B>>
 where
     S: Send + Sync + 'static,
 {
@@ -126,8 +126,8 @@ where
         return say(StatusCode::BAD_REQUEST, "the request names no host".into());
     };
     let host = host_name(authority.host());
-    if !hall.front.carries_for(&via) {
-        return refusal(&host, hall.front.how_to_allow);
+    if !state.front.carries_for(&via) {
+        return refusal(&host, state.front.how_to_allow);
     }
     if wants_tls(&request) {
         let text = format!("ask for `{host}` by CONNECT: this proxy speaks no TLS on a caller's behalf");
@@ -135,9 +135,9 @@ where
     }
     let port = authority.port_u16().unwrap_or(80);
     drop_hop_by_hop(request.headers_mut());
-    let room = hall.room.one_more().filter(|_| !via.is_crowded());
+    let room = state.room.one_more().filter(|_| !via.is_crowded());
     let Some(room) = room else { return full() };
-    let far = match far_for(&hall, &via, &host, port, &mut request).await {
+    let far = match far_for(&state, &via, &host, port, &mut request).await {
         Ok(far) => far,
         Err(no_way) => return unreached(&host, port, no_way),
     };
@@ -146,8 +146,8 @@ where
     }
     let sent = async {
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(far)).await?;
-        let closing = hall.closing.clone();
-        hall.tasks.spawn(async move {
+        let closing = state.closing.clone();
+        state.tasks.spawn(async move {
             let _counted = (room, via);
             tokio::select! {
                 _ = connection => {}
@@ -164,7 +164,7 @@ where
         }
         Ok(mut response) => {
             drop_hop_by_hop(response.headers_mut());
-            response.map(|body| Answer::Foreign { body })
+            response.map(|body| ResponseBody::Foreign { body })
         }
         Err(error) => unreachable(&host, port, &error),
     }
@@ -181,9 +181,15 @@ enum Way {
 /// The way to a foreign host for a caller. The network's proxy may know names that this machine does not, so a name goes to
 /// it as it is; but for callers on other machines, what is known of a name is judged all the same, and a proxy on this
 /// machine is told the address that was judged.
-async fn way<S>(hall: &Hall<S>, via: &Via, scheme: &str, host: &str, port: u16) -> Result<Way, NoWay> {
-    let find = || beyond::addresses(via, host, port, hall.front.patience.dial);
-    let Some(next) = hall.front.upstream.proxy(scheme, host) else { return find().await.map(Way::Straight) };
+async fn way<S>(
+    state: &ServerState<S>,
+    via: &Via,
+    scheme: &str,
+    host: &str,
+    port: u16,
+) -> Result<Way, NoWay> {
+    let find = || beyond::addresses(via, host, port, state.front.timeouts.dial);
+    let Some(next) = state.front.upstream.proxy(scheme, host) else { return find().await.map(Way::Straight) };
     if via.from_this_machine() {
         return Ok(Way::Through(next, host.to_owned()));
     }
@@ -198,27 +204,27 @@ async fn way<S>(hall: &Hall<S>, via: &Via, scheme: &str, host: &str, port: u16) 
 }
 
 /// A connection to the host at the way's end, on which nothing has been said.
-async fn go<S>(hall: &Hall<S>, way: &Way, port: u16) -> Result<Far, NoWay> {
-    let patience = hall.front.patience.dial;
+async fn go<S>(state: &ServerState<S>, way: &Way, port: u16) -> Result<Far, NoWay> {
+    let limit = state.front.timeouts.dial;
     match way {
-        Way::Straight(addresses) => Ok(Box::new(beyond::dial(addresses, patience).await?)),
-        Way::Through(next, host) => next.tunnel(host, port, patience).await.map_err(NoWay::Failed),
+        Way::Straight(addresses) => Ok(Box::new(beyond::dial(addresses, limit).await?)),
+        Way::Through(next, host) => next.tunnel(host, port, limit).await.map_err(NoWay::Failed),
     }
 }
 
 /// The connection for a plain request, which is written as the far side wants it: the next proxy, or the host itself.
 async fn far_for<S>(
-    hall: &Hall<S>,
+    state: &ServerState<S>,
     via: &Via,
     host: &str,
     port: u16,
     request: &mut Request<Incoming>,
 ) -> Result<Far, NoWay> {
-    let way = way(hall, via, "http", host, port).await?;
+    let way = way(state, via, "http", host, port).await?;
     // A proxy that must be told an address is asked for a tunnel to it.
     if let Way::Through(next, named) = &way
         && named == host
-        && let Some((far, auth)) = next.for_plain(hall.front.patience.dial).await.map_err(NoWay::Failed)?
+        && let Some((far, auth)) = next.for_plain(state.front.timeouts.dial).await.map_err(NoWay::Failed)?
     {
         if let Some(auth) = auth {
             request.headers_mut().insert(header::PROXY_AUTHORIZATION, auth);
@@ -227,7 +233,7 @@ async fn far_for<S>(
     }
     let path = request.uri().path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
     *request.uri_mut() = Uri::from(path);
-    go(hall, &way, port).await
+    go(state, &way, port).await
 }
 
 /// Takes away what concerns only one connection (RFC 9110, 7.6.1).
@@ -250,7 +256,7 @@ fn drop_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-fn refusal<B>(host: &str, how_to_allow: &str) -> Response<Answer<B>> {
+fn refusal<B>(host: &str, how_to_allow: &str) -> Response<ResponseBody<B>> {
     let text = format!(
         "`{host}` is no host of this cloud, and requests to others are not carried on for you: {how_to_allow}"
     );
@@ -258,14 +264,14 @@ fn refusal<B>(host: &str, how_to_allow: &str) -> Response<Answer<B>> {
 }
 
 /// What is said when there is no room for the far end of a tunnel.
-fn full<B>() -> Response<Answer<B>> {
+fn full<B>() -> Response<ResponseBody<B>> {
     let text = "this server has as many connections as it takes; try again";
     let mut response = say(StatusCode::SERVICE_UNAVAILABLE, text.into());
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-fn unreached<B>(host: &str, port: u16, no_way: NoWay) -> Response<Answer<B>> {
+fn unreached<B>(host: &str, port: u16, no_way: NoWay) -> Response<ResponseBody<B>> {
     match no_way {
         NoWay::Failed(error) => unreachable(host, port, &error),
         NoWay::ThisMachine => {
@@ -277,6 +283,6 @@ fn unreached<B>(host: &str, port: u16, no_way: NoWay) -> Response<Answer<B>> {
     }
 }
 
-fn unreachable<B>(host: &str, port: u16, error: &dyn std::error::Error) -> Response<Answer<B>> {
+fn unreachable<B>(host: &str, port: u16, error: &dyn std::error::Error) -> Response<ResponseBody<B>> {
     say(StatusCode::BAD_GATEWAY, format!("cannot reach `{host}` on port {port}: {error}"))
 }

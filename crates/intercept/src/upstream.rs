@@ -82,25 +82,25 @@ impl Next {
     }
 
     /// A connection to a host, on which nothing has been said.
-    pub(crate) async fn tunnel(&self, host: &str, port: u16, patience: Duration) -> io::Result<Far> {
+    pub(crate) async fn tunnel(&self, host: &str, port: u16, limit: Duration) -> io::Result<Far> {
         let made = async {
             match is_socks(&self.0) {
                 true => by_socks(&self.0, host, port).await,
                 false => through(&self.0, host, port).await,
             }
         };
-        timeout(patience, made).await.map_err(|_| late())?
+        timeout(limit, made).await.map_err(|_| late())?
     }
 
     /// A connection to the proxy itself with the credentials that it was given, if it is one that reads plain requests.
     pub(crate) async fn for_plain(
         &self,
-        patience: Duration,
+        limit: Duration,
     ) -> io::Result<Option<(TcpStream, Option<HeaderValue>)>> {
         if is_socks(&self.0) {
             return Ok(None);
         }
-        let far = timeout(patience, dial_proxy(&self.0)).await.map_err(|_| late())??;
+        let far = timeout(limit, dial_proxy(&self.0)).await.map_err(|_| late())??;
         Ok(Some((far, self.0.basic_auth().cloned())))
     }
 }

@@ -16,7 +16,7 @@ use crate::room::Seat;
 pub enum Scheme {
     /// Plain HTTP.
     Http,
-    /// HTTP in TLS, on a TLS door or inside a `CONNECT`.
+    /// HTTP in TLS, on a TLS listener or inside a `CONNECT`.
     Https,
 }
 

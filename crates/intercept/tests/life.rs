@@ -13,7 +13,7 @@ use tokio::{
     sync::Semaphore,
     time::timeout,
 };
-use zuno_intercept::{Front, Patience};
+use zuno_intercept::{Front, Timeouts};
 
 const LONG: Duration = Duration::from_secs(20);
 
@@ -66,8 +66,8 @@ async fn a_shutdown_finishes_what_is_in_flight_and_then_returns() {
 
 #[tokio::test]
 async fn a_shutdown_waits_no_longer_than_its_patience() {
-    let patience = Patience { farewell: short().farewell, ..Patience::default() };
-    let (server, begun, _never) = waiting(Front { patience, ..front() }).await;
+    let timeouts = Timeouts { farewell: short().farewell, ..Timeouts::default() };
+    let (server, begun, _never) = waiting(Front { timeouts, ..front() }).await;
     let mut io = dial(server.plain).await;
     io.write_all(b"GET /slow HTTP/1.1\r\nHost: h\r\n\r\n").await.unwrap();
     begun.acquire().await.unwrap().forget();
@@ -85,7 +85,7 @@ async fn a_shutdown_ends_foreign_tunnels() {
 
 #[tokio::test]
 async fn silent_and_half_spoken_peers_are_let_go() {
-    let server = start(Front { patience: short(), ..front() }).await;
+    let server = start(Front { timeouts: short(), ..front() }).await;
     let words: [&[u8]; 5] = [
         b"",
         b"PRI * HT",
@@ -112,7 +112,7 @@ async fn silent_and_half_spoken_peers_are_let_go() {
 
 #[tokio::test]
 async fn a_peer_that_drips_its_headers_is_let_go() {
-    let server = start(Front { patience: short(), ..front() }).await;
+    let server = start(Front { timeouts: short(), ..front() }).await;
     let (reader, mut writer) = dial(server.plain).await.into_split();
     let dripping = tokio::spawn(async move {
         let mut pace = tokio::time::interval(Duration::from_millis(5));
@@ -129,12 +129,12 @@ async fn a_peer_that_drips_its_headers_is_let_go() {
 
 #[tokio::test]
 async fn a_slow_service_is_not_taken_for_a_silent_peer() {
-    let patience = Patience { silence: Duration::from_millis(5), ..Patience::default() };
-    let (server, begun, go) = waiting(Front { patience, ..front() }).await;
+    let timeouts = Timeouts { silence: Duration::from_millis(5), ..Timeouts::default() };
+    let (server, begun, go) = waiting(Front { timeouts, ..front() }).await;
     let io = dial(server.plain).await;
     let reply = tokio::spawn(exchange(io, "GET /slow HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
     begun.acquire().await.unwrap().forget();
-    // Other peers come and are let go for their silence meanwhile: several times the patience passes.
+    // Other peers come and are let go for their silence meanwhile: several times that silence passes.
     for _ in 0..5 {
         last_words(dial(server.plain).await).await;
     }

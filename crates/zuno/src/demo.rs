@@ -14,7 +14,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use zuno_client::{Method, Operator, signed_assertion};
 use zuno_identity::Secret;
-use zuno_intercept::Door;
+use zuno_intercept::Listener;
 
 use crate::folder::Credentials;
 use crate::serve::{Admission, Behaviour, Server, listen};
@@ -56,7 +56,7 @@ pub fn run(options: &Demo) -> Result<ExitCode> {
     let operator = server.operator.clone();
     let kept = server.credentials(&options.behaviour)?;
     let (socket, bound) = runtime.block_on(listen("127.0.0.1:0".parse()?))?;
-    let serving = runtime.spawn(server.run(vec![Door::Plain(socket)], std::future::pending()));
+    let serving = runtime.spawn(server.run(vec![Listener::Plain(socket)], std::future::pending()));
     let origin = format!("http://{bound}");
     print(&format!(
         "A cloud of tenant {} is listening on {origin}.\n\

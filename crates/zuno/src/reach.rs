@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde_json::Value;
-use zuno_client::{Answer, Client, Credentials, Error, Method, Patience, Place, Settings};
+use zuno_client::{Answer, Client, Credentials, Error, Method, Place, Retries, Settings};
 use zuno_intercept::Before;
 
 use crate::Usage;
@@ -88,8 +88,8 @@ impl Reached {
             say(&format!("zuno: {} asks to wait {} s", refusal.path, wait.as_secs()));
             std::thread::sleep(wait);
         };
-        let patience = Patience { wait: Box::new(wait), ..Patience::default() };
-        let client = Client::new(Settings { place, credentials, patience });
+        let retries = Retries { wait: Box::new(wait), ..Retries::default() };
+        let client = Client::new(Settings { place, credentials, retries });
         Reached { client, customer_id, named: Cell::new(false) }
     }
 

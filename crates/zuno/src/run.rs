@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use tokio::process::Command;
 use zuno_gateway::Tally;
-use zuno_intercept::{ClientFiles, Door, Variable};
+use zuno_intercept::{ClientFiles, Listener, Variable};
 
 use crate::folder;
 use crate::reach::Target;
@@ -92,7 +92,7 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         let variables =
             setup::variables(&setup::of(bound, files, &kept), &format!("http://{bound}"), operator);
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = tokio::spawn(server.run(vec![Door::Plain(socket)], async {
+        let serving = tokio::spawn(server.run(vec![Listener::Plain(socket)], async {
             let _ = stopped.await;
         }));
         let code = start(&options.command, &variables).await;

@@ -1,4 +1,4 @@
-//! `zuno serve`: opens the store and the doors, says where, and answers until told to stop.
+//! `zuno serve`: opens the store and the listeners, says where, and answers until told to stop.
 
 mod descriptors;
 mod kept;
@@ -23,7 +23,7 @@ use zuno_catalogue::Catalogue;
 use zuno_gateway::{BodyLimits, Cloud, Endpoints, FirstTenant, NewTenant, Options, Pace, Service};
 use zuno_identity::{KeyStore, KeysInMemory, Secret};
 use zuno_intercept::{
-    Became, Before, ClientFiles, Door, Foreign, Front, LocalCa, Patience, Service as Host, Upstream, serve,
+    Became, Before, ClientFiles, Foreign, Front, Host, Listener, LocalCa, Timeouts, Upstream, serve,
 };
 use zuno_store::{Store, StoreError};
 use zuno_store_sqlite::SqliteStore;
@@ -53,7 +53,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything but the doors, on a data folder or on none. What is published follows another site, if one is
+    /// Opens everything but the listeners, on a data folder or on none. What is published follows another site, if one is
     /// given.
     pub fn open(
         folder: Option<PathBuf>,
@@ -127,7 +127,7 @@ impl Server {
             foreign: if admission.open_proxy { Foreign::Everyone } else { Foreign::ThisMachine },
             how_to_allow: "start the server with --open-proxy to carry other machines' requests on",
             upstream: Arc::new(Upstream::of(&Before::here())),
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
             connections: descriptors::connections(),
         };
         Ok(Server { cloud, made, folder, operator, following, front, kept })
@@ -143,8 +143,8 @@ impl Server {
         self.kept.as_ref().map_or(Ok(()), |kept| kept.claim.tell(bound))
     }
 
-    /// Answers at the doors until `shutdown` is ready.
-    pub async fn run(self, doors: Vec<Door>, shutdown: impl Future<Output = ()>) {
+    /// Answers at the listeners until `shutdown` is ready.
+    pub async fn run(self, listeners: Vec<Listener>, shutdown: impl Future<Output = ()>) {
         let cloud = Arc::clone(&self.cloud);
         // An RSA key takes a while to make: no caller should wait for it.
         tokio::task::spawn_blocking(move || {
@@ -176,7 +176,7 @@ impl Server {
             });
         }
         let following = self.following.map(|following| tokio::spawn(following.run()));
-        serve(doors, self.front, Service::new(self.cloud), shutdown).await;
+        serve(listeners, self.front, Service::new(self.cloud), shutdown).await;
         tidying.abort();
         if let Some(following) = following {
             following.abort();
@@ -250,11 +250,11 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
         let following = options.follow.open(published, folder.as_deref())?;
         let server = Server::open(folder.clone(), &options.behaviour, &options.admission, following)?;
         let (socket, bound) = listen(options.listen).await?;
-        let mut doors = vec![Door::Plain(socket)];
+        let mut listeners = vec![Listener::Plain(socket)];
         let mut secure = None;
         if let Some(address) = options.tls {
             let (socket, bound) = listen(address).await?;
-            doors.push(Door::Tls(socket));
+            listeners.push(Listener::Tls(socket));
             secure = Some(bound);
         }
         let stop = asked_to_stop()?;
@@ -269,7 +269,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
                 }
             });
         }
-        server.run(doors, stop).await;
+        server.run(listeners, stop).await;
         Ok(ExitCode::SUCCESS)
     })
 }

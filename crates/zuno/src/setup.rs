@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
-use zuno_client::{Client, Operator, Patience, Place, Settings};
+use zuno_client::{Client, Operator, Place, Retries, Settings};
 use zuno_intercept::{Before, ClientFiles, ClientSetup, Credentials, Platform, Variable, client_variables};
 
 use crate::Usage;
@@ -150,7 +150,7 @@ fn tenant(target: &Target, origin: &str, id: &str, secret: &str) -> Result<(Stri
     }
     let place = Place::Server { origin: origin.to_owned(), vanity: target.vanity.clone() };
     let credentials = zuno_client::Credentials::Secret { id: id.to_owned(), secret: secret.to_owned() };
-    let client = Client::new(Settings { place, credentials, patience: Patience::default() });
+    let client = Client::new(Settings { place, credentials, retries: Retries::default() });
     let claims = claims(&client.token()?)?;
     let issuer = claims.get("iss").and_then(Value::as_str).unwrap_or_default();
     let vanity = issuer.strip_prefix("https://").and_then(|host| host.split('.').next());

@@ -15,7 +15,7 @@ use crate::Cloud;
 use crate::conditional::{conditional, entity_tag};
 use crate::notes::{Changed, Note};
 use crate::request::Request;
-use crate::respond::{Whole, in_json, set, whole};
+use crate::respond::{Response, in_json, respond, set};
 
 static LISTS: Note<BTreeMap<String, Value>> = Note::named("endpoints:lists", "the saved lists");
 
@@ -48,8 +48,8 @@ struct Wish {
 }
 
 /// Answers `/lists/NAME.txt`.
-pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Whole {
-    let text = |status: u16, text: String| whole(status, Some("text/plain; charset=utf-8"), text);
+pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Response {
+    let text = |status: u16, text: String| respond(status, Some("text/plain; charset=utf-8"), text);
     let saved = match LISTS.read(cloud.store.as_ref()) {
         Ok(mut lists) => lists.remove(name),
         Err(cause) => {
@@ -212,7 +212,7 @@ fn texts(members: &Map<String, Value>, name: &str) -> Result<Vec<String>, String
 }
 
 /// What the operator may do with the saved lists: see, save and remove them.
-pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value) -> Whole {
+pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value) -> Response {
     let store = cloud.store.as_ref();
     match (&request.head.method, parts) {
         (&Method::GET, []) => match LISTS.read(store) {
@@ -241,7 +241,7 @@ pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value
         (&Method::DELETE, [name]) => {
             let name = (*name).to_owned();
             LISTS.change(store, move |lists| match lists.remove(&name) {
-                Some(_) => Changed::Kept(whole(204, None, "")),
+                Some(_) => Changed::Kept(respond(204, None, "")),
                 None => {
                     Changed::Refused(in_json(404, &json!({"error": format!("there is no list `{name}`")})))
                 }

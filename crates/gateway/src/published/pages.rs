@@ -11,11 +11,11 @@ use zuno_endpoints::{
 use crate::conditional::{conditional, entity_tag};
 use crate::html;
 use crate::request::Request;
-use crate::respond::{Whole, set};
+use crate::respond::{Response, set};
 
 /// A page, or the back end of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
+pub enum SitePage {
     /// `/CLOUD/cenr`
     DataCentres,
     /// `/CLOUD/hubs`
@@ -30,37 +30,37 @@ pub enum Page {
     PrivateAccessData,
 }
 
-impl Page {
+impl SitePage {
     /// Which page a path asks for, on either host.
-    pub fn at(path: &str) -> Option<(&str, Page)> {
+    pub fn at(path: &str) -> Option<(&str, SitePage)> {
         let path = path.strip_prefix('/')?.trim_end_matches('/');
         let parts: Vec<&str> = path.strip_prefix("api/").unwrap_or(path).split('/').collect();
         Some(match parts.as_slice() {
-            ["getdata", cloud, "all", "fcr"] => (cloud, Page::FirewallData),
-            ["getpagedata", cloud, "all", "zpa"] => (cloud, Page::PrivateAccessData),
-            [cloud, "cenr"] => (cloud, Page::DataCentres),
-            [cloud, "hubs"] => (cloud, Page::Hubs),
-            [cloud, "fcr"] => (cloud, Page::Firewall),
-            [cloud, "zpa"] => (cloud, Page::PrivateAccess),
+            ["getdata", cloud, "all", "fcr"] => (cloud, SitePage::FirewallData),
+            ["getpagedata", cloud, "all", "zpa"] => (cloud, SitePage::PrivateAccessData),
+            [cloud, "cenr"] => (cloud, SitePage::DataCentres),
+            [cloud, "hubs"] => (cloud, SitePage::Hubs),
+            [cloud, "fcr"] => (cloud, SitePage::Firewall),
+            [cloud, "zpa"] => (cloud, SitePage::PrivateAccess),
             _ => return None,
         })
     }
 
     /// Whether a path can only mean a page, whatever the host.
     pub fn is_at(path: &str) -> bool {
-        Page::at(path).is_some_and(|(cloud, _)| Known::named(cloud).is_some())
+        SitePage::at(path).is_some_and(|(cloud, _)| Known::named(cloud).is_some())
     }
 
     /// Answers with it; none if the cloud's documents do not give one.
-    pub(super) fn answer(self, request: &Request, edition: &Edition, cloud: &str) -> Option<Whole> {
+    pub(super) fn answer(self, request: &Request, edition: &Edition, cloud: &str) -> Option<Response> {
         let media = "application/json; charset=utf-8";
         let (mut answer, origin) = match self {
-            Page::FirewallData => {
+            SitePage::FirewallData => {
                 let made = edition.firewall_page(cloud)?;
                 let answer = conditional(request, &made.etag, Some(made.modified), media, &made.body);
                 (answer, made.origin)
             }
-            Page::PrivateAccessData => {
+            SitePage::PrivateAccessData => {
                 let (zpa, found) = private_access(edition, cloud)?;
                 let text = html::filled("services.html", services(zpa, &site(request)));
                 let body = json!({"status": "success", "data": {
@@ -71,14 +71,14 @@ impl Page {
                 let answer = conditional(request, &etag, Some(found.modified), media, body.as_bytes());
                 (answer, Origin::of_what_is_made_of(&[found]))
             }
-            Page::DataCentres => {
+            SitePage::DataCentres => {
                 let found = edition.get(cloud, Kind::Cenr)?;
                 let Document::Cenr(cenr) = &found.document else { return None };
                 shown("cenr.html", &[found], data_centres(cenr, edition.get(cloud, Kind::Page)))
             }
-            Page::Hubs => hubs(edition, cloud, "Hubs")?,
-            Page::Firewall => hubs(edition, cloud, "Firewall requirements")?,
-            Page::PrivateAccess => {
+            SitePage::Hubs => hubs(edition, cloud, "Hubs")?,
+            SitePage::Firewall => hubs(edition, cloud, "Firewall requirements")?,
+            SitePage::PrivateAccess => {
                 let (zpa, found) = private_access(edition, cloud)?;
                 shown("zpa.html", &[found], services(zpa, &site(request)))
             }
@@ -90,13 +90,13 @@ impl Page {
 
 /// What stands before paths in a page's text: the site's own name, or where the caller found this server.
 fn site(request: &Request) -> String {
-    match zuno_intercept::Service::of(request.host()) {
-        zuno_intercept::Service::Endpoints => format!("https://{}", zuno_endpoints::HOST),
+    match zuno_intercept::Host::of(request.host()) {
+        zuno_intercept::Host::Endpoints => format!("https://{}", zuno_endpoints::HOST),
         _ => request.origin(),
     }
 }
 
-fn shown(template: &str, made_of: &[&Publication], with: Value) -> (Whole, Origin) {
+fn shown(template: &str, made_of: &[&Publication], with: Value) -> (Response, Origin) {
     let origin = Origin::of_what_is_made_of(made_of);
     let with = context! { built_in => origin.is_built_in(), origin => origin.to_string(), ..with };
     (html::page(200, template, with), origin)
@@ -130,7 +130,7 @@ fn data_centres(cenr: &Cenr, page: Option<&Publication>) -> Value {
     context! { cloud => cenr.cloud, count => cenr.entries().count(), continents }
 }
 
-fn hubs(edition: &Edition, cloud: &str, heading: &str) -> Option<(Whole, Origin)> {
+fn hubs(edition: &Edition, cloud: &str, heading: &str) -> Option<(Response, Origin)> {
     let lists: Vec<(&str, &Publication, &Listing)> =
         [("required", Kind::HubsRequired), ("recommended", Kind::HubsRecommended)]
             .into_iter()
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     fn text(edition: &Edition, path: &str) -> String {
-        let (cloud, page) = Page::at(path).expect("a page is there");
+        let (cloud, page) = SitePage::at(path).expect("a page is there");
         let request = http::Request::get(path).header("host", zuno_endpoints::HOST).body(());
         let (head, ()) = request.expect("a valid target").into_parts();
         let answer = page.answer(&Request::new(head, Bytes::new()), edition, cloud).expect("it is made");
@@ -201,15 +201,20 @@ mod tests {
 
     #[test]
     fn a_page_is_found_by_its_path_and_no_product_is_taken_for_one() {
-        assert_eq!(Page::at("/zscaler.net/cenr"), Some(("zscaler.net", Page::DataCentres)));
-        assert_eq!(Page::at("/api/getdata/zscaler.net/all/fcr"), Some(("zscaler.net", Page::FirewallData)));
+        assert_eq!(SitePage::at("/zscaler.net/cenr"), Some(("zscaler.net", SitePage::DataCentres)));
         assert_eq!(
-            Page::at("/getpagedata/zpatwo.net/all/zpa/"),
-            Some(("zpatwo.net", Page::PrivateAccessData))
+            SitePage::at("/api/getdata/zscaler.net/all/fcr"),
+            Some(("zscaler.net", SitePage::FirewallData))
         );
-        assert_eq!(Page::at("/zscaler.net/nss"), None);
+        assert_eq!(
+            SitePage::at("/getpagedata/zpatwo.net/all/zpa/"),
+            Some(("zpatwo.net", SitePage::PrivateAccessData))
+        );
+        assert_eq!(SitePage::at("/zscaler.net/nss"), None);
         assert!(
-            Page::is_at("/private.zscaler.com/zpa") && !Page::is_at("/ziam/zpa") && !Page::is_at("/cenr")
+            SitePage::is_at("/private.zscaler.com/zpa")
+                && !SitePage::is_at("/ziam/zpa")
+                && !SitePage::is_at("/cenr")
         );
     }
 

@@ -11,7 +11,7 @@ use zuno_store::{Store, StoreError};
 use crate::Cloud;
 use crate::notes::{Changed, Note};
 use crate::request::Request;
-use crate::respond::{Whole, in_json, whole};
+use crate::respond::{Response, in_json, respond};
 
 static POSTS: Note<Vec<Post>> = Note::named("trust:posts", "the posts of the trust portal");
 
@@ -182,16 +182,16 @@ fn told(post: &Post) -> Value {
     told
 }
 
-fn refused(why: String) -> Whole {
+fn refused(why: String) -> Response {
     in_json(400, &json!({"error": why}))
 }
 
-fn missing(id: &str) -> Whole {
+fn missing(id: &str) -> Response {
     in_json(404, &json!({"error": format!("there is no post {id}: GET /_zuno/trust lists them")}))
 }
 
 /// What the operator may do with the posts: see, write, change and remove them.
-pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value) -> Whole {
+pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value) -> Response {
     let store = cloud.store.as_ref();
     let now = cloud.now(TenantId::SERVER).ok().and_then(|now| u64::try_from(now).ok()).unwrap_or(0);
     let draft = || Draft::read(body, |name| cloud.published.knows(name));
@@ -244,7 +244,7 @@ pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value
             POSTS.change(store, move |posts| match posts.iter().position(|post| post.id.to_string() == id) {
                 Some(at) => {
                     posts.remove(at);
-                    Changed::Kept(whole(204, None, ""))
+                    Changed::Kept(respond(204, None, ""))
                 }
                 None => Changed::Refused(missing(&id)),
             })

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use zuno_endpoints::{Cloud as Known, Product};
 
 use super::posts::{Post, default_service};
-use crate::respond::{Whole, in_json};
+use crate::respond::{Response, in_json};
 
 const DAY: u64 = 86_400;
 /// The only one that clients ask for.
@@ -25,7 +25,7 @@ struct Question {
 }
 
 /// Answers; `knows` tells whether a cloud is known. The refusals are the server's own: the real ones are not known.
-pub fn answer(body: &[u8], posts: &[Post], now: u64, knows: impl Fn(&str) -> bool) -> Whole {
+pub fn answer(body: &[u8], posts: &[Post], now: u64, knows: impl Fn(&str) -> bool) -> Response {
     let refused = |why: String| in_json(400, &json!({"error": why}));
     let question: Question = match serde_json::from_slice(body) {
         Ok(question) => question,

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use zuno_gateway::{BodyLimits, Options, Service};
-use zuno_intercept::{Door, Foreign, Front, LocalCa, Patience, Upstream, serve};
+use zuno_intercept::{Foreign, Front, Listener, LocalCa, Timeouts, Upstream, serve};
 use zuno_store_sqlite::SqliteStore;
 
 use crate::client::{Client, OPERATOR};
@@ -22,17 +22,17 @@ async fn start(bodies: BodyLimits, connections: usize) -> (SocketAddr, Client) {
     let client = Client::start(store, Options { bodies, ..Options::default() }).await;
     let front = Front {
         ca: Arc::new(LocalCa::in_memory().expect("an authority is made")),
-        intercepts: Arc::new(|host| zuno_intercept::Service::of(host).is_cloud()),
+        intercepts: Arc::new(|host| zuno_intercept::Host::of(host).is_cloud()),
         foreign: Foreign::Nobody,
         how_to_allow: "",
         upstream: Arc::new(Upstream::direct()),
-        patience: Patience::default(),
+        timeouts: Timeouts::default(),
         connections,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
     let service = Service::new(Arc::clone(&client.cloud));
-    tokio::spawn(serve(vec![Door::Plain(listener)], front, service, std::future::pending()));
+    tokio::spawn(serve(vec![Listener::Plain(listener)], front, service, std::future::pending()));
     (address, client)
 }
 

@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use zuno_intercept::{
-    Door, Foreign, Front, LocalCa, Patience, Scheme, Service, Upstream, Via, authority, serve,
+    Foreign, Front, Host, Listener, LocalCa, Scheme, Timeouts, Upstream, Via, authority, serve,
 };
 
 /// A running server.
@@ -43,19 +43,19 @@ impl Server {
 pub fn front() -> Front {
     Front {
         ca: Arc::new(LocalCa::in_memory().unwrap()),
-        intercepts: Arc::new(|host| Service::of(host).is_cloud()),
+        intercepts: Arc::new(|host| Host::of(host).is_cloud()),
         foreign: Foreign::ThisMachine,
         how_to_allow: "say the word",
         upstream: Arc::new(Upstream::direct()),
-        patience: Patience::default(),
+        timeouts: Timeouts::default(),
         connections: 1000,
     }
 }
 
-/// A patience that a test can wait for.
-pub fn short() -> Patience {
+/// Timeouts that a test can wait for.
+pub fn short() -> Timeouts {
     let blink = Duration::from_millis(40);
-    Patience { silence: blink, handshake: blink, dial: Duration::from_secs(5), farewell: blink }
+    Timeouts { silence: blink, handshake: blink, dial: Duration::from_secs(5), farewell: blink }
 }
 
 pub async fn start(front: Front) -> Server {
@@ -76,8 +76,9 @@ where
         let text = answer(request);
         async move { Ok::<_, Infallible>(Response::new(Full::new(Bytes::from(text.await)))) }
     });
-    let doors = vec![Door::Plain(plain), Door::Tls(tls)];
-    let done = tokio::spawn(async move { serve(doors, front, service, async { drop(stopped.await) }).await });
+    let listeners = vec![Listener::Plain(plain), Listener::Tls(tls)];
+    let done =
+        tokio::spawn(async move { serve(listeners, front, service, async { drop(stopped.await) }).await });
     Server { plain: plain_at, tls: tls_at, ca, stop, done }
 }
 

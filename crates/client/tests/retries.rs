@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use zuno_client::{Client, Credentials, Error, Method, Patience, Place, Settings};
+use zuno_client::{Client, Credentials, Error, Method, Place, Retries, Settings};
 
 const TOKEN: &str = "HTTP/1.1 200 OK\r\n\r\n{\"access_token\":\"t1\",\"expires_in\":3600}";
 
@@ -46,14 +46,14 @@ fn server(answers: Vec<String>) -> (String, Arc<Mutex<Vec<String>>>) {
 fn client(address: &str) -> (Client, Arc<Mutex<Vec<Duration>>>) {
     let waits = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&waits);
-    let patience = Patience {
+    let retries = Retries {
         attempts: 3,
         longest: Duration::from_secs(60),
         wait: Box::new(move |wait, _| told.lock().unwrap().push(wait)),
     };
     let credentials = Credentials::Secret { id: "abc".into(), secret: "s3cret-word".into() };
     let place = Place::server(address, Some("acme".into())).unwrap();
-    (Client::new(Settings { place, credentials, patience }), waits)
+    (Client::new(Settings { place, credentials, retries }), waits)
 }
 
 fn get(client: &Client) -> Result<String, Error> {
@@ -62,7 +62,7 @@ fn get(client: &Client) -> Result<String, Error> {
 }
 
 #[test]
-fn a_refusal_that_asks_for_patience_is_waited_out() {
+fn a_refusal_that_asks_to_wait_is_waited_out() {
     let slow = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 4s\r\n\r\n{}".to_owned();
     let busy = "HTTP/1.1 503 Busy\r\nretry-after: 10s\r\n\r\n{}".to_owned();
     let (address, seen) = server(vec![TOKEN.into(), slow, busy, "HTTP/1.1 200 OK\r\n\r\nfine".into()]);
@@ -76,7 +76,7 @@ fn a_refusal_that_asks_for_patience_is_waited_out() {
 }
 
 #[test]
-fn patience_ends() {
+fn retries_end() {
     let slow = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\n\r\n{\"message\":\"slow\"}".to_owned();
     let (address, _) = server(vec![TOKEN.into(), slow.clone(), slow.clone(), slow]);
     let (one, waits) = client(&address);

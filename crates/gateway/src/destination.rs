@@ -1,12 +1,12 @@
 //! Which service of the cloud a request is for: the host says so, or else the path.
 
-use zuno_intercept::Service as Host;
+use zuno_intercept::Host;
 
 use crate::{published, trust};
 
 /// A service, with the path as the gateway knows it.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Destination {
     /// The authorization server, of one tenant where the host names it.
     Identity {
         /// The tenant's label.
@@ -62,53 +62,53 @@ pub fn not_here(path: &str) -> Option<&'static str> {
 }
 
 /// Finds the service.
-pub fn of(host: &str, path: &str) -> Place {
+pub fn of(host: &str, path: &str) -> Destination {
     match Host::of(host) {
         Host::Token { vanity, .. } => by_identity_path(path, Some(vanity)),
         Host::Admin { vanity, .. } => by_identity_path(path, Some(vanity)),
         Host::LegacyZpa { .. } => by_private_path(path),
-        Host::Provisioning => Place::Provisioning,
-        Host::Endpoints => Place::Published,
-        Host::Trust => Place::Trust,
+        Host::Provisioning => Destination::Provisioning,
+        Host::Endpoints => Destination::Published,
+        Host::Trust => Destination::Trust,
         Host::Gateway { .. } => api(path, false, None),
         Host::Foreign => by_path(path),
-        Host::LegacyZia { .. } => Place::Nowhere("the older internet access API"),
-        Host::LegacyConnector { .. } => Place::Nowhere("the older cloud and branch connector API"),
-        Host::LegacyMobile { .. } => Place::Nowhere("the older client connector API"),
-        Host::LegacyZdx { .. } => Place::Nowhere("the older digital experience API"),
-        Host::LegacyWorkflow { .. } => Place::Nowhere("workflow automation"),
-        Host::LegacyAiGuard { .. } => Place::Nowhere("AI guard"),
-        Host::Sandbox { .. } => Place::Nowhere("the sandbox"),
+        Host::LegacyZia { .. } => Destination::Nowhere("the older internet access API"),
+        Host::LegacyConnector { .. } => Destination::Nowhere("the older cloud and branch connector API"),
+        Host::LegacyMobile { .. } => Destination::Nowhere("the older client connector API"),
+        Host::LegacyZdx { .. } => Destination::Nowhere("the older digital experience API"),
+        Host::LegacyWorkflow { .. } => Destination::Nowhere("workflow automation"),
+        Host::LegacyAiGuard { .. } => Destination::Nowhere("AI guard"),
+        Host::Sandbox { .. } => Destination::Nowhere("the sandbox"),
     }
 }
 
-fn api(path: &str, legacy: bool, vanity: Option<&str>) -> Place {
-    Place::Api { path: path.to_owned(), legacy, vanity: vanity.map(str::to_lowercase) }
+fn api(path: &str, legacy: bool, vanity: Option<&str>) -> Destination {
+    Destination::Api { path: path.to_owned(), legacy, vanity: vanity.map(str::to_lowercase) }
 }
 
-fn by_identity_path(path: &str, vanity: Option<&str>) -> Place {
+fn by_identity_path(path: &str, vanity: Option<&str>) -> Destination {
     if path.starts_with("/admin/api/") {
         return api(&format!("/ziam{path}"), false, vanity);
     }
-    Place::Identity { vanity: vanity.map(str::to_lowercase) }
+    Destination::Identity { vanity: vanity.map(str::to_lowercase) }
 }
 
-fn by_private_path(path: &str) -> Place {
+fn by_private_path(path: &str) -> Destination {
     match path {
-        "/signin" | "/signout" | "/logout" => Place::LegacySignIn,
+        "/signin" | "/signout" | "/logout" => Destination::LegacySignIn,
         _ => api(&format!("/zpa{path}"), true, None),
     }
 }
 
-fn by_path(path: &str) -> Place {
+fn by_path(path: &str) -> Destination {
     if matches!(path, "/" | "/health" | "/ready" | "/openapi.json" | "/_zuno")
         || path.starts_with("/openapi/")
         || path.starts_with("/_zuno/")
     {
-        return Place::Own;
+        return Destination::Own;
     }
     if path.starts_with("/oauth2/") || path.starts_with("/.well-known/") {
-        return Place::Identity { vanity: None };
+        return Destination::Identity { vanity: None };
     }
     if path.starts_with("/admin/api/") {
         return api(&format!("/ziam{path}"), false, None);
@@ -119,28 +119,28 @@ fn by_path(path: &str) -> Place {
         return by_private_path(path);
     }
     if path.starts_with("/scim/") {
-        return Place::Provisioning;
+        return Destination::Provisioning;
     }
     if trust::is_at(path) {
-        return Place::Trust;
+        return Destination::Trust;
     }
     if path.starts_with("/api/")
         || path.starts_with("/lists/")
         || zuno_endpoints::Kind::at(path).is_some()
-        || published::pages::Page::is_at(path)
+        || published::pages::SitePage::is_at(path)
     {
-        return Place::Published;
+        return Destination::Published;
     }
     api(path, false, None)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, api, of};
+    use super::{Destination, api, of};
 
     #[test]
     fn the_host_picks_the_service_and_else_the_path_does() {
-        let identity = |vanity: Option<&str>| Place::Identity { vanity: vanity.map(str::to_owned) };
+        let identity = |vanity: Option<&str>| Destination::Identity { vanity: vanity.map(str::to_owned) };
         assert_eq!(of("ACME.zslogin.net", "/oauth2/v1/token"), identity(Some("acme")));
         assert_eq!(of("127.0.0.1:8080", "/oauth2/v1/token"), identity(None));
         assert_eq!(
@@ -148,23 +148,23 @@ mod tests {
             api("/ziam/admin/api/v1/users", false, Some("acme"))
         );
         assert_eq!(of("api.beta.zsapi.net", "/zia/api/v1/status"), api("/zia/api/v1/status", false, None));
-        assert_eq!(of("config.private.zscaler.com", "/signin"), Place::LegacySignIn);
+        assert_eq!(of("config.private.zscaler.com", "/signin"), Destination::LegacySignIn);
         assert_eq!(of("localhost", "/mgmtconfig/v1/x"), api("/zpa/mgmtconfig/v1/x", true, None));
-        assert_eq!(of("config.zscaler.com", "/api/zscaler.net/cenr/json"), Place::Published);
-        assert_eq!(of("localhost", "/api/zscaler.net/cenr/json"), Place::Published);
-        assert_eq!(of("localhost", "/zscaler.net/cenr/json"), Place::Published);
-        assert_eq!(of("localhost", "/lists/office.txt"), Place::Published);
-        assert_eq!(of("trust.zscaler.com", "/blog-feed"), Place::Trust);
-        assert_eq!(of("localhost", "/rss-feed/incidents"), Place::Trust);
-        assert_eq!(of("localhost", "/zscaler.net/posts/10001"), Place::Trust);
-        assert_eq!(of("localhost", "/notification/10001"), Place::Trust);
-        assert_eq!(of("localhost", "/zscaler.net"), Place::Trust);
-        assert_eq!(of("localhost", "/api/cloud-status.json"), Place::Trust);
-        assert_eq!(of("localhost", "/private.zscaler.com/zpa"), Place::Published);
-        assert_eq!(of("localhost", "/_zuno/tenants"), Place::Own);
+        assert_eq!(of("config.zscaler.com", "/api/zscaler.net/cenr/json"), Destination::Published);
+        assert_eq!(of("localhost", "/api/zscaler.net/cenr/json"), Destination::Published);
+        assert_eq!(of("localhost", "/zscaler.net/cenr/json"), Destination::Published);
+        assert_eq!(of("localhost", "/lists/office.txt"), Destination::Published);
+        assert_eq!(of("trust.zscaler.com", "/blog-feed"), Destination::Trust);
+        assert_eq!(of("localhost", "/rss-feed/incidents"), Destination::Trust);
+        assert_eq!(of("localhost", "/zscaler.net/posts/10001"), Destination::Trust);
+        assert_eq!(of("localhost", "/notification/10001"), Destination::Trust);
+        assert_eq!(of("localhost", "/zscaler.net"), Destination::Trust);
+        assert_eq!(of("localhost", "/api/cloud-status.json"), Destination::Trust);
+        assert_eq!(of("localhost", "/private.zscaler.com/zpa"), Destination::Published);
+        assert_eq!(of("localhost", "/_zuno/tenants"), Destination::Own);
         // The cloud's own hosts lead to the cloud alone.
         assert_eq!(of("api.zsapi.net", "/_zuno/tenants"), api("/_zuno/tenants", false, None));
         assert_eq!(of("acme.zslogin.net", "/_zuno/tenants"), identity(Some("acme")));
-        assert_eq!(of("trust.zscaler.com", "/_zuno/trust"), Place::Trust);
+        assert_eq!(of("trust.zscaler.com", "/_zuno/trust"), Destination::Trust);
     }
 }
