@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::Issuer;
-
-/// The token endpoint's path (documented).
-pub const TOKEN_PATH: &str = "/oauth2/v1/token";
+use crate::issuer::{Issuer, TOKEN_PATH};
 
 /// Where the JWK set is published; the real service documents no place, so the name is ours (guessed).
 pub const JWKS_PATH: &str = "/oauth2/v1/keys";

@@ -3,6 +3,9 @@
 /// The audience of the one resource server that exists, "Zscaler APIs" (seen: its `primaryAud`).
 pub const ONE_API_AUDIENCE: &str = "https://api.zscaler.com";
 
+/// The token endpoint's path (documented).
+pub const TOKEN_PATH: &str = "/oauth2/v1/token";
+
 /// The identity service of one tenant, as its clients address it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
@@ -32,7 +35,7 @@ impl Issuer {
         }
         let Some(asked) = without_scheme(audience) else { return false };
         let asked = asked.trim_end_matches('/');
-        let base = asked.strip_suffix(crate::TOKEN_PATH).unwrap_or(asked);
+        let base = asked.strip_suffix(TOKEN_PATH).unwrap_or(asked);
         std::iter::once(&self.url)
             .chain(&self.also)
             .filter_map(|url| without_scheme(url))

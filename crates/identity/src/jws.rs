@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use crate::Algorithm;
+use crate::algorithm::Algorithm;
 
 /// The longest token looked at, in bytes; ours and the SDKs' assertions stay below 2 KiB.
 const LONGEST: usize = 32 * 1024;

@@ -13,7 +13,7 @@ use x509_parser::prelude::FromDer;
 use x509_parser::public_key::{PublicKey, RSAPublicKey};
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use crate::Algorithm;
+use crate::algorithm::Algorithm;
 use crate::jws::Compact;
 
 /// The smallest RSA modulus trusted, in bits (documented for clients; the Python SDK refuses less as well).

@@ -3,6 +3,7 @@
 //! Synchronous and self-contained: the caller brings the client from its store, the key ring and the time, and puts
 //! the answer on the wire. The one thing that may wait for a network is [`JwksCache`]; [`Exchange::may_block`] tells.
 
+mod algorithm;
 mod allowed;
 mod assertion;
 mod client;
@@ -26,13 +27,14 @@ mod signing;
 mod testing;
 mod token;
 
+pub use algorithm::Algorithm;
 pub use allowed::{AllowedHosts, BadEntry};
 pub use assertion::{AssertionError, verify_assertion};
 pub use client::{ApiClient, Authentication, Grant};
-pub use discovery::{JWKS_PATH, TOKEN_PATH, discovery};
+pub use discovery::{JWKS_PATH, discovery};
 pub use error::{OAuthCode, OAuthError};
 pub use exchange::{Exchange, TokenAnswer};
-pub use issuer::{Issuer, ONE_API_AUDIENCE};
+pub use issuer::{Issuer, ONE_API_AUDIENCE, TOKEN_PATH};
 pub use jwks::{JwksCache, JwksError};
 pub use keyring::Keyring;
 pub use keys::{KeyError, KeySet};
@@ -43,5 +45,5 @@ pub use memory::{KnownToken, TokenMemory};
 pub use request::{Proof, TokenRequest};
 pub use sealing::{SealingKey, Unsealable};
 pub use secret::{Pepper, Secret, SecretDigest, StoredSecret, keep_secret, random};
-pub use signing::{Algorithm, SigningKey};
+pub use signing::SigningKey;
 pub use token::{Claims, ServiceInfo, TokenError};

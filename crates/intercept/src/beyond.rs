@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    connection,
+    socket::set_options,
     via::{Scheme, Via},
 };
 
@@ -65,7 +65,7 @@ pub(crate) fn listener_at(listeners: &[(SocketAddr, Scheme)], addresses: &[Socke
 pub(crate) async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, NoWay> {
     let far = timeout(limit, TcpStream::connect(addresses)).await.map_err(|_| late())?;
     let far = far.map_err(NoWay::Failed)?;
-    connection::set_options(&far);
+    set_options(&far);
     Ok(far)
 }
 

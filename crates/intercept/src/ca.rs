@@ -9,7 +9,7 @@ use std::{
 
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, GeneralSubtree, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256, SerialNumber,
+    KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256,
 };
 use rustls::{
     ServerConfig,
@@ -20,59 +20,20 @@ use x509_parser::{
     certificate::X509Certificate, oid_registry::OID_X509_EXT_NAME_CONSTRAINTS, prelude::FromDer,
 };
 
-use crate::{files, hosts, leaf::Leaves};
+use crate::{
+    certificate::{CaError, DAY, serial},
+    files, hosts,
+    leaf::Leaves,
+};
 
 /// The start of the common name of every authority made here, by which an old one is known in a bundle.
 pub(crate) const NAME: &str = "Zuno local CA";
-
-pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long what is trusted once stays trusted.
 const LIFETIME: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
 
 /// It is renewed this long before it ends.
 const AHEAD: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-
-/// Why a certificate could not be made or read. No message carries key material.
-#[derive(Debug, thiserror::Error)]
-pub enum CaError {
-    /// A file or folder could not be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file or folder could not be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file of the authority is there but is not what it should be.
-    #[error(
-        "{} {why}; restore it, or remove both `ca.pem` and `ca-key.pem` there to start a new local CA, which clients must then trust anew",
-        path.display()
-    )]
-    Spoilt {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-    /// A certificate was asked for something that is neither a host name nor an address.
-    #[error("`{0}` is no host name that a certificate can carry")]
-    NotAHost(String),
-    /// The cryptographic library refused.
-    #[error("cannot make a certificate")]
-    Certificate(#[from] rcgen::Error),
-    /// The TLS library refused its own certificate.
-    #[error("cannot set up TLS")]
-    Tls(#[from] rustls::Error),
-}
 
 /// A certificate authority of this machine's own: ECDSA P-256, made at its first start and kept in a folder.
 ///
@@ -306,18 +267,6 @@ fn der(path: &Path, pem: &str) -> Result<CertificateDer<'static>, CaError> {
 fn replace(path: &Path, text: &str, readers: files::Readers) -> Result<(), CaError> {
     files::replace(path, text.as_bytes(), readers)
         .map_err(|source| CaError::Write { path: path.into(), source })
-}
-
-/// A number that no other certificate of any authority has: browsers refuse a reused one.
-pub(crate) fn serial() -> Result<SerialNumber, CaError> {
-    let mut bytes = [0; 16];
-    rustls::crypto::aws_lc_rs::default_provider()
-        .secure_random
-        .fill(&mut bytes)
-        .map_err(|error| CaError::Tls(error.into()))?;
-    // A serial number is positive and has no leading zero.
-    bytes[0] = bytes[0] & 0x7f | 0x40;
-    Ok(SerialNumber::from_slice(&bytes))
 }
 
 fn certificate(key: &KeyPair) -> Result<rcgen::Certificate, CaError> {

@@ -1,40 +1,28 @@
-//! One connection, from its first byte to its end, however the peer behaves.
+//! One connection, from its first byte to its end, however the peer behaves; and the first look at each of its requests:
+//! for the service, or for the proxy.
 
-use std::{
-    io,
-    pin::{Pin, pin},
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{future::ready, io, net::IpAddr, pin::pin, sync::Arc};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response, StatusCode, Version, header, uri::Authority};
 use http_body::Body;
 use hyper::{body::Incoming, service::Service};
 use hyper_util::rt::TokioIo;
-use pin_project_lite::pin_project;
 use rustls::{ServerConfig, server::Acceptor};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
+    io::{AsyncRead, AsyncWrite},
     time::{Instant, sleep, timeout},
 };
 use tokio_rustls::LazyConfigAcceptor;
 
 use crate::{
-    front::{BoxError, ConnectionService, host_name},
-    listen::ServerState,
-    via::Via,
+    answer::{Entered, InService, ResponseBody, say},
+    front::{BoxError, host_name},
+    state::ServerState,
+    tunnel::{self, Connected},
+    via::{Scheme, Via},
+    watched::Watched,
 };
-
-/// Answers small writes at once, and notices a peer that has vanished without a word.
-pub(crate) fn set_options(stream: &TcpStream) {
-    // Neither is worth losing a connection that already works.
-    let _ = stream.set_nodelay(true);
-    let probes = socket2::TcpKeepalive::new().with_time(Duration::from_secs(60));
-    let _ = socket2::SockRef::from(stream).set_tcp_keepalive(&probes);
-}
 
 /// Serves HTTP/1.1 or HTTP/2, as the peer speaks, until one of us has had enough.
 pub(crate) async fn serve_connection<S, B, IO>(state: Arc<ServerState<S>>, io: IO, via: Arc<Via>)
@@ -138,47 +126,135 @@ async fn tls_for<S>(state: &ServerState<S>, host: Option<String>) -> io::Result<
     tokio::task::spawn_blocking(move || ca.tls_for(&host)).await?.map_err(io::Error::other)
 }
 
-pin_project! {
-    /// A stream that tells its connection's [`Via`] when something could be written.
-    struct Watched<IO> { #[pin] io: IO, via: Arc<Via> }
+/// The service as one connection sees it.
+pub(crate) struct ConnectionService<S> {
+    pub(crate) state: Arc<ServerState<S>>,
+    pub(crate) service: S,
+    pub(crate) via: Arc<Via>,
 }
 
-impl<IO: AsyncRead> AsyncRead for Watched<IO> {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.project().io.poll_read(cx, buf)
+impl<S, B> Service<Request<Incoming>> for ConnectionService<S>
+where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError>,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<ResponseBody<B>>;
+    type Error = S::Error;
+    type Future = Entered<S::Future, B>;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        let in_service = InService::enter(&self.via);
+        if let Some(wrong) = without_one_host(&request) {
+            return Entered::Front {
+                answer: Box::pin(ready(say(StatusCode::BAD_REQUEST, wrong))),
+                in_service,
+            };
+        }
+        if request.method() == Method::CONNECT {
+            let answer = Box::pin(connect(self.state.clone(), self.via.clone(), request));
+            return Entered::Front { answer, in_service };
+        }
+        // Only a request to a proxy names a scheme in HTTP/1.1; in HTTP/2 every request does.
+        if request.version() <= Version::HTTP_11
+            && request.uri().scheme().is_some()
+            && self.is_for_elsewhere(&request)
+        {
+            let answer = Box::pin(tunnel::forward(self.state.clone(), self.via.clone(), request));
+            return Entered::Front { answer, in_service };
+        }
+        request.extensions_mut().insert(self.via.clone());
+        Entered::Service { answer: self.service.call(request), in_service }
     }
 }
 
-impl<IO: AsyncWrite> AsyncWrite for Watched<IO> {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let this = self.project();
-        this.io.poll_write(cx, buf).map(|written| {
-            this.via.step();
-            written
-        })
+impl<S> ConnectionService<S> {
+    fn is_for_elsewhere(&self, request: &Request<Incoming>) -> bool {
+        let Some(authority) = request.uri().authority() else { return false };
+        if self.via.scheme == Scheme::Https || self.via.tunnel.is_some() {
+            return false;
+        }
+        let host = host_name(authority.host());
+        let local = self.via.local;
+        let is_us = authority.port_u16().unwrap_or(80) == local.port()
+            && match host.parse::<IpAddr>() {
+                Ok(address) => address.to_canonical() == local.ip().to_canonical(),
+                Err(_) => host == "localhost" && local.ip().to_canonical().is_loopback(),
+            };
+        !is_us && !(self.state.front.intercepts)(&host)
     }
+}
 
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let this = self.project();
-        this.io.poll_write_vectored(cx, bufs).map(|written| {
-            this.via.step();
-            written
-        })
-    }
+/// Answers `CONNECT`, and serves inside the tunnel that it opened to a host of the cloud or to ourselves.
+async fn connect<S, B>(
+    state: Arc<ServerState<S>>,
+    via: Arc<Via>,
+    request: Request<Incoming>,
+) -> Response<ResponseBody<B>>
+where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError>,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let inside = match tunnel::connect(&state, via, request).await {
+        Connected::Answered(response) => return response,
+        Connected::Inside(inside) => inside,
+    };
+    state.clone().tasks.spawn(async move {
+        let Ok(upgraded) = hyper::upgrade::on(inside.request).await else { return };
+        let io = TokioIo::new(upgraded);
+        match inside.via.scheme {
+            Scheme::Http => serve_connection(state, io, inside.via).await,
+            Scheme::Https => serve_tls_connection(state, io, inside.via, inside.host).await,
+        }
+    });
+    tunnel::opened()
+}
 
-    fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
-    }
+/// What is wrong with a request that does not name the one host it is for (RFC 9112, 3.2): readers on the way may each
+/// have understood another. Only `CONNECT` goes without, for what it names is its target.
+fn without_one_host<B>(request: &Request<B>) -> Option<String> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    let wrong = match (first, second) {
+        (_, Some(_)) => "the request has more than one `Host`: send one",
+        (None, _) if request.version() == Version::HTTP_11 && request.method() != Method::CONNECT => {
+            "the request has no `Host`: HTTP/1.1 wants one"
+        }
+        (Some(host), _) if !host.is_empty() && Authority::try_from(host.as_bytes()).is_err() => {
+            "`Host` holds no host and port"
+        }
+        _ => return None,
+    };
+    Some(wrong.to_owned())
+}
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.project().io.poll_flush(cx)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.project().io.poll_shutdown(cx)
+    #[test]
+    fn a_request_names_one_host_and_no_nonsense() {
+        let with = |hosts: &[&str]| {
+            let mut request = Request::get("/");
+            for host in hosts {
+                request = request.header(header::HOST, *host);
+            }
+            request
+        };
+        let wrong = |request: http::request::Builder| without_one_host(&request.body(()).unwrap()).is_some();
+        assert!(!wrong(with(&["a.example:80"])) && !wrong(with(&["[::1]:80"])) && !wrong(with(&[""])));
+        assert!(
+            wrong(with(&[])) && wrong(with(&["a", "a"])) && wrong(with(&["a b"])) && wrong(with(&["a/b"]))
+        );
+        assert!(
+            !wrong(with(&[]).version(Version::HTTP_10)) && wrong(with(&["a", "b"]).version(Version::HTTP_10))
+        );
+        assert!(!wrong(with(&[]).version(Version::HTTP_2)), "there the target says it");
+        assert!(!wrong(Request::connect("a:443")));
     }
 }

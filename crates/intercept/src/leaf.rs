@@ -21,7 +21,7 @@ use rustls::{
 };
 
 use crate::{
-    ca::{CaError, DAY, serial},
+    certificate::{self, CaError, DAY, serial},
     files,
 };
 
@@ -186,8 +186,8 @@ impl Leaf {
     }
 
     fn pem(&self) -> String {
-        let key = crate::trust::pem("PRIVATE KEY", self.key.secret_der());
-        crate::trust::pem("CERTIFICATE", &self.certificate) + &key
+        let key = certificate::pem("PRIVATE KEY", self.key.secret_der());
+        certificate::pem("CERTIFICATE", &self.certificate) + &key
     }
 }
 

@@ -9,9 +9,11 @@
 //!
 //! What is answered is not this crate's affair: the service and the list of intercepted hosts are passed in.
 
+mod answer;
 mod before;
 mod beyond;
 mod ca;
+mod certificate;
 mod connection;
 mod environment;
 mod files;
@@ -21,13 +23,17 @@ mod leaf;
 mod listen;
 mod room;
 mod shell;
+mod socket;
+mod state;
 mod trust;
 mod tunnel;
 mod upstream;
 mod via;
+mod watched;
 
 pub use before::Before;
-pub use ca::{Became, CaError, LocalCa};
+pub use ca::{Became, LocalCa};
+pub use certificate::CaError;
 pub use environment::{ClientSetup, Credentials, NAMES, Platform, Variable, client_variables};
 pub use front::{BoxError, Foreign, Front, Timeouts};
 pub use hosts::{Cloud, Host};

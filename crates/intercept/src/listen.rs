@@ -1,6 +1,6 @@
 //! The listeners of the server: where connections come in, and how all of them end at a shutdown.
 
-use std::{convert::Infallible, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -14,6 +14,8 @@ use crate::{
     connection,
     front::{BoxError, Front},
     room::Room,
+    socket,
+    state::ServerState,
     via::{Scheme, Via},
 };
 
@@ -31,21 +33,6 @@ pub enum Listener {
     Plain(TcpListener),
     /// The same inside TLS, with the certificate of the host that the client names.
     Tls(TcpListener),
-}
-
-/// What all connections of one [`serve`] share.
-pub(crate) struct ServerState<S> {
-    pub(crate) front: Front,
-    pub(crate) service: S,
-    pub(crate) http: auto::Builder<TokioExecutor>,
-    pub(crate) tasks: TaskTracker,
-    pub(crate) room: Room,
-    /// Our own addresses, and what is spoken there.
-    pub(crate) listeners: Vec<(SocketAddr, Scheme)>,
-    /// From here on requests in flight are finished and no new ones are taken.
-    pub(crate) closing: CancellationToken,
-    /// From here on nothing is waited for.
-    pub(crate) closed: CancellationToken,
 }
 
 /// Answers at all `listeners` with `service` until `shutdown` is ready, and returns when the last connection has ended.
@@ -126,7 +113,7 @@ where
             }
         };
         let Ok(local) = stream.local_addr() else { continue };
-        connection::set_options(&stream);
+        socket::set_options(&stream);
         let via = Arc::new(Via::new(scheme, peer, local, None).seated(state.room.seat()));
         let state = state.clone();
         match scheme {

@@ -7,14 +7,14 @@
 
 use std::path::{Path, PathBuf};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use rustls_native_certs::{load_certs_from_paths, load_native_certs};
 use yasna::{DERWriter, Tag, models::ObjectIdentifier};
 
 use crate::{
     before::Before,
-    ca::{CaError, LocalCa, NAME},
+    ca::{LocalCa, NAME},
+    certificate::{CaError, pem},
     files,
 };
 
@@ -126,16 +126,6 @@ fn roots_of_others(mut found: Vec<CertificateDer<'static>>) -> Vec<CertificateDe
     found.sort_unstable_by(|one, other| one.as_ref().cmp(other.as_ref()));
     found.dedup();
     found
-}
-
-pub(crate) fn pem(label: &str, der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    let mut out = format!("-----BEGIN {label}-----\n");
-    for start in (0..text.len()).step_by(64) {
-        out += &text[start..text.len().min(start + 64)];
-        out.push('\n');
-    }
-    out + &format!("-----END {label}-----\n")
 }
 
 /// A PKCS#12 store (RFC 7292) of trusted certificates, neither encrypted nor sealed.

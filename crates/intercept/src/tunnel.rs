@@ -2,78 +2,96 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use bytes::Bytes;
 use http::{
     HeaderValue, Request, Response, StatusCode, Uri,
     header::{self, HeaderMap},
-    uri::{Authority, PathAndQuery},
+    uri::PathAndQuery,
 };
-use http_body::Body;
 use http_body_util::Full;
-use hyper::{body::Incoming, service::Service};
+use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use tokio::io::copy_bidirectional;
 
 use crate::{
+    answer::{ResponseBody, say},
     beyond::{self, NoWay},
-    connection,
-    front::{BoxError, ResponseBody, host_name, say, wants_tls},
-    listen::ServerState,
+    front::host_name,
+    state::ServerState,
     upstream::{Far, Next},
     via::{Scheme, Via},
 };
 
-/// Answers `CONNECT host:port`, and sees to what then runs inside.
+/// What becomes of a `CONNECT`.
+pub(crate) enum Connected<B> {
+    /// It is answered: refused, or carried on to another host.
+    Answered(Response<ResponseBody<B>>),
+    /// It is for us: what comes through the tunnel is to be served here.
+    Inside(Inside),
+}
+
+/// A tunnel that ends here.
+pub(crate) struct Inside {
+    /// The request whose connection becomes the tunnel.
+    pub(crate) request: Request<Incoming>,
+    /// How requests inside reach us.
+    pub(crate) via: Arc<Via>,
+    /// The host whose certificate is shown, where that is known.
+    pub(crate) host: Option<String>,
+}
+
+/// Says that the tunnel is open.
+pub(crate) fn opened<B>() -> Response<ResponseBody<B>> {
+    Response::new(ResponseBody::Text { body: Full::default() })
+}
+
+/// Decides on `CONNECT host:port`, and carries it on if it is for another host.
 pub(crate) async fn connect<S, B>(
-    state: Arc<ServerState<S>>,
+    state: &ServerState<S>,
     via: Arc<Via>,
     request: Request<Incoming>,
-) -> Response<ResponseBody<B>>
-where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
-    S::Future: Send + 'static,
-    S::Error: Into<BoxError>,
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
+) -> Connected<B> {
     let target = request.uri().authority().and_then(|target| Some((target.clone(), target.port_u16()?)));
     let Some((authority, port)) = target else {
-        return say(StatusCode::BAD_REQUEST, "CONNECT needs `host:port`".into());
+        return Connected::Answered(say(StatusCode::BAD_REQUEST, "CONNECT needs `host:port`".into()));
     };
     if via.tunnel.is_some() {
-        return say(StatusCode::BAD_REQUEST, "this is a tunnel already; send the request itself".into());
+        return Connected::Answered(say(
+            StatusCode::BAD_REQUEST,
+            "this is a tunnel already; send the request itself".into(),
+        ));
     }
     let host = host_name(authority.host());
     if via.is_crowded() {
-        return full();
+        return Connected::Answered(full());
     }
     if (state.front.intercepts)(&host) {
         // Port 80 is plain HTTP by every client's convention; any other port is taken for HTTPS.
         let scheme = if port == 80 { Scheme::Http } else { Scheme::Https };
-        answer_inside(state, &via, request, authority, scheme, Some(host));
-        return Response::new(ResponseBody::Text { body: Full::default() });
+        let via = Arc::new(via.inside(scheme, authority));
+        return Connected::Inside(Inside { request, via, host: Some(host) });
     }
     if !state.front.carries_for(&via) {
-        return refusal(&host, state.front.how_to_allow);
+        return Connected::Answered(refusal(&host, state.front.how_to_allow));
     }
     // Port 80 is plain HTTP by every client's convention.
-    let way = match way(&state, &via, if port == 80 { "http" } else { "https" }, &host, port).await {
+    let way = match way(state, &via, if port == 80 { "http" } else { "https" }, &host, port).await {
         Ok(way) => way,
-        Err(no_way) => return unreached(&host, port, no_way),
+        Err(no_way) => return Connected::Answered(unreached(&host, port, no_way)),
     };
     // Carried on to ourselves, a caller could wind up tunnel in tunnel without end; answered here it cannot.
     if let Way::Straight(addresses) = &way
         && let Some(scheme) = beyond::listener_at(&state.listeners, addresses)
     {
-        answer_inside(state, &via, request, authority, scheme, None);
-        return Response::new(ResponseBody::Text { body: Full::default() });
+        let via = Arc::new(via.inside(scheme, authority));
+        return Connected::Inside(Inside { request, via, host: None });
     }
-    let Some(room) = state.room.one_more() else { return full() };
-    let mut far = match go(&state, &way, port).await {
+    let Some(room) = state.room.one_more() else { return Connected::Answered(full()) };
+    let mut far = match go(state, &way, port).await {
         Ok(far) => far,
-        Err(no_way) => return unreached(&host, port, no_way),
+        Err(no_way) => return Connected::Answered(unreached(&host, port, no_way)),
     };
-    state.clone().tasks.spawn(async move {
+    let closing = state.closing.clone();
+    state.tasks.spawn(async move {
         // Both ends stay counted for as long as the tunnel lasts.
         let _counted = (room, via);
         let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
@@ -81,36 +99,10 @@ where
         // Nobody can tell where a foreign exchange ends, so a tunnel ends at once when the server does.
         tokio::select! {
             _ = copy_bidirectional(&mut near, &mut far) => {}
-            () = state.closing.cancelled() => {}
+            () = closing.cancelled() => {}
         }
     });
-    Response::new(ResponseBody::Text { body: Full::default() })
-}
-
-/// Serves inside the tunnel that a `CONNECT` opened, under the certificate of `host` where that is known.
-fn answer_inside<S, B>(
-    state: Arc<ServerState<S>>,
-    via: &Via,
-    request: Request<Incoming>,
-    authority: Authority,
-    scheme: Scheme,
-    host: Option<String>,
-) where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
-    S::Future: Send + 'static,
-    S::Error: Into<BoxError>,
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    let inner = Arc::new(via.inside(scheme, authority));
-    state.clone().tasks.spawn(async move {
-        let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
-        let io = TokioIo::new(upgraded);
-        match scheme {
-            Scheme::Http => connection::serve_connection(state, io, inner).await,
-            Scheme::Https => connection::serve_tls_connection(state, io, inner, host).await,
-        }
-    });
+    Connected::Answered(opened())
 }
 
 /// Carries `GET http://host/...` on to a foreign host, the way plain HTTP passes a proxy.
@@ -285,4 +277,9 @@ fn unreached<B>(host: &str, port: u16, no_way: NoWay) -> Response<ResponseBody<B
 
 fn unreachable<B>(host: &str, port: u16, error: &dyn std::error::Error) -> Response<ResponseBody<B>> {
     say(StatusCode::BAD_GATEWAY, format!("cannot reach `{host}` on port {port}: {error}"))
+}
+
+/// Whether a proxied request wants TLS on the far side, which only a tunnel can give.
+fn wants_tls(request: &Request<Incoming>) -> bool {
+    request.uri().scheme() == Some(&http::uri::Scheme::HTTPS)
 }

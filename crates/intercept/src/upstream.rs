@@ -23,7 +23,7 @@ use tokio::{
 
 use tower_service::Service as _;
 
-use crate::{before::Before, beyond, connection};
+use crate::{before::Before, beyond, socket::set_options};
 
 /// How foreign hosts are reached: directly, or through the proxy that the environment names for them.
 pub struct Upstream {
@@ -107,7 +107,7 @@ impl Next {
 
 async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
     let far = TcpStream::connect((host, port)).await?;
-    connection::set_options(&far);
+    set_options(&far);
     Ok(far)
 }
 
@@ -153,7 +153,7 @@ async fn by_socks(proxy: &Intercept, host: &str, port: u16) -> io::Result<Far> {
         socks.call(target).await.map_err(|cause| wrong(cause.to_string()))?
     };
     let far = made.into_inner();
-    connection::set_options(&far);
+    set_options(&far);
     Ok(Box::new(far))
 }
 

@@ -54,7 +54,7 @@ fn a_spoilt_file_is_named_and_its_content_is_not_shown() {
         let whole = of(&folder, name);
         let half = whole[..whole.len() / 2].to_vec();
         // Whole PEM around bytes that are nothing.
-        let hollow = crate::trust::pem("CERTIFICATE", b"nothing").into_bytes();
+        let hollow = crate::certificate::pem("CERTIFICATE", b"nothing").into_bytes();
         for spoilt in [half, hollow, Vec::new(), b"\xff\xfe\x00".to_vec(), of(&other, name)] {
             fs::write(folder.path().join(name), &spoilt).unwrap();
             let error = LocalCa::open(folder.path()).unwrap_err();
