@@ -1,31 +1,32 @@
 //! A product's API: token, route, entitlement, modes, the engine, and the family's answer.
 
+mod call;
+mod outcome;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Method as HttpMethod;
-use serde_json::Value;
 use tokio::task::block_in_place;
-use zuno_catalogue::{Json, Method, Operation, PageStyle, Product, Resource, Spacing, Target, Verb};
-use zuno_dialect::{Answer, Body, Dialect, Links, Throttled, envelope, known_query, list_query};
-use zuno_engine::{Call, Outcome, Run, Scope, Session};
+use zuno_catalogue::{Method, Operation, Product, Resource, Target, Verb};
+use zuno_dialect::{Answer, Body, Dialect, Throttled};
+use zuno_engine::{Call, Run};
 use zuno_identity::KnownToken;
 use zuno_model::{Fault, Right, Time};
 use zuno_store::Aspect;
 
-use crate::authorize::Caller;
 use crate::collisions::Hold;
 use crate::health::chain;
-use crate::json;
 use crate::quota::{QuotaStatus, of_header, of_limit};
 use crate::records::Behalf;
 use crate::rendered::{Moment, Question};
-use crate::request::{Request, decoded};
+use crate::request::Request;
 use crate::respond::{
     Envelope, Response, absent, gateway_headers, product as on_the_wire, refusal, respond, unauthorized,
 };
-use crate::settings::{Mode, Settings};
+use crate::state::caller::Caller;
+use crate::state::settings::{Mode, Settings};
 use crate::{Cloud, destination, reach};
 
 /// How long a writer that met another should wait.
@@ -236,62 +237,6 @@ impl ApiRequest<'_> {
         }
     }
 
-    /// The call as the engine reads it, or the family's answer to what cannot be read.
-    fn call(
-        &self,
-        resource: usize,
-        operation: usize,
-        values: &[String],
-        scope: Scope,
-    ) -> Result<Call, Answer> {
-        let catalogue = self.cloud.engine.catalogue();
-        let described = &catalogue.resources()[resource];
-        let operated = &described.operations[operation];
-        let names = operated.parameters().map(str::to_owned);
-        let params: Vec<(String, String)> = names.zip(values.iter().map(|value| decoded(value))).collect();
-        let body = match self.body(operated) {
-            Ok(body) => body,
-            Err(Refused::Media) => return Err(self.dialect.wrong_media_type()),
-            Err(Refused::Json(why)) => {
-                return Err(self.dialect.fault(&Fault::Unreadable(why), Some(operated)));
-            }
-        };
-        let page = self.cloud.engine.catalogue().page(described, operated);
-        let query = known_query(self.dialect, described, operated, &self.request.query);
-        let tenant = &self.known.value.tenant;
-        Ok(Call {
-            session: Session {
-                tenant: Arc::clone(tenant),
-                actor: Arc::clone(&self.known.value.actor),
-                now: self.now,
-            },
-            resource,
-            operation,
-            params,
-            body,
-            scope,
-            list_query: list_query(self.dialect, page, &query),
-            query,
-        })
-    }
-
-    /// The body's JSON. A GET's body is passed over, whatever it is (a client sends `{}`).
-    fn body(&self, operation: &Operation) -> Result<Option<Value>, Refused> {
-        let bytes = &self.request.body;
-        if operation.method == Method::Get || bytes.is_empty() {
-            return Ok(None);
-        }
-        if !self.request.is_json() {
-            // Clients send a DELETE without a body under no media type; a stray body there is passed over.
-            return if operation.method == Method::Delete { Ok(None) } else { Err(Refused::Media) };
-        }
-        match json::read(bytes) {
-            Ok(value) => Ok(Some(value)),
-            Err(_) if operation.method == Method::Delete => Ok(None),
-            Err(wrong) => Err(Refused::Json(wrong.to_string())),
-        }
-    }
-
     /// How the product's own limit for the operation stands, where limits are kept or told.
     fn own_limit(&self, resource: &Resource, operation: &Operation, call: &Call) -> Option<QuotaStatus> {
         if !self.cloud.options.real_limits && self.dialect.remaining_header().is_none() {
@@ -339,64 +284,8 @@ impl ApiRequest<'_> {
     async fn write(&self, call: &Arc<Call>) -> Result<Run, Fault> {
         self.cloud.write(Behalf::Caller(Arc::clone(call)), |cx| cx.run()).await
     }
-
-    fn shown(&self, resource: &Resource, operation: &Operation, run: Run) -> Answer {
-        let wire = resource.wire.as_ref().unwrap_or(&self.family.wire);
-        let spacing = if wire.spacing == Spacing::Compact { self.family.wire.spacing } else { wire.spacing };
-        let status = self.cloud.engine.catalogue().success(resource, operation);
-        if let Some(Json(constant)) = &operation.answer {
-            let id = run.id.map(|id| id.0).unwrap_or_default();
-            return Answer::json(status, &with_id(constant, &id), spacing);
-        }
-        match run.outcome {
-            _ if status == 204 => Answer::empty(204),
-            Outcome::One(value) | Outcome::Value(value) => Answer::json(status, &value, spacing),
-            Outcome::Many(page) => {
-                let rule = self.cloud.engine.catalogue().page(resource, operation);
-                let base = match rule.style {
-                    PageStyle::Offset => self.native_address(),
-                    _ => String::new(),
-                };
-                let links = Links { base: &base, query: &self.request.query };
-                Answer::json(status, &envelope(rule, wire, page, links), spacing)
-            }
-            Outcome::Text(media, text, None) => Answer::text(status, media, text),
-            Outcome::Text(media, text, Some(file)) => Answer::text(status, media, text)
-                .with("content-disposition", format!("attachment; filename={file}")),
-            Outcome::Done => Answer::empty(status),
-            Outcome::Nothing => Answer::empty(204),
-        }
-    }
-
-    /// The list's address on the identity side, where its links point (seen).
-    fn native_address(&self) -> String {
-        let path = self.request.path.strip_prefix(self.family.prefix.as_str()).unwrap_or(&self.request.path);
-        let vanity = &self.known.value.tenant.vanity;
-        format!("https://{vanity}-admin.zslogin.net{path}")
-    }
-}
-
-/// Why a body cannot be read.
-enum Refused {
-    /// It is not announced as JSON.
-    Media,
-    /// It is no JSON.
-    Json(String),
 }
 
 fn method(method: &HttpMethod) -> Option<Method> {
     method.as_str().parse().ok()
-}
-
-/// A constant answer with `{id}` filled in, as a number where the text is nothing else.
-fn with_id(constant: &Value, id: &str) -> Value {
-    match constant {
-        Value::String(text) if text == "{id}" => {
-            id.parse::<i64>().map_or_else(|_| Value::String(id.to_owned()), Value::from)
-        }
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.clone(), with_id(value, id))).collect()
-        }
-        other => other.clone(),
-    }
 }

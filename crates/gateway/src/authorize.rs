@@ -3,35 +3,15 @@
 use std::sync::Arc;
 
 use zuno_identity::{ApiClient, KnownToken, ONE_API_AUDIENCE};
-use zuno_model::{Actor, Fault, Right, Rights, Tenant};
+use zuno_model::{Actor, Fault, Rights};
 use zuno_store::Aspect;
 
 use crate::Cloud;
 use crate::request::Request;
+use crate::state::caller::Caller;
 
 /// The audience of the older private-access tokens, which tells them from the gateway's.
 pub const LEGACY_AUDIENCE: &str = "https://config.private.zscaler.com";
-
-/// Who holds a token.
-#[derive(Debug)]
-pub struct Caller {
-    /// Whose cloud it is.
-    pub tenant: Arc<Tenant>,
-    /// The client as audit members name it, and what its roles let it do now.
-    pub actor: Arc<Actor>,
-    /// The version of the tenant's clients and roles that this was read at.
-    read_at: u64,
-}
-
-impl Caller {
-    /// What the caller may do with a product, if anything.
-    pub fn right(&self, product: &str) -> Option<&Right> {
-        match &self.actor.rights {
-            Rights::All => None,
-            Rights::Of(products) => products.get(product),
-        }
-    }
-}
 
 /// The issuer under which a tenant's tokens are made, whatever host the client used.
 pub fn issuer(vanity: &str) -> String {

@@ -3,86 +3,32 @@
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use zuno_behaviours::Pace;
 use zuno_behaviours::keys::give;
 use zuno_catalogue::{Catalogue, Router};
 use zuno_endpoints::Publisher;
 use zuno_engine::Engine;
-use zuno_identity::{
-    Algorithm, AllowedHosts, JwksCache, KeyStore, KeyStoreError, Keyring, Pepper, Secret, SigningKey,
-    TokenMemory,
-};
-use zuno_intercept::LocalCa;
+use zuno_identity::{Algorithm, AllowedHosts, JwksCache, KeyStore, Keyring, Pepper, SigningKey, TokenMemory};
 use zuno_store::{Store, StoreError};
 
-use crate::authorize::Caller;
-use crate::bodies::{Bodies, BodyLimits};
-use crate::clients::Clients;
+use crate::bodies::Bodies;
 use crate::collisions::Collisions;
-use crate::health::Readiness;
-use crate::keys::Keys;
 use crate::names::Names;
-use crate::published::Published;
+use crate::options::{Options, StartError};
 use crate::quota::Quota;
-use crate::records::Seeds;
 use crate::rendered::Rendered;
-use crate::settings;
+use crate::state::caller::Caller;
+use crate::state::clients::Clients;
+use crate::state::keys::Keys;
+use crate::state::published::Published;
+use crate::state::readiness::Readiness;
+use crate::state::seeds::Seeds;
+use crate::state::settings::Remembered;
+use crate::state::tenants::Tenants;
 use crate::strangers::Strangers;
 use crate::tally::Tally;
-use crate::tenants::{FirstTenant, Tenants};
-use crate::{Endpoints, FolderError};
 
 /// How many verified tokens are remembered.
 const TOKENS: usize = 10_000;
-
-/// How a server is to behave.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The tenant made on the first start.
-    pub first: FirstTenant,
-    /// Hosts whose JWKS URLs may be fetched: `host`, `host:port`, an address or a network.
-    pub jwks_hosts: Vec<String>,
-    /// The quota and the products' limits are enforced.
-    pub real_limits: bool,
-    /// The same calls in the same order give the same ids and secrets.
-    pub seed: Option<u64>,
-    /// How fast deep traces take their course.
-    pub pace: Pace,
-    /// Tokens are signed with ES256 instead of RS256.
-    pub es256: bool,
-    /// The authority that clients must trust, whose certificate is given to whoever asks for it.
-    pub local_ca: Option<Arc<LocalCa>>,
-    /// Where the documents come from that are published as service endpoints.
-    pub endpoints: Endpoints,
-    /// HEAD is answered for published documents, which the real site refuses (client).
-    pub answers_head: bool,
-    /// What the operator shows; without it nobody may operate the server.
-    pub operator: Option<Secret>,
-    /// Names under which the operator may call the server, beside those of loopback.
-    pub hosts: Vec<String>,
-    /// How much of bodies is taken in, and how long that may take.
-    pub bodies: BodyLimits,
-}
-
-/// Why a server cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The server's keys cannot be read or kept.
-    #[error(transparent)]
-    Keys(#[from] KeyStoreError),
-    /// The catalogue names a behaviour that does not exist, or gives it a wrong parameter.
-    #[error("the catalogue cannot be used: {0}")]
-    Catalogue(String),
-    /// The documents to publish cannot be used.
-    #[error(transparent)]
-    Published(#[from] FolderError),
-    /// An option makes no sense.
-    #[error("{0}")]
-    Option(String),
-}
 
 /// One server: its engine and store, its tenants, its keys and what it remembers of callers.
 pub struct Cloud {
@@ -90,7 +36,7 @@ pub struct Cloud {
     pub(crate) router: Router,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) seeds: Seeds,
-    pub(crate) settings: settings::Remembered,
+    pub(crate) settings: Remembered,
     pub(crate) tenants: RwLock<Arc<Tenants>>,
     pub(crate) pepper: Arc<Pepper>,
     pub(crate) keys: Keys,
@@ -143,7 +89,7 @@ impl Cloud {
             engine: Arc::new(engine.with(options.pace)),
             router,
             seeds: options.seed.map_or(Seeds::Random, Seeds::Chosen),
-            settings: settings::Remembered::default(),
+            settings: Remembered::default(),
             tenants: RwLock::default(),
             pepper: Arc::clone(&keys.pepper),
             keys,

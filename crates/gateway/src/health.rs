@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::sync::{Mutex, oneshot};
+use tokio::sync::oneshot;
 use zuno_model::TenantId;
 use zuno_store::{Verdict, Write};
 
@@ -17,13 +17,9 @@ use crate::{Clock, Cloud};
 /// How long an answer holds.
 const HOLDS: Duration = Duration::from_secs(1);
 /// How long the store may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const LONGEST: Duration = Duration::from_secs(5);
 /// The note that is written.
 const NOTE: &str = "ready";
-
-/// What was found last, and when.
-#[derive(Debug, Default)]
-pub struct Readiness(Mutex<Option<(Instant, Result<(), String>)>>);
 
 /// Answers `/health`: whoever gets this has reached a living server.
 pub fn alive() -> Response {
@@ -57,7 +53,7 @@ impl Cloud {
             Err(_) => Verdict::Drop,
         };
         self.store.submit(Box::new(probe), Box::new(move |kept| drop(tell.send(kept))));
-        let outcome = tokio::time::timeout(PATIENCE, told).await;
+        let outcome = tokio::time::timeout(LONGEST, told).await;
         if let Ok(Ok(Err(cause))) = &outcome {
             tracing::error!(cause = %chain(cause), "the store keeps nothing");
         }
@@ -66,7 +62,7 @@ impl Cloud {
             (Some(trouble), _) => Err(trouble),
             (None, Ok(Ok(Ok(())))) => Ok(()),
             (None, Ok(_)) => Err("the store keeps nothing; the server's log says why".into()),
-            (None, Err(_)) => Err(format!("the store has not kept a write within {} s", PATIENCE.as_secs())),
+            (None, Err(_)) => Err(format!("the store has not kept a write within {} s", LONGEST.as_secs())),
         }
     }
 }

@@ -14,7 +14,7 @@ use zuno_store::Aspect;
 use crate::members::Members;
 use crate::request::{Request, decoded};
 use crate::respond::{Response, in_json, respond};
-use crate::settings::{Mode, Settings};
+use crate::state::settings::{Mode, Settings};
 use crate::{Cloud, FirstTenant, StartError, machines, published, recover, revoked, trust};
 
 /// What stands in the way of a request to the operator's API, if anything does.

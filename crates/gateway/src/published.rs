@@ -1,87 +1,15 @@
-//! The published service endpoints: documents by cloud and kind, exactly as the site has them, from the built-in edition,
-//! from a folder that is read again when it changes, or from both.
+//! The published service endpoints: documents by cloud and kind, exactly as the site has them.
 
-mod folder;
 pub mod lists;
 pub mod pages;
-mod sites;
-
-use std::path::{Path, PathBuf};
 
 use http::Method;
-use parking_lot::Mutex;
-use zuno_endpoints::{Edition, Kind, Origin};
+use zuno_endpoints::{Kind, Origin};
 
-use self::folder::Folder;
-pub use self::folder::FolderError;
 use crate::Cloud;
 use crate::conditional::conditional;
 use crate::request::Request;
 use crate::respond::{Response, respond, set};
-
-/// Where the documents come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Endpoints {
-    /// The built-in edition.
-    #[default]
-    BuiltIn,
-    /// An operator's folder: what is not in it is not published.
-    Folder(PathBuf),
-    /// A folder that a mirror fills: the built-in edition answers for what is not in it, or cannot be read.
-    Mirror(PathBuf),
-}
-
-impl Endpoints {
-    fn folder(&self) -> Option<&Path> {
-        match self {
-            Endpoints::BuiltIn => None,
-            Endpoints::Folder(path) | Endpoints::Mirror(path) => Some(path),
-        }
-    }
-
-    fn is_mirror(&self) -> bool {
-        matches!(self, Endpoints::Mirror(_))
-    }
-}
-
-/// What is published.
-pub struct Published {
-    from: Endpoints,
-    folder: Option<Mutex<Folder>>,
-    /// What each saved list held when it was last answered.
-    answered: lists::Answered,
-    /// What tenants were told of the sites.
-    drawn: sites::Drawn,
-}
-
-impl Published {
-    /// Publishes what is there.
-    ///
-    /// # Errors
-    /// The folder cannot be published.
-    pub fn open(from: Endpoints) -> Result<Published, FolderError> {
-        let folder = from.folder().map(|path| Folder::open(path, from.is_mirror())).transpose()?;
-        let (answered, drawn) = (lists::Answered::default(), sites::Drawn::default());
-        Ok(Published { from, folder: folder.map(Mutex::new), answered, drawn })
-    }
-
-    /// Calls with what is published now.
-    fn with<T>(&self, ask: impl FnOnce(&Edition) -> T) -> T {
-        match &self.folder {
-            None => ask(Edition::built_in()),
-            Some(folder) => {
-                let edition = folder.lock().edition();
-                ask(&edition)
-            }
-        }
-    }
-
-    /// Whether a cloud is known: one of the vendor's, or one with a document here.
-    pub(crate) fn knows(&self, cloud: &str) -> bool {
-        let here = |edition: &Edition| edition.iter().any(|(name, _, _)| name.eq_ignore_ascii_case(cloud));
-        zuno_endpoints::Cloud::named(cloud).is_some() || self.with(here)
-    }
-}
 
 /// Answers for `config.zscaler.com`. What is not published is a 404, as for a cloud whose document is yet to be
 /// published (the status is guessed).

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio::task::block_in_place;
 use zuno_catalogue::handles::zpa::{api_key, microtenant, role};
-use zuno_engine::{Access, Call, Context, Engine, Seed, Session};
+use zuno_engine::{Access, Call, Context, Engine, Session};
 use zuno_model::{Actor, Fault, Kind, Rights, Tenant, TenantId};
 use zuno_store::{Aspect, StoreError, Verdict, Write, write};
 
@@ -41,48 +41,6 @@ impl Behalf {
         match self {
             Behalf::Caller(call) => Context::of_call(engine, call, access),
             Behalf::Server(session) => Context::new(engine, session, access),
-        }
-    }
-}
-
-/// Where the ids and secrets of changes come from.
-#[derive(Clone, Copy, Debug)]
-pub enum Seeds {
-    /// From the system's randomness.
-    Random,
-    /// From a number: the same changes in the same order give the same ids and secrets.
-    Chosen(u64),
-}
-
-impl Seeds {
-    /// Where the seed of a change comes from that is about to be queued.
-    pub fn next(self) -> Next {
-        match self {
-            Seeds::Random => Next::Drawn(zuno_identity::random()),
-            Seeds::Chosen(number) => Next::Counted(number),
-        }
-    }
-}
-
-/// The seed of one change; the same again when the store runs its job again.
-#[derive(Clone, Copy)]
-pub enum Next {
-    Drawn(Seed),
-    Counted(u64),
-}
-
-impl Next {
-    /// The seed, told inside of the change's own transaction.
-    pub fn seed(self, tx: &mut dyn Write) -> Result<Seed, StoreError> {
-        match self {
-            Next::Drawn(seed) => Ok(seed),
-            Next::Counted(number) => {
-                let count = tx.next(TenantId::SERVER, "seeds", 0)?;
-                let mut seed = [0; 32];
-                seed[..8].copy_from_slice(&number.to_le_bytes());
-                seed[8..16].copy_from_slice(&count.to_le_bytes());
-                Ok(seed)
-            }
         }
     }
 }

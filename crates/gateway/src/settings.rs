@@ -1,86 +1,12 @@
-//! What the operator has set for one tenant, or for the whole server: kept by the store beside the tenant's records, gone
-//! with the tenant, and there after a restart.
+//! What the operator has set, as it is now, and the time that follows from it.
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use parking_lot::RwLock;
-use serde::{Deserialize, Serialize};
 use zuno_model::{TenantId, Time};
-use zuno_store::{Aspect, Read, StoreError, read};
+use zuno_store::StoreError;
 
+use crate::state::settings::{self, Settings};
 use crate::{Clock, Cloud};
-
-/// The note that keeps them.
-const NOTE: &str = "settings";
-
-/// How many tenants' settings are remembered; they cost only the time to read them again.
-const REMEMBERED: usize = 4096;
-
-/// A switch of one product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// Writes are refused as during a scheduled upgrade.
-    ReadOnly,
-    /// Writes are refused as while another administrator edits.
-    Locked,
-}
-
-impl Mode {
-    /// The word the operator uses.
-    pub fn named(word: &str) -> Option<Mode> {
-        match word {
-            "read-only" => Some(Mode::ReadOnly),
-            "locked" => Some(Mode::Locked),
-            _ => None,
-        }
-    }
-}
-
-/// What is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// The products that only read.
-    read_only: BTreeSet<String>,
-    /// The products that another administrator edits.
-    locked: BTreeSet<String>,
-    /// How many seconds the clock is ahead.
-    clock_ahead: i64,
-}
-
-impl Settings {
-    /// Whether a product's switch is on.
-    pub fn is_on(&self, product: &str, mode: Mode) -> bool {
-        match mode {
-            Mode::ReadOnly => self.read_only.contains(product),
-            Mode::Locked => self.locked.contains(product),
-        }
-    }
-
-    /// Turns a product's switch.
-    pub fn turn(&mut self, product: &str, mode: Mode, on: bool) {
-        let products = match mode {
-            Mode::ReadOnly => &mut self.read_only,
-            Mode::Locked => &mut self.locked,
-        };
-        if on {
-            products.insert(product.to_owned());
-        } else {
-            products.remove(product);
-        }
-    }
-}
-
-/// Settings as they were last read, each with the version they were read at.
-#[derive(Debug, Default)]
-pub struct Remembered(RwLock<HashMap<TenantId, (u64, Arc<Settings>)>>);
-
-fn kept(tx: &dyn Read, tenant: TenantId) -> Result<Settings, StoreError> {
-    let Some(note) = tx.note(tenant, NOTE)? else { return Ok(Settings::default()) };
-    serde_json::from_slice(&note)
-        .map_err(|cause| StoreError::because("what is set for a tenant cannot be read", cause))
-}
 
 impl Cloud {
     /// What is set for a tenant, or under [`TenantId::SERVER`] for all of them.
@@ -88,19 +14,7 @@ impl Cloud {
     /// # Errors
     /// The store failed, or what it keeps is spoilt.
     pub(crate) fn settings(&self, tenant: TenantId) -> Result<Arc<Settings>, StoreError> {
-        let version = self.store.version(tenant, Aspect::Settings)?;
-        if let Some((seen, known)) = self.settings.0.read().get(&tenant)
-            && *seen == version
-        {
-            return Ok(Arc::clone(known));
-        }
-        let settings = Arc::new(read(self.store.as_ref(), |tx| kept(tx, tenant))?);
-        let mut known = self.settings.0.write();
-        if known.len() >= REMEMBERED {
-            known.clear();
-        }
-        known.insert(tenant, (version, Arc::clone(&settings)));
-        Ok(settings)
+        self.settings.get(self.store.as_ref(), tenant)
     }
 
     /// Changes what is set. Two changes at once both last.
@@ -112,15 +26,7 @@ impl Cloud {
         tenant: TenantId,
         change: impl Fn(&mut Settings) + Send + 'static,
     ) -> Result<(), StoreError> {
-        self.keep(move |tx| {
-            let mut settings = kept(tx.as_read(), tenant)?;
-            change(&mut settings);
-            let note = serde_json::to_vec(&settings)
-                .map_err(|cause| StoreError::because("what is set cannot be kept", cause))?;
-            let is_default = settings == Settings::default();
-            tx.set_note(tenant, NOTE, (!is_default).then_some(&note))?;
-            tx.touch(tenant, Aspect::Settings)
-        })
+        self.keep(move |tx| settings::change(tx, tenant, &change))
     }
 
     /// The time in a tenant, in seconds: real time, moved by as much as its operator and the server's have set. Under

@@ -1,16 +1,16 @@
 //! The tenants of a server, and the one it starts with.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
 use zuno_behaviours::zidentity::ensure_first_client;
 use zuno_engine::{Access, Context, Session};
 use zuno_identity::Secret;
 use zuno_model::{Actor, AudienceRule, Id, Rights, Tenant, TenantId};
 use zuno_store::{Aspect, StoreError, Write, read};
 
-use crate::{Cloud, StartError};
+use crate::Cloud;
+use crate::options::StartError;
+use crate::state::tenants::{FirstTenant, NewTenant, Tenants};
 
 /// The ZIA cloud that tenants live in: the one the examples were made on.
 const ZIA_CLOUD: &str = "zscalerthree.net";
@@ -23,64 +23,6 @@ const CUSTOMER_STEP: i64 = 1 << 28;
 
 /// The ZIA organisation number of the first tenant.
 const FIRST_ORG: i64 = 24_326_813;
-
-/// What the first tenant is to be.
-#[derive(Clone, Debug)]
-pub struct FirstTenant {
-    /// Its label in host names.
-    pub vanity: String,
-    /// Its ZPA customer id.
-    pub customer_id: Option<i64>,
-    /// Its super-admin API client's id; made up when not given.
-    pub client_id: Option<String>,
-    /// That client's secret; made up when not given.
-    pub client_secret: Option<Secret>,
-    /// Without the sample fleet.
-    pub bare: bool,
-}
-
-impl Default for FirstTenant {
-    fn default() -> Self {
-        FirstTenant {
-            vanity: "acme".into(),
-            customer_id: None,
-            client_id: None,
-            client_secret: None,
-            bare: false,
-        }
-    }
-}
-
-/// A tenant that was just made, with the only sight of its client's secret.
-#[derive(Clone, Debug)]
-pub struct NewTenant {
-    /// The tenant.
-    pub tenant: Arc<Tenant>,
-    /// Its super-admin API client's id.
-    pub client_id: String,
-    /// That client's secret.
-    pub client_secret: Secret,
-}
-
-impl NewTenant {
-    /// What its operator is told.
-    pub(crate) fn to_json(&self) -> Value {
-        json!({
-            "vanity": self.tenant.vanity,
-            "customer_id": self.tenant.customer_id.to_string(),
-            "client_id": self.client_id,
-            "client_secret": self.client_secret.reveal(),
-        })
-    }
-}
-
-/// The tenants in the order they were made, as they were last read, with the version they were read at.
-#[derive(Debug, Default)]
-pub struct Tenants {
-    read_at: Option<u64>,
-    all: Vec<Arc<Tenant>>,
-    named: HashMap<String, Arc<Tenant>>,
-}
 
 /// A label that can stand in a host name and leaves room for `-admin`.
 fn is_label(text: &str) -> bool {

@@ -1,26 +1,22 @@
 //! Saved allowlists, for firewalls that poll one: the operator says once which prefixes are wanted, and
 //! `GET /lists/NAME.txt` renders them from what is published now.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use http::Method;
-use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
 use zuno_endpoints::{
     Allowance, Family, Format, FormatError, Kind, PrefixSet, Selection, Sheet, guard, is_name, widen,
 };
 
-use super::Endpoints;
 use crate::Cloud;
 use crate::conditional::{conditional, entity_tag};
 use crate::notes::{Changed, Note};
 use crate::request::Request;
 use crate::respond::{Response, in_json, respond, set};
+use crate::state::published::Endpoints;
 
 static LISTS: Note<BTreeMap<String, Value>> = Note::named("endpoints:lists", "the saved lists");
-
-/// What each list held when it was last answered: a list that shrinks too much stays as it was.
-pub(super) type Answered = Mutex<HashMap<String, (PrefixSet, String)>>;
 
 /// A list as it is answered.
 struct Made {

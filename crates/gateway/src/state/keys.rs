@@ -1,22 +1,19 @@
-//! The server's own keys: found in their place or made, and taken out of the database where an older version kept them.
+//! The server's own keys: found in their place or made.
 
 use std::sync::Arc;
 
-use zuno_engine::{Access, Context};
 use zuno_identity::{Algorithm, KeyStore, KeyStoreError, Keyring, Pepper, SealingKey, SigningKey};
-use zuno_model::{Fault, TenantId};
-use zuno_store::{Store, StoreError, read, write};
+use zuno_model::TenantId;
+use zuno_store::{Store, read};
 
-use crate::{Cloud, StartError};
+use crate::options::StartError;
 
 /// The key under which secrets are digested; an older version kept it in a note of this name.
-const PEPPER: &str = "pepper";
+pub const PEPPER: &str = "pepper";
 /// The key under which records' secrets are sealed.
 const SEALING: &str = "sealing";
 /// The note that tells which key that is.
-const SEALED_BY: &str = "sealing-key";
-/// The note that tells which members are sealed in every record.
-const SEALED_MEMBERS: &str = "sealed-members";
+pub const SEALED_BY: &str = "sealing-key";
 
 /// The server's own keys, and where they are kept.
 pub struct Keys {
@@ -27,7 +24,7 @@ pub struct Keys {
 
 impl Keys {
     /// Finds the keys that a store's records need, or makes them for a store that has none. What an older version noted
-    /// in the store is kept with the others; [`Cloud::seal_what_is_in_clear`] removes the notes.
+    /// in the store is kept with the others; [`seal_what_is_in_clear`](crate::Cloud::seal_what_is_in_clear) removes the notes.
     pub fn open(store: &dyn Store, kept: Arc<dyn KeyStore>) -> Result<Keys, StartError> {
         let sealed_by = read(store, |tx| tx.note(TenantId::SERVER, SEALED_BY))?;
         let found = |name: &str, make: &dyn Fn() -> [u8; 32]| -> Result<[u8; 32], StartError> {
@@ -88,7 +85,7 @@ fn place(algorithm: Algorithm) -> String {
 }
 
 /// Where an older version kept it.
-fn note(algorithm: Algorithm) -> String {
+pub fn note(algorithm: Algorithm) -> String {
     format!("signing-key:{}", algorithm.as_str())
 }
 
@@ -112,39 +109,4 @@ fn other(name: &str) -> StartError {
     StartError::Option(format!(
         "the key `{name}` is not the one that the database was written with: restore the keys of the same back-up"
     ))
-}
-
-impl Cloud {
-    /// Seals what the records of an older version, or of an older catalogue, hold in clear, and takes that version's keys
-    /// out of the store, so that no trace of them is left in its files. Done once for a catalogue's sealed members.
-    pub(crate) fn seal_what_is_in_clear(&self) -> Result<(), StoreError> {
-        let names = self.engine.kept_sealed().join("\n").into_bytes();
-        if read(self.store.as_ref(), |tx| tx.note(TenantId::SERVER, SEALED_MEMBERS))?
-            .is_some_and(|done| done == names)
-        {
-            return Ok(());
-        }
-        let failed = |fault: Fault| StoreError::because("the secrets of records cannot be sealed", fault);
-        let engine = Arc::clone(&self.engine);
-        let sessions: Vec<_> =
-            self.tenants()?.iter().map(|tenant| self.own_session(tenant)).collect::<Result<_, _>>()?;
-        let had_tenants = !sessions.is_empty();
-        let sealed_by = self.keys.sealing.name().as_bytes().to_vec();
-        write(self.store.as_ref(), move |tx| {
-            for session in &sessions {
-                // Nothing is drawn, so that any seed does.
-                let mut cx = Context::new(&engine, session, Access::Write(tx, [0; 32]));
-                cx.seal_what_is_in_clear().map_err(failed)?;
-            }
-            tx.set_note(TenantId::SERVER, PEPPER, None)?;
-            for algorithm in Algorithm::ALL {
-                tx.set_note(TenantId::SERVER, &note(algorithm), None)?;
-            }
-            tx.set_note(TenantId::SERVER, SEALED_BY, Some(&sealed_by))
-        })?;
-        if had_tenants {
-            self.store.scrub()?;
-        }
-        write(self.store.as_ref(), move |tx| tx.set_note(TenantId::SERVER, SEALED_MEMBERS, Some(&names)))
-    }
 }
