@@ -16,7 +16,8 @@ use zuno_client::Method;
 use crate::operations::{self, Known, is_customer};
 use crate::reach::{self, Reached};
 use crate::table::{clean, say};
-use crate::{Usage, cli, configuration, pages};
+use crate::usage::Usage;
+use crate::{log, pages};
 pub use grammar::CallOptions;
 use grammar::ListOptions;
 
@@ -38,9 +39,9 @@ pub fn run(options: &Api, verbose: u8, file: Option<&toml::Table>) -> Result<Exi
     let catalogue = Catalogue::compiled();
     let known = operations::all(&catalogue);
     let words = grammar::dashed(&options.words);
-    let command = configuration::for_calls(grammar::command(&known, &words), file)?;
+    let command = grammar::with_defaults(grammar::command(&known, &words), file)?;
     let matches = command.try_get_matches_from(words)?;
-    cli::log(verbose.saturating_add(matches.get_count("verbose")), false);
+    log::start(verbose.saturating_add(matches.get_count("verbose")), false);
     reach::one_of_both(&matches)?;
     let mut names = Vec::new();
     let mut leaf = &matches;

@@ -1,13 +1,12 @@
 //! The command line: what can be asked, and how it is explained.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::{admin, api, demo, documents, endpoints, environment, everyday, run, serve, sim};
+use crate::{api, client, demo, documents, endpoints, environment, everyday, run, serve, sim, tenant};
 
 /// The OneAPI cloud you can run yourself.
 ///
@@ -82,10 +81,10 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     Activate(everyday::Activate),
     /// Administer the tenants of a running server.
     #[command(subcommand)]
-    Tenant(admin::Tenant),
+    Tenant(tenant::Tenant),
     /// Administer the API clients of a tenant.
     #[command(subcommand)]
-    Client(admin::Client),
+    Client(client::Client),
     /// Give a running server simulated machines: connectors, service edges, private cloud controllers.
     #[command(subcommand)]
     Sim(sim::Sim),
@@ -140,26 +139,6 @@ fn with_variables(command: clap::Command) -> clap::Command {
         command = command.mut_subcommand(name, with_variables);
     }
     command
-}
-
-/// Sets up what is told on standard error. A server's log has its times; beside the output of a command they would only
-/// be in the way.
-pub fn log(verbose: u8, serves: bool) {
-    let level = match verbose {
-        0 => "warn",
-        1 => "info",
-        _ => "debug",
-    };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("ZUNO_LOG").unwrap_or_else(|_| level.into());
-    let colours =
-        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
-    let lines =
-        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
-    if serves {
-        lines.init();
-    } else {
-        lines.without_time().with_target(false).init();
-    }
 }
 
 #[cfg(test)]

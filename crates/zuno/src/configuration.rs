@@ -3,17 +3,20 @@
 //! A TOML file whose keys are long options and whose tables are commands. Its values become the options' defaults before
 //! the command line is read, so that flags win over variables, variables over the file, and the file over what is built in.
 
+pub mod defaults;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Arg, ArgAction, Args as _, Command, FromArgMatches as _};
+use clap::{Args as _, Command, FromArgMatches as _};
 use toml::{Table, Value};
 
-use crate::Usage;
+use self::defaults::{everywhere, options, with_default};
 use crate::api::CallOptions;
 use crate::cli::{self, Cli};
+use crate::usage::Usage;
 
 /// What was asked for, and the file that had its say.
 pub struct Asked {
@@ -55,25 +58,6 @@ fn parsed(command: Command, words: &[OsString]) -> Result<Cli> {
 
 fn table(text: &str) -> Result<Table> {
     Ok(text.parse().map_err(|wrong: toml::de::Error| Usage(format!("\n{wrong}")))?)
-}
-
-/// The grammar of `zuno api` with a file's values for the options that every call has.
-///
-/// # Errors
-/// A value is none of its option.
-pub fn for_calls(mut grammar: Command, file: Option<&Table>) -> Result<Command> {
-    let known = options(&CallOptions::augment_args(Command::new("call")), false);
-    let of_api = |(name, value): (&String, &Value)| match value {
-        Value::Table(own) if name == "api" => own.clone(),
-        Value::Table(_) => Table::new(),
-        value => Table::from_iter([(name.clone(), value.clone())]),
-    };
-    for (key, value) in file.into_iter().flatten().flat_map(of_api) {
-        if known.contains(&key) {
-            grammar = everywhere(grammar, &key, &value)?;
-        }
-    }
-    Ok(grammar)
 }
 
 /// The file that is named, or the user's own if there is one.
@@ -139,64 +123,6 @@ fn of_command(command: Command, above: &[String], name: &str, table: Table) -> R
 fn unknown(key: &str, what: &str, known: &BTreeSet<String>) -> String {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     format!("{what} `{key}`; there are {}", known.join(", "))
-}
-
-/// The long options of a command, or of all commands below it too.
-fn options(command: &Command, below: bool) -> BTreeSet<String> {
-    let own = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned);
-    let mut all: BTreeSet<String> =
-        own.filter(|name| !["config", "help", "real", "version"].contains(&name.as_str())).collect();
-    if below {
-        all.extend(command.get_subcommands().flat_map(|inner| options(inner, true)));
-    }
-    all
-}
-
-/// A value for every command that has the option.
-fn everywhere(command: Command, key: &str, value: &Value) -> Result<Command> {
-    let mut command = match options(&command, false).contains(key) {
-        true => with_default(command, key, value)?,
-        false => command,
-    };
-    let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
-    for name in names {
-        let inner = command.find_subcommand(&name).cloned().unwrap_or_default();
-        let inner = everywhere(inner, key, value)?;
-        command = command.mut_subcommand(&name, |_| inner);
-    }
-    Ok(command)
-}
-
-/// The command with another default for one of its options.
-fn with_default(command: Command, key: &str, value: &Value) -> Result<Command> {
-    let arg = command.get_arguments().find(|arg| arg.get_long() == Some(key));
-    let arg = arg.with_context(|| format!("`{key}` is no option"))?;
-    let id = arg.get_id().clone();
-    let values = texts(arg, key, value)?;
-    // Help tells defaults, and help is pasted into tickets.
-    let secret = key.contains("secret");
-    Ok(match values.is_empty() {
-        true => command,
-        false => command.mut_arg(id, |arg| arg.default_values(values).hide_default_value(secret)),
-    })
-}
-
-/// A value as it would be typed.
-fn texts(arg: &Arg, key: &str, value: &Value) -> Result<Vec<String>> {
-    let one = |value: &Value| match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Integer(number) => Ok(number.to_string()),
-        Value::Float(number) => Ok(number.to_string()),
-        _ => bail!(Usage(format!("`{key}` is a text, a number, or a list of such"))),
-    };
-    let flag = matches!(arg.get_action(), ArgAction::SetTrue);
-    Ok(match value {
-        Value::Boolean(false) if flag => Vec::new(),
-        Value::Boolean(true) if flag => vec!["true".into()],
-        _ if flag => bail!(Usage(format!("`{key}` is true or false"))),
-        Value::Array(items) => items.iter().map(one).collect::<Result<_>>()?,
-        other => vec![one(other)?],
-    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use clap::{Args, Command};
 use clap_complete::Shell;
 use zuno_catalogue::{Catalogue, openapi as described};
 
-use crate::Usage;
+use crate::usage::Usage;
 
 /// Options of `zuno openapi`.
 #[derive(Debug, Args)]

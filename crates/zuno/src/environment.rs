@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 use zuno_intercept::{Before, NAMES, Shell};
 
 use crate::folder;
@@ -82,9 +82,9 @@ pub fn run(options: &Env) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The shell that waits for variables, if the command line asks for some.
-pub fn asked(words: &[OsString]) -> Option<Shell> {
-    let loose = crate::cli::command().ignore_errors(true).disable_help_flag(true);
+/// The shell that waits for variables, if the words of the command line ask for some.
+pub fn asked(command: Command, words: &[OsString]) -> Option<Shell> {
+    let loose = command.ignore_errors(true).disable_help_flag(true);
     let matches = loose.try_get_matches_from(words).ok()?;
     let (name, inner) = matches.subcommand()?;
     if name != "env" || inner.get_flag("json") || inner.get_flag("unset") {

@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use zuno_client::Method;
 
-use crate::Usage;
 use crate::reach::{Whom, claims};
 use crate::table::{Shown, print};
+use crate::usage::Usage;
 
 /// How many URLs one call may ask about (documented).
 const BATCH: usize = 100;

@@ -1,9 +1,9 @@
 //! The one binary: reads the command line and wires the server together.
 
 mod address;
-mod admin;
 mod api;
 mod cli;
+mod client;
 mod configuration;
 mod demo;
 mod documents;
@@ -11,41 +11,33 @@ mod endpoints;
 mod environment;
 mod everyday;
 mod folder;
+mod log;
 mod operations;
 mod operator;
 mod pages;
 mod reach;
 mod recover;
 mod run;
+mod secret;
 mod serve;
 mod setup;
 mod sim;
 mod table;
+mod tenant;
+mod usage;
 
 use std::ffi::OsString;
-use std::fmt;
 use std::process::ExitCode;
 
 use crate::table::say;
-
-/// The command line asks for something that cannot be: exit status 2.
-#[derive(Debug)]
-pub struct Usage(pub String);
-
-impl fmt::Display for Usage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Usage {}
+use crate::usage::Usage;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let outcome = configuration::read_command_line(&words).and_then(run);
     // A shell that evaluates what is printed hears of a failure only there.
     let failed = outcome.as_ref().is_err_and(|wrong| !is_help(wrong));
-    if let Some(shell) = environment::asked(&words).filter(|_| failed) {
+    if let Some(shell) = environment::asked(cli::command(), &words).filter(|_| failed) {
         environment::refuse(shell);
     }
     ended(outcome)
@@ -59,7 +51,7 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
     let configuration::Asked { cli, file } = asked;
     // Its words may ask for more to be told, so it sets up the log itself.
     if !matches!(cli.command, cli::Command::Api(_)) {
-        cli::log(cli.verbose, matches!(cli.command, cli::Command::Serve(_)));
+        log::start(cli.verbose, matches!(cli.command, cli::Command::Serve(_)));
     }
     match cli.command {
         cli::Command::Serve(mut options) => {
@@ -79,8 +71,8 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::Token(options) => everyday::token(&options),
         cli::Command::Lookup(options) => everyday::lookup(&options),
         cli::Command::Activate(options) => everyday::activate(&options),
-        cli::Command::Tenant(options) => admin::tenant(&options),
-        cli::Command::Client(options) => admin::client(&options),
+        cli::Command::Tenant(options) => tenant::run(&options),
+        cli::Command::Client(options) => client::run(&options),
         cli::Command::Sim(options) => sim::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),

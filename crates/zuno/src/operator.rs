@@ -2,7 +2,7 @@
 //! by whoever starts the server; and found again by the commands that operate it.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -10,8 +10,9 @@ use clap::Args;
 use zuno_client::Operator;
 use zuno_identity::Secret;
 
-use crate::Usage;
 use crate::reach::Target;
+use crate::secret::read_secret;
+use crate::usage::Usage;
 
 /// The variable that holds the token.
 pub const VARIABLE: &str = "ZUNO_OPERATOR_TOKEN";
@@ -74,22 +75,6 @@ impl Target {
         }
         Ok(self.folder_of(origin).and_then(|folder| kept(&folder)))
     }
-}
-
-/// A secret out of a file, without the end of its line.
-pub fn read_secret(path: &Path) -> Result<String> {
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
-    };
-    let text = text.with_context(|| format!("cannot read the secret in {}", path.display()))?;
-    let secret = text.trim();
-    if secret.is_empty() {
-        return Err(Usage(format!("{} holds no secret", path.display())).into());
-    }
-    Ok(secret.to_owned())
 }
 
 /// Where a folder keeps the token.

@@ -15,10 +15,10 @@ use serde_json::Value;
 use zuno_client::{Answer, Client, Credentials, Error, Method, Place, Retries, Settings};
 use zuno_intercept::Before;
 
-use crate::Usage;
 use crate::folder;
-use crate::operator::read_secret;
+use crate::secret::read_secret;
 use crate::table::say;
+use crate::usage::Usage;
 
 /// Whom to call, and as whom: a Zuno, or the real cloud.
 #[derive(Clone, Debug, Default, Args)]

@@ -12,7 +12,6 @@ use tokio::process::Command;
 use zuno_gateway::Tally;
 use zuno_intercept::{ClientFiles, Listener, Variable};
 
-use crate::folder;
 use crate::reach::Target;
 use crate::serve::{Admission, Behaviour, Server, listen};
 use crate::setup::{self, Running};
@@ -132,33 +131,6 @@ impl Run {
             client_secret_file: None,
             vanity: self.behaviour.vanity.clone(),
             customer_id: self.behaviour.customer_id.map(|id| id.to_string()),
-        }
-    }
-}
-
-impl Server {
-    /// An API client of this server: just made, chosen by the options, or kept in the folder.
-    pub fn credentials(&self, behaviour: &Behaviour) -> Result<folder::Credentials> {
-        if let Some(made) = &self.made {
-            return Ok(folder::Credentials::of(made));
-        }
-        let kept = self.folder.as_deref().and_then(folder::Credentials::kept);
-        let told = behaviour.client_id.clone().zip(behaviour.client_secret.clone());
-        match (told, kept) {
-            (Some((client_id, client_secret)), _) => {
-                let first = self.cloud.tenants()?.into_iter().next().context("the server has no tenant")?;
-                let customer_id = first.customer_id.to_string();
-                Ok(folder::Credentials {
-                    vanity: first.vanity.clone(),
-                    customer_id,
-                    client_id,
-                    client_secret,
-                })
-            }
-            (None, Some(kept)) => Ok(kept),
-            (None, None) => {
-                anyhow::bail!("the folder keeps no credentials: give --client-id and --client-secret")
-            }
         }
     }
 }

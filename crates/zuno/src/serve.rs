@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{BodyLimits, Cloud, Endpoints, FirstTenant, NewTenant, Options, Pace, Service};
@@ -131,6 +131,31 @@ impl Server {
             connections: descriptors::connections(),
         };
         Ok(Server { cloud, made, folder, operator, following, front, kept })
+    }
+
+    /// An API client of this server: just made, chosen by the options, or kept in the folder.
+    pub fn credentials(&self, behaviour: &Behaviour) -> Result<folder::Credentials> {
+        if let Some(made) = &self.made {
+            return Ok(folder::Credentials::of(made));
+        }
+        let kept = self.folder.as_deref().and_then(folder::Credentials::kept);
+        let told = behaviour.client_id.clone().zip(behaviour.client_secret.clone());
+        match (told, kept) {
+            (Some((client_id, client_secret)), _) => {
+                let first = self.cloud.tenants()?.into_iter().next().context("the server has no tenant")?;
+                let customer_id = first.customer_id.to_string();
+                Ok(folder::Credentials {
+                    vanity: first.vanity.clone(),
+                    customer_id,
+                    client_id,
+                    client_secret,
+                })
+            }
+            (None, Some(kept)) => Ok(kept),
+            (None, None) => {
+                anyhow::bail!("the folder keeps no credentials: give --client-id and --client-secret")
+            }
+        }
     }
 
     /// The local CA's certificate, as PEM.

@@ -8,10 +8,10 @@ use serde_json::Value;
 use zuno_client::{Client, Operator, Place, Retries, Settings};
 use zuno_intercept::{Before, ClientFiles, ClientSetup, Credentials, Platform, Variable, client_variables};
 
-use crate::Usage;
 use crate::folder;
 use crate::operator::{self, Told};
 use crate::reach::{Target, claims, customer_of, is_led_to, variable};
+use crate::usage::Usage;
 
 /// Variables that would lead a client elsewhere, or into a scope that this server does not have: they are unset.
 pub const UNSET: [&str; 21] = [

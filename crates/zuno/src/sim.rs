@@ -8,10 +8,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use zuno_client::Method;
 
-use crate::Usage;
 use crate::operator::Told;
 use crate::reach::Target;
 use crate::table::Shown;
+use crate::usage::Usage;
 
 /// What can be done with simulated machines.
 #[derive(Debug, Subcommand)]

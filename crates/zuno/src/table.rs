@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr as _;
 
 pub use cell::clean;
-use cell::{cut, found, plain, shown};
+use cell::{NAMES, cut, found, plain, shown};
 
 /// A column is given at least this much where its cells are longer, or else left out, in characters.
 const LEAST: usize = 14;
@@ -18,25 +18,8 @@ const LEAST: usize = 14;
 const LEAST_NAME: usize = 20;
 /// The same where columns were asked for by name, none of which may be left out.
 const LEAST_NAMED: usize = 8;
-/// What stands for the part of a cell that is not shown.
-const CUT: char = '…';
 /// The blanks between two columns.
 const GAP: usize = 2;
-/// Members that people know a thing by, in this order.
-const NAMES: [&str; 11] = [
-    "name",
-    "displayName",
-    "configuredName",
-    "loginName",
-    "url",
-    "ipAddress",
-    "userName",
-    "label",
-    "hostname",
-    "machineHostname",
-    "email",
-];
-
 /// Members that say who made a thing and when: shown when there is room left.
 const AUDIT: [&str; 5] = ["creationTime", "modifiedTime", "modifiedBy", "lastModifiedTime", "lastModifiedBy"];
 

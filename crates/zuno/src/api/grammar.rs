@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 
+use crate::configuration::defaults::{everywhere, options};
 use crate::operations::{Known, is_customer};
 use crate::reach::Whom;
 use crate::table::Shown;
@@ -238,6 +239,25 @@ fn members(operation: &Known<'_>) -> Option<String> {
         })
         .collect();
     Some(format!("Members of the body:\n{}", lines.join("\n")))
+}
+
+/// The grammar of `zuno api` with a file's values for the options that every call has.
+///
+/// # Errors
+/// A value is none of its option.
+pub fn with_defaults(mut grammar: Command, file: Option<&toml::Table>) -> anyhow::Result<Command> {
+    let known = options(&CallOptions::augment_args(Command::new("call")), false);
+    let of_api = |(name, value): (&String, &toml::Value)| match value {
+        toml::Value::Table(own) if name == "api" => own.clone(),
+        toml::Value::Table(_) => toml::Table::new(),
+        value => toml::Table::from_iter([(name.clone(), value.clone())]),
+    };
+    for (key, value) in file.into_iter().flatten().flat_map(of_api) {
+        if known.contains(&key) {
+            grammar = everywhere(grammar, &key, &value)?;
+        }
+    }
+    Ok(grammar)
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ use zuno_endpoints::{
 use self::kept::Kept;
 use super::source::{Loaded, Source, read_file};
 use super::wanted::Wanted;
-use crate::Usage;
 use crate::table::print;
+use crate::usage::Usage;
 
 /// Options of `zuno endpoints allowlist`.
 #[derive(Debug, Args)]

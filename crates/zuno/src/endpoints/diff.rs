@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use zuno_endpoints::{Change, History, Kind};
 
 use super::source::{Loaded, Source, bytes_of, read_file};
-use crate::Usage;
 use crate::table::{Shown, print};
+use crate::usage::Usage;
 
 /// Options of `zuno endpoints diff`.
 #[derive(Debug, Args)]

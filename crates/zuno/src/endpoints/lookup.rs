@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use zuno_endpoints::{Document, Index, Listed, read_address};
 
 use super::source::Source;
-use crate::Usage;
 use crate::table::Shown;
+use crate::usage::Usage;
 
 /// Options of `zuno endpoints lookup`.
 #[derive(Debug, Args)]

@@ -9,8 +9,8 @@ use zuno_endpoints::{Cenr, Change, Chart, Document};
 
 use super::allowlist::replace;
 use super::source::{Loaded, Source, read_file};
-use crate::Usage;
 use crate::table::print;
+use crate::usage::Usage;
 
 /// Options of `zuno endpoints map`.
 #[derive(Debug, Args)]

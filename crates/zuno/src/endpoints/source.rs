@@ -8,8 +8,8 @@ use clap::Args;
 use zuno_client::{Method, Place, Reply, Wire};
 use zuno_endpoints::{Cloud, Document, HOST, Kind, OLDER_HOST, Origin};
 
-use crate::Usage;
 use crate::reach::Target;
+use crate::usage::Usage;
 
 /// The largest document, as the reader has it: a file is not taken in beyond that.
 const LARGEST: u64 = zuno_endpoints::LARGEST as u64;

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use zuno_endpoints::{Document, Family, Selection, Use};
 
 use super::source::Source;
-use crate::Usage;
+use crate::usage::Usage;
 
 /// A selection.
 #[derive(Clone, Debug, Default, Args)]

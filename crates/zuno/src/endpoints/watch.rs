@@ -13,8 +13,8 @@ use zuno_endpoints::Change;
 use super::diff;
 use super::mirror::{Asked, Heard, Mirror, News, Pace, pause};
 use super::source::{Source, Wanted};
-use crate::Usage;
 use crate::table::{Shown, print};
+use crate::usage::Usage;
 
 /// Options of `zuno endpoints watch`.
 #[derive(Debug, Args)]

@@ -10,9 +10,9 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use zuno_endpoints::{Cloud, Kind};
 
-use crate::Usage;
 use crate::endpoints::mirror::{Asked, Heard, Mirror, News, Pace, pause};
 use crate::endpoints::source::{Site, Wanted};
+use crate::usage::Usage;
 
 /// The real site, as an address.
 const REAL: &str = "https://config.zscaler.com";

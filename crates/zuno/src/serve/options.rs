@@ -8,7 +8,8 @@ use clap::Args;
 
 use super::Follow;
 use crate::address::address;
-use crate::operator::{Told, read_secret};
+use crate::operator::Told;
+use crate::secret::read_secret;
 
 /// How the cloud is run.
 #[derive(Clone, Debug, Args)]

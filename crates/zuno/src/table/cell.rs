@@ -4,7 +4,22 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthChar as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{CUT, NAMES};
+/// What stands for the part of a cell that is not shown.
+const CUT: char = '…';
+/// Members that people know a thing by, in this order.
+pub const NAMES: [&str; 11] = [
+    "name",
+    "displayName",
+    "configuredName",
+    "loginName",
+    "url",
+    "ipAddress",
+    "userName",
+    "label",
+    "hostname",
+    "machineHostname",
+    "email",
+];
 
 /// A record's member, by its name or by its dotted path.
 pub fn found<'a>(record: &'a Value, column: &str) -> Option<&'a Value> {

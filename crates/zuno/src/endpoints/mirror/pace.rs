@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::Usage;
+use crate::usage::Usage;
 
 /// The shortest pause between two rounds at the real site: it documents no limit, and others poll hourly (client).
 const FLOOR_REAL: Duration = Duration::from_secs(300);
