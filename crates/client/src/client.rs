@@ -5,9 +5,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::Mutex;
 use serde_json::Value;
-use ureq::http::{HeaderMap, Method};
+use ureq::http::Method;
 
-use crate::{Error, Place, Refusal, Reply, Wire, assertion, wait};
+use crate::{ApiError, Error, Place, Response, Wire, assertion, wait};
 
 /// How an API client proves who it is.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ pub struct Retries {
     pub longest: Duration,
     /// Waits; told which refusal asked for it.
     #[expect(clippy::type_complexity, reason = "said once")]
-    pub wait: Box<dyn Fn(Duration, &Refusal) + Send + Sync>,
+    pub wait: Box<dyn Fn(Duration, &ApiError) + Send + Sync>,
 }
 
 impl Default for Retries {
@@ -79,24 +79,6 @@ pub struct Settings {
 impl fmt::Debug for Retries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Retries").field("attempts", &self.attempts).finish_non_exhaustive()
-    }
-}
-
-/// What came back.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The status, below 400.
-    pub status: u16,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    /// The body as JSON; null when it is empty or no JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 }
 
@@ -154,7 +136,7 @@ impl Client {
     ///
     /// # Errors
     /// It cannot be reached or refuses.
-    pub fn new_token(&self) -> Result<Answer, Error> {
+    pub fn new_token(&self) -> Result<Response, Error> {
         match self.ask_token(true) {
             Err(Error::NoToken(refusal)) if refusal.status == 400 && !blames_client(&refusal) => {
                 self.ask_token(false).map_err(|_| Error::NoToken(refusal))
@@ -163,7 +145,7 @@ impl Client {
         }
     }
 
-    fn ask_token(&self, names_audience: bool) -> Result<Answer, Error> {
+    fn ask_token(&self, names_audience: bool) -> Result<Response, Error> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "client_credentials");
         match &self.settings.credentials {
@@ -188,13 +170,13 @@ impl Client {
         let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
         headers.extend(host.as_deref().map(|host| ("host", host)));
         let url = self.settings.place.token_url();
-        let sent = self.patiently(&Method::POST, "/oauth2/v1/token", || {
+        let sent = self.with_retries(&Method::POST, "/oauth2/v1/token", || {
             self.wire.send(&Method::POST, &url, &headers, Some(form.as_bytes()))
         });
         match sent {
             Err(Error::Refused(refusal)) => Err(Error::NoToken(refusal)),
             Ok(answer) if answer.json().get("access_token").is_none_or(|token| !token.is_string()) => {
-                let refusal = Refusal::read("POST", "/oauth2/v1/token", answer.status, None, answer.body);
+                let refusal = ApiError::read("POST", "/oauth2/v1/token", answer.status, None, answer.body);
                 Err(Error::NoToken(refusal))
             }
             other => other,
@@ -211,7 +193,7 @@ impl Client {
         path: &str,
         query: &[(String, String)],
         body: Option<&Value>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let mut url = format!("{}{path}", self.settings.place.gateway());
         if !query.is_empty() {
             url.push('?');
@@ -229,16 +211,16 @@ impl Client {
         }
     }
 
-    fn send(&self, method: &Method, path: &str, url: &str, body: Option<&[u8]>) -> Result<Answer, Error> {
+    fn send(&self, method: &Method, path: &str, url: &str, body: Option<&[u8]>) -> Result<Response, Error> {
         let bearer = format!("Bearer {}", self.token()?);
         let mut headers = vec![("authorization", bearer.as_str()), ("accept", "application/json")];
         headers.extend(body.map(|_| ("content-type", "application/json")));
-        let answer = self.patiently(method, path, || self.wire.send(method, url, &headers, body))?;
+        let answer = self.with_retries(method, path, || self.wire.send(method, url, &headers, body))?;
         // Client Connector refuses with a 200 that says so in its body (seen).
         let success = answer.json().get("success").cloned();
         let refused = matches!(&success, Some(Value::Bool(false))) || success == Some("false".into());
         if path.starts_with("/zcc/") && refused {
-            return Err(Error::Refused(Refusal::read(
+            return Err(Error::Refused(ApiError::read(
                 method.as_str(),
                 path,
                 answer.status,
@@ -249,23 +231,23 @@ impl Client {
         Ok(answer)
     }
 
-    fn patiently(
+    fn with_retries(
         &self,
         method: &Method,
         path: &str,
-        send: impl Fn() -> Result<Reply, Error>,
-    ) -> Result<Answer, Error> {
+        send: impl Fn() -> Result<Response, Error>,
+    ) -> Result<Response, Error> {
         let retries = &self.settings.retries;
         let mut sent = 0;
         loop {
             let reply = send()?;
             sent += 1;
             if reply.status < 400 {
-                return Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body });
+                return Ok(reply);
             }
             let wanted = wait::wanted(|name| reply.header(name), &reply.body, now());
             let id = reply.header("x-oneapi-request-id").map(str::to_owned);
-            let refusal = Refusal::read(method.as_str(), path, reply.status, id.as_deref(), reply.body);
+            let refusal = ApiError::read(method.as_str(), path, reply.status, id.as_deref(), reply.body);
             // Without a wish: one second, then two, then four.
             let wait = wanted.unwrap_or(Duration::from_secs(1 << (sent - 1).min(5)));
             let asked = matches!(refusal.status, 429 | 503);
@@ -283,7 +265,7 @@ fn now() -> u64 {
 }
 
 /// Whether a refused token request is so for who asked, and not for how.
-fn blames_client(refusal: &Refusal) -> bool {
+fn blames_client(refusal: &ApiError) -> bool {
     let body: Value = serde_json::from_slice(&refusal.body).unwrap_or_default();
     matches!(body["error"].as_str(), Some("invalid_client" | "unauthorized_client" | "access_denied"))
 }

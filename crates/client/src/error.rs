@@ -20,15 +20,15 @@ pub enum Error {
     },
     /// The token endpoint refused the credentials.
     #[error("no token: {0}")]
-    NoToken(Box<Refusal>),
+    NoToken(Box<ApiError>),
     /// The call was answered with a refusal.
     #[error("{0}")]
-    Refused(Box<Refusal>),
+    Refused(Box<ApiError>),
 }
 
 impl Error {
     /// The refusal, when there was an answer.
-    pub fn refusal(&self) -> Option<&Refusal> {
+    pub fn refusal(&self) -> Option<&ApiError> {
         match self {
             Error::NoToken(refusal) | Error::Refused(refusal) => Some(refusal),
             Error::Setting(_) | Error::Unreachable { .. } => None,
@@ -38,7 +38,7 @@ impl Error {
 
 /// An answer that says no.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ApiError {
     /// The method of the call.
     pub method: String,
     /// Its path, without the query.
@@ -64,7 +64,7 @@ const MESSAGES: [&str; 7] =
 /// The codes with which a Zuno says that it lacks what was called, in the families' spellings.
 pub const ABSENT: [&str; 2] = ["NOT_IMPLEMENTED", "not.implemented"];
 
-impl Refusal {
+impl ApiError {
     /// Whether it comes from a Zuno that does not have the operation yet.
     pub fn is_absent(&self) -> bool {
         self.code.as_deref().is_some_and(|code| ABSENT.contains(&code))
@@ -77,7 +77,7 @@ impl Refusal {
         status: u16,
         request_id: Option<&str>,
         body: Vec<u8>,
-    ) -> Box<Refusal> {
+    ) -> Box<ApiError> {
         let value: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let among = |names: &[&str]| {
             let said = |name: &&str| match value.get(*name)? {
@@ -104,7 +104,7 @@ impl Refusal {
             message = (!text.is_empty() && text.len() <= 300).then(|| text.to_owned());
         }
         let request_id = request_id.map(str::to_owned);
-        Box::new(Refusal {
+        Box::new(ApiError {
             method: method.into(),
             path: path.into(),
             status,
@@ -116,7 +116,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} was answered with {}", self.method, self.path, self.status)?;
         if let Some(code) = &self.code {
@@ -131,10 +131,10 @@ impl fmt::Display for Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::Refusal;
+    use super::ApiError;
 
     fn said(body: &str) -> String {
-        Refusal::read("PUT", "/x", 400, None, body.into()).to_string()
+        ApiError::read("PUT", "/x", 400, None, body.into()).to_string()
     }
 
     #[test]

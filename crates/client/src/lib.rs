@@ -12,10 +12,10 @@ mod wait;
 mod wire;
 
 pub use assertion::signed as signed_assertion;
-pub use client::{Answer, Client, Credentials, Retries, Settings};
-pub use error::{ABSENT, Error, Refusal};
+pub use client::{Client, Credentials, Retries, Settings};
+pub use error::{ABSENT, ApiError, Error};
 pub use operator::Operator;
 pub use place::Place;
 pub use ureq::http::Method;
 pub use wait::wanted as wait_wanted;
-pub use wire::{Reply, Wire};
+pub use wire::{Response, Wire};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use ureq::http::Method;
 
-use crate::{Error, Refusal, Reply, Wire};
+use crate::{ApiError, Error, Response, Wire};
 
 /// The operator of a server at an address. Most of it is answered only to whoever shows the operator's token.
 pub struct Operator {
@@ -47,7 +47,7 @@ impl Operator {
         }
     }
 
-    fn send(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Reply, Error> {
+    fn send(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Response, Error> {
         let url = format!("{}/_zuno{path}", self.origin);
         let body = body.map(|body| body.to_string().into_bytes());
         let shown = self.token.as_ref().map(|token| format!("Bearer {token}"));
@@ -57,7 +57,7 @@ impl Operator {
         if reply.status < 400 {
             return Ok(reply);
         }
-        Err(Error::Refused(Refusal::read(
+        Err(Error::Refused(ApiError::read(
             method.as_str(),
             &format!("/_zuno{path}"),
             reply.status,

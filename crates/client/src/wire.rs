@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::crypto::aws_lc_rs;
+use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{HeaderMap, Method, Request};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -19,7 +20,7 @@ const LARGEST: u64 = 512 << 20;
 
 /// What came back, whatever the status.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct Response {
     /// The status.
     pub status: u16,
     /// The headers.
@@ -28,10 +29,15 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-impl Reply {
+impl Response {
     /// A header's text, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body as JSON; null when it is empty or no JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 }
 
@@ -58,7 +64,7 @@ impl Wire {
         url: &str,
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
-    ) -> Result<Reply, Error> {
+    ) -> Result<Response, Error> {
         exchange(&self.agent, method, url, headers, body)
     }
 }
@@ -101,7 +107,7 @@ fn exchange(
     url: &str,
     headers: &[(&str, &str)],
     body: Option<&[u8]>,
-) -> Result<Reply, Error> {
+) -> Result<Response, Error> {
     let unreachable = |cause: ureq::Error| Error::Unreachable { host: host_of(url), why: cause.to_string() };
     let wrong = |_| Error::Setting(format!("{url} cannot be called: it is no URL, or a header is no text"));
     let answer = match (body, method) {
@@ -126,7 +132,7 @@ fn exchange(
     };
     let mut answer = answer.map_err(unreachable)?;
     let body = answer.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(unreachable)?;
-    Ok(Reply { status: answer.status().as_u16(), headers: answer.headers().clone(), body })
+    Ok(Response { status: answer.status().as_u16(), headers: answer.headers().clone(), body })
 }
 
 fn host_of(url: &str) -> String {

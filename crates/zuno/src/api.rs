@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use zuno_catalogue::Catalogue;
 use zuno_client::Method;
 
-use crate::operations::{self, Known, is_customer};
+use crate::operations::{self, KnownOperation, is_customer};
 use crate::reach::{self, Reached};
 use crate::table::{clean, say};
 use crate::usage::Usage;
@@ -52,7 +52,7 @@ pub fn run(options: &Api, verbose: u8, file: Option<&toml::Table>) -> Result<Exi
     let [product, noun, verb] = names.as_slice() else {
         return list(&known, &names, &ListOptions::from_arg_matches(leaf)?);
     };
-    let named = |known: &&Known<'_>| {
+    let named = |known: &&KnownOperation<'_>| {
         known.product.name == *product
             && grammar::plain(known.noun) == *noun
             && grammar::plain(known.verb) == *verb
@@ -62,13 +62,13 @@ pub fn run(options: &Api, verbose: u8, file: Option<&toml::Table>) -> Result<Exi
 }
 
 /// Shows what there is: products, or their operations with their grades.
-fn list(known: &[Known<'_>], names: &[String], options: &ListOptions) -> Result<ExitCode> {
-    let chosen: Vec<&Known<'_>> = known
+fn list(known: &[KnownOperation<'_>], names: &[String], options: &ListOptions) -> Result<ExitCode> {
+    let chosen: Vec<&KnownOperation<'_>> = known
         .iter()
         .filter(|known| names.first().is_none_or(|product| known.product.name == *product))
         .filter(|known| names.get(1).is_none_or(|noun| grammar::plain(known.noun) == *noun))
         .collect();
-    let row = |known: &&Known<'_>| {
+    let row = |known: &&KnownOperation<'_>| {
         let mut row = Map::new();
         // Whoever named the product knows it; a program wants the same members every time.
         if names.is_empty() || !options.shown.as_table() {
@@ -94,7 +94,7 @@ fn list(known: &[Known<'_>], names: &[String], options: &ListOptions) -> Result<
 }
 
 /// A line for each product: what it is, and how much of it there is.
-fn summary(known: &[Known<'_>]) -> Vec<Value> {
+fn summary(known: &[KnownOperation<'_>]) -> Vec<Value> {
     let mut rows: Vec<Map<String, Value>> = Vec::new();
     for one in known {
         let fresh = rows.last().is_none_or(|row| row["product"] != one.product.name.as_str());
@@ -116,7 +116,7 @@ fn summary(known: &[Known<'_>]) -> Vec<Value> {
     rows.into_iter().map(Value::Object).collect()
 }
 
-fn call(operation: &Known<'_>, words: &ArgMatches, options: &CallOptions) -> Result<ExitCode> {
+fn call(operation: &KnownOperation<'_>, words: &ArgMatches, options: &CallOptions) -> Result<ExitCode> {
     let mut query = options.query()?;
     for (name, _) in operation.query() {
         if let Some(value) = grammar::option(words, &grammar::dashes(name)) {
@@ -163,7 +163,7 @@ fn call(operation: &Known<'_>, words: &ArgMatches, options: &CallOptions) -> Res
 }
 
 /// What a change did, in a sentence; nothing where the answer shows what was made.
-fn done(operation: &Known<'_>, values: &[String], silent: bool) -> Option<String> {
+fn done(operation: &KnownOperation<'_>, values: &[String], silent: bool) -> Option<String> {
     let what = match operation.method {
         zuno_catalogue::Method::Delete => "deleted",
         zuno_catalogue::Method::Put | zuno_catalogue::Method::Patch => "updated",
@@ -182,7 +182,11 @@ fn done(operation: &Known<'_>, values: &[String], silent: bool) -> Option<String
 }
 
 /// The path with its parameters, each as an option or else the next word after the verb; and those that were said.
-fn path(operation: &Known<'_>, words: &ArgMatches, reached: &Reached) -> Result<(String, Vec<String>)> {
+fn path(
+    operation: &KnownOperation<'_>,
+    words: &ArgMatches,
+    reached: &Reached,
+) -> Result<(String, Vec<String>)> {
     let said = words.try_get_many::<String>("values").ok().flatten();
     let mut positional = said.into_iter().flatten();
     let (mut path, mut values) = (operation.path(), Vec::new());

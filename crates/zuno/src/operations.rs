@@ -6,7 +6,7 @@ use zuno_catalogue::{Catalogue, Grade, Method, Operation, Page, PageStyle, Produ
 
 /// One operation.
 #[derive(Clone, Copy)]
-pub struct Known<'c> {
+pub struct KnownOperation<'c> {
     /// Its family.
     pub product: &'c Product,
     /// The resource's name, with underscores.
@@ -22,7 +22,7 @@ pub struct Known<'c> {
     path: &'c str,
 }
 
-impl Known<'_> {
+impl KnownOperation<'_> {
     /// The path on the gateway, with its parameters in braces.
     pub fn path(&self) -> String {
         match self.described {
@@ -100,7 +100,7 @@ pub fn page_parameters(style: PageStyle) -> Option<(&'static str, &'static str)>
 }
 
 /// Every operation, in the order of product, noun and the ledger.
-pub fn all(catalogue: &Catalogue) -> Vec<Known<'_>> {
+pub fn all(catalogue: &Catalogue) -> Vec<KnownOperation<'_>> {
     let mut described = HashMap::new();
     for resource in catalogue.resources() {
         let product = catalogue.owner(resource);
@@ -115,7 +115,7 @@ pub fn all(catalogue: &Catalogue) -> Vec<Known<'_>> {
         let (noun, verb) = line.operation.split_once('.').unwrap_or((&line.operation, "call"));
         let told = described.remove(&(line.method, without_names(&line.path)));
         let path = told.map_or(line.path.as_str(), |(_, operation)| operation.path.as_str());
-        found.push(Known {
+        found.push(KnownOperation {
             product,
             noun,
             verb,
@@ -127,13 +127,13 @@ pub fn all(catalogue: &Catalogue) -> Vec<Known<'_>> {
     }
     for (resource, operation) in described.into_values() {
         let noun = resource.kind.split_once('.').map_or(resource.kind.as_str(), |(_, noun)| noun);
-        let named = |known: &Known<'_>| {
+        let named = |known: &KnownOperation<'_>| {
             known.product.name == catalogue.owner(resource).name
                 && known.noun == noun
                 && known.verb == operation.name
         };
         if !found.iter().any(named) {
-            found.push(Known {
+            found.push(KnownOperation {
                 product: catalogue.owner(resource),
                 noun,
                 verb: &operation.name,

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde_json::Value;
-use zuno_client::{Answer, Client, Credentials, Error, Method, Place, Retries, Settings};
+use zuno_client::{Client, Credentials, Error, Method, Place, Response, Retries, Settings};
 use zuno_intercept::Before;
 
 use crate::folder;
@@ -84,7 +84,7 @@ pub struct Reached {
 
 impl Reached {
     fn new(place: Place, credentials: Credentials, customer_id: Option<String>) -> Reached {
-        let wait = |wait: std::time::Duration, refusal: &zuno_client::Refusal| {
+        let wait = |wait: std::time::Duration, refusal: &zuno_client::ApiError| {
             say(&format!("zuno: {} asks to wait {} s", refusal.path, wait.as_secs()));
             std::thread::sleep(wait);
         };
@@ -105,7 +105,7 @@ impl Reached {
         path: &str,
         query: &[(String, String)],
         body: Option<&Value>,
-    ) -> Result<Answer> {
+    ) -> Result<Response> {
         Ok(self.client.call(method, path, query, body)?)
     }
 
@@ -116,7 +116,7 @@ impl Reached {
         path: &str,
         query: &[(String, String)],
         body: Option<&Value>,
-    ) -> Result<Answer> {
+    ) -> Result<Response> {
         if let Place::Cloud { vanity, .. } = self.client.place()
             && !self.named.replace(true)
         {

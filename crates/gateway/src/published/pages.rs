@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use minijinja::{Value, context};
 use serde_json::json;
 use zuno_endpoints::{
-    Cenr, Cloud as Known, Continent, Document, Edition, Kind, Listing, Origin, Publication, Zpa,
+    Cenr, Cloud as NamedCloud, Continent, Document, Edition, Kind, Listing, Origin, Publication, Zpa,
 };
 
 use crate::conditional::{conditional, entity_tag};
@@ -48,7 +48,7 @@ impl SitePage {
 
     /// Whether a path can only mean a page, whatever the host.
     pub fn is_at(path: &str) -> bool {
-        SitePage::at(path).is_some_and(|(cloud, _)| Known::named(cloud).is_some())
+        SitePage::at(path).is_some_and(|(cloud, _)| NamedCloud::named(cloud).is_some())
     }
 
     /// Answers with it; none if the cloud's documents do not give one.

@@ -3,7 +3,7 @@
 use quick_xml::escape::partial_escape;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use zuno_endpoints::{Cloud as Known, Product};
+use zuno_endpoints::{Cloud as NamedCloud, Product};
 
 use super::posts::{Post, default_service};
 use crate::respond::{Response, in_json};
@@ -69,7 +69,7 @@ fn status(cloud: &str, posts: &[Post], at: u64) -> Value {
         }
         service
     };
-    let product = match Known::named(cloud).map(|known| known.product) {
+    let product = match NamedCloud::named(cloud).map(|known| known.product) {
         Some(Product::PrivateAccess) => "ZPA",
         Some(Product::DigitalExperience) => "ZDX",
         Some(Product::InternetAccess) | None => "ZIA",

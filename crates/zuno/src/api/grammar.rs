@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 
 use crate::configuration::defaults::{everywhere, options};
-use crate::operations::{Known, is_customer};
+use crate::operations::{KnownOperation, is_customer};
 use crate::reach::Whom;
 use crate::table::Shown;
 
@@ -103,7 +103,7 @@ pub fn option(words: &ArgMatches, name: &str) -> Option<String> {
 }
 
 /// The grammar: products, the resources of the product said, the verbs of the resource said, the parameters of the verb.
-pub fn command(known: &[Known<'_>], words: &[String]) -> Command {
+pub fn command(known: &[KnownOperation<'_>], words: &[String]) -> Command {
     let mut names = words.iter().filter(|word| !word.starts_with('-')).map(String::as_str);
     let (product, noun, verb) = (names.next(), names.next(), names.next());
     let mut root = ListOptions::augment_args(Command::new("zuno api"))
@@ -135,8 +135,8 @@ pub fn command(known: &[Known<'_>], words: &[String]) -> Command {
 
 type Deeper<'w> = Option<(Option<&'w str>, Option<&'w str>)>;
 
-fn of_product(known: &[Known<'_>], product: &str, deeper: Deeper<'_>) -> Command {
-    let own: Vec<&Known<'_>> = known.iter().filter(|one| one.product.name == product).collect();
+fn of_product(known: &[KnownOperation<'_>], product: &str, deeper: Deeper<'_>) -> Command {
+    let own: Vec<&KnownOperation<'_>> = known.iter().filter(|one| one.product.name == product).collect();
     let about =
         own.first().map(|one| format!("{}: {}", one.product.title, one.product.doc)).unwrap_or_default();
     let command = ListOptions::augment_args(Command::new(product.to_owned()))
@@ -158,8 +158,8 @@ fn of_product(known: &[Known<'_>], product: &str, deeper: Deeper<'_>) -> Command
     command
 }
 
-fn of_noun(own: &[&Known<'_>], noun: &str, name: String, verb: Option<Option<&str>>) -> Command {
-    let own: Vec<&&Known<'_>> = own.iter().filter(|one| one.noun == noun).collect();
+fn of_noun(own: &[&KnownOperation<'_>], noun: &str, name: String, verb: Option<Option<&str>>) -> Command {
+    let own: Vec<&&KnownOperation<'_>> = own.iter().filter(|one| one.noun == noun).collect();
     let doc = own.iter().find_map(|one| one.described).map(|(resource, _)| resource.doc.clone());
     let verbs: Vec<String> = own.iter().map(|one| dashes(one.verb)).collect();
     let mut command = ListOptions::augment_args(Command::new(name))
@@ -179,7 +179,7 @@ fn of_noun(own: &[&Known<'_>], noun: &str, name: String, verb: Option<Option<&st
     command
 }
 
-fn of_verb(operation: &Known<'_>, leaf: Command) -> Command {
+fn of_verb(operation: &KnownOperation<'_>, leaf: Command) -> Command {
     let mut leaf = CallOptions::augment_args(leaf).disable_help_subcommand(true);
     let taken = |leaf: &Command, name: &str| {
         leaf.get_arguments().any(|argument| argument.get_long() == Some(name) || argument.get_id() == name)
@@ -221,7 +221,7 @@ fn named(option: &str, parameter: &str, heading: &'static str, help: String) -> 
 }
 
 /// The members a body may have, for the operations that take one.
-fn members(operation: &Known<'_>) -> Option<String> {
+fn members(operation: &KnownOperation<'_>) -> Option<String> {
     use zuno_catalogue::{Access, Verb};
     let (resource, described) = operation.described?;
     let takes = matches!(described.verb, Verb::Create | Verb::Update) && described.body.is_none();

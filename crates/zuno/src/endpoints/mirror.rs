@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result, bail};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
-use zuno_client::Reply;
+use zuno_client::Response;
 use zuno_endpoints::{Change, Document, Kind, guard};
 
 pub use self::pace::{Pace, pause};
@@ -103,7 +103,7 @@ enum GoOn {
 
 /// A good document that is not kept yet.
 struct New {
-    reply: Reply,
+    reply: Response,
     prefixes: usize,
 }
 
@@ -209,7 +209,7 @@ impl Mirror {
         place: &Path,
         url: &str,
         old: Option<&Document>,
-        reply: &Reply,
+        reply: &Response,
     ) -> Result<(News, Option<usize>)> {
         match self.site.check(wanted, reply) {
             Err(wrong) if reply.status == 404 => return Ok((News::Absent(wrong.to_string()), None)),
@@ -289,7 +289,7 @@ fn remembered(state: &Path, url: &str, bytes: &[u8]) -> Vec<(&'static str, Strin
     told.filter_map(|(condition, value)| Some((condition, value.as_str()?.to_owned()))).collect()
 }
 
-fn remember(state: &Path, url: &str, reply: &Reply, prefixes: usize) -> Result<()> {
+fn remember(state: &Path, url: &str, reply: &Response, prefixes: usize) -> Result<()> {
     let fetched = httpdate::fmt_http_date(SystemTime::now());
     let mut kept =
         json!({"url": url, "fetched": fetched, "prefixes": prefixes, "sha256": sha256(&reply.body)});
@@ -307,7 +307,7 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// How long the site asks to be left alone: in seconds, or until a moment.
-fn retry_after(reply: &Reply) -> Duration {
+fn retry_after(reply: &Response) -> Duration {
     let Some(text) = reply.header("retry-after").map(str::trim) else { return Duration::ZERO };
     let until = |date: SystemTime| date.duration_since(SystemTime::now()).ok();
     let seconds = text.parse().ok().map(Duration::from_secs);

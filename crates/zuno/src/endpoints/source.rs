@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use zuno_client::{Method, Place, Reply, Wire};
+use zuno_client::{Method, Place, Response, Wire};
 use zuno_endpoints::{Cloud, Document, HOST, Kind, OLDER_HOST, Origin};
 
 use crate::reach::Target;
@@ -53,7 +53,7 @@ pub struct Loaded {
 }
 
 /// What a reply says of a document that comes with Zuno.
-pub fn built_in(reply: &Reply) -> Option<&str> {
+pub fn built_in(reply: &Response) -> Option<&str> {
     reply.header("x-zuno-data").filter(|label| label.starts_with(Origin::BUILT_IN))
 }
 
@@ -169,12 +169,12 @@ impl Site {
     }
 
     /// Asks for a document, with headers of one's own; whatever is answered.
-    pub fn send(&self, wanted: &Wanted, headers: &[(&str, &str)]) -> Result<Reply> {
+    pub fn send(&self, wanted: &Wanted, headers: &[(&str, &str)]) -> Result<Response> {
         Ok(self.wire.send(&Method::GET, &self.url(wanted), headers, None)?)
     }
 
     /// Refuses an answer that is neither a document nor says that the caller has it.
-    pub fn check(&self, wanted: &Wanted, reply: &Reply) -> Result<()> {
+    pub fn check(&self, wanted: &Wanted, reply: &Response) -> Result<()> {
         match reply.status {
             200 | 304 => Ok(()),
             status => bail!("{} answers {status}{}", self.url(wanted), hint(wanted, status)),
