@@ -7,9 +7,9 @@ use zuno_model::Time;
 
 use crate::{
     fleet::{Application, Device, Fleet, Geolocation, Named, Scope},
-    local::{DAY, MINUTE},
     random::key,
     score::Band,
+    spans::{DAY, MINUTE},
     trouble::Incident,
     window::Window,
     wire::{AffectedDevice, Alert, AlertDetail, AlertPart, AlertPlace, NamedRef},

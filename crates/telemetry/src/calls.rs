@@ -4,7 +4,8 @@ use zuno_model::Time;
 
 use crate::{
     fleet::{Application, Device, Fleet},
-    local::{MINUTE, weekend},
+    local::weekend,
+    spans::MINUTE,
     window::Window,
     wire::{Meeting, Series, hundredths},
 };

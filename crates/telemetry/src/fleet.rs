@@ -2,7 +2,7 @@
 
 use zuno_model::Time;
 
-use crate::{random::Seed, trace::Pace};
+use crate::{pace::Pace, random::Seed};
 
 /// Everything that a tenant's measurements depend on, apart from time.
 #[derive(Clone, Debug)]

@@ -18,10 +18,12 @@ mod fleet;
 mod geo;
 mod health;
 mod local;
+mod pace;
 mod path;
 mod random;
 pub mod score;
 mod signal;
+mod spans;
 mod trace;
 mod trouble;
 mod web;
@@ -29,9 +31,10 @@ mod window;
 pub mod wire;
 
 pub use fleet::{Application, Device, Fleet, Geolocation, Known, Named, Presence, Probe, Scope, User};
+pub use pace::Pace;
 pub use path::Leg;
 pub use random::Seed;
-pub use trace::{Pace, Trace, TraceStatus};
+pub use trace::{Trace, TraceStatus};
 pub use window::{OutOfReach, Window};
 
 /// What an application's metric series may show.

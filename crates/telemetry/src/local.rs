@@ -5,10 +5,8 @@ use zuno_model::Time;
 use crate::{
     fleet::{Device, Geolocation, Presence},
     random::Seed,
+    spans::{DAY, MINUTE},
 };
-
-pub(crate) const DAY: Time = 86_400;
-pub(crate) const MINUTE: Time = 60;
 
 impl Geolocation {
     fn offset(&self) -> Time {

@@ -4,9 +4,9 @@ use zuno_model::Time;
 
 use crate::{
     fleet::{Application, Device, Fleet, Probe},
-    local::DAY,
     random::{Seed, key},
     score,
+    spans::DAY,
     trouble::Cause,
     wire::hundredths,
 };

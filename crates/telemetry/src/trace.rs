@@ -6,34 +6,14 @@ use zuno_model::Time;
 
 use crate::{
     fleet::{Device, Fleet},
-    local::MINUTE,
+    pace::Pace,
+    spans::MINUTE,
     window::Window,
     wire::{TraceState, TraceTimes},
 };
 
 /// How many minutes a trace waits for a device that is off (guessed).
 const PATIENCE_MINUTES: i64 = 60;
-
-/// How fast traces take their course by the clock: people and programs that wait for one give up before its minutes are
-/// over, so that they pass in seconds unless somebody wants the real pace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pace {
-    /// A minute of a trace takes a second.
-    #[default]
-    Quick,
-    /// A minute takes a minute.
-    Real,
-}
-
-impl Pace {
-    /// The seconds that a minute of a trace takes.
-    pub fn minute(self) -> Time {
-        match self {
-            Pace::Quick => 1,
-            Pace::Real => MINUTE,
-        }
-    }
-}
 
 /// How far a trace is. `not_started` and `started` are documented, the others are the portal's words in their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

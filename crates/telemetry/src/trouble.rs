@@ -6,8 +6,9 @@ use zuno_model::Time;
 
 use crate::{
     fleet::{Application, Device, Fleet, Geolocation},
-    local::{DAY, MINUTE, weekend},
+    local::weekend,
     random::{Seed, key},
+    spans::{DAY, MINUTE},
 };
 
 /// Why a device fares badly for a while.

@@ -2,7 +2,7 @@
 
 use zuno_model::Time;
 
-use crate::local::MINUTE;
+use crate::spans::MINUTE;
 
 /// Seconds between two measurements of a probe (documented: every 5 minutes), aligned to the epoch.
 const PROBE_STEP: Time = 300;

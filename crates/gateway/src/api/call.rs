@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use zuno_catalogue::{Method, Operation};
-use zuno_dialect::{Answer, known_query, wish};
+use zuno_dialect::{Answer, known_query, list_query};
 use zuno_engine::{Call, Scope, Session};
 use zuno_model::Fault;
 
@@ -55,7 +55,7 @@ impl ApiRequest<'_> {
             params,
             body,
             scope,
-            wish: wish(self.dialect, page, &query),
+            list_query: list_query(self.dialect, page, &query),
             query,
         })
     }
