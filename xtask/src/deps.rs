@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::circles;
+use crate::{circles, sizes};
 
 /// What each crate may depend on. A crate that is not listed may not exist; tests may use a store besides.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -144,12 +144,16 @@ fn problems(crates: &Crates) -> Vec<String> {
 /// Checks the workspace.
 ///
 /// # Errors
-/// Every arrow that is not allowed, and every circle between the files of a crate.
+/// Every arrow that is not allowed, every circle between the files of a crate, and every file that is too long.
 pub fn run(root: &Path) -> Result<()> {
     let crates = crates(&metadata(root, &["--no-deps"])?);
     let mut problems = problems(&crates);
     problems.extend(circles::problems(root)?);
-    let holds = format!("{} crates depend on each other as allowed, and no files in a circle", crates.len());
+    problems.extend(sizes::problems(root)?);
+    let holds = format!(
+        "{} crates depend on each other as allowed, no files in a circle, and none has grown too long",
+        crates.len()
+    );
     crate::report(&problems, &holds)
 }
 

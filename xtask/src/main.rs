@@ -10,6 +10,7 @@ mod ledger;
 mod licences;
 mod new;
 mod scenarios;
+mod sizes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
