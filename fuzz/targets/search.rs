@@ -5,6 +5,7 @@ mod deep;
 
 use deep::Grammar;
 use libfuzzer_sys::fuzz_target;
+use zuno_catalogue::Family;
 
 const SEARCH: Grammar = Grammar {
     levels: &[("(", ")"), ("a EQ b AND ", ""), ("name+LIKE+", ""), ("+AND+", "+"), ("+", "+"), (" ", " ")],
@@ -17,8 +18,8 @@ deep!(Text, SEARCH);
 fuzz_target!(|input: (Text, &str)| {
     for text in [input.0.0.as_str(), input.1] {
         let _ = zuno_dialect::parse_search(text);
-        for family in ["zia", "ztw", "zpa", "zcc", "zdx", "zidentity"] {
-            let _ = zuno_dialect::named(family).expect("a family").search(text);
+        for family in Family::ALL {
+            let _ = zuno_dialect::of(family).search(text);
         }
     }
 });

@@ -15,9 +15,9 @@ pub use openapi::openapi;
 pub use router::{Route, Router, Target};
 use zuno_notation as notation;
 pub use zuno_notation::{
-    Access, Classes, Condition, Empty, Failure, Field, Fields, Filter, Format, Grade, Ids, Json, LedgerLine,
-    Match, Method, Numbers, OnUpdate, Operation, Page, PageStyle, Product, ReadError, Resource, Shape,
-    Spacing, Stamp, Unique, Unknown, Verb, Wire,
+    Access, Classes, Condition, Empty, Failure, Family, Field, Fields, Filter, Format, Grade, Ids, Json,
+    LedgerLine, Limit, Limits, Match, Method, Numbers, OnUpdate, Operation, Page, PageStyle, Product, Quota,
+    ReadError, Resource, Shape, Spacing, Stamp, Unique, Unknown, Verb, Window, Wire,
 };
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.bin"));
@@ -115,15 +115,8 @@ impl Catalogue {
 
     /// The status of an operation's success.
     pub fn success(&self, resource: &Resource, operation: &Operation) -> u16 {
-        let verb = match operation.verb {
-            Verb::List => "list",
-            Verb::Read => "read",
-            Verb::Create => "create",
-            Verb::Update => "update",
-            Verb::Delete => "delete",
-            Verb::Act => "act",
-        };
-        operation.status.or_else(|| self.owner(resource).status.get(verb).copied()).unwrap_or(200)
+        let rule = || self.owner(resource).status.get(&operation.verb).copied();
+        operation.status.or_else(rule).unwrap_or(200)
     }
 
     /// How a list of an operation pages.

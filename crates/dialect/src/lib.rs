@@ -19,16 +19,16 @@ pub use page::{Links, envelope, known_query, list_query};
 pub use plain::absent_service;
 pub use search::parse as parse_search;
 pub use spacing::write as write_json;
+use zuno_catalogue::Family;
 
-/// The family of this name, as `_product.toml` calls it.
-pub fn named(name: &str) -> Option<&'static dyn Dialect> {
-    Some(match name {
-        "zia" => &zia::INTERNET_ACCESS,
-        "ztw" => &zia::CONNECTORS,
-        "zpa" => &zpa::Zpa,
-        "zcc" => &zcc::Zcc,
-        "zdx" => &plain::DIGITAL_EXPERIENCE,
-        "zidentity" => &plain::ZIDENTITY,
-        _ => return None,
-    })
+/// How a family spells things.
+pub fn of(family: Family) -> &'static dyn Dialect {
+    match family {
+        Family::Zia => &zia::INTERNET_ACCESS,
+        Family::Ztw => &zia::CONNECTORS,
+        Family::Zpa => &zpa::Zpa,
+        Family::Zcc => &zcc::Zcc,
+        Family::Zdx => &plain::DIGITAL_EXPERIENCE,
+        Family::Zidentity => &plain::ZIDENTITY,
+    }
 }

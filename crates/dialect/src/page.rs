@@ -157,12 +157,10 @@ fn percent(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use zuno_catalogue::{Page as Rule, PageStyle};
-
-    use zuno_catalogue::Catalogue;
+    use zuno_catalogue::{Catalogue, Family, Page as Rule, PageStyle};
 
     use super::{known_query, list_query};
-    use crate::named;
+    use crate::of;
 
     fn pairs(list: &[(&str, String)]) -> Vec<(String, String)> {
         list.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
@@ -179,19 +177,18 @@ mod tests {
         ]);
         let catalogue = Catalogue::compiled();
         let categories = catalogue.resource("zia.url_category").expect("described");
-        let kept = |dialect: &str| {
-            let dialect = named(dialect).expect("a known family");
-            let query = known_query(dialect, categories, &categories.operations["list"], &query);
+        let kept = |family: Family| {
+            let query = known_query(of(family), categories, &categories.operations["list"], &query);
             query.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
         };
-        assert_eq!(kept("zia"), ["customOnly", "_ts"]);
-        assert_eq!(kept("zpa").len(), query.len());
+        assert_eq!(kept(Family::Zia), ["customOnly", "_ts"]);
+        assert_eq!(kept(Family::Zpa).len(), query.len());
     }
 
     #[test]
     fn all_of_a_whole_list_is_on_its_first_page() {
         let rule = Rule { style: PageStyle::Whole, ..Rule::default() };
-        let dialect = named("zia").expect("a known family");
+        let dialect = of(Family::Zia);
         let take = |page: &str| {
             list_query(dialect, &rule, &pairs(&[("page", page.into()), ("pageSize", "3".into())])).take
         };
@@ -201,7 +198,7 @@ mod tests {
     #[test]
     fn a_page_size_over_the_maximum_is_clamped_in_either_spelling() {
         let rule = Rule { style: PageStyle::Totals, size: 20, max: 500, ..Rule::default() };
-        let dialect = named("zpa").expect("a known family");
+        let dialect = of(Family::Zpa);
         for name in ["pagesize", "pageSize"] {
             assert_eq!(list_query(dialect, &rule, &pairs(&[(name, "9999".into())])).take, Some(500));
         }
@@ -215,7 +212,7 @@ mod tests {
         #[test]
         fn joined_pages_are_the_whole_list(total in 0_usize..200, size in 1_u64..60) {
             let rule = Rule { style: PageStyle::Array, size: 20, max: 500, ..Rule::default() };
-            let dialect = named("zia").expect("a known family");
+            let dialect = of(Family::Zia);
             let all: Vec<usize> = (0..total).collect();
             let mut joined: Vec<usize> = Vec::new();
             for page in 1..=(total as u64 / size + 2) {

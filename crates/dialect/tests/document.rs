@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Operation, openapi};
-use zuno_dialect::{Answer, Body, Throttled, named};
+use zuno_dialect::{Answer, Body, Throttled, of};
 use zuno_model::{Fault, Fix, Id, Kind, Link, Refusal};
 
 /// One fault of each sort, with every fix and class.
@@ -76,7 +76,7 @@ fn allows(document: &Value, schema: &Value, value: &Value) -> bool {
 fn every_refusal_of_every_family_is_documented_as_it_is_written() {
     let document = openapi(&Catalogue::compiled(), None);
     for family in Catalogue::compiled().products() {
-        let dialect = named(&family.dialect).expect("every family has a dialect");
+        let dialect = of(family.dialect);
         let read = Operation { method: Method::Get, ..Operation::default() };
         let write = Operation { method: Method::Post, ..Operation::default() };
         let mut answers: Vec<Answer> = Vec::new();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::Method as HttpMethod;
 use tokio::task::block_in_place;
-use zuno_catalogue::{Method, Operation, Product, Resource, Target, Verb};
+use zuno_catalogue::{Limits, Method, Operation, Product, Resource, Target, Verb};
 use zuno_dialect::{Answer, Body, Dialect, Throttled};
 use zuno_engine::{Call, Run};
 use zuno_identity::KnownToken;
@@ -18,7 +18,7 @@ use zuno_store::Aspect;
 
 use crate::collisions::Hold;
 use crate::health::chain;
-use crate::quota::{QuotaStatus, of_header, of_limit};
+use crate::quota::QuotaStatus;
 use crate::records::Behalf;
 use crate::rendered::{Moment, Question};
 use crate::request::Request;
@@ -73,7 +73,7 @@ pub async fn answer(
         gateway_headers(response.headers_mut(), request);
         return response;
     };
-    let dialect = zuno_dialect::named(&family.dialect).expect("the catalogue's families all have a dialect");
+    let dialect = zuno_dialect::of(family.dialect);
     let Some(right) = known.value.right(&family.grant) else {
         let mut response = respond(403, Some("application/json"), refusal("forbidden"));
         gateway_headers(response.headers_mut(), request);
@@ -89,7 +89,7 @@ pub async fn answer(
     let asked =
         ApiRequest { cloud, request, family, dialect, known: &known, right, settings: &settings, now };
     let counted = !dialect.routed_by_path() || asked.is_published(&path);
-    let quota = counted.then(|| cloud.quota.count(&whose, &of_header(&family.quota), now)).flatten();
+    let quota = counted.then(|| cloud.quota.count(&whose, &family.quota.windows, now)).flatten();
     let mut own = None;
     let answer = match quota.filter(|quota| cloud.options.real_limits && quota.over) {
         Some(over) => dialect.throttled(&throttled(over)),
@@ -99,7 +99,7 @@ pub async fn answer(
     let envelope = Envelope {
         dialect,
         transaction: &known.claims.jti,
-        quota: quota.map(|quota| (family.quota.as_str(), quota)),
+        quota: quota.map(|quota| (family.quota.header.as_str(), quota)),
         own: dialect.remaining_header().zip(own.map(|own: QuotaStatus| own.remaining)),
         took_ms: started.elapsed().as_millis(),
         mode: dialect.tells_mode().then_some(if read_only { "read-only" } else { "read-write" }),
@@ -242,10 +242,11 @@ impl ApiRequest<'_> {
         if !self.cloud.options.real_limits && self.dialect.remaining_header().is_none() {
             return None;
         }
-        let class = if operation.method == Method::Get { "GET" } else { "write" };
-        let limit = operation.limits.as_deref().or(self.family.limits.get(class).map(String::as_str))?;
+        let Limits { read, write } = &self.family.limits;
+        let general = if operation.method == Method::Get { read } else { write };
+        let limit = operation.limits.as_ref().or(general.as_ref())?;
         let what = format!("{} {} {}", call.session.tenant.id.0, resource.kind, operation.name);
-        self.cloud.quota.count(&what, &of_limit(limit), self.now)
+        self.cloud.quota.count(&what, &limit.windows, self.now)
     }
 
     /// What stands in the way of a call before the engine is asked.

@@ -117,7 +117,7 @@ fn told(cloud: &Cloud, status: u16, outcome: Result<Value, Fault>) -> Response {
     if let Fault::Broken(cause) = &fault {
         tracing::error!(%cause, "a simulated machine failed");
     }
-    let dialect = cloud.catalogue().product(FAMILY).and_then(|family| zuno_dialect::named(&family.dialect));
+    let dialect = cloud.catalogue().product(FAMILY).map(|family| zuno_dialect::of(family.dialect));
     let answer = dialect.map(|dialect| dialect.fault(&fault, None));
     let status = answer.as_ref().map_or(500, |answer| answer.status);
     let mut members = match answer.map(|answer| answer.body) {

@@ -6,16 +6,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use quick_cache::sync::Cache;
+use zuno_catalogue::Window;
 use zuno_model::Time;
-
-/// One window of a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// How many calls it allows.
-    pub calls: u64,
-    /// How long it is, in seconds.
-    pub seconds: i64,
-}
 
 /// How a limit stands after one more call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,33 +20,6 @@ pub struct QuotaStatus {
     pub over: bool,
     /// That window.
     pub window: Window,
-}
-
-/// Reads the quota's header, `5000, 5000;w=60`: the windows behind the first word.
-pub fn of_header(quota: &str) -> Vec<Window> {
-    let window = |part: &str| {
-        let (calls, rest) = part.trim().split_once(";w=")?;
-        Some(Window { calls: calls.parse().ok()?, seconds: rest.parse().ok()? })
-    };
-    quota.split(',').filter_map(window).collect()
-}
-
-/// Reads a product's limit, `2/s 1000/h` or `20/10s`; what is no limit, such as `none`, has no windows.
-pub fn of_limit(text: &str) -> Vec<Window> {
-    let window = |part: &str| {
-        let (calls, span) = part.split_once('/')?;
-        let digits = span.bytes().take_while(u8::is_ascii_digit).count();
-        let times = if digits == 0 { 1 } else { span[..digits].parse().ok()? };
-        let unit = match &span[digits..] {
-            "s" => 1,
-            "min" => 60,
-            "h" => 3600,
-            "d" => 86_400,
-            _ => return None,
-        };
-        Some(Window { calls: calls.parse().ok()?, seconds: times * unit })
-    };
-    text.split_whitespace().filter_map(window).collect()
 }
 
 /// How many limits are counted at once; of more, those that are asked least begin anew.
@@ -103,21 +68,12 @@ impl Quota {
 
 #[cfg(test)]
 mod tests {
-    use super::{COUNTED, Quota, Window, of_header, of_limit};
-
-    #[test]
-    fn limits_are_read_in_both_spellings() {
-        let window = |calls, seconds| Window { calls, seconds };
-        assert_eq!(of_header("100, 100;w=3600, 3;w=86400"), [window(100, 3600), window(3, 86_400)]);
-        assert_eq!(of_limit("10/min 40/h"), [window(10, 60), window(40, 3600)]);
-        assert_eq!(of_limit("20/10s"), [window(20, 10)]);
-        assert_eq!(of_limit("none"), []);
-    }
+    use super::{COUNTED, Quota, Window};
 
     #[test]
     fn the_tightest_window_is_told_and_each_begins_at_its_first_call() {
         let quota = Quota::default();
-        let windows = of_limit("3/min 5/h");
+        let windows = [Window { calls: 3, seconds: 60 }, Window { calls: 5, seconds: 3600 }];
         let at = |now| quota.count("c", &windows, now).expect("there are windows");
         let left: Vec<u64> = [7, 7, 9].map(|now| at(now).remaining).into();
         assert_eq!(left, [2, 1, 0]);
@@ -132,7 +88,7 @@ mod tests {
     #[test]
     fn however_many_callers_come_a_bounded_number_is_remembered() {
         let quota = Quota::default();
-        let windows = of_limit("3/min");
+        let windows = [Window { calls: 3, seconds: 60 }];
         for caller in 0..3 * COUNTED {
             quota.count(&caller.to_string(), &windows, 7);
         }
@@ -142,7 +98,7 @@ mod tests {
     #[test]
     fn callers_at_once_are_all_counted() {
         let quota = Quota::default();
-        let windows = of_limit("1000/min");
+        let windows = [Window { calls: 1000, seconds: 60 }];
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| (0..100).for_each(|_| assert!(quota.count("c", &windows, 7).is_some())));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::Value;
 use zuno_behaviours::zpa::scim::{self, Ask, Family, Refusal};
+use zuno_catalogue::Window;
 use zuno_catalogue::handles::zpa::idp;
 use zuno_engine::Session;
 use zuno_identity::{Secret, SecretDigest};
@@ -16,13 +17,12 @@ use zuno_store::read;
 
 use crate::Cloud;
 use crate::json;
-use crate::quota::of_limit;
 use crate::records::Behalf;
 use crate::request::{Request, decoded};
 use crate::respond::{Response, respond};
 
 /// How many updates a provider may push (documented).
-const UPDATES: &str = "50/s";
+const UPDATES: Window = Window { calls: 50, seconds: 1 };
 
 /// The largest body, in bytes (guessed): a group with tens of thousands of members.
 const LARGEST: usize = 4 << 20;
@@ -117,7 +117,7 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
         return cloud.read(&behalf, |cx| scim::answer(cx, &provider, family, &ask, &base));
     }
     let whose = format!("{} scim {provider}", tenant.0);
-    let standing = cloud.quota.count(&whose, &of_limit(UPDATES), now);
+    let standing = cloud.quota.count(&whose, &[UPDATES], now);
     if cloud.options.real_limits && standing.is_some_and(|standing| standing.over) {
         return Err(refusal(429, "too many updates; try again in a second"));
     }

@@ -12,6 +12,7 @@ mod field;
 mod json;
 mod operation;
 mod product;
+mod rate;
 #[cfg(feature = "read")]
 mod read;
 mod resource;
@@ -23,8 +24,11 @@ pub use catalogue::{Catalogue, Grade, LedgerLine};
 pub use check::check;
 pub use field::{Access, Field, Fields, Format, OnUpdate, Stamp, Unique};
 pub use json::Json;
-pub use operation::{Failure, Method, Operation};
-pub use product::{Classes, Empty, Ids, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire};
+pub use operation::{Failure, Method, Operation, Unless};
+pub use product::{
+    Classes, Empty, Family, Ids, Limits, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire,
+};
+pub use rate::{Limit, Quota, Window};
 #[cfg(feature = "read")]
 pub use read::{ReadError, read_folder};
 pub use resource::{Condition, Filter, Match, Resource};

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Json, Page, Verb};
+use crate::{Json, Limit, Page, Verb};
 
 /// The HTTP methods that occur.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -111,9 +111,9 @@ pub struct Operation {
     /// How this list pages, where the resource's rule does not hold.
     #[serde(default)]
     pub page: Option<Page>,
-    /// The condition under which it is refused: `referenced`.
+    /// The condition under which it is refused.
     #[serde(default)]
-    pub unless: Option<String>,
+    pub unless: Option<Unless>,
     /// The query flag that removes the references instead of refusing.
     #[serde(default)]
     pub force: Option<String>,
@@ -122,7 +122,7 @@ pub struct Operation {
     pub query: IndexMap<String, String>,
     /// The product's own rate limit for it, such as `1/s 400/h`.
     #[serde(default)]
-    pub limits: Option<String>,
+    pub limits: Option<Limit>,
     /// The cloud does not publish its path, although it is documented (seen): answered as a path that is not known.
     #[serde(default)]
     pub unpublished: bool,
@@ -150,6 +150,14 @@ pub struct Operation {
     /// Filled by the reader: the verb.
     #[serde(default)]
     pub verb: Verb,
+}
+
+/// What stands in the way of a delete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unless {
+    /// Others point at the record.
+    Referenced,
 }
 
 /// A failure of the product's own that its clients know: the status is 500.

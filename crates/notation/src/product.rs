@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Fields, OnUpdate, Shape};
+use crate::{Field, Fields, Limit, OnUpdate, Quota, Shape, Verb};
 
 /// One API family, from `_product.toml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Product {
     /// What it is for, in our words.
     pub doc: String,
     /// Which dialect renders faults, pages and headers.
-    pub dialect: String,
+    pub dialect: Family,
     /// The first label on the gateway: `/zia`.
     pub prefix: String,
     /// The product code in an access token's `service-info`.
@@ -33,7 +33,7 @@ pub struct Product {
     /// How lists page.
     pub page: Page,
     /// Statuses of success by verb: `create = 201`.
-    pub status: IndexMap<String, u16>,
+    pub status: IndexMap<Verb, u16>,
     /// Whether an update that leaves members out keeps or clears them, by shape: `bool = "keep"`, `any = …` the rest.
     pub update: IndexMap<String, OnUpdate>,
     /// The greatest length of what a caller writes, where its field says none: of texts by the member's name, `any` of
@@ -43,10 +43,10 @@ pub struct Product {
     #[serde(default)]
     pub unknown: Unknown,
     /// The gateway's quota as its header prints it: `5000, 5000;w=60`.
-    pub quota: String,
+    pub quota: Quota,
     /// The product's rate limits by class of method: `GET = "2/s 1000/h"`, `write = "1/s 400/h"`.
     #[serde(default)]
-    pub limits: IndexMap<String, String>,
+    pub limits: Limits,
     /// Value types every file of the product may use.
     #[serde(default)]
     pub types: IndexMap<String, Fields>,
@@ -73,6 +73,41 @@ impl Product {
         let rule = || self.update.get(shape).or_else(|| self.update.get("any")).copied();
         field.update.or_else(rule).unwrap_or(OnUpdate::Clear)
     }
+}
+
+/// The families whose spelling is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Internet access.
+    Zia,
+    /// Connectors in clouds and branches.
+    Ztw,
+    /// Private access.
+    Zpa,
+    /// The agent on devices.
+    Zcc,
+    /// Digital experience.
+    Zdx,
+    /// Identity.
+    Zidentity,
+}
+
+impl Family {
+    /// All of them.
+    pub const ALL: [Family; 6] =
+        [Family::Zia, Family::Ztw, Family::Zpa, Family::Zcc, Family::Zdx, Family::Zidentity];
+}
+
+/// A product's own limits, where an operation has none of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Of reading.
+    #[serde(rename = "GET")]
+    pub read: Option<Limit>,
+    /// Of every other method.
+    pub write: Option<Limit>,
 }
 
 /// Where a product's classes of permissions are named: the records of a kind that every fresh tenant has.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::{bare, check};
 use crate::{
-    Access, Catalogue, Fields, Grade, LedgerLine, Method, Operation, Product, Resource, Shape, Verb,
+    Access, Catalogue, Fields, Grade, LedgerLine, Limit, Method, Operation, Product, Resource, Shape, Verb,
 };
 
 /// Why a catalogue could not be read; the text names the file and, where known, the line.
@@ -128,7 +128,9 @@ fn read_limits(folder: &Path, product: &str, catalogue: &mut Catalogue) -> Resul
         let [method, route, limit] = cells[..] else {
             return Err(notation(&path, format!("line {}: method, path and limits are wanted", number + 1)));
         };
-        limits.insert(format!("{method} {}", bare(route)), limit.to_owned());
+        let limit = Limit::try_from(limit.to_owned())
+            .map_err(|wrong| notation(&path, format!("line {}: {wrong}", number + 1)))?;
+        limits.insert(format!("{method} {}", bare(route)), limit);
     }
     let prefix = catalogue.products.last().map(|product| product.prefix.clone()).unwrap_or_default();
     let own =

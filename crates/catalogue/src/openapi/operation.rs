@@ -1,7 +1,9 @@
 //! Operations: a described one with everything it takes and answers, an absent one with its refusal.
 
 use serde_json::{Map, Value, json};
-use zuno_notation::{LedgerLine, Method, Numbers, Operation, Page, PageStyle, Product, Resource, Verb};
+use zuno_notation::{
+    Family, LedgerLine, Method, Numbers, Operation, Page, PageStyle, Product, Resource, Verb,
+};
 
 use super::document::Document;
 use super::schema::{Side, constant};
@@ -136,7 +138,7 @@ fn success<'a>(
         Answer::Json(schema) => schema,
     };
     // One family tells some failures under the status of success.
-    let schema = match (&operation.failure, family.dialect == "zcc" && operation.writes()) {
+    let schema = match (&operation.failure, family.dialect == Family::Zcc && operation.writes()) {
         (Some(failure), _) => json!({"anyOf": [schema, constant(&failure.0)]}),
         (None, true) => json!({"anyOf": [schema, constant(&json!({"success": "false", "id": 0}))]}),
         (None, false) => schema,

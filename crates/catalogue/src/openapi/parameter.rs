@@ -1,7 +1,7 @@
 //! Parameters: those of the path, and what the query may hold by page style, filters and scope.
 
 use serde_json::{Value, json};
-use zuno_notation::{Filter, Match, Operation, Page, PageStyle, Product, Resource, Verb};
+use zuno_notation::{Family, Filter, Match, Operation, Page, PageStyle, Product, Resource, Verb};
 
 /// A parameter of the path; always text, whatever an id looks like in a body.
 pub(super) fn in_path(name: &str) -> Value {
@@ -32,11 +32,13 @@ pub(super) fn of_query(family: &Product, resource: &Resource, operation: &Operat
         for (name, filter) in &resource.filters {
             query.filter(name, filter);
         }
-        if family.dialect == "zpa" {
+        if family.dialect == Family::Zpa {
             let doc = "`member OP value`, joined by ` AND `: EQ, NE, LIKE, CONTAINS, STARTSWITH, ENDSWITH, GT, GE, \
                        LT, LE; or text that the record mentions.";
             query.add("search", doc, json!({"type": "string"}));
-        } else if !resource.search.is_empty() && matches!(family.dialect.as_str(), "zia" | "ztw" | "zcc") {
+        } else if !resource.search.is_empty()
+            && matches!(family.dialect, Family::Zia | Family::Ztw | Family::Zcc)
+        {
             let doc = format!("Text that one of these holds: {}.", resource.search.join(", "));
             query.add("search", &doc, json!({"type": "string"}));
         }

@@ -3,7 +3,7 @@
 //! The families' dialects write these answers; a test of theirs holds every one of them against this page.
 
 use serde_json::{Map, Value, json};
-use zuno_notation::{Failure, Method, Operation, Product};
+use zuno_notation::{Failure, Family, Method, Operation, Product};
 
 /// How a refusal's body looks.
 #[derive(Clone, Copy)]
@@ -20,14 +20,15 @@ enum Shown {
     Gateway,
 }
 
-/// The refusals of a dialect by status.
-fn statuses(dialect: &str) -> Vec<(u16, &'static str, Shown)> {
-    let (ruled, path, method) = match dialect {
-        "zia" | "ztw" => (Shown::Perhaps, Shown::Perhaps, Shown::Perhaps),
-        "zcc" => (Shown::Perhaps, Shown::PerhapsText, Shown::Perhaps),
-        _ => (Shown::Error, Shown::Error, Shown::Error),
+/// The refusals of a family by status.
+fn statuses(family: Family) -> Vec<(u16, &'static str, Shown)> {
+    let (ruled, path, method) = match family {
+        Family::Zia | Family::Ztw => (Shown::Perhaps, Shown::Perhaps, Shown::Perhaps),
+        Family::Zcc => (Shown::Perhaps, Shown::PerhapsText, Shown::Perhaps),
+        Family::Zpa | Family::Zdx | Family::Zidentity => (Shown::Error, Shown::Error, Shown::Error),
     };
-    let media = if matches!(dialect, "zia" | "ztw" | "zcc") { Shown::Nothing } else { Shown::Error };
+    let media =
+        if matches!(family, Family::Zia | Family::Ztw | Family::Zcc) { Shown::Nothing } else { Shown::Error };
     let mut all = vec![
         (400, "The request is wrong in itself.", ruled),
         (401, "The token is missing, malformed, expired or revoked.", Shown::Gateway),
@@ -40,27 +41,29 @@ fn statuses(dialect: &str) -> Vec<(u16, &'static str, Shown)> {
         (429, "The limit of calls is used up; `Retry-After` says when to go on.", Shown::Error),
         (500, "The server failed.", Shown::Error),
     ];
-    if !matches!(dialect, "zia" | "ztw") {
+    if !matches!(family, Family::Zia | Family::Ztw) {
         all.push((503, "The product serves reads only for a while.", Shown::Error));
     }
     all
 }
 
 /// The family's error object. Every member may be absent: which are there depends on the refusal.
-fn error(dialect: &str) -> Value {
+fn error(family: Family) -> Value {
     let text = json!({"type": "string"});
-    match dialect {
-        "zpa" => json!({"type": "object", "properties": {
+    match family {
+        Family::Zpa => json!({"type": "object", "properties": {
             "params": {"type": "array", "items": {"type": "string"}},
             "id": text, "reason": text, "exception": text, "code": text, "message": text,
         }}),
-        "zcc" => json!({"type": "object", "properties": {
+        Family::Zcc => json!({"type": "object", "properties": {
             "title": text, "errorCode": {"type": "null"}, "errorMessage": text, "code": text, "message": text,
         }}),
-        "zia" | "ztw" => json!({"type": "object", "properties": {
+        Family::Zia | Family::Ztw => json!({"type": "object", "properties": {
             "code": text, "message": text, "Retry-After": text,
         }}),
-        _ => json!({"type": "object", "properties": {"code": text, "message": text}}),
+        Family::Zdx | Family::Zidentity => {
+            json!({"type": "object", "properties": {"code": text, "message": text}})
+        }
     }
 }
 
@@ -76,10 +79,10 @@ pub(super) fn components(
     }});
     schemas.insert("GatewayError".into(), gateway);
     let name = format!("{}.Error", family.name);
-    schemas.insert(name.clone(), error(&family.dialect));
+    schemas.insert(name.clone(), error(family.dialect));
     let own = json!({"$ref": format!("#/components/schemas/{name}")});
     let gateway = json!({"$ref": "#/components/schemas/GatewayError"});
-    for (status, doc, shown) in statuses(&family.dialect) {
+    for (status, doc, shown) in statuses(family.dialect) {
         let json =
             |schema: Value| json!({"description": doc, "content": {"application/json": {"schema": schema}}});
         let mut response = match shown {
@@ -107,7 +110,7 @@ pub(super) fn components(
 /// The refusals an operation may answer with.
 pub(super) fn of_operation(family: &Product, operation: &Operation, responses: &mut Map<String, Value>) {
     let method = operation.method;
-    for (status, ..) in statuses(&family.dialect) {
+    for (status, ..) in statuses(family.dialect) {
         // Only what carries a body can have a wrong or too large one.
         if matches!(status, 413 | 415) && matches!(method, Method::Get | Method::Delete) {
             continue;
