@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::check::{file_of, listed};
 use crate::{Catalogue, Product};
 
 /// The words at a dotted member of a value, through every list on the way.
@@ -37,22 +38,25 @@ pub(crate) fn check(catalogue: &Catalogue, problems: &mut Vec<String>) {
             && known.is_empty()
         {
             problems.push(format!(
-                "{}: classes: `{}` names none in what a fresh tenant has of `{}`",
+                "{}/_product.toml: classes: `{}` names none in what a fresh tenant has of `{}`",
                 product.name, classes.at, classes.of
             ));
         }
         let own = |kind: &str| kind.split('.').next() == Some(product.name.as_str());
         for resource in catalogue.resources.iter().filter(|resource| own(&resource.kind)) {
+            let file = file_of(&resource.kind, "toml");
             if known.is_some() && resource.class.is_none() {
                 problems.push(format!(
-                    "{}: it needs a `class`: the product's roles give access class by class",
-                    resource.kind
+                    "{file}: it needs a `class`: the product's roles give access class by class"
                 ));
             }
             let of_operations = resource.operations.values().filter_map(|operation| operation.class.as_ref());
             for class in resource.class.iter().chain(of_operations) {
                 if !known.as_ref().is_some_and(|known| known.contains(class)) {
-                    problems.push(format!("{}: class: there is no class `{class}`", resource.kind));
+                    problems.push(format!(
+                        "{file}: class: there is no class `{class}`; there are {}",
+                        listed(known.iter().flatten())
+                    ));
                 }
             }
         }
@@ -95,7 +99,8 @@ mod tests {
             }
         }
         let told = told(&catalogue);
-        for problem in ["zpa.role: it needs a `class`", "there is no class `Sever`", "zia.rule_label: class"]
+        for problem in
+            ["zpa/role.toml: it needs a `class`", "there is no class `Sever`", "zia/rule_label.toml: class"]
         {
             assert!(told.contains(problem), "{told}");
         }

@@ -1,6 +1,6 @@
 //! Reads the catalogue's folder: products, resources, the ledger and the tenant's first objects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +34,9 @@ pub enum ReadError {
     Check(Vec<String>),
 }
 
+/// What a product publishes of its limits, path by path.
+const LIMITS: &str = "limits.tsv";
+
 fn notation(path: &Path, message: impl Into<String>) -> ReadError {
     ReadError::Notation { path: path.to_owned(), message: message.into() }
 }
@@ -57,14 +60,13 @@ fn entries(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
 /// # Errors
 /// A file that is missing, does not parse, or does not fit the others.
 pub fn read_folder(root: &Path) -> Result<Catalogue, ReadError> {
-    let mut catalogue = Catalogue::default();
+    let ledger = root.join("operations.tsv");
+    let mut catalogue = Catalogue { ledger: read_ledger(&ledger, &text(&ledger)?)?, ..Catalogue::default() };
     for folder in entries(root)? {
         if folder.is_dir() {
             read_product(&folder, &mut catalogue)?;
         }
     }
-    let ledger = root.join("operations.tsv");
-    catalogue.ledger = read_ledger(&ledger, &text(&ledger)?)?;
     let problems = check(&catalogue);
     if problems.is_empty() { Ok(catalogue) } else { Err(ReadError::Check(problems)) }
 }
@@ -72,37 +74,51 @@ pub fn read_folder(root: &Path) -> Result<Catalogue, ReadError> {
 fn read_product(folder: &Path, catalogue: &mut Catalogue) -> Result<(), ReadError> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let head = folder.join("_product.toml");
-    let mut product: Product = toml::from_str(&text(&head)?).map_err(|e| notation(&head, e.to_string()))?;
-    product.name = name.clone();
-    for length in ["any", "list"] {
-        if !product.lengths.contains_key(length) {
-            return Err(notation(&head, format!("`lengths` needs `{length}`: what no line bounds")));
-        }
-    }
-    let mut types = std::mem::take(&mut product.types);
-    types.values_mut().for_each(|fields| bound(&product, fields));
-    product.types = types;
+    let product = product(&name, &text(&head)?).map_err(|message| notation(&head, message))?;
     for path in entries(folder)? {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if file == "_product.toml" {
             continue;
         }
         if let Some(stem) = file.strip_suffix(".toml") {
-            let mut resource: Resource =
-                toml::from_str(&text(&path)?).map_err(|e| notation(&path, e.to_string()))?;
-            resource.kind = format!("{name}.{stem}");
-            complete(&mut resource).map_err(|message| notation(&path, message))?;
-            bound(&product, &mut resource.fields);
-            resource.types.values_mut().for_each(|fields| bound(&product, fields));
-            catalogue.resources.push(resource);
+            let resource = resource(&product, stem, &text(&path)?);
+            catalogue.resources.push(resource.map_err(|message| notation(&path, message))?);
         } else if let Some(stem) = file.strip_suffix(".fresh.json") {
             catalogue.fresh.push((format!("{name}.{stem}"), compact(&path)?));
         } else if let Some(stem) = file.strip_suffix(".fleet.json") {
             catalogue.fleet.push((format!("{name}.{stem}"), compact(&path)?));
+        } else if file != LIMITS {
+            let forms = "KIND.toml, KIND.fresh.json, KIND.fleet.json, _product.toml, limits.tsv";
+            return Err(notation(&path, format!("a product's files are {forms}")));
         }
     }
     catalogue.products.push(product);
     read_limits(folder, &name, catalogue)
+}
+
+/// A product's head, from the text of its `_product.toml`.
+pub(crate) fn product(name: &str, text: &str) -> Result<Product, String> {
+    let mut product: Product = toml::from_str(text).map_err(|wrong| wrong.to_string())?;
+    name.clone_into(&mut product.name);
+    for length in ["any", "list"] {
+        if !product.lengths.contains_key(length) {
+            return Err(format!("`lengths` needs `{length}`: what no line bounds"));
+        }
+    }
+    let mut types = std::mem::take(&mut product.types);
+    types.values_mut().for_each(|fields| bound(&product, fields));
+    product.types = types;
+    Ok(product)
+}
+
+/// A resource of a product, from the text of the file that is named for it.
+pub(crate) fn resource(product: &Product, stem: &str, text: &str) -> Result<Resource, String> {
+    let mut resource: Resource = toml::from_str(text).map_err(|wrong| wrong.to_string())?;
+    resource.kind = format!("{}.{stem}", product.name);
+    complete(&mut resource)?;
+    bound(product, &mut resource.fields);
+    resource.types.values_mut().for_each(|fields| bound(product, fields));
+    Ok(resource)
 }
 
 /// Gives texts and lists that a caller may write the greatest length that the product says for such.
@@ -118,10 +134,12 @@ fn bound(product: &Product, fields: &mut Fields) {
 
 /// The limits that a product publishes for each of its paths; an operation's own line in its file comes first.
 fn read_limits(folder: &Path, product: &str, catalogue: &mut Catalogue) -> Result<(), ReadError> {
-    let path = folder.join("limits.tsv");
+    let path = folder.join(LIMITS);
     if !path.exists() {
         return Ok(());
     }
+    let known: HashSet<String> =
+        catalogue.ledger.iter().map(|line| format!("{} {}", line.method, bare(&line.path))).collect();
     let mut limits = HashMap::new();
     for (number, line) in text(&path)?.lines().enumerate().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
@@ -130,7 +148,14 @@ fn read_limits(folder: &Path, product: &str, catalogue: &mut Catalogue) -> Resul
         };
         let limit = Limit::try_from(limit.to_owned())
             .map_err(|wrong| notation(&path, format!("line {}: {wrong}", number + 1)))?;
-        limits.insert(format!("{method} {}", bare(route)), limit);
+        let route = format!("{method} {}", bare(route));
+        if !known.contains(&route) {
+            return Err(notation(
+                &path,
+                format!("line {}: {route} is no line of operations.tsv", number + 1),
+            ));
+        }
+        limits.insert(route, limit);
     }
     let prefix = catalogue.products.last().map(|product| product.prefix.clone()).unwrap_or_default();
     let own =

@@ -105,8 +105,15 @@ impl<'a> Schemas<'a> {
         })
     }
 
-    /// What an operation's `body` or `returns` says: a type as fields have it.
+    /// What an operation's `body` or `returns` says: a type as fields have it, a record as `read`, or a list of either.
     pub(super) fn typed(&mut self, resource: &'a Resource, shape: &str, side: Side) -> Option<Value> {
+        if let Some(inner) = shape.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
+            return self.typed(resource, inner, side).map(|items| json!({"type": "array", "items": items}));
+        }
+        if shape == "read" {
+            let side = if side.verb().is_some() { Side::Shown(Verb::Read) } else { side };
+            return Some(self.record(resource, side));
+        }
         let shape = Shape::try_from(shape.to_owned()).ok()?;
         let place = self.place(resource, side);
         Some(self.value(place, None, &shape))

@@ -1,0 +1,44 @@
+//! A product's words: statuses, what an update clears, lengths, and the types that its files share.
+
+use super::member::innermost;
+use super::{Checker, listed, owns};
+use crate::{Shape, Verb};
+
+/// The types by which `update` tells what an update that leaves a member out does.
+const UPDATED: [&str; 8] = ["bool", "enum", "int", "time", "string", "ref", "list", "any"];
+
+impl Checker<'_> {
+    pub(super) fn product(&mut self) {
+        let product = self.product;
+        for (name, fields) in &product.types {
+            self.fields(None, &format!("types.{name}."), fields);
+        }
+        for status in product.status.values() {
+            self.status("status", *status);
+        }
+        for verb in [Verb::List, Verb::Read, Verb::Create, Verb::Update, Verb::Delete] {
+            if !product.status.contains_key(&verb) {
+                self.tell("status", &format!("it needs one for {verb:?}").to_lowercase());
+            }
+        }
+        for shape in product.update.keys().filter(|shape| !UPDATED.contains(&shape.as_str())) {
+            self.tell("update", &format!("`{shape}` is none of {}", listed(UPDATED)));
+        }
+        for name in product.lengths.keys().filter(|name| !matches!(name.as_str(), "any" | "list")) {
+            let own = self.known.catalogue.resources.iter().filter(|resource| owns(product, resource));
+            let types = own.flat_map(|resource| resource.types.values().chain([&resource.fields]));
+            let mut fields = types.chain(product.types.values()).filter_map(|fields| fields.get(name));
+            if !fields.any(|field| *innermost(&field.shape) == Shape::String) {
+                self.tell("lengths", &format!("no text is named `{name}`; `any` and `list` are of the rest"));
+            }
+        }
+        for length in product.lengths.values().filter(|length| **length < 1) {
+            self.tell("lengths", &format!("{length} is no length"));
+        }
+        if !product.prefix.strip_prefix('/').is_some_and(|label| !label.is_empty() && !label.contains('/')) {
+            self.tell("prefix", &format!("`{}` is no label such as `/{}`", product.prefix, product.name));
+        }
+        self.ids(&product.ids);
+        self.page("page", &product.page);
+    }
+}
