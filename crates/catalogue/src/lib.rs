@@ -15,9 +15,9 @@ pub use openapi::openapi;
 pub use router::{Route, Router, Target};
 use zuno_notation as notation;
 pub use zuno_notation::{
-    Access, Classes, Condition, Empty, Failure, Family, Field, Fields, Filter, Format, Grade, Ids, Json,
-    LedgerLine, Limit, Limits, Match, Method, Numbers, OnUpdate, Operation, Page, PageStyle, Product, Quota,
-    ReadError, Resource, Shape, Spacing, Stamp, Unique, Unknown, Verb, Window, Wire,
+    Access, Condition, Empty, Failure, Family, Field, Fields, Filter, Format, Grade, Ids, Json, LedgerLine,
+    Limit, Limits, Match, Method, Numbers, OnUpdate, Operation, Page, PageStyle, Product, Quota, ReadError,
+    Resource, Shape, Spacing, Stamp, Unique, Unknown, Verb, Window, Wire,
 };
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.bin"));

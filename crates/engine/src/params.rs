@@ -55,13 +55,6 @@ impl<'a> Params<'a> {
         items.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    /// A list of pairs of texts that may be given.
-    pub fn pairs(&self, name: &str) -> Vec<(String, String)> {
-        let pair =
-            |pair: &Value| Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()));
-        self.given.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(pair).collect()
-    }
-
     /// A whole number that may be given, of a type that holds it.
     pub fn number<N: TryFrom<i64>>(&self, name: &str) -> Option<N> {
         self.given.get(name).and_then(Value::as_i64).and_then(|number| N::try_from(number).ok())
@@ -150,6 +143,30 @@ impl<'a> Params<'a> {
         let kind = self.text(name)?;
         self.resource_of(&kind)?;
         Ok(kind)
+    }
+
+    /// A parameter that names a member of a kind, `zia.location.ipAddresses`: the kind, and its member.
+    ///
+    /// # Errors
+    /// It is not given, or there is no such member.
+    pub fn member(&self, name: &str) -> Result<(String, String), String> {
+        self.member_of(&self.text(name)?)
+    }
+
+    /// A parameter that lists such members.
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn members(&self, name: &str) -> Result<Vec<(String, String)>, String> {
+        self.texts(name).iter().map(|path| self.member_of(path)).collect()
+    }
+
+    fn member_of(&self, path: &str) -> Result<(String, String), String> {
+        let end = path.match_indices('.').nth(1).map(|(end, _)| end);
+        let end = end.ok_or_else(|| self.wrong(format!("`{path}` is no `product.kind.member`")))?;
+        let (kind, member) = (&path[..end], &path[end + 1..]);
+        self.field_of(kind, member)?;
+        Ok((kind.to_owned(), member.to_owned()))
     }
 
     /// The resource of a kind.

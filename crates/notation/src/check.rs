@@ -1,5 +1,6 @@
 //! What must hold between the files: every word of theirs names something that is there.
 
+pub(crate) mod checker;
 mod field;
 mod member;
 mod operation;
@@ -11,7 +12,9 @@ mod slips;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Catalogue, Product, Resource, Verb};
+use checker::{Checker, Known, file_of, owns};
+
+use crate::{Catalogue, Resource, Verb};
 
 /// Every problem found, each a line naming file and key; empty when the catalogue holds together.
 pub fn check(catalogue: &Catalogue) -> Vec<String> {
@@ -31,53 +34,6 @@ pub fn check(catalogue: &Catalogue) -> Vec<String> {
     crate::classes::check(catalogue, &mut problems);
     paths(catalogue, &mut problems);
     problems
-}
-
-/// Whether a resource is one of a product's.
-fn owns(product: &Product, resource: &Resource) -> bool {
-    resource.kind.split('.').next() == Some(product.name.as_str())
-}
-
-/// A kind's file below the catalogue's folder: `zpa/segment_group.toml`.
-pub(crate) fn file_of(kind: &str, ending: &str) -> String {
-    format!("{}.{ending}", kind.replacen('.', "/", 1))
-}
-
-/// What a word may name.
-#[derive(Clone, Copy)]
-struct Known<'a> {
-    catalogue: &'a Catalogue,
-    kinds: &'a BTreeMap<&'a str, &'a Resource>,
-}
-
-/// Holds one file against the others.
-struct Checker<'a> {
-    known: Known<'a>,
-    product: &'a Product,
-    file: String,
-    problems: &'a mut Vec<String>,
-}
-
-impl Checker<'_> {
-    fn tell(&mut self, place: &str, what: &str) {
-        self.problems.push(format!("{}: {place}: {what}", self.file));
-    }
-
-    /// Evidence begins with how it is known.
-    fn evidence(&mut self, place: &str, evidence: Option<&str>) {
-        const WORDS: [&str; 6] = ["seen", "documented", "client", "reported", "seed", "guessed"];
-        let first = |text: &str| text.split(|c: char| !c.is_ascii_lowercase()).next().map(str::to_owned);
-        if let Some(word) = evidence.and_then(first)
-            && !WORDS.contains(&word.as_str())
-        {
-            self.tell(place, &format!("evidence begins with {}, not `{word}`", listed(WORDS)));
-        }
-    }
-}
-
-/// Words in a row, as a message names what is allowed.
-pub(crate) fn listed<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
-    words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 /// A path with its parameter names removed, so that two spellings of one route are equal; `{id}:verb` keeps its verb.

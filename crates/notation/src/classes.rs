@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::check::{file_of, listed};
+use crate::check::checker::{file_of, listed};
 use crate::{Catalogue, Product};
 
 /// The words at a dotted member of a value, through every list on the way.
@@ -24,8 +24,12 @@ fn words(value: &Value, at: &str, found: &mut BTreeSet<String>) {
 fn known(catalogue: &Catalogue, product: &Product) -> Option<BTreeSet<String>> {
     let classes = product.classes.as_ref()?;
     let mut found = BTreeSet::new();
-    for (_, text) in catalogue.fresh.iter().filter(|(kind, _)| *kind == classes.of) {
-        words(&serde_json::from_str(text).unwrap_or_default(), &classes.at, &mut found);
+    let named = catalogue
+        .fresh
+        .iter()
+        .filter_map(|(kind, text)| Some((classes.strip_prefix(kind.as_str())?.strip_prefix('.')?, text)));
+    for (at, text) in named {
+        words(&serde_json::from_str(text).unwrap_or_default(), at, &mut found);
     }
     Some(found)
 }
@@ -38,8 +42,8 @@ pub(crate) fn check(catalogue: &Catalogue, problems: &mut Vec<String>) {
             && known.is_empty()
         {
             problems.push(format!(
-                "{}/_product.toml: classes: `{}` names none in what a fresh tenant has of `{}`",
-                product.name, classes.at, classes.of
+                "{}/_product.toml: classes: `{classes}` names none in what a fresh tenant has",
+                product.name
             ));
         }
         let own = |kind: &str| kind.split('.').next() == Some(product.name.as_str());

@@ -25,9 +25,7 @@ pub use check::check;
 pub use field::{Access, Field, Fields, Format, OnUpdate, Stamp, Unique};
 pub use json::Json;
 pub use operation::{Failure, Method, Operation, Unless};
-pub use product::{
-    Classes, Empty, Family, Ids, Limits, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire,
-};
+pub use product::{Empty, Family, Ids, Limits, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire};
 pub use rate::{Limit, Quota, Window};
 #[cfg(feature = "read")]
 pub use read::{ReadError, read_folder};

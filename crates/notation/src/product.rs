@@ -22,9 +22,10 @@ pub struct Product {
     pub prefix: String,
     /// The product code in an access token's `service-info`.
     pub grant: String,
-    /// The classes that its roles give access to; without them a role gives access to everything.
+    /// The member that names the classes its roles give access to, in the records of a kind that every fresh tenant
+    /// has: `demo.area.classes.name`, through lists to each of their items. Without it a role gives access to everything.
     #[serde(default)]
-    pub classes: Option<Classes>,
+    pub classes: Option<String>,
     /// How ids are given out.
     pub ids: Ids,
     /// How values are spelt.
@@ -108,16 +109,6 @@ pub struct Limits {
     pub read: Option<Limit>,
     /// Of every other method.
     pub write: Option<Limit>,
-}
-
-/// Where a product's classes of permissions are named: the records of a kind that every fresh tenant has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Classes {
-    /// The kind.
-    pub of: String,
-    /// The member that names a class, dotted; through lists to each of their items.
-    pub at: String,
 }
 
 /// How ids are given out.

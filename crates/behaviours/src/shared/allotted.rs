@@ -1,5 +1,5 @@
 //! `allotted`: the values of a list are among those that a singleton lists, and no two records have the same one.
-//! They are compared whatever their case. Parameters: `list`; `of` and `in`, the singleton and its member.
+//! They are compared whatever their case. Parameters: `list`; `of`, the singleton's member.
 
 use serde_json::Value;
 use zuno_catalogue::Verb;
@@ -16,8 +16,7 @@ struct Allotted {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let (list, of, member) = (params.field("list")?, params.text("of")?, params.text("in")?);
-    params.field_of(&of, &member)?;
+    let (list, (of, member)) = (params.field("list")?, params.member("of")?);
     Ok(Box::new(Allotted { kind: params.kind(), list, of, member }))
 }
 

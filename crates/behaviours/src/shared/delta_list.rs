@@ -1,8 +1,7 @@
 //! `delta-list`: a list of a singleton grows and shrinks by `?action=`, and the answer holds what was sent (seen).
 //!
 //! ADD of what is there and REMOVE of what is not are no errors (seen). Without an action the list is replaced.
-//! Parameters: `list`, the member of the body; `of` and `in`, the singleton and its member that keep the list,
-//! where they are not the resource itself and the same member.
+//! Parameters: `list`, the member of the body; `of`, the singleton's member that keeps the list, where it is another.
 
 use std::collections::HashSet;
 
@@ -23,8 +22,10 @@ struct DeltaList {
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let list = params.text("list")?;
-    let keeper = params.maybe_text("of").unwrap_or_else(|| params.kind());
-    let member = params.maybe_text("in").unwrap_or_else(|| list.clone());
+    let (keeper, member) = match params.maybe_text("of") {
+        Some(_) => params.member("of")?,
+        None => (params.kind(), list.clone()),
+    };
     let most = params.field_of(&keeper, &member)?.max;
     let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
     Ok(Box::new(DeltaList { kind: params.kind(), list, keeper, member, most }))

@@ -1,4 +1,4 @@
-//! `listed-by`: a record tells the ids of those that list it. Parameters: `member`, and whose `kind` and `field`.
+//! `listed-by`: a record tells the ids of those that list it. Parameters: `member`, and `by`, the others' list.
 
 use serde_json::Value;
 use zuno_catalogue::Verb;
@@ -15,8 +15,7 @@ pub struct ListedBy {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let (kind, field) = (params.text("kind")?, params.text("field")?);
-    params.field_of(&kind, &field)?;
+    let (kind, field) = params.member("by")?;
     Ok(Box::new(ListedBy { own: params.kind(), member: params.text("member")?, kind, field }))
 }
 

@@ -15,7 +15,7 @@ struct PairedLists {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let pairs: Vec<[String; 2]> = params.pairs("pairs").into_iter().map(<[String; 2]>::from).collect();
+    let pairs: Vec<[String; 2]> = params.part("pairs").read()?;
     params.known(pairs.iter().flatten())?;
     Ok(Box::new(PairedLists { pairs }))
 }

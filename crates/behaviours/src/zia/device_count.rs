@@ -14,7 +14,7 @@ struct DeviceCount {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(DeviceCount { kind: params.text("kind")?, count: params.text("count")? }))
+    Ok(Box::new(DeviceCount { kind: params.other("kind")?, count: params.field("count")? }))
 }
 
 /// Whether a device's platform, `WINDOWS_OS`, is a group's, `Windows`.

@@ -1,5 +1,5 @@
 //! `group-locations`: a group tells the records that name it, and how many groups there are is a bare number (seen).
-//! Parameters: `locations`, `count`, and `from`: the kind of the members and its lists that name the group.
+//! Parameters: `locations`, `count`, and `from`, the lists that name the group.
 
 use serde_json::Value;
 use zuno_catalogue::Verb;
@@ -11,34 +11,24 @@ struct GroupLocations {
     kind: String,
     locations: String,
     count: String,
-    from: String,
-    lists: Vec<String>,
+    lists: Vec<(String, String)>,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let mut from = params.texts("from").into_iter();
-    let kind = from.next().unwrap_or_default();
-    let lists: Vec<String> = from.collect();
-    let members = params.catalogue.resource(&kind);
-    if lists.is_empty() || lists.iter().any(|list| members.and_then(|members| members.field(list)).is_none())
-    {
-        return Err(params.wrong("`from` is a kind and its lists"));
-    }
     Ok(Box::new(GroupLocations {
         kind: params.kind(),
         locations: params.text("locations")?,
         count: params.text("count")?,
-        from: kind,
-        lists,
+        lists: params.members("from")?,
     }))
 }
 
 impl GroupLocations {
     fn members(&self, cx: &Context<'_>, id: &Id) -> Result<Vec<Value>, Fault> {
         let mut members = Vec::new();
-        for list in &self.lists {
-            for stored in cx.pointing(&self.from, list, &self.kind, id)? {
+        for (kind, list) in &self.lists {
+            for stored in cx.pointing(kind, list, &self.kind, id)? {
                 let member = Value::String(stored.id.0);
                 if !members.contains(&member) {
                     members.push(member);

@@ -1,5 +1,5 @@
 //! `rule-rank`: while ranks are switched off, every rule has the weakest one (documented).
-//! Parameters: `rank`, and `switch`, the singleton and its flag that turn ranks on.
+//! Parameters: `rank`, and `switch`, the singleton's flag that turns ranks on.
 
 use serde_json::Value;
 use zuno_catalogue::Verb;
@@ -18,10 +18,8 @@ struct RuleRank {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let switch = params.texts("switch").try_into();
-    let [kind, flag]: [String; 2] = switch.map_err(|_| params.wrong("`switch` is a kind and a flag"))?;
-    params.field_of(&kind, &flag)?;
-    Ok(Box::new(RuleRank { kind: Kind(params.kind()), rank: params.text("rank")?, switch: (kind, flag) }))
+    let (rank, switch) = (params.text("rank")?, params.member("switch")?);
+    Ok(Box::new(RuleRank { kind: Kind(params.kind()), rank, switch }))
 }
 
 impl Behaviour for RuleRank {

@@ -1,5 +1,5 @@
 //! `url-quota`: the URLs of all lists together stay within a quota; one that stands in several counts once.
-//! Parameters: `total`, and `in`, pairs of a kind and its list; or `as`, the kind whose parameters hold here too.
+//! Parameters: `total`, and `in`, the lists; or `as`, the kind whose parameters hold here too.
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
@@ -19,8 +19,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     if let Some(kind) = params.maybe_text("as") {
         return make(params.as_of(&kind)?);
     }
-    let lists = params.pairs("in");
-    lists.iter().try_for_each(|(kind, list)| params.field_of(kind, list).map(drop))?;
+    let lists = params.members("in")?;
     Ok(Box::new(UrlQuota { kind: params.kind(), total: params.needed_number("total")?, lists }))
 }
 

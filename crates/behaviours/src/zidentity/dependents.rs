@@ -10,10 +10,10 @@ struct Dependents {
     field: String,
 }
 
+/// Parameters: `by`, the dependents' member that points here.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let (kind, field) = (params.text("kind")?, params.text("field")?);
-    let target =
-        params.catalogue.resource(&kind).and_then(|dependent| dependent.field(&field)?.shape.target());
+    let (kind, field) = params.member("by")?;
+    let target = params.field_of(&kind, &field)?.shape.target();
     if target != Some(params.resource.kind.as_str()) {
         return Err(format!("`takes-dependents-along`: `{field}` of {kind} does not point here"));
     }

@@ -29,7 +29,7 @@ struct LocationsOfConnectors {
 
 /// Parameters: `kind`, whose records the locations are.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(LocationsOfConnectors { kind: params.text("kind")? }))
+    Ok(Box::new(LocationsOfConnectors { kind: params.other("kind")? }))
 }
 
 fn of_connector(record: &Record) -> bool {

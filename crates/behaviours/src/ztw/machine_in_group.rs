@@ -14,15 +14,11 @@ struct MachineInGroup {
     instance: String,
 }
 
-/// Parameters: `groups`, the kind of the groups; `members`, their list of machines; `instance`, the machines'
+/// Parameters: `members`, the groups' list of machines; `instance`, the machines'
 /// member that holds their cloud's name.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(MachineInGroup {
-        kind: params.kind(),
-        groups: params.text("groups")?,
-        members: params.text("members")?,
-        instance: params.text("instance")?,
-    }))
+    let (groups, members) = params.member("members")?;
+    Ok(Box::new(MachineInGroup { kind: params.kind(), groups, members, instance: params.text("instance")? }))
 }
 
 impl MachineInGroup {

@@ -1,9 +1,7 @@
 //! Fields: types that are there, and keys that mean something for the type.
 
-use serde_json::Value;
-
-use super::member::{innermost, named};
-use super::{Checker, listed};
+use super::checker::{Checker, listed};
+use super::member::{fits, innermost, named};
 use crate::{Access, Field, Fields, Resource, Shape, Stamp};
 
 impl<'a> Checker<'a> {
@@ -193,20 +191,5 @@ impl<'a> Checker<'a> {
         for (key, _) in strange.iter().filter(|(_, said)| *said) {
             self.tell(place, &format!("`{key}` is of a record's own members, not of a value's"));
         }
-    }
-}
-
-/// Whether a constant could be a value of the field, as it is kept.
-pub(super) fn fits(value: &Value, field: &Field) -> bool {
-    match &field.shape {
-        Shape::Int | Shape::Time => value.is_i64() || value.is_u64(),
-        Shape::Float => value.is_number(),
-        Shape::Bool => value.is_boolean(),
-        Shape::String | Shape::Id | Shape::Ref(_) => value.is_string(),
-        Shape::Enum => value.as_str().is_some_and(|word| field.values.iter().any(|known| known == word)),
-        Shape::List(_) => value.is_array(),
-        Shape::Named(_) => value.is_object(),
-        Shape::Link(_) => value.is_string() || value.is_object(),
-        Shape::Any => true,
     }
 }

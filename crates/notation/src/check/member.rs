@@ -1,6 +1,8 @@
 //! Members by their dotted names: through value types and, where they may be followed, into records pointed at.
 
-use super::{Known, listed};
+use serde_json::Value;
+
+use super::checker::{Known, listed};
 use crate::{Field, Fields, Resource, Shape};
 
 /// A shape without the lists around it.
@@ -32,7 +34,8 @@ impl<'a> Known<'a> {
 
     /// The value type of this name as a resource's file knows it.
     pub(super) fn value_type(self, resource: &'a Resource, name: &str) -> Option<&'a Fields> {
-        let product = || self.catalogue.products.iter().find(|product| super::owns(product, resource));
+        let product =
+            || self.catalogue.products.iter().find(|product| super::checker::owns(product, resource));
         resource.types.get(name).or_else(|| product()?.types.get(name))
     }
 
@@ -59,5 +62,46 @@ impl<'a> Known<'a> {
             }
         }
         Err("a member is wanted".into())
+    }
+}
+
+/// Whether a constant could be a value of the field, as it is kept.
+pub(super) fn fits(value: &Value, field: &Field) -> bool {
+    match &field.shape {
+        Shape::Int | Shape::Time => value.is_i64() || value.is_u64(),
+        Shape::Float => value.is_number(),
+        Shape::Bool => value.is_boolean(),
+        Shape::String | Shape::Id | Shape::Ref(_) => value.is_string(),
+        Shape::Enum => value.as_str().is_some_and(|word| field.values.iter().any(|known| known == word)),
+        Shape::List(_) => value.is_array(),
+        Shape::Named(_) => value.is_object(),
+        Shape::Link(_) => value.is_string() || value.is_object(),
+        Shape::Any => true,
+    }
+}
+
+/// Whether a member may come to have this very value.
+pub(super) fn could_be(value: &Value, field: &Field) -> bool {
+    // Links are kept as the id alone.
+    fits(value, field) && (!matches!(field.shape, Shape::Link(_)) || value.is_string())
+}
+
+/// That a member cannot have a value, with what it can have.
+pub(super) fn is_none(member: &str, value: &Value, field: &Field) -> String {
+    let words = if field.values.is_empty() {
+        String::new()
+    } else {
+        format!("; there are {}", listed(&field.values))
+    };
+    format!("`{member}` is never {value}: it is a {}{words}", field.shape)
+}
+
+/// Every text in a value.
+pub(super) fn texts(value: &Value, found: &mut impl FnMut(&str)) {
+    match value {
+        Value::String(text) => found(text),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
+        _ => {}
     }
 }

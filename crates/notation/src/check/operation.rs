@@ -1,10 +1,7 @@
 //! An operation's words: what it chooses, asks, refuses and answers.
 
-use serde_json::Value;
-
-use super::member::{innermost, named};
-use super::resource::{could_be, is_none};
-use super::{Checker, listed};
+use super::checker::{Checker, listed};
+use super::member::{could_be, innermost, is_none, named, texts};
 use crate::{Operation, Page, PageStyle, Resource, Shape, Verb};
 
 impl<'a> Checker<'a> {
@@ -130,14 +127,4 @@ impl<'a> Checker<'a> {
 /// Whether a text can be the name of a parameter.
 fn is_word(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.$[]".contains(&b))
-}
-
-/// Every text in a value.
-pub(super) fn texts(value: &Value, found: &mut impl FnMut(&str)) {
-    match value {
-        Value::String(text) => found(text),
-        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
-        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
-        _ => {}
-    }
 }

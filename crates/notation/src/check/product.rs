@@ -1,7 +1,7 @@
 //! A product's words: statuses, what an update clears, lengths, and the types that its files share.
 
+use super::checker::{Checker, listed, owns};
 use super::member::innermost;
-use super::{Checker, listed, owns};
 use crate::{Shape, Verb};
 
 /// The types by which `update` tells what an update that leaves a member out does.
@@ -37,6 +37,9 @@ impl Checker<'_> {
         }
         if !product.prefix.strip_prefix('/').is_some_and(|label| !label.is_empty() && !label.contains('/')) {
             self.tell("prefix", &format!("`{}` is no label such as `/{}`", product.prefix, product.name));
+        }
+        if let Some(classes) = &product.classes {
+            self.far("classes", classes);
         }
         self.ids(&product.ids);
         self.page("page", &product.page);

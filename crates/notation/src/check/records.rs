@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::member::named;
-use super::operation::texts;
-use super::{Known, file_of, listed};
+use super::checker::{Known, file_of, listed};
+use super::member::{named, texts};
 use crate::{Access, Field, Fields, Resource, Shape};
 
 /// The tenant's own values; `{customer+N}` too.

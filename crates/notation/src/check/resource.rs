@@ -1,9 +1,8 @@
 //! A resource's own words: scope, order, search, what a list is asked by, views, conditions.
 
-use super::field::fits;
-use super::member::named;
-use super::{Checker, listed};
-use crate::{Condition, Field, Filter, Ids, Match, Resource, Shape};
+use super::checker::{Checker, listed};
+use super::member::{could_be, is_none, named, texts};
+use crate::{Condition, Filter, Ids, Match, Resource};
 
 impl<'a> Checker<'a> {
     pub(super) fn resource(&mut self, resource: &'a Resource) {
@@ -30,8 +29,26 @@ impl<'a> Checker<'a> {
         for condition in &resource.when {
             self.condition(resource, condition);
         }
+        for (name, given) in &resource.behaviours {
+            texts(&given.0, &mut |text| self.far(&format!("behaviour `{name}`"), text));
+        }
         for operation in resource.operations.values() {
             self.operation(resource, operation);
+        }
+    }
+
+    /// A text that may name a kind, `zia.location`, or a member of one, `zia.location.ipAddresses`.
+    pub(super) fn far(&mut self, place: &str, text: &str) {
+        let mut parts = text.splitn(3, '.');
+        let (Some(product), Some(noun), member) = (parts.next(), parts.next(), parts.next()) else { return };
+        if !self.known.catalogue.products.iter().any(|known| known.name == product) {
+            return;
+        }
+        let found = self.known.kind(&format!("{product}.{noun}"));
+        let found =
+            found.and_then(|kind| member.map_or(Ok(()), |at| self.known.reach(kind, at, false).map(drop)));
+        if let Err(wrong) = found {
+            self.tell(&format!("{place}: `{text}`"), &wrong);
         }
     }
 
@@ -135,20 +152,4 @@ impl<'a> Checker<'a> {
             self.tell("when", &is_none(&condition.field, &condition.is.0, field));
         }
     }
-}
-
-/// Whether a member may come to have this very value.
-pub(super) fn could_be(value: &serde_json::Value, field: &Field) -> bool {
-    // Links are kept as the id alone.
-    fits(value, field) && (!matches!(field.shape, Shape::Link(_)) || value.is_string())
-}
-
-/// That a member cannot have a value, with what it can have.
-pub(super) fn is_none(member: &str, value: &serde_json::Value, field: &Field) -> String {
-    let words = if field.values.is_empty() {
-        String::new()
-    } else {
-        format!("; there are {}", listed(&field.values))
-    };
-    format!("`{member}` is never {value}: it is a {}{words}", field.shape)
 }

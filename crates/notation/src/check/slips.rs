@@ -58,6 +58,9 @@ mail = { type = "string", format = "email" }
 houseId = { type = "link demo.house", view = "lite", hydrated = ["read"], stub = { open = true } }
 houseName = { type = "string", access = "server", from = "houseId.name" }
 
+[behaviours]
+counted = { by = "demo.house.name", of = ["demo.house"] }
+
 [types.Hours]
 note = { type = "string" }
 
@@ -238,6 +241,10 @@ slips! {
         "`inverse`: in demo.room: there is no field `huose`";
     a_value_is_not_unique: "note = { type = \"string\"", "note = { unique = \"exact\", type = \"string\"" =>
         "`unique` is of a record's own members";
+    a_behaviours_kind_is_one: "of = [\"demo.house\"]", "of = [\"demo.huose\"]" =>
+        "behaviour `counted`: `demo.huose`: there is no resource `demo.huose`";
+    a_behaviours_member_is_one: "demo.house.name", "demo.house.nmae" =>
+        "behaviour `counted`: `demo.house.nmae`: there is no field `nmae`";
     a_record_has_known_members: "\"mail\":", "\"mial\":" =>
         "demo/room.fresh.json: [1]: `mial`: there is no field `mial`";
     a_record_has_values_of_its_types: "\"houseId\": \"9\"", "\"houseId\": true" =>

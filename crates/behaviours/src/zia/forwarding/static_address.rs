@@ -1,7 +1,7 @@
 //! `static-address`: a static address is one that a site can have, nobody has it twice, it lies somewhere, and it stays
 //! while something uses it. Those that no GRE tunnel begins at can be listed alone.
 //!
-//! Parameters: `address`, `city`; `users`, pairs of a kind and its member that may hold the address.
+//! Parameters: `address`, `city`; `users`, the members of other kinds that may hold the address.
 
 use std::net::IpAddr;
 
@@ -26,8 +26,7 @@ struct StaticAddress {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let users = params.pairs("users");
-    users.iter().try_for_each(|(kind, member)| params.field_of(kind, member).map(drop))?;
+    let users = params.members("users")?;
     Ok(Box::new(StaticAddress {
         kind: Kind(params.kind()),
         address: params.text("address")?,

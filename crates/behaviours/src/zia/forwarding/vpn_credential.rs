@@ -2,7 +2,7 @@
 //! location uses it.
 //!
 //! Parameters: `type`, `address`, `static` (the kind of the tenant's addresses), `location` (the member), `used_by`
-//! (the kind that uses it, and its member).
+//! (the member of those that use it).
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
@@ -21,17 +21,13 @@ struct VpnCredential {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let used_by = params.texts("used_by").try_into();
-    let [kind, member]: [String; 2] =
-        used_by.map_err(|_| params.wrong("`used_by` is a kind and a member"))?;
-    params.field_of(&kind, &member)?;
     Ok(Box::new(VpnCredential {
         kind: Kind(params.kind()),
         how: params.text("type")?,
         address: params.text("address")?,
-        addresses: params.text("static")?,
+        addresses: params.other("static")?,
         location: params.text("location")?,
-        used_by: (kind, member),
+        used_by: params.member("used_by")?,
     }))
 }
 

@@ -1,6 +1,6 @@
 //! `group-summary`: a set of policy groups tells its groups in their order, and how many rules they have.
 //!
-//! Parameters: `groups` (their `kind`, and its member `set` that names the set) and `rules` (`kind`, `group`).
+//! Parameters: `groups`, their member that names the set, and `rules`, theirs that names the group.
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
@@ -16,15 +16,8 @@ struct GroupSummary {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let pair = |name: &str, member: &str| {
-        let part = params.part(name);
-        Ok::<_, String>((part.text("kind")?, part.text(member)?))
-    };
-    Ok(Box::new(GroupSummary {
-        kind: params.kind(),
-        groups: pair("groups", "set")?,
-        rules: pair("rules", "group")?,
-    }))
+    let (groups, rules) = (params.member("groups")?, params.member("rules")?);
+    Ok(Box::new(GroupSummary { kind: params.kind(), groups, rules }))
 }
 
 impl Behaviour for GroupSummary {

@@ -5,8 +5,7 @@
 //! and among the policy's rules; a receiver without one streams the logs of everybody.
 //!
 //! Parameters: `config` and `name` (the members that hold the configuration and its name), `required` and `defaults` of
-//! the configuration, `filter` (its `member`, and the singleton `kind` whose `words` know the statuses `by` another
-//! member) and `rule` (its `kind`, the `sets` and their `type`, its member that names the `set`, the members that it is
+//! the configuration, `filter` (its `member`, and the singleton's `words` that know the statuses `by` another member) and `rule` (its `kind`, the `sets` and their `type`, its member that names the `set`, the members that it is
 //! `sent`, `shown` and `held` by, its `action`, and its member that names its `owner`).
 
 use serde::Deserialize;
@@ -33,8 +32,8 @@ struct LogReceiver {
 struct Filter {
     member: String,
     by: String,
-    kind: String,
-    words: String,
+    #[serde(skip)]
+    words: (String, String),
 }
 
 /// The policy rule of a receiver.
@@ -56,7 +55,8 @@ struct Rule {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut made: LogReceiver = params.read()?;
     made.kind = params.kind();
-    for kind in [&made.rule.kind, &made.rule.sets, &made.filter.kind] {
+    made.filter.words = params.part("filter").member("words")?;
+    for kind in [&made.rule.kind, &made.rule.sets] {
         params.resource_of(kind)?;
     }
     Ok(Box::new(made))
@@ -97,9 +97,10 @@ impl LogReceiver {
         let filter = &self.filter;
         let chosen = config.get(&filter.member).and_then(Value::as_array).filter(|list| !list.is_empty());
         let Some(chosen) = chosen else { return Ok(()) };
-        let known = cx.only(&filter.kind)?;
+        let (kind, words) = &filter.words;
+        let known = cx.only(kind)?;
         let log = config.get(&filter.by).and_then(Value::as_str).unwrap_or_default();
-        let codes = known.record.get(&filter.words).and_then(|words| words.get(log));
+        let codes = known.record.get(words).and_then(|words| words.get(log));
         let stranger = chosen.iter().find(|code| {
             let code = code.as_str().unwrap_or_default();
             codes.and_then(|codes| codes.get(code)).is_none()

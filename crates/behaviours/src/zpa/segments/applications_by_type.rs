@@ -21,7 +21,7 @@ struct ApplicationsByType {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut kinds = Vec::new();
     for part in params.parts("kinds") {
-        kinds.push((part.text("word")?, part.text("kind")?));
+        kinds.push((part.text("word")?, part.other("kind")?));
     }
     Ok(Box::new(ApplicationsByType { kind: Kind(params.kind()), kinds }))
 }

@@ -45,7 +45,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         kind: Kind(params.kind()),
         configs: params.text("configs")?,
         listed: listed.text("member")?,
-        listed_kind: listed.text("kind")?,
+        listed_kind: listed.other("kind")?,
         owner: params.text("owner")?,
         domains: params.text("domains")?,
         kinds,
