@@ -1,5 +1,6 @@
 //! What keeps the repository true, as `cargo xtask …`.
 
+mod behaviours;
 mod check;
 mod circles;
 mod coverage;
@@ -38,6 +39,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Prints how many resources need a behaviour that only their own product has.
+    Behaviours,
     /// Every crate's licence is one that `deny.toml` allows, and every crate is from the registry.
     Licences,
     /// The ledger agrees with the catalogue, the scenarios and the fields' docs.
@@ -84,6 +87,7 @@ fn run(command: Command) -> Result<()> {
         Command::Check => check::run(&root),
         Command::Deps => deps::run(&root),
         Command::Fmt { check } => fmt::run(&root, check),
+        Command::Behaviours => behaviours::run(&root),
         Command::Licences => licences::run(&root),
         Command::Ledger => ledger::run(&root),
         Command::Coverage { check } => coverage::run(&root, check),
