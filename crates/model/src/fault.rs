@@ -64,6 +64,49 @@ impl fmt::Display for Fix {
     }
 }
 
+/// Why rules cannot stand as it is wished.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misplacement {
+    /// A stronger rule would come after it, or a weaker one before it.
+    Rank {
+        /// The rule's.
+        rank: i64,
+        /// The place wished for, counted from 1.
+        order: i64,
+    },
+    /// There is no such place; holds the one wished for, counted from 1.
+    Beyond(i64),
+    /// It is the last one and stays so.
+    Last(Id),
+    /// The vendor put it where it stands.
+    Restricted(Id),
+    /// More or fewer rules are named than there are.
+    Length,
+    /// A rule is named that is not of the list.
+    Foreign(Id),
+    /// Rules that are not named; others are named twice.
+    Missing(Vec<Id>),
+}
+
+impl fmt::Display for Misplacement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Misplacement::Rank { rank, order } => {
+                write!(f, "one of the rank {rank} cannot stand at {order} among those of other ranks")
+            }
+            Misplacement::Beyond(order) => write!(f, "there is no place {order}"),
+            Misplacement::Last(id) => write!(f, "`{id}` stays last"),
+            Misplacement::Restricted(id) => write!(f, "`{id}` stays where it is"),
+            Misplacement::Length => f.write_str("each of them must be named once"),
+            Misplacement::Foreign(id) => write!(f, "`{id}` is not one of them"),
+            Misplacement::Missing(ids) => {
+                let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
+                write!(f, "not named: {}", ids.join(", "))
+            }
+        }
+    }
+}
+
 /// The outcome of a call that was refused. Holds no status code and no product's wording.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -130,6 +173,16 @@ pub enum Fault {
         id: Id,
         /// `changed` or `deleted`.
         verb: &'static str,
+    },
+    /// A rule cannot stand where it is wished, or a list of rules cannot have the order that is wished for.
+    #[error("the order of the {}s does not allow it: {why}", kind.noun())]
+    Misplaced {
+        /// The kind.
+        kind: Kind,
+        /// The list that is meant, by the id or the word that tells it from others; empty where there is but one.
+        list: String,
+        /// Why not.
+        why: Misplacement,
     },
     /// A quota of objects is used up.
     #[error("no more than {limit} objects of the kind {} are allowed", kind.noun())]

@@ -4,10 +4,12 @@
 
 mod fault;
 mod fingerprint;
+mod log;
 mod record;
 mod rights;
 
-pub use fault::{Fault, Fix, Link, Refusal};
+pub use fault::{Fault, Fix, Link, Misplacement, Refusal};
 pub use fingerprint::fingerprint;
+pub use log::{Entry, Interface, Refused};
 pub use record::{Actor, AudienceRule, Id, Kind, Record, Tenant, TenantId, Time};
-pub use rights::{Access, Reach, Right, Rights};
+pub use rights::{Permission, Reach, Right, Rights};

@@ -1,5 +1,6 @@
 //! Records, ids and the tenant and caller they belong to.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -156,8 +157,24 @@ pub struct Actor {
     pub number: i64,
     /// The name shown beside it.
     pub name: String,
+    /// The names of its roles, by the product's code.
+    #[serde(default)]
+    pub roles: BTreeMap<String, String>,
     /// What it may do, and so what it may give to others.
     pub rights: Rights,
+}
+
+impl Actor {
+    /// The server itself, for what no caller asks.
+    pub fn server() -> Actor {
+        Actor {
+            client_id: "zuno".into(),
+            number: 1,
+            name: "Zuno".into(),
+            roles: BTreeMap::new(),
+            rights: Rights::All,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What may be done to objects; the greater includes the lesser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Access {
+pub enum Permission {
     /// Read.
     ReadOnly,
     /// Read and write.
@@ -17,9 +17,9 @@ pub enum Access {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reach {
     /// This to objects of every class.
-    Everything(Access),
+    Everything(Permission),
     /// This to objects of each of these classes, and nothing to others.
-    Classes(BTreeMap<String, Access>),
+    Classes(BTreeMap<String, Permission>),
 }
 
 /// What a role gives in one product.
@@ -33,12 +33,12 @@ pub struct Right {
 
 impl Right {
     /// This to everything, in every scope.
-    pub fn everything(access: Access) -> Right {
+    pub fn everything(access: Permission) -> Right {
         Right { reach: Reach::Everything(access), within: None }
     }
 
     /// What it gives to objects of a class, if anything.
-    pub fn to(&self, class: Option<&str>) -> Option<Access> {
+    pub fn to(&self, class: Option<&str>) -> Option<Permission> {
         match &self.reach {
             Reach::Everything(access) => Some(*access),
             Reach::Classes(classes) => classes.get(class?).copied(),
@@ -92,10 +92,10 @@ impl Rights {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Access, Reach, Right};
+    use super::{Permission, Reach, Right};
 
     fn right() -> impl Strategy<Value = Right> {
-        let access = || prop_oneof![Just(Access::ReadOnly), Just(Access::Full)];
+        let access = || prop_oneof![Just(Permission::ReadOnly), Just(Permission::Full)];
         let classes = prop::collection::btree_map("[abc]", access(), 0..4).prop_map(Reach::Classes);
         let reach = prop_oneof![access().prop_map(Reach::Everything), classes];
         (reach, prop::option::of("[xy]")).prop_map(|(reach, within)| Right { reach, within })
