@@ -2,17 +2,18 @@
 
 pub(crate) mod checker;
 mod field;
-mod member;
+pub(crate) mod member;
 mod operation;
 mod product;
 mod records;
 mod resource;
 #[cfg(test)]
 mod slips;
+mod through;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use checker::{Checker, Known, file_of, owns};
+use checker::{Checker, Index, file_of, owns};
 
 use crate::{Catalogue, Resource, Verb};
 
@@ -21,16 +22,16 @@ pub fn check(catalogue: &Catalogue) -> Vec<String> {
     let mut problems = Vec::new();
     let kinds: BTreeMap<&str, &Resource> =
         catalogue.resources.iter().map(|resource| (resource.kind.as_str(), resource)).collect();
-    let known = Known { catalogue, kinds: &kinds };
+    let index = Index { catalogue, kinds: &kinds };
     for product in &catalogue.products {
         let file = format!("{}/_product.toml", product.name);
-        Checker { known, product, file, problems: &mut problems }.product();
+        Checker { index, product, file, problems: &mut problems }.product();
         for resource in catalogue.resources.iter().filter(|resource| owns(product, resource)) {
             let file = file_of(&resource.kind, "toml");
-            Checker { known, product, file, problems: &mut problems }.resource(resource);
+            Checker { index, product, file, problems: &mut problems }.resource(resource);
         }
     }
-    records::check(known, &mut problems);
+    records::check(index, &mut problems);
     crate::classes::check(catalogue, &mut problems);
     paths(catalogue, &mut problems);
     problems
@@ -86,7 +87,8 @@ fn paths(catalogue: &Catalogue, problems: &mut Vec<String>) {
                     operation.method, operation.path
                 ));
             }
-            let needs_id = matches!(operation.verb, Verb::Update | Verb::Delete) && !resource.singleton;
+            let needs_id =
+                matches!(operation.verb, Verb::Update | Verb::Patch | Verb::Delete) && !resource.singleton;
             if needs_id && operation.parameters().count() == 0 && operation.does.is_none() {
                 let by_body = operation.doc.contains("body");
                 if !by_body {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Json, Shape, Verb};
+use crate::{Format, Json, Shape, Verb};
 
 /// The members of an object under their wire names, in wire order.
 pub type Fields = IndexMap<String, Field>;
@@ -24,6 +24,12 @@ pub struct Field {
     /// In which answers it appears; everywhere when not said.
     #[serde(default)]
     pub shown: Option<Vec<Verb>>,
+    /// When an answer leaves it out, or tells something else in its place.
+    #[serde(default)]
+    pub absent: Vec<Absent>,
+    /// It tells a number: how long the list of this name is, or with `referrers` how many records point at this one.
+    #[serde(default)]
+    pub counts: Option<String>,
     /// Whether two records of the kind (and scope) may share a value.
     #[serde(default)]
     pub unique: Option<Unique>,
@@ -48,15 +54,25 @@ pub struct Field {
     /// The unit of a number, for people.
     #[serde(default)]
     pub unit: Option<String>,
+    /// The product fills the default in by itself, which some clients take for a change: a tenant may do without.
+    #[serde(default)]
+    pub filled: bool,
+    /// The value of an update that leaves it out, where that is not the default of a create.
+    #[serde(default)]
+    pub cleared: Option<Json>,
     /// What a PUT that leaves it out does, where the product's rule does not hold.
     #[serde(default)]
     pub update: Option<OnUpdate>,
     /// The engine writes it: when, or by whom.
     #[serde(default)]
     pub stamp: Option<Stamp>,
-    /// Taken from the record that another member points at: `segmentGroupId.name`.
+    /// Taken from the record that another member points at: `segmentGroupId.name`; without a dot, another member of the
+    /// record itself, or its `id`, told a second time.
     #[serde(default)]
     pub from: Option<String>,
+    /// Put together from the tenant's words and other members of the record: `https://pac.{cloud}/{domain}/{name}`.
+    #[serde(default)]
+    pub made: Option<String>,
     /// The records of the target kind whose member of this name points here.
     #[serde(default)]
     pub inverse: Option<String>,
@@ -75,9 +91,15 @@ pub struct Field {
     /// Which view of the target a link that is not hydrated shows beside its stub; the id alone when not said.
     #[serde(default)]
     pub stub_view: Option<String>,
+    /// The record is deleted with the one that it points at.
+    #[serde(default)]
+    pub follows: bool,
     /// Never refuse: a target that is not known is kept as it is.
     #[serde(default)]
     pub loose: bool,
+    /// A list that may be long: kept beside its record, so that a few entries more cost no more than that.
+    #[serde(default)]
+    pub apart: bool,
     /// A secret: accepted, kept, never in an answer, a log or a snapshot.
     #[serde(default)]
     pub secret: bool,
@@ -96,6 +118,12 @@ impl Field {
     /// Whether it is encrypted wherever it is kept.
     pub fn is_kept_sealed(&self) -> bool {
         self.secret || self.sealed
+    }
+
+    /// What its `made` speaks of in braces, in order.
+    pub fn made_of(&self) -> impl Iterator<Item = &str> {
+        let made = self.made.as_deref().unwrap_or_default();
+        made.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(word, _)| word)
     }
 
     /// The word of today that a caller means by this one.
@@ -122,31 +150,34 @@ pub enum Access {
     Hidden,
 }
 
-/// A form that texts can be held to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// An e-mail address: a name and a domain around one `@`, without spaces.
-    Email,
-}
-
-impl Format {
-    /// Why a text does not have the form, in words for whoever sent it.
-    ///
-    /// # Errors
-    /// The words.
-    pub fn check(self, text: &str) -> Result<(), String> {
-        match self {
-            Format::Email => {
-                let plain =
-                    |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace());
-                match text.split_once('@') {
-                    Some((name, domain)) if plain(name) && plain(domain) => Ok(()),
-                    _ => Err(format!("`{text}` is no e-mail address; write name@domain")),
-                }
-            }
-        }
-    }
+/// When an answer leaves a member out: all that is said must hold.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absent {
+    /// In the answers of these verbs; in all when not said.
+    #[serde(default, rename = "in")]
+    pub verbs: Vec<Verb>,
+    /// In the answers of these operations; of all when not said.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// When it has one of these values or none at all; whatever it has when not said.
+    #[serde(default)]
+    pub when: Option<Vec<Json>>,
+    /// Not when other members of the record have these values.
+    #[serde(default)]
+    pub unless: IndexMap<String, Json>,
+    /// Only while the product fills in what it does by itself.
+    #[serde(default)]
+    pub filled: bool,
+    /// When the caller has not sent it.
+    #[serde(default)]
+    pub unsent: bool,
+    /// When this flag of the query is on.
+    #[serde(default)]
+    pub flag: Option<String>,
+    /// What is told in its place.
+    #[serde(default, rename = "as")]
+    pub instead: Option<Json>,
 }
 
 /// How strictly a value is unique.
@@ -189,11 +220,27 @@ pub enum Stamp {
     ScopeName,
     /// The tenant's customer id.
     Customer,
+    /// How often the record has been written.
+    Writes,
+}
+
+impl Stamp {
+    /// Whether members of this shape can hold it.
+    pub fn fits(self, shape: &Shape) -> bool {
+        match self {
+            Stamp::Created | Stamp::Modified => matches!(shape, Shape::Time | Shape::Int),
+            Stamp::Actor => matches!(shape, Shape::Id | Shape::String | Shape::Int),
+            Stamp::ActorLink | Stamp::CreatorLink => matches!(shape, Shape::Named(_) | Shape::Any),
+            Stamp::Scope | Stamp::Customer => matches!(shape, Shape::Id | Shape::String),
+            Stamp::ScopeName => *shape == Shape::String,
+            Stamp::Writes => *shape == Shape::Int,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, Format};
+    use super::Field;
 
     #[test]
     fn an_old_word_means_todays_and_a_strange_one_nothing() {
@@ -204,13 +251,5 @@ mod tests {
             assert_eq!(field.word(word), Some("NETHERLANDS"));
         }
         assert_eq!(field.word("HOLLAND"), None);
-    }
-
-    #[test]
-    fn an_address_has_a_name_and_a_domain() {
-        assert_eq!(Format::Email.check("John.Doe@Example.NET"), Ok(()));
-        for wrong in ["john", "@example.net", "john@", "a@b@c", "j d@example.net", ""] {
-            assert!(Format::Email.check(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -9,23 +9,33 @@ mod check;
 #[cfg(feature = "read")]
 mod classes;
 mod field;
+mod format;
+#[cfg(feature = "read")]
+mod groups;
 mod json;
+mod log;
 mod operation;
+mod outline;
 mod product;
 mod rate;
 #[cfg(feature = "read")]
 mod read;
 mod resource;
 mod shape;
+#[cfg(feature = "read")]
+mod through;
 mod verb;
 
 pub use catalogue::{Catalogue, Grade, LedgerLine};
 #[cfg(feature = "read")]
 pub use check::check;
-pub use field::{Access, Field, Fields, Format, OnUpdate, Stamp, Unique};
+pub use field::{Absent, Access, Field, Fields, OnUpdate, Stamp, Unique};
+pub use format::Format;
 pub use json::Json;
-pub use operation::{Failure, Method, Operation, Unless};
-pub use product::{Empty, Family, Ids, Limits, Numbers, Page, PageStyle, Product, Spacing, Unknown, Wire};
+pub use log::{LogVocabulary, LogWords};
+pub use operation::{Failure, Method, Operation, Refused, Takes, Unless};
+pub use outline::{Address, Outline, Word};
+pub use product::{Empty, Family, Ids, Limits, Numbers, PageStyle, Paging, Product, Spacing, Unknown, Wire};
 pub use rate::{Limit, Quota, Window};
 #[cfg(feature = "read")]
 pub use read::{ReadError, read_folder};

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Json, Limit, Page, Verb};
+use crate::{Json, Limit, Paging, Verb};
 
 /// The HTTP methods that occur.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -96,6 +96,12 @@ pub struct Operation {
     /// Which view it answers with, instead of the members shown for its verb.
     #[serde(default)]
     pub view: Option<String>,
+    /// It answers this member alone, of the record or of each listed one, with nothing around it.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// The query parameter that picks one entry of that member.
+    #[serde(default)]
+    pub key: Option<String>,
     /// A constant answer of a successful call; `{id}` stands for the record's id.
     #[serde(default)]
     pub answer: Option<Json>,
@@ -105,12 +111,28 @@ pub struct Operation {
     /// How the product itself fails under status 500, where it is known to.
     #[serde(default)]
     pub fails: Option<Failure>,
+    /// It is refused to everyone, in these words (seen).
+    #[serde(default)]
+    pub refused: Option<Refused>,
     /// Members a listed record must have exactly so.
     #[serde(default, rename = "where")]
     pub only: Option<Json>,
+    /// The member of the answer that holds a count, or of the body that lists what a bulk verb is about; when not said, the
+    /// number or the array stands bare.
+    #[serde(default)]
+    pub listed_in: Option<String>,
+    /// The members that a patch may change, where that is not all of them; others in its body are passed over.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// What a patch without a body sets: a constant, or with `{name}` what the path's or query's parameter says.
+    #[serde(default)]
+    pub sets: IndexMap<String, Json>,
+    /// How many records one call of a bulk verb may list.
+    #[serde(default)]
+    pub most: Option<usize>,
     /// How this list pages, where the resource's rule does not hold.
     #[serde(default)]
-    pub page: Option<Page>,
+    pub page: Option<Paging>,
     /// The condition under which it is refused.
     #[serde(default)]
     pub unless: Option<Unless>,
@@ -126,6 +148,15 @@ pub struct Operation {
     /// The cloud does not publish its path, although it is documented (seen): answered as a path that is not known.
     #[serde(default)]
     pub unpublished: bool,
+    /// What its body is, where that is not JSON.
+    #[serde(default)]
+    pub takes: Option<Takes>,
+    /// The media type that it answers with, where that is not JSON; whoever does not take it is refused.
+    #[serde(default)]
+    pub gives: Option<String>,
+    /// What a log says that it does, where the verb does not tell.
+    #[serde(default)]
+    pub log: Option<String>,
     /// The value type its body is read as, where that is not the resource itself.
     #[serde(default)]
     pub body: Option<String>,
@@ -152,12 +183,34 @@ pub struct Operation {
     pub verb: Verb,
 }
 
+/// A body that is not JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Takes {
+    /// Text as it is, whatever media type it is announced as.
+    Text,
+    /// A form with a file in it, `multipart/form-data`; whatever else is announced is refused.
+    File,
+}
+
 /// What stands in the way of a delete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unless {
     /// Others point at the record.
     Referenced,
+}
+
+/// A refusal that no tenant escapes: under status 403.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// The machine-readable word.
+    pub code: String,
+    /// The text for people.
+    pub message: String,
+    /// Where it comes from: seen, documented, client: …, guessed.
+    pub evidence: String,
 }
 
 /// A failure of the product's own that its clients know: the status is 500.
@@ -175,10 +228,38 @@ pub struct Failure {
     pub evidence: String,
 }
 
+/// How many records one call of a bulk verb may list when the catalogue does not say (guessed): every other write waits for it.
+const MOST: usize = 1000;
+
 impl Operation {
+    /// How many records one call may list.
+    pub fn at_most(&self) -> usize {
+        self.most.unwrap_or(MOST)
+    }
+
     /// Whether a successful call may change anything.
     pub fn writes(&self) -> bool {
         self.method != Method::Get && !self.reads
+    }
+
+    /// What the log says that was done.
+    pub fn action(&self) -> &str {
+        if let Some(word) = &self.log {
+            return word;
+        }
+        match self.verb {
+            Verb::Create | Verb::BulkCreate => "Create",
+            Verb::Update => "Update",
+            Verb::Patch => "Patch",
+            Verb::Delete | Verb::BulkDelete => "Delete",
+            Verb::List | Verb::Read | Verb::Count | Verb::Act => match self.method {
+                Method::Get => "Read",
+                Method::Post => "Create",
+                Method::Put => "Update",
+                Method::Patch => "Patch",
+                Method::Delete => "Delete",
+            },
+        }
     }
 
     /// The names of the path's parameters, in order.

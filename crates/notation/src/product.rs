@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Fields, Limit, OnUpdate, Quota, Shape, Verb};
+use crate::{Field, Fields, Limit, LogVocabulary, OnUpdate, Quota, Shape, Verb};
 
 /// One API family, from `_product.toml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,13 +32,13 @@ pub struct Product {
     #[serde(default)]
     pub wire: Wire,
     /// How lists page.
-    pub page: Page,
+    pub page: Paging,
     /// Statuses of success by verb: `create = 201`.
     pub status: IndexMap<Verb, u16>,
     /// Whether an update that leaves members out keeps or clears them, by shape: `bool = "keep"`, `any = …` the rest.
     pub update: IndexMap<String, OnUpdate>,
     /// The greatest length of what a caller writes, where its field says none: of texts by the member's name, `any` of
-    /// the rest, `list` of lists.
+    /// the rest, `list` of lists, `record` of all members together, in bytes of JSON.
     pub lengths: IndexMap<String, i64>,
     /// Members of a request that the catalogue does not know.
     #[serde(default)]
@@ -48,6 +48,9 @@ pub struct Product {
     /// The product's rate limits by class of method: `GET = "2/s 1000/h"`, `write = "1/s 400/h"`.
     #[serde(default)]
     pub limits: Limits,
+    /// The words that its log has; any, where they are not known.
+    #[serde(default)]
+    pub log: LogVocabulary,
     /// Value types every file of the product may use.
     #[serde(default)]
     pub types: IndexMap<String, Fields>,
@@ -57,6 +60,12 @@ impl Product {
     /// The greatest length of a text of this name that has no field of its own, such as one in a list.
     pub fn longest_text(&self, name: &str) -> Option<i64> {
         self.lengths.get(name).or_else(|| self.lengths.get("any")).copied()
+    }
+
+    /// The most bytes of JSON that a record may take: every list of its kind reads the whole of it.
+    pub fn largest_record(&self) -> usize {
+        const GUESSED: usize = 1 << 20;
+        self.lengths.get("record").map_or(GUESSED, |bytes| bytes.unsigned_abs() as usize)
     }
 
     /// What an update that leaves a member out does to it: its own rule, else the product's for its shape.
@@ -124,6 +133,11 @@ pub enum Ids {
         /// Its first value.
         start: i64,
     },
+    /// The least number that is free, from `from` on: one that was freed is given again (seen).
+    Least {
+        /// The least of all.
+        from: i64,
+    },
     /// Thirteen characters of base32hex behind a letter that tells the kind (seen).
     Opaque(String),
     /// A random UUID.
@@ -186,7 +200,7 @@ pub enum Spacing {
 /// How a list pages.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Page {
+pub struct Paging {
     /// The envelope and its parameters.
     pub style: PageStyle,
     /// Records on a page when the caller does not say.
@@ -218,6 +232,8 @@ pub enum PageStyle {
     Offset,
     /// A named member and `next_offset`; `limit` and an opaque `offset`.
     Cursor,
+    /// `items`, `total`, `offset`, `limit`, `count`; `skip` and `perPage`.
+    Skip,
 }
 
 /// Members of a request that the catalogue does not know.

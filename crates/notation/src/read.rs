@@ -5,8 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::check::{bare, check};
+use crate::groups::{self, Groups};
 use crate::{
     Access, Catalogue, Fields, Grade, LedgerLine, Limit, Method, Operation, Product, Resource, Shape, Verb,
+    through,
 };
 
 /// Why a catalogue could not be read; the text names the file and, where known, the line.
@@ -67,6 +69,10 @@ pub fn read_folder(root: &Path) -> Result<Catalogue, ReadError> {
             read_product(&folder, &mut catalogue)?;
         }
     }
+    let problems = through::fill(&mut catalogue);
+    if !problems.is_empty() {
+        return Err(ReadError::Check(problems));
+    }
     let problems = check(&catalogue);
     if problems.is_empty() { Ok(catalogue) } else { Err(ReadError::Check(problems)) }
 }
@@ -74,14 +80,15 @@ pub fn read_folder(root: &Path) -> Result<Catalogue, ReadError> {
 fn read_product(folder: &Path, catalogue: &mut Catalogue) -> Result<(), ReadError> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let head = folder.join("_product.toml");
-    let product = product(&name, &text(&head)?).map_err(|message| notation(&head, message))?;
+    let head_text = text(&head)?;
+    let (product, mut groups) = product(&name, &head_text).map_err(|message| notation(&head, message))?;
     for path in entries(folder)? {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if file == "_product.toml" {
             continue;
         }
         if let Some(stem) = file.strip_suffix(".toml") {
-            let resource = resource(&product, stem, &text(&path)?);
+            let resource = resource(&product, &mut groups, stem, &text(&path)?);
             catalogue.resources.push(resource.map_err(|message| notation(&path, message))?);
         } else if let Some(stem) = file.strip_suffix(".fresh.json") {
             catalogue.fresh.push((format!("{name}.{stem}"), compact(&path)?));
@@ -92,13 +99,17 @@ fn read_product(folder: &Path, catalogue: &mut Catalogue) -> Result<(), ReadErro
             return Err(notation(&path, format!("a product's files are {forms}")));
         }
     }
+    groups.all_used().map_err(|message| notation(&head, message))?;
     catalogue.products.push(product);
     read_limits(folder, &name, catalogue)
 }
 
-/// A product's head, from the text of its `_product.toml`.
-pub(crate) fn product(name: &str, text: &str) -> Result<Product, String> {
-    let mut product: Product = toml::from_str(text).map_err(|wrong| wrong.to_string())?;
+/// A product's head and the groups of its members, from the text of its `_product.toml`.
+pub(crate) fn product<'t>(name: &str, text: &'t str) -> Result<(Product, Groups<'t>), String> {
+    let mut file = groups::parse(text)?;
+    let mut groups = Groups::take(text, file.get_mut())?;
+    groups.fill(text, file.get_mut())?;
+    let mut product: Product = groups::read(text, file)?;
     name.clone_into(&mut product.name);
     for length in ["any", "list"] {
         if !product.lengths.contains_key(length) {
@@ -108,12 +119,21 @@ pub(crate) fn product(name: &str, text: &str) -> Result<Product, String> {
     let mut types = std::mem::take(&mut product.types);
     types.values_mut().for_each(|fields| bound(&product, fields));
     product.types = types;
-    Ok(product)
+    Ok((product, groups))
 }
 
 /// A resource of a product, from the text of the file that is named for it.
-pub(crate) fn resource(product: &Product, stem: &str, text: &str) -> Result<Resource, String> {
-    let mut resource: Resource = toml::from_str(text).map_err(|wrong| wrong.to_string())?;
+pub(crate) fn resource(
+    product: &Product,
+    groups: &mut Groups<'_>,
+    stem: &str,
+    text: &str,
+) -> Result<Resource, String> {
+    let mut file = groups::parse(text)?;
+    let taken = through::taken(file.get_mut());
+    groups.fill(text, file.get_mut())?;
+    let mut resource: Resource = groups::read(text, file)?;
+    resource.taken = taken;
     resource.kind = format!("{}.{stem}", product.name);
     complete(&mut resource)?;
     bound(product, &mut resource.fields);
@@ -200,7 +220,7 @@ fn complete(resource: &mut Resource) -> Result<(), String> {
         };
         if verb == Verb::Act && operation.does.is_none() && !operation.unpublished {
             return Err(format!(
-                "operation `{name}` needs `as = \"list|read|create|update|delete\"` or `does = \"BEHAVIOUR\"`"
+                "operation `{name}` needs `as = \"list|read|create|update|delete|count|patch|bulk-create|bulk-delete\"` or `does = \"BEHAVIOUR\"`"
             ));
         }
         (operation.method, operation.path, operation.verb) = (method, path, verb);
@@ -245,15 +265,15 @@ fn read_ledger(path: &Path, text: &str) -> Result<Vec<LedgerLine>, ReadError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Product, Resource};
+    use crate::groups::parse;
 
     #[test]
     fn a_file_nested_without_an_end_is_refused() {
         for (open, close) in [("a = [", "]"), ("a = {b = ", "}"), ("[", "]"), ("a.", "b = 1")] {
             let text = format!("{}{}", open.repeat(20_000), close.repeat(20_000));
-            assert!(toml::from_str::<Resource>(&text).is_err() && toml::from_str::<Product>(&text).is_err());
+            assert!(parse(&text).is_err());
         }
         let array = format!("noun = {}{}", "[".repeat(20_000), "]".repeat(20_000));
-        assert!(toml::from_str::<Resource>(&array).is_err());
+        assert!(parse(&array).is_err());
     }
 }

@@ -2,8 +2,9 @@
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::{Field, Fields, Ids, Json, Operation, Page, Unknown, Wire};
+use crate::{Field, Fields, Ids, Json, LogWords, Operation, Paging, Unknown, Wire};
 
 /// One kind of object and its operations, from one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -15,6 +16,12 @@ pub struct Resource {
     /// Its place among the catalogue's resources; filled by the catalogue.
     #[serde(skip)]
     pub number: usize,
+    /// The kind whose records this file shows, in its own members and at its own paths; it has none itself.
+    #[serde(default)]
+    pub records: Option<String>,
+    /// Members that are described as that kind describes them; what the file says of them is filled in by the reader.
+    #[serde(skip)]
+    pub taken: Vec<String>,
     /// What people call one, lower case.
     pub noun: String,
     /// How errors name it, where capitalising the noun does not give it.
@@ -39,15 +46,21 @@ pub struct Resource {
     /// How its ids are given out, where the product's rule does not hold.
     #[serde(default)]
     pub ids: Option<Ids>,
+    /// Words that a reference to it may hold in place of an id.
+    #[serde(default)]
+    pub reserved: Vec<String>,
     /// How its values are spelt, where the product's rule does not hold.
     #[serde(default)]
     pub wire: Option<Wire>,
     /// How its lists page, where the product's rule does not hold.
     #[serde(default)]
-    pub page: Option<Page>,
+    pub page: Option<Paging>,
     /// Unknown members of a request, where the product's rule does not hold.
     #[serde(default)]
     pub unknown: Option<Unknown>,
+    /// Under which words a log tells its changes, where they do not follow from the noun.
+    #[serde(default)]
+    pub log: Option<LogWords>,
     /// The member a list is sorted by; a leading `-` turns it round. By id when not said.
     #[serde(default)]
     pub order_by: Option<String>,
@@ -87,6 +100,11 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// The kind under which its records are kept: its own, or the one whose records it shows.
+    pub fn kept_as(&self) -> &str {
+        self.records.as_deref().unwrap_or(&self.kind)
+    }
+
     /// The field of this name, or the last one of a dotted name's first part.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.get(name)
@@ -95,6 +113,23 @@ impl Resource {
     /// The class that says who may carry an operation out.
     pub fn class_of<'a>(&'a self, operation: &'a Operation) -> Option<&'a str> {
         operation.class.as_deref().or(self.class.as_deref())
+    }
+
+    /// The part of its category that the log tells its changes under: its noun, each word with a capital.
+    pub fn log_part(&self) -> String {
+        if let Some(part) = self.log.as_ref().and_then(|words| words.part.clone()) {
+            return part;
+        }
+        let capital = |word: &str| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        };
+        self.noun.split(' ').map(capital).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The category that the log tells its changes under; the part alone where no other is known.
+    pub fn log_category(&self) -> String {
+        self.log.as_ref().map_or_else(|| self.log_part(), |words| words.category.clone())
     }
 
     /// How errors name it.
@@ -106,23 +141,55 @@ impl Resource {
     }
 }
 
-/// When one member has this value, others must be given.
+/// When one member has this value, others must be given, must not be, or have certain values.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The member looked at.
     pub field: String,
-    /// The value that triggers it.
-    pub is: Json,
+    /// The value that triggers it, or a list of them.
+    #[serde(default)]
+    pub is: Option<Json>,
+    /// In place of `is`: any value but this one, or these.
+    #[serde(default)]
+    pub not: Option<Json>,
+    /// Not when other members have these values.
+    #[serde(default)]
+    pub unless: IndexMap<String, Json>,
     /// The members that must then be present.
     #[serde(default)]
     pub needs: Vec<String>,
     /// The members that must then be absent.
     #[serde(default)]
     pub forbids: Vec<String>,
+    /// Members of which one must then be present.
+    #[serde(default)]
+    pub one_of: Vec<String>,
+    /// Members whose value, or each item of it, must then be among these.
+    #[serde(default)]
+    pub only: IndexMap<String, Vec<Json>>,
     /// What the product says, where known.
     #[serde(default)]
     pub message: Option<String>,
+}
+
+impl Condition {
+    /// Whether a member's value triggers it.
+    pub fn meets(&self, held: Option<&Value>) -> bool {
+        let among = |said: &Json| match &said.0 {
+            Value::Array(values) => held.is_some_and(|held| values.contains(held)),
+            value => held == Some(value),
+        };
+        self.is.as_ref().is_some_and(among) || self.not.as_ref().is_some_and(|said| !among(said))
+    }
+
+    /// The values that it compares with.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.is.iter().chain(&self.not).flat_map(|said| match &said.0 {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        })
+    }
 }
 
 /// A query parameter that chooses among the listed records.
@@ -149,6 +216,8 @@ pub enum Match {
     /// Equal, whatever the case of letters; one of the values when the parameter is repeated.
     #[default]
     Is,
+    /// Not equal to any of the values.
+    Not,
     /// Contained, whatever the case of letters.
     Contains,
     /// Begins with it, whatever the case of letters.
@@ -157,4 +226,6 @@ pub enum Match {
     Flag,
     /// The flag is true: the member must not have the filter's `on` value.
     Unless,
+    /// The flag is not true: the member must not have the filter's `on` value.
+    Reveals,
 }

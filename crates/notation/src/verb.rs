@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an operation does to records, which also decides which members its answer shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Verb {
     /// Answers many.
     List,
@@ -16,7 +16,27 @@ pub enum Verb {
     Update,
     /// Removes one.
     Delete,
+    /// Answers how many a list with the same filters would have.
+    Count,
+    /// Changes the members of one that were sent, and leaves all others as they are.
+    Patch,
+    /// Makes all that a body lists, or none.
+    BulkCreate,
+    /// Removes all that a body lists, or none.
+    BulkDelete,
     /// Something else: a behaviour does it.
     #[default]
     Act,
+}
+
+impl Verb {
+    /// Whether it chooses among records by the filters of lists.
+    pub fn filters(self) -> bool {
+        matches!(self, Verb::List | Verb::Count)
+    }
+
+    /// Whether its body lists records.
+    pub fn is_bulk(self) -> bool {
+        matches!(self, Verb::BulkCreate | Verb::BulkDelete)
+    }
 }

@@ -16,14 +16,14 @@ pub(crate) fn file_of(kind: &str, ending: &str) -> String {
 
 /// What a word may name.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct Index<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) kinds: &'a BTreeMap<&'a str, &'a Resource>,
 }
 
 /// Holds one file against the others.
 pub(super) struct Checker<'a> {
-    pub(super) known: Known<'a>,
+    pub(super) index: Index<'a>,
     pub(super) product: &'a Product,
     pub(super) file: String,
     pub(super) problems: &'a mut Vec<String>,

@@ -1,8 +1,11 @@
 //! Fields: types that are there, and keys that mean something for the type.
 
 use super::checker::{Checker, listed};
-use super::member::{fits, innermost, named};
+use super::member::{could_be, fits, innermost, named};
 use crate::{Access, Field, Fields, Resource, Shape, Stamp};
+
+/// The tenant's own words.
+const TENANTS: [&str; 4] = ["customer", "org", "cloud", "vanity"];
 
 impl<'a> Checker<'a> {
     /// The members of a resource, or of a value type of its file or of the product's (with the type's name as `prefix`).
@@ -22,6 +25,21 @@ impl<'a> Checker<'a> {
             if field.is_kept_sealed() && (field.unique.is_some() || field.shape.target().is_some()) {
                 self.tell(&place, "what is secret or sealed can be neither unique nor a reference");
             }
+            let of_texts = matches!(&field.shape, Shape::List(inner) if **inner == Shape::String);
+            if field.apart && (!of_texts || !prefix.is_empty() || field.is_kept_sealed()) {
+                self.tell(&place, "`apart` is of a record's list of texts, and none that is sealed");
+            }
+            if field.filled && field.default.is_none() {
+                self.tell(&place, "what is `filled` in is a `default`");
+            }
+            if field.follows && !matches!(field.shape, Shape::Ref(_) | Shape::Link(_)) {
+                self.tell(&place, "`follows` is of a reference to one record");
+            }
+            if let Some(cleared) = &field.cleared
+                && !fits(&cleared.0, field)
+            {
+                self.tell(&place, &format!("`cleared`: {} is no {}", cleared.0, field.shape));
+            }
             if let Some(default) = &field.default
                 && !fits(&default.0, field)
             {
@@ -40,11 +58,13 @@ impl<'a> Checker<'a> {
                     self.tell(place, &format!("there is no value type `{name}`; there are {all}"));
                 }
             }
-            Shape::Ref(kind) | Shape::Link(kind) => {
-                if let Err(wrong) = self.known.kind(kind) {
-                    self.tell(place, &wrong);
+            Shape::Ref(kind) | Shape::Link(kind) => match self.index.kind(kind) {
+                Err(wrong) => self.tell(place, &wrong),
+                Ok(Resource { records: Some(home), .. }) => {
+                    self.tell(place, &format!("`{kind}` shows the records of `{home}`: name that one"));
                 }
-            }
+                Ok(_) => {}
+            },
             _ => {}
         }
     }
@@ -106,7 +126,7 @@ impl<'a> Checker<'a> {
             }
             return;
         };
-        let Ok(target) = self.known.kind(target) else { return };
+        let Ok(target) = self.index.kind(target) else { return };
         for (key, view) in views {
             if let Some(view) = view
                 && !target.views.contains_key(view)
@@ -142,10 +162,77 @@ impl<'a> Checker<'a> {
         if matches!(field.stamp, Some(Stamp::Scope | Stamp::ScopeName)) && resource.scope.is_none() {
             self.tell(place, "the stamp needs the resource's `scope`");
         }
+        if field.stamp.is_some_and(|stamp| !stamp.fits(&field.shape)) {
+            self.tell(place, &format!("`stamp`: what is written there is no {}", field.shape));
+        }
+        let writable = matches!(field.access, Access::Optional | Access::Required);
+        if field.update.is_some() && !writable {
+            self.tell(place, "`update` is of what a caller may change");
+        }
+        if let Some(counted) = &field.counts {
+            match resource.fields.get(counted).map(|field| &field.shape) {
+                Some(Shape::List(_)) => {}
+                None if counted == "referrers" => {}
+                _ => self.tell(place, &format!("`counts`: `{counted}` is neither a list nor `referrers`")),
+            }
+        }
+        for rule in &field.absent {
+            for member in rule.unless.keys() {
+                if let Err(wrong) = named(&resource.fields, member) {
+                    self.tell(place, &format!("`absent`: {wrong}"));
+                }
+            }
+            for value in rule.when.iter().flatten().filter(|value| !could_be(&value.0, field)) {
+                self.tell(place, &format!("`absent`: {} is no {}", value.0, field.shape));
+            }
+            let always = rule.verbs.is_empty()
+                && rule.of.is_empty()
+                && rule.when.is_none()
+                && !rule.unsent
+                && rule.flag.is_none();
+            if always {
+                self.tell(
+                    place,
+                    "`absent` needs `in`, `when`, `unsent` or `flag`: what is never shown is `hidden`",
+                );
+            }
+        }
+        for operation in field.absent.iter().flat_map(|rule| &rule.of) {
+            if !resource.operations.contains_key(operation) {
+                let all = listed(resource.operations.keys());
+                self.tell(place, &format!("`absent`: there is no operation `{operation}`; there are {all}"));
+            }
+        }
         if let Some(source) = &field.from {
             let (first, rest) = source.split_once('.').unwrap_or((source, ""));
+            let found = if rest.is_empty() && first != "id" {
+                named(&resource.fields, first).map(drop)
+            } else {
+                Ok(())
+            };
+            if let Err(wrong) = found {
+                self.tell(place, &format!("`from`: {wrong}"));
+            }
+        }
+        if field.made.is_some() {
+            if field.access != Access::Server || field.shape != Shape::String || field.from.is_some() {
+                self.tell(
+                    place,
+                    "`made` is of a text that the server alone tells, and that comes from nowhere else",
+                );
+            }
+            for word in field.made_of().filter(|word| !TENANTS.contains(word) && *word != "id") {
+                if let Err(wrong) = named(&resource.fields, word) {
+                    self.tell(
+                        place,
+                        &format!("`made`: {wrong}, and the tenant's words are {}", listed(TENANTS)),
+                    );
+                }
+            }
+        }
+        if let Some((first, rest)) = field.from.as_deref().and_then(|source| source.split_once('.')) {
             let found = named(&resource.fields, first).and_then(|field| match &field.shape {
-                Shape::Ref(kind) | Shape::Link(kind) => self.known.reach(self.known.kind(kind)?, rest, false),
+                Shape::Ref(kind) | Shape::Link(kind) => self.index.reach(self.index.kind(kind)?, rest, false),
                 _ => Err(format!("`{first}` is no reference")),
             });
             if let Err(wrong) = found {
@@ -153,7 +240,7 @@ impl<'a> Checker<'a> {
             }
         }
         if let Some(inverse) = &field.inverse
-            && let Some(Ok(target)) = field.shape.target().map(|kind| self.known.kind(kind))
+            && let Some(Ok(target)) = field.shape.target().map(|kind| self.index.kind(kind))
         {
             match named(&target.fields, inverse) {
                 Err(wrong) => self.tell(place, &format!("`inverse`: in {}: {wrong}", target.kind)),
@@ -173,7 +260,7 @@ impl<'a> Checker<'a> {
         match innermost(shape) {
             Shape::Ref(target) | Shape::Link(target) => target == kind,
             Shape::Named(name) => {
-                let fields = self.known.value_type(owner, name);
+                let fields = self.index.value_type(owner, name);
                 fields.into_iter().flatten().any(|(_, field)| field.shape.target() == Some(kind))
             }
             _ => false,
@@ -185,8 +272,12 @@ impl<'a> Checker<'a> {
             ("unique", field.unique.is_some()),
             ("within", field.within.is_some()),
             ("stamp", field.stamp.is_some()),
+            ("update", field.update.is_some()),
             ("from", field.from.is_some()),
+            ("made", field.made.is_some()),
             ("inverse", field.inverse.is_some()),
+            ("absent", !field.absent.is_empty()),
+            ("counts", field.counts.is_some()),
         ];
         for (key, _) in strange.iter().filter(|(_, said)| *said) {
             self.tell(place, &format!("`{key}` is of a record's own members, not of a value's"));

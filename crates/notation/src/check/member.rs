@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::checker::{Known, listed};
+use super::checker::{Index, listed};
 use crate::{Field, Fields, Resource, Shape};
 
 /// A shape without the lists around it.
-pub(super) fn innermost(shape: &Shape) -> &Shape {
+pub(crate) fn innermost(shape: &Shape) -> &Shape {
     match shape {
         Shape::List(inner) => innermost(inner),
         other => other,
@@ -18,7 +18,7 @@ pub(super) fn named<'a>(fields: &'a Fields, name: &str) -> Result<&'a Field, Str
     fields.get(name).ok_or_else(|| format!("there is no field `{name}`; there are {}", listed(fields.keys())))
 }
 
-impl<'a> Known<'a> {
+impl<'a> Index<'a> {
     /// The resource of a kind, or a word on which there are.
     pub(super) fn kind(self, kind: &str) -> Result<&'a Resource, String> {
         let product = kind.split('.').next().unwrap_or_default();
@@ -30,6 +30,21 @@ impl<'a> Known<'a> {
             }
             format!("there is no resource `{kind}`; there are {}", listed(alike))
         })
+    }
+
+    /// Whether a word may stand in place of the id of a kind's record.
+    pub(super) fn reserves(self, kind: &str, word: &str) -> bool {
+        self.kinds.get(kind).is_some_and(|kind| kind.reserved.iter().any(|reserved| reserved == word))
+    }
+
+    /// Whether any `ref` of any file may hold a record of this kind.
+    pub(super) fn is_referred_to(self, kind: &str) -> bool {
+        let of_kind = |field: &Field| {
+            field.inverse.is_none() && matches!(innermost(&field.shape), Shape::Ref(target) if target == kind)
+        };
+        let by = |fields: &Fields| fields.values().any(of_kind);
+        self.kinds.values().any(|resource| by(&resource.fields) || resource.types.values().any(by))
+            || self.catalogue.products.iter().any(|product| product.types.values().any(by))
     }
 
     /// The value type of this name as a resource's file knows it.

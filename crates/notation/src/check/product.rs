@@ -5,6 +5,7 @@ use super::member::innermost;
 use crate::{Shape, Verb};
 
 /// The types by which `update` tells what an update that leaves a member out does.
+const LENGTHS: [&str; 3] = ["any", "list", "record"];
 const UPDATED: [&str; 8] = ["bool", "enum", "int", "time", "string", "ref", "list", "any"];
 
 impl Checker<'_> {
@@ -24,12 +25,15 @@ impl Checker<'_> {
         for shape in product.update.keys().filter(|shape| !UPDATED.contains(&shape.as_str())) {
             self.tell("update", &format!("`{shape}` is none of {}", listed(UPDATED)));
         }
-        for name in product.lengths.keys().filter(|name| !matches!(name.as_str(), "any" | "list")) {
-            let own = self.known.catalogue.resources.iter().filter(|resource| owns(product, resource));
+        for name in product.lengths.keys().filter(|name| !LENGTHS.contains(&name.as_str())) {
+            let own = self.index.catalogue.resources.iter().filter(|resource| owns(product, resource));
             let types = own.flat_map(|resource| resource.types.values().chain([&resource.fields]));
             let mut fields = types.chain(product.types.values()).filter_map(|fields| fields.get(name));
             if !fields.any(|field| *innermost(&field.shape) == Shape::String) {
-                self.tell("lengths", &format!("no text is named `{name}`; `any` and `list` are of the rest"));
+                self.tell(
+                    "lengths",
+                    &format!("no text is named `{name}`; {} are of the rest", listed(LENGTHS)),
+                );
             }
         }
         for length in product.lengths.values().filter(|length| **length < 1) {
@@ -41,7 +45,7 @@ impl Checker<'_> {
         if let Some(classes) = &product.classes {
             self.far("classes", classes);
         }
-        self.ids(&product.ids);
+        self.ids(&product.ids, None);
         self.page("page", &product.page);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::checker::{Known, file_of, listed};
+use super::checker::{Index, file_of, listed};
 use super::member::{named, texts};
 use crate::{Access, Field, Fields, Resource, Shape};
 
@@ -21,14 +21,14 @@ type Ids<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
 /// Holds the records of both sorts against their kinds. A tenant without the sample fleet has the fresh ones alone, so
 /// they point at nothing in the fleet.
-pub(super) fn check(known: Known<'_>, problems: &mut Vec<String>) {
+pub(super) fn check(index: Index<'_>, problems: &mut Vec<String>) {
     let mut ids = Ids::new();
-    for (ending, files) in [("fresh.json", &known.catalogue.fresh), ("fleet.json", &known.catalogue.fleet)] {
+    for (ending, files) in [("fresh.json", &index.catalogue.fresh), ("fleet.json", &index.catalogue.fleet)] {
         let mut read = Vec::new();
         for (kind, text) in files {
             let file = file_of(kind, ending);
             let records: Vec<Map<String, Value>> = serde_json::from_str(text).unwrap_or_default();
-            match known.kind(kind) {
+            match index.kind(kind) {
                 Ok(resource) => read.push((file, resource, records)),
                 Err(wrong) => problems.push(format!("{file}: {wrong}")),
             }
@@ -44,7 +44,7 @@ pub(super) fn check(known: Known<'_>, problems: &mut Vec<String>) {
         }
         for (file, resource, records) in &read {
             for (number, record) in records.iter().enumerate() {
-                let mut reader = Reader { known, resource, ids: &ids, wrong: Vec::new() };
+                let mut reader = Reader { index, resource, ids: &ids, wrong: Vec::new() };
                 reader.members("", &resource.fields, record);
                 problems.extend(reader.wrong.iter().map(|wrong| format!("{file}: [{number}]: {wrong}")));
             }
@@ -58,7 +58,7 @@ fn told(id: &Value) -> String {
 }
 
 struct Reader<'a> {
-    known: Known<'a>,
+    index: Index<'a>,
     resource: &'a Resource,
     ids: &'a Ids<'a>,
     wrong: Vec<String>,
@@ -72,8 +72,9 @@ impl<'a> Reader<'a> {
                 // Records of a kind that tells no id have one all the same.
                 Err(_) if place == "id" => {}
                 Err(wrong) => self.wrong.push(format!("`{place}`: {wrong}")),
-                Ok(field) if field.from.is_some() || field.inverse.is_some() => {
-                    self.wrong.push(format!("`{place}`: it is found elsewhere, by `from` or `inverse`"));
+                Ok(field) if field.from.is_some() || field.inverse.is_some() || field.made.is_some() => {
+                    self.wrong
+                        .push(format!("`{place}`: it is found elsewhere, by `from`, `inverse` or `made`"));
                 }
                 Ok(field) => self.value(&place, field, &field.shape, value),
             }
@@ -119,7 +120,8 @@ impl<'a> Reader<'a> {
             (Shape::Ref(kind) | Shape::Link(kind), Value::String(_) | Value::Number(_)) => {
                 let id = told(value);
                 let there = self.ids.get(kind.as_str()).is_some_and(|ids| ids.contains(&id));
-                if !there && !field.loose && id != "0" {
+                let reserved = || matches!(shape, Shape::Ref(_)) && self.index.reserves(kind, &id);
+                if !there && !field.loose && id != "0" && !reserved() {
                     tell(format!("a tenant has no `{id}` of {kind} by then"));
                 }
             }
@@ -133,7 +135,7 @@ impl<'a> Reader<'a> {
                 return;
             }
             (Shape::Named(name), Value::Object(members)) => {
-                if let Some(fields) = self.known.value_type(self.resource, name) {
+                if let Some(fields) = self.index.value_type(self.resource, name) {
                     self.members(&format!("{place}."), fields, members);
                 }
                 return;
@@ -167,6 +169,8 @@ fn strangers(value: &Value) -> Vec<String> {
                 && is_word(name)
                 && !is_own(name)
                 && !is_format(&text[..start])
+                // A variable of a script, which whoever serves it fills in.
+                && !text[..start].ends_with('$')
             {
                 found.push(name.to_owned());
             }

@@ -11,6 +11,7 @@ impl<'a> Checker<'a> {
             self.fields(Some(resource), &format!("{name}."), members);
         }
         self.head(resource);
+        self.through(resource);
         for (view, members) in &resource.views {
             for member in members {
                 let place = format!("view `{view}`");
@@ -41,12 +42,12 @@ impl<'a> Checker<'a> {
     pub(super) fn far(&mut self, place: &str, text: &str) {
         let mut parts = text.splitn(3, '.');
         let (Some(product), Some(noun), member) = (parts.next(), parts.next(), parts.next()) else { return };
-        if !self.known.catalogue.products.iter().any(|known| known.name == product) {
+        if !self.index.catalogue.products.iter().any(|known| known.name == product) {
             return;
         }
-        let found = self.known.kind(&format!("{product}.{noun}"));
+        let found = self.index.kind(&format!("{product}.{noun}"));
         let found =
-            found.and_then(|kind| member.map_or(Ok(()), |at| self.known.reach(kind, at, false).map(drop)));
+            found.and_then(|kind| member.map_or(Ok(()), |at| self.index.reach(kind, at, false).map(drop)));
         if let Err(wrong) = found {
             self.tell(&format!("{place}: `{text}`"), &wrong);
         }
@@ -54,7 +55,7 @@ impl<'a> Checker<'a> {
 
     fn head(&mut self, resource: &'a Resource) {
         self.evidence("evidence", Some(&resource.evidence));
-        if let Some(Err(wrong)) = resource.scope.as_deref().map(|kind| self.known.kind(kind)) {
+        if let Some(Err(wrong)) = resource.scope.as_deref().map(|kind| self.index.kind(kind)) {
             self.tell("scope", &wrong);
         }
         if let Some(order) = &resource.order_by {
@@ -68,13 +69,16 @@ impl<'a> Checker<'a> {
             }
         }
         for member in &resource.search {
-            match self.known.reach(resource, member, false) {
+            match self.index.reach(resource, member, false) {
                 Err(wrong) => self.tell("search", &wrong),
                 Ok(field) if field.is_kept_sealed() => {
                     self.tell("search", &format!("`{member}` is kept sealed"))
                 }
                 Ok(_) => {}
             }
+        }
+        if !resource.reserved.is_empty() && !self.index.is_referred_to(&resource.kind) {
+            self.tell("reserved", "no `ref` may hold one of these");
         }
         if let Some(contended) = &resource.contended {
             let writing = || resource.operations.values().filter(|operation| operation.writes());
@@ -85,19 +89,32 @@ impl<'a> Checker<'a> {
                 self.tell("contended", &what);
             }
         }
+        if let Some(words) = &resource.log {
+            let known = &self.product.log;
+            self.log_word("category", &known.categories, Some(&words.category));
+            self.log_word("part", &known.parts, words.part.as_ref());
+        }
         if resource.limit_message.is_some() && resource.limit.is_none() {
             self.tell("limit_message", "it is of a `limit`");
         }
         if let Some(ids) = &resource.ids {
-            self.ids(ids);
+            self.ids(ids, Some(resource));
         }
         if let Some(page) = &resource.page {
             self.page("page", page);
         }
     }
 
+    /// A word of the log is one of the product's, where those are known.
+    pub(super) fn log_word(&mut self, what: &str, known: &[String], said: Option<&String>) {
+        if let Some(said) = said.filter(|said| !known.is_empty() && !known.contains(said)) {
+            let known = listed(known);
+            self.tell("log", &format!("there is no {what} `{said}`; there are {known}"));
+        }
+    }
+
     /// An id's letters are what base32hex has.
-    pub(super) fn ids(&mut self, ids: &Ids) {
+    pub(super) fn ids(&mut self, ids: &Ids, resource: Option<&Resource>) {
         match ids {
             Ids::Opaque(letters)
                 if letters.is_empty() || !letters.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'v')) =>
@@ -107,13 +124,20 @@ impl<'a> Checker<'a> {
             Ids::Counter { name, start } if name.is_empty() || *start < 0 => {
                 self.tell("ids", "a counter has a name and starts at 0 or above");
             }
+            // Each number from the least on is looked at.
+            Ids::Least { from } if *from < 0 || resource.is_some_and(|resource| resource.limit.is_none()) => {
+                self.tell(
+                    "ids",
+                    "the `least` free number starts at 0 or above, and is of what has a `limit`",
+                );
+            }
             _ => {}
         }
     }
 
     fn filter(&mut self, resource: &'a Resource, name: &str, filter: &Filter) {
         let place = format!("filter `{name}`");
-        let field = match self.known.reach(resource, &filter.field, true) {
+        let field = match self.index.reach(resource, &filter.field, true) {
             Err(wrong) => return self.tell(&place, &wrong),
             Ok(field) => field,
         };
@@ -121,11 +145,11 @@ impl<'a> Checker<'a> {
             self.tell(&place, &format!("`{}` is kept sealed", filter.field));
         }
         match (&filter.on, filter.how) {
-            (None, Match::Flag | Match::Unless) => {
-                self.tell(&place, "`flag` and `unless` need the value in `on`")
+            (None, Match::Flag | Match::Unless | Match::Reveals) => {
+                self.tell(&place, "`flag`, `unless` and `reveals` need the value in `on`")
             }
-            (Some(_), Match::Is | Match::Contains | Match::Starts) => {
-                self.tell(&place, "`on` is for `match` that is `flag` or `unless`");
+            (Some(_), Match::Is | Match::Not | Match::Contains | Match::Starts) => {
+                self.tell(&place, "`on` is for `match` that is `flag`, `unless` or `reveals`");
             }
             (Some(on), _) if !could_be(&on.0, field) => {
                 self.tell(
@@ -138,18 +162,27 @@ impl<'a> Checker<'a> {
     }
 
     fn condition(&mut self, resource: &'a Resource, condition: &Condition) {
-        for member in condition.needs.iter().chain(&condition.forbids).chain([&condition.field]) {
-            if let Err(wrong) = named(&resource.fields, member) {
+        let members = condition.needs.iter().chain(&condition.forbids).chain(&condition.one_of);
+        for member in
+            members.chain(condition.only.keys()).chain(condition.unless.keys()).chain([&condition.field])
+        {
+            if let Err(wrong) = self.index.reach(resource, member, false) {
                 self.tell("when", &wrong);
             }
         }
-        if condition.needs.is_empty() && condition.forbids.is_empty() {
+        let asked = [&condition.needs, &condition.forbids, &condition.one_of];
+        if asked.iter().all(|members| members.is_empty()) && condition.only.is_empty() {
             self.tell("when", &format!("`{}` needs and forbids nothing", condition.field));
         }
-        if let Some(field) = resource.fields.get(&condition.field)
-            && !could_be(&condition.is.0, field)
-        {
-            self.tell("when", &is_none(&condition.field, &condition.is.0, field));
+        if condition.is.is_some() == condition.not.is_some() {
+            self.tell("when", &format!("`{}` is compared by `is` or by `not`", condition.field));
+        }
+        for value in condition.values() {
+            if let Ok(field) = self.index.reach(resource, &condition.field, false)
+                && !could_be(value, field)
+            {
+                self.tell("when", &is_none(&condition.field, value, field));
+            }
         }
     }
 }

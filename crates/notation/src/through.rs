@@ -1,0 +1,103 @@
+//! A file that shows another kind's records takes members over as that kind describes them, with their value types.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::check::checker::{file_of, listed};
+use crate::check::member::innermost;
+use crate::{Catalogue, Field, Fields, Resource, Shape};
+
+/// What stands in place of a description: that it is the other kind's.
+const WORD: &str = "records";
+/// What the reader reads until the other file is there.
+const UNTIL_THEN: &str = "it = { type = \"any\", doc = \"As described elsewhere.\" }";
+
+/// Which members of a file are to be taken over; they get a description that holds until then.
+pub(crate) fn taken(file: &mut DeTable<'_>) -> Vec<String> {
+    if !file.contains_key(WORD) {
+        return Vec::new();
+    }
+    let until_then = DeTable::parse(UNTIL_THEN).ok().and_then(|table| table.into_inner().remove("it"));
+    let (Some(Spanned { .. }), Some(fields)) = (&until_then, file.get_mut("fields")) else {
+        return Vec::new();
+    };
+    let DeValue::Table(fields) = fields.get_mut() else { return Vec::new() };
+    let mut taken = Vec::new();
+    for (name, value) in fields.iter_mut() {
+        if let (DeValue::String(word), Some(until_then)) = (value.get_ref(), &until_then)
+            && &**word == WORD
+        {
+            taken.push(name.get_ref().to_string());
+            *value = until_then.clone();
+        }
+    }
+    taken
+}
+
+/// What one file takes over: members, and the value types that those are made of.
+#[derive(Default)]
+struct Found {
+    members: Vec<(String, Field)>,
+    types: IndexMap<String, Fields>,
+}
+
+/// Gives every such member the description of its kind. A kind or a member that is not there is told.
+pub(crate) fn fill(catalogue: &mut Catalogue) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut all: BTreeMap<usize, Found> = BTreeMap::new();
+    for (number, resource) in catalogue.resources.iter().enumerate() {
+        let Some(kind) = &resource.records else { continue };
+        let file = file_of(&resource.kind, "toml");
+        let Some(home) = catalogue.resources.iter().find(|home| home.kind == *kind) else {
+            problems.push(format!("{file}: records: there is no resource `{kind}`"));
+            continue;
+        };
+        let Found { members, types } = all.entry(number).or_default();
+        for name in &resource.taken {
+            match home.fields.get(name) {
+                Some(field) => {
+                    types_of(catalogue, home, resource, &field.shape, types);
+                    members.push((name.clone(), field.clone()));
+                }
+                None => problems.push(format!(
+                    "{file}: field `{name}`: {kind} has no such field; there are {}",
+                    listed(home.fields.keys())
+                )),
+            }
+        }
+    }
+    for (number, Found { members, types }) in all {
+        let resource = &mut catalogue.resources[number];
+        resource.fields.extend(members);
+        resource.types.extend(types);
+    }
+    problems
+}
+
+/// The value types that a shape is made of, as far as the file that takes it does not know them.
+fn types_of(
+    catalogue: &Catalogue,
+    home: &Resource,
+    taker: &Resource,
+    shape: &Shape,
+    types: &mut IndexMap<String, Fields>,
+) {
+    let Shape::Named(name) = innermost(shape) else { return };
+    let product = |resource: &Resource| {
+        let name = resource.kind.split('.').next().unwrap_or_default().to_owned();
+        catalogue.products.iter().find(|product| product.name == name)
+    };
+    let known = taker.types.contains_key(name) || types.contains_key(name);
+    if known || product(taker).is_some_and(|product| product.types.contains_key(name)) {
+        return;
+    }
+    let theirs = home.types.get(name).or_else(|| product(home).and_then(|product| product.types.get(name)));
+    let Some(fields) = theirs else { return };
+    types.insert(name.clone(), fields.clone());
+    for field in fields.values() {
+        types_of(catalogue, home, taker, &field.shape, types);
+    }
+}
