@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document, drawn from the catalogue: what it describes with bodies, parameters and refusals, what is
 //! only known with its refusal. The same catalogue gives the same document, byte for byte.
 
+mod condition;
 mod document;
 mod operation;
 mod parameter;

@@ -2,18 +2,14 @@
 
 use std::collections::HashMap;
 
+use crate::number::OperationNumber;
 use crate::{Catalogue, Method};
 
 /// What a route leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A described operation: the numbers of its resource and of the operation within it.
-    Built {
-        /// Index into [`Catalogue::resources`].
-        resource: usize,
-        /// Index into the resource's operations.
-        operation: usize,
-    },
+    /// A described operation.
+    Built(OperationNumber),
     /// A known one that is not built: the number of its line in [`Catalogue::ledger`].
     Absent {
         /// Index into the ledger.
@@ -42,15 +38,15 @@ impl Router {
     pub fn new(catalogue: &Catalogue) -> Router {
         let mut router = Router { trie: matchit::Router::new(), places: Vec::new() };
         let mut known = HashMap::new();
-        for (number, resource) in catalogue.resources().iter().enumerate() {
-            let prefix = &catalogue.owner(resource).prefix;
-            for (index, operation) in resource.operations.values().enumerate() {
-                let target = Target::Built { resource: number, operation: index };
-                router.add(&mut known, &format!("{prefix}{}", operation.path), operation.method, target);
+        for (number, outline) in catalogue.outlines().iter().enumerate() {
+            let prefix = &catalogue.owner_of(number).prefix;
+            for (index, (method, path)) in outline.operations.iter().enumerate() {
+                let target = Target::Built(OperationNumber { resource: number, within: index });
+                router.add(&mut known, &format!("{prefix}{}", path.as_str()), *method, target);
             }
         }
-        for (number, line) in catalogue.ledger().iter().enumerate() {
-            router.add(&mut known, &line.path, line.method, Target::Absent { line: number });
+        for (number, (method, path)) in catalogue.addresses().enumerate() {
+            router.add(&mut known, path, method, Target::Absent { line: number });
         }
         router
     }

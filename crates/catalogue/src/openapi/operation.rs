@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use zuno_notation::{
-    Family, LedgerLine, Method, Numbers, Operation, Page, PageStyle, Product, Resource, Verb,
+    Family, LedgerLine, Method, Numbers, Operation, PageStyle, Paging, Product, Resource, Takes, Verb,
 };
 
 use super::document::Document;
@@ -52,6 +52,10 @@ pub(super) fn described<'a>(
     let mut responses = Map::new();
     let status = document.catalogue.success(resource, operation);
     responses.insert(status.to_string(), success(document, family, resource, operation, status));
+    if let Some(failure) = told_failure(family, operation).filter(|_| status != 200) {
+        let body = json!({"application/json": {"schema": failure}});
+        responses.insert("200".into(), json!({"description": "Refused.", "content": body}));
+    }
     refusal::of_operation(family, operation, &mut responses);
     written.insert("responses".into(), Value::Object(responses));
     Value::Object(written)
@@ -75,6 +79,10 @@ fn summary(resource: &Resource, operation: &Operation) -> String {
         Verb::Create => format!("Create {one}"),
         Verb::Update => format!("Change {one}"),
         Verb::Delete => format!("Delete {one}"),
+        Verb::Count => format!("Count {}", plural(noun)),
+        Verb::Patch => format!("Change parts of {one}"),
+        Verb::BulkCreate => format!("Create {}", plural(noun)),
+        Verb::BulkDelete => format!("Delete {}", plural(noun)),
         Verb::Act => format!("{}: {}", resource.title(), operation.name.replace('_', " ")),
     }
 }
@@ -108,8 +116,18 @@ fn request_body<'a>(
     resource: &'a Resource,
     operation: &'a Operation,
 ) -> Option<Value> {
-    if matches!(operation.method, Method::Get | Method::Delete) {
+    let asks_nothing = !operation.sets.is_empty() && operation.members.is_empty();
+    if asks_nothing || matches!(operation.method, Method::Get | Method::Delete) {
         return None;
+    }
+    match operation.takes {
+        Some(Takes::Text) => return Some(json!({"content": {"*/*": {"schema": {"type": "string"}}}})),
+        Some(Takes::File) => {
+            let file = json!({"type": "string", "contentMediaType": "application/octet-stream"});
+            let form = json!({"type": "object", "properties": {"fileUpload": file}});
+            return Some(json!({"required": true, "content": {"multipart/form-data": {"schema": form}}}));
+        }
+        None => {}
     }
     let side = match (operation.verb, operation.method) {
         (Verb::Create, _) | (_, Method::Post) => Side::New,
@@ -119,6 +137,20 @@ fn request_body<'a>(
     let (schema, needed) = match (named, operation.verb) {
         (Some(schema), _) => (schema, true),
         (None, Verb::Create | Verb::Update) => (document.schemas.record(resource, side), true),
+        (None, Verb::Patch) => (document.schemas.patch(resource, &operation.members), true),
+        (None, Verb::BulkCreate) => {
+            let record = document.schemas.record(resource, Side::New);
+            (
+                several(
+                    operation,
+                    json!({"type": "array", "items": record, "maxItems": operation.at_most()}),
+                ),
+                true,
+            )
+        }
+        (None, Verb::BulkDelete) => {
+            (several(operation, json!({"type": "array", "maxItems": operation.at_most()})), true)
+        }
         // What a behaviour reads is its own affair: it may want nothing at all.
         (None, _) => (json!({}), false),
     };
@@ -132,22 +164,39 @@ fn success<'a>(
     operation: &'a Operation,
     status: u16,
 ) -> Value {
+    if let Some(media) = &operation.gives {
+        return json!({"description": "Done.", "content": { media.as_str(): {"schema": {"type": "string"}} }});
+    }
     let schema = match shown(document, family, resource, operation, status) {
-        Answer::Nothing => return json!({"description": "Done; no body."}),
-        Answer::Anything => return json!({"description": "Done.", "content": {"*/*": {}}}),
-        Answer::Json(schema) => schema,
+        Content::Nothing => return json!({"description": "Done; no body."}),
+        Content::Anything => return json!({"description": "Done.", "content": {"*/*": {}}}),
+        Content::Json(schema) => schema,
     };
-    // One family tells some failures under the status of success.
-    let schema = match (&operation.failure, family.dialect == Family::Zcc && operation.writes()) {
-        (Some(failure), _) => json!({"anyOf": [schema, constant(&failure.0)]}),
-        (None, true) => json!({"anyOf": [schema, constant(&json!({"success": "false", "id": 0}))]}),
-        (None, false) => schema,
+    let schema = match told_failure(family, operation) {
+        Some(failure) => json!({"anyOf": [schema, failure]}),
+        None => schema,
     };
     json!({"description": "Done.", "content": {"application/json": {"schema": schema}}})
 }
 
+/// One family tells some failures under the status 200.
+fn told_failure(family: &Product, operation: &Operation) -> Option<Value> {
+    let usual = || json!({"success": "false", "id": 0});
+    let failure = operation.failure.as_ref().map(|failure| failure.0.clone());
+    let told = failure.or_else(|| (family.dialect == Family::Zcc && operation.writes()).then(usual))?;
+    Some(constant(&told))
+}
+
+/// What a count or a bulk verb is about, bare or as the member that the operation names.
+fn several(operation: &Operation, schema: Value) -> Value {
+    match &operation.listed_in {
+        Some(member) => json!({"type": "object", "properties": { member: schema }, "required": [member]}),
+        None => schema,
+    }
+}
+
 /// What a success answers with.
-enum Answer {
+enum Content {
     Nothing,
     Anything,
     Json(Value),
@@ -159,12 +208,12 @@ fn shown<'a>(
     resource: &'a Resource,
     operation: &'a Operation,
     status: u16,
-) -> Answer {
+) -> Content {
     if let Some(constant_answer) = &operation.answer {
-        return Answer::Json(constant(&constant_answer.0));
+        return Content::Json(constant(&constant_answer.0));
     }
     if status == 204 {
-        return Answer::Nothing;
+        return Content::Nothing;
     }
     let verb = match operation.returns.as_deref().unwrap_or_default() {
         "list" => Verb::List,
@@ -172,22 +221,36 @@ fn shown<'a>(
         "" => implied(operation),
         shape => {
             let side = Side::Shown(implied(operation));
-            return document.schemas.typed(resource, shape, side).map_or(Answer::Anything, Answer::Json);
+            return document.schemas.typed(resource, shape, side).map_or(Content::Anything, Content::Json);
         }
     };
-    let record = |document: &mut Document<'a>| match &operation.view {
-        Some(view) => document.schemas.view(resource, view, verb),
-        None => document.schemas.record(resource, Side::Shown(verb)),
+    let member = operation.member.as_ref().and_then(|name| resource.field(name));
+    let record = |document: &mut Document<'a>| match (member, &operation.view) {
+        (Some(field), _) => {
+            let shape = field.shape.to_string();
+            document.schemas.typed(resource, &shape, Side::Shown(verb)).unwrap_or(json!({}))
+        }
+        (None, Some(view)) => document.schemas.view(resource, view, verb),
+        (None, None) => document.schemas.record(resource, Side::Shown(verb)),
     };
     match verb {
         Verb::List => {
             let rule = operation.page.as_ref().or(resource.page.as_ref()).unwrap_or(&family.page);
             let item = record(document);
-            Answer::Json(envelope(family, resource, rule, &item))
+            Content::Json(envelope(family, resource, rule, &item))
         }
-        Verb::Read | Verb::Create | Verb::Update => Answer::Json(record(document)),
-        Verb::Delete => Answer::Nothing,
-        Verb::Act => Answer::Anything,
+        Verb::Read | Verb::Create | Verb::Update => Content::Json(record(document)),
+        Verb::Count => Content::Json(several(operation, json!({"type": "integer"}))),
+        Verb::Patch => Content::Json(document.schemas.record(resource, Side::Shown(Verb::Update))),
+        Verb::BulkCreate => {
+            let record = document.schemas.record(resource, Side::Shown(Verb::Create));
+            Content::Json(several(operation, json!({"type": "array", "items": record})))
+        }
+        Verb::BulkDelete if operation.listed_in.is_some() => {
+            Content::Json(several(operation, json!({"type": "array"})))
+        }
+        Verb::Delete | Verb::BulkDelete => Content::Nothing,
+        Verb::Act => Content::Anything,
     }
 }
 
@@ -201,7 +264,7 @@ fn implied(operation: &Operation) -> Verb {
 }
 
 /// A list's envelope around a record.
-fn envelope(family: &Product, resource: &Resource, rule: &Page, item: &Value) -> Value {
+fn envelope(family: &Product, resource: &Resource, rule: &Paging, item: &Value) -> Value {
     let wire = resource.wire.as_ref().unwrap_or(&family.wire);
     let count = match wire.numbers {
         Numbers::Numbers => json!({"type": "integer"}),
@@ -232,6 +295,12 @@ fn envelope(family: &Product, resource: &Resource, rule: &Page, item: &Value) ->
             members.insert("records".into(), items);
             for name in ["next_link", "prev_link"] {
                 members.insert(name.into(), json!({"type": "string", "format": "uri"}));
+            }
+        }
+        PageStyle::Skip => {
+            members.insert(named("items"), items);
+            for name in ["total", "offset", "limit", "count"] {
+                members.insert(name.into(), plain.clone());
             }
         }
         PageStyle::Cursor => {

@@ -1,7 +1,7 @@
 //! Parameters: those of the path, and what the query may hold by page style, filters and scope.
 
 use serde_json::{Value, json};
-use zuno_notation::{Family, Filter, Match, Operation, Page, PageStyle, Product, Resource, Verb};
+use zuno_notation::{Family, Filter, Match, Operation, PageStyle, Paging, Product, Resource, Verb};
 
 /// A parameter of the path; always text, whatever an id looks like in a body.
 pub(super) fn in_path(name: &str) -> Value {
@@ -28,7 +28,7 @@ pub(super) fn of_query(family: &Product, resource: &Resource, operation: &Operat
         let page = operation.page.as_ref().or(resource.page.as_ref()).unwrap_or(&family.page);
         query.page(page);
     }
-    if operation.verb == Verb::List {
+    if operation.verb.filters() {
         for (name, filter) in &resource.filters {
             query.filter(name, filter);
         }
@@ -65,7 +65,7 @@ impl Query {
         self.written.push(json!({"name": name, "in": "query", "description": doc, "schema": schema}));
     }
 
-    fn page(&mut self, page: &Page) {
+    fn page(&mut self, page: &Paging) {
         let most = match page.max {
             0 => "How many on a page.".to_owned(),
             max => format!("How many on a page; a wish above {max} is cut to it."),
@@ -87,6 +87,11 @@ impl Query {
                 number("offset", "How many to pass over.", 0, 0);
                 number("limit", &most, 1, page.size);
             }
+            PageStyle::Skip => {
+                number("skip", "How many to pass over.", 0, 0);
+                number("perPage", &most, 1, page.size);
+                return;
+            }
             PageStyle::Cursor => {
                 self.add(
                     "offset",
@@ -106,9 +111,10 @@ impl Query {
     fn filter(&mut self, name: &str, filter: &Filter) {
         let how = match filter.how {
             Match::Is => "equals",
+            Match::Not => "does not equal",
             Match::Contains => "contains",
             Match::Starts => "begins with",
-            Match::Flag | Match::Unless => {
+            Match::Flag | Match::Unless | Match::Reveals => {
                 let doc = if filter.doc.is_empty() { "Only such." } else { &filter.doc };
                 return self.add(name, doc, json!({"type": "boolean"}));
             }

@@ -8,6 +8,7 @@ use zuno_notation::{
     Wire,
 };
 
+use super::condition::conditions;
 use crate::Catalogue;
 
 /// In which body a value stands.
@@ -27,9 +28,9 @@ impl Side {
             Side::New => "new",
             Side::Change => "change",
             Side::Shown(Verb::List) => "listed",
-            Side::Shown(Verb::Read | Verb::Act | Verb::Delete) => "read",
-            Side::Shown(Verb::Create) => "created",
-            Side::Shown(Verb::Update) => "updated",
+            Side::Shown(Verb::Create | Verb::BulkCreate) => "created",
+            Side::Shown(Verb::Update | Verb::Patch) => "updated",
+            Side::Shown(_) => "read",
         }
     }
 
@@ -79,12 +80,25 @@ impl<'a> Schemas<'a> {
             // What the path names is taken from there, whatever the body says.
             let in_path = |name: &str| name != "id" && resource.path.contains(&format!("{{{name}}}"));
             let mut schema = schemas.object(place, &resource.fields, &|name| !in_path(name));
-            let conditions = conditions(resource);
+            let properties = schema["properties"].as_object();
+            let conditions =
+                properties.map(|properties| conditions(resource, properties)).unwrap_or_default();
             if side.verb().is_none() && !conditions.is_empty() {
                 schema["allOf"] = Value::Array(conditions);
             }
             schema
         })
+    }
+
+    /// The members that a patch may change, any of them.
+    pub(super) fn patch(&mut self, resource: &'a Resource, members: &[String]) -> Value {
+        let place = self.place(resource, Side::Change);
+        let is_open = |name: &str| members.is_empty() || members.iter().any(|member| member == name);
+        let mut schema = self.object(place, &resource.fields, &is_open);
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("required");
+        }
+        schema
     }
 
     /// A record in one of its views; its id and name when the resource has no such view.
@@ -193,7 +207,9 @@ impl<'a> Schemas<'a> {
         let mut schema = match shape {
             Shape::String => match field.and_then(|field| field.format) {
                 Some(Format::Email) => json!({"type": "string", "format": "email"}),
-                None => json!({"type": "string"}),
+                Some(Format::Ipv4) => json!({"type": "string", "format": "ipv4"}),
+                Some(Format::Host) => json!({"type": "string", "format": "hostname"}),
+                _ => json!({"type": "string"}),
             },
             Shape::Int | Shape::Time => number(place.wire.numbers, "integer", "int64"),
             Shape::Float => number(place.wire.numbers, "number", "double"),
@@ -301,7 +317,7 @@ fn spelt(wire: &Wire, shape: &Shape, default: &Value) -> Value {
 fn id(place: Place<'_>, ids: &Ids) -> Value {
     match (place.wire.ids.unwrap_or(place.wire.numbers), ids) {
         (Numbers::Strings, _) | (_, Ids::Opaque(_) | Ids::Uuid) => json!({"type": "string"}),
-        (Numbers::Numbers, Ids::TenantSeries | Ids::Counter { .. }) => {
+        (Numbers::Numbers, Ids::TenantSeries | Ids::Counter { .. } | Ids::Least { .. }) => {
             json!({"type": "integer", "format": "int64"})
         }
         (Numbers::Numbers, Ids::Chosen) => json!({"type": ["string", "integer"]}),
@@ -322,23 +338,6 @@ fn limit(schema: &mut Value, field: &Field) {
     if let Some(max) = field.max {
         schema[most] = json!(max);
     }
-}
-
-/// `when`, as OpenAPI 3.1 can say it.
-fn conditions(resource: &Resource) -> Vec<Value> {
-    let conditions = resource.when.iter().map(|condition| {
-        let name = &condition.field;
-        let mut then = Map::new();
-        if !condition.needs.is_empty() {
-            then.insert("required".into(), json!(condition.needs));
-        }
-        let refused: Vec<Value> = condition.forbids.iter().map(|name| json!({"required": [name]})).collect();
-        if !refused.is_empty() {
-            then.insert("not".into(), json!({"anyOf": refused}));
-        }
-        json!({"if": {"properties": {name: {"const": condition.is.0}}, "required": [name]}, "then": then})
-    });
-    conditions.collect()
 }
 
 /// The schema of a constant answer; a placeholder stands for an id.

@@ -92,7 +92,7 @@ fn what_is_absent_promises_its_refusal_and_nothing_else_and_what_is_not_publishe
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
         }
     }
-    let described = catalogue.resources().iter().flat_map(|resource| resource.operations.values());
+    let described = catalogue.resources().flat_map(|resource| resource.operations.values());
     assert_eq!(unknown, described.filter(|operation| operation.unpublished).count());
 }
 
