@@ -29,6 +29,8 @@ pub enum Body {
     Shared(Bytes),
     /// Text of another media type.
     Text(&'static str, String),
+    /// Anything else.
+    Bytes(&'static str, Vec<u8>),
 }
 
 /// Status, headers of its own, and body.
@@ -53,9 +55,19 @@ impl Answer {
         Answer { status, headers: Vec::new(), body: Body::Json(spacing::write(value, spacing)) }
     }
 
+    /// An answer with JSON that is written without white space, in the family's spacing.
+    pub fn written(status: u16, json: Vec<u8>, spacing: Spacing) -> Answer {
+        Answer { status, headers: Vec::new(), body: Body::Json(spacing::respace(json, spacing)) }
+    }
+
     /// An answer with text.
     pub fn text(status: u16, media_type: &'static str, text: impl Into<String>) -> Answer {
         Answer { status, headers: Vec::new(), body: Body::Text(media_type, text.into()) }
+    }
+
+    /// Bytes of any media type.
+    pub fn bytes(status: u16, media_type: &'static str, bytes: Vec<u8>) -> Answer {
+        Answer { status, headers: Vec::new(), body: Body::Bytes(media_type, bytes) }
     }
 
     /// The same with one more header.

@@ -39,6 +39,10 @@ pub trait Dialect: Send + Sync {
     fn other_method(&self) -> Answer;
     /// A body whose media type is not JSON.
     fn wrong_media_type(&self) -> Answer;
+    /// A caller that does not accept the media type that there is.
+    fn not_acceptable(&self) -> Answer {
+        Answer::empty(406)
+    }
     /// Too many calls.
     fn throttled(&self, limit: &Throttled) -> Answer;
     /// What a `search` parameter asks for.
@@ -47,6 +51,10 @@ pub trait Dialect: Send + Sync {
     }
     /// Whether the names of a query count letter by letter: `pagesize` is then no `pageSize`.
     fn exact_names(&self) -> bool {
+        false
+    }
+    /// Whether names are told apart by their letters and digits alone, so that `metricName` means `metric_name`.
+    fn folds_names(&self) -> bool {
         false
     }
     /// The media type of its JSON answers to this path.

@@ -5,6 +5,7 @@
 
 mod answer;
 mod dialect;
+mod names;
 mod page;
 mod plain;
 mod search;
@@ -15,7 +16,8 @@ mod zpa;
 
 pub use answer::{Answer, Body};
 pub use dialect::{ABSENT, Dialect, Throttled};
-pub use page::{Links, envelope, known_query, list_query};
+pub use names::{respelt_body, respelt_query};
+pub use page::{Links, envelope, known_query, list_query, written_envelope};
 pub use plain::absent_service;
 pub use search::parse as parse_search;
 pub use spacing::write as write_json;

@@ -1,8 +1,8 @@
 //! Pages: which part a query asks for, and the envelope around it.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Empty, Numbers, Operation, Page as Rule, PageStyle, Resource, Wire};
-use zuno_engine::{ListQuery, Page};
+use zuno_catalogue::{Empty, Numbers, Operation, PageStyle, Paging, Resource, Wire};
+use zuno_engine::{ListQuery, Page, Written};
 
 use crate::Dialect;
 
@@ -46,7 +46,7 @@ pub fn known_query(
 }
 
 /// Reads which part of a list is asked for. What makes no sense falls back to the default, as the cloud does.
-pub fn list_query(dialect: &dyn Dialect, rule: &Rule, query: &[(String, String)]) -> ListQuery {
+pub fn list_query(dialect: &dyn Dialect, rule: &Paging, query: &[(String, String)]) -> ListQuery {
     let limit = |wanted: Option<u64>| {
         let most = if rule.max == 0 { u64::MAX } else { u64::from(rule.max) };
         wanted.filter(|&size| size > 0).unwrap_or(u64::from(rule.size)).clamp(1, most)
@@ -59,6 +59,11 @@ pub fn list_query(dialect: &dyn Dialect, rule: &Rule, query: &[(String, String)]
             list.size = limit(number(query, "pageSize"));
             list.number = number(query, "page").unwrap_or(1).max(1);
             list.skip = (list.number - 1).saturating_mul(list.size);
+            list.take = Some(list.size);
+        }
+        PageStyle::Skip => {
+            list.size = limit(number(query, "perPage"));
+            list.skip = number(query, "skip").unwrap_or(0);
             list.take = Some(list.size);
         }
         PageStyle::Offset | PageStyle::Cursor => {
@@ -75,48 +80,112 @@ pub fn list_query(dialect: &dyn Dialect, rule: &Rule, query: &[(String, String)]
     list
 }
 
+/// What stands around the records of a part: a bare array where `items` names no member and none stands beside it.
+struct Envelope {
+    before: Map<String, Value>,
+    /// The member that holds them; none where an empty one is left out.
+    items: Option<String>,
+    behind: Map<String, Value>,
+    bare: bool,
+}
+
 /// Puts the records of a part into the list's envelope.
-pub fn envelope(rule: &Rule, wire: &Wire, page: Page, links: Links<'_>) -> Value {
+pub fn envelope(rule: &Paging, wire: &Wire, mut page: Page, links: Links<'_>) -> Value {
+    let items = std::mem::take(&mut page.items);
+    let around = around(rule, wire, &page, items.len() as u64, links);
+    if around.bare {
+        return Value::Array(items);
+    }
+    let mut members = around.before;
+    members.extend(around.items.map(|name| (name, Value::Array(items))));
+    members.extend(around.behind);
+    Value::Object(members)
+}
+
+/// Writes the list's envelope with records that are written out, without white space.
+pub fn written_envelope(rule: &Paging, wire: &Wire, written: &Written, links: Links<'_>) -> Vec<u8> {
+    let around = around(rule, wire, &written.page, written.count, links);
+    let mut text = Vec::with_capacity(written.records.len() + 256);
+    let list = |text: &mut Vec<u8>| {
+        text.push(b'[');
+        text.extend_from_slice(&written.records);
+        text.push(b']');
+    };
+    if around.bare {
+        list(&mut text);
+        return text;
+    }
+    text.push(b'{');
+    let name = |text: &mut Vec<u8>, name: &str| {
+        if text.len() > 1 {
+            text.push(b',');
+        }
+        text.extend(Value::from(name).to_string().into_bytes());
+        text.push(b':');
+    };
+    let members = |text: &mut Vec<u8>, members: Map<String, Value>| {
+        for (member, value) in members {
+            name(text, &member);
+            text.extend(value.to_string().into_bytes());
+        }
+    };
+    members(&mut text, around.before);
+    if let Some(items) = around.items {
+        name(&mut text, &items);
+        list(&mut text);
+    }
+    members(&mut text, around.behind);
+    text.push(b'}');
+    text
+}
+
+/// The envelope of a part with so many records; what the page itself holds does not count.
+fn around(rule: &Paging, wire: &Wire, page: &Page, held: u64, links: Links<'_>) -> Envelope {
     let count = |number: u64| match wire.numbers {
         Numbers::Numbers => json!(number),
         Numbers::Strings => json!(number.to_string()),
     };
+    let named = |name: &str| Some(rule.items.clone().unwrap_or_else(|| name.into()));
+    let mut around = Envelope { before: Map::new(), items: None, behind: Map::new(), bare: false };
     match rule.style {
-        PageStyle::Whole | PageStyle::Array => Value::Array(page.items),
+        PageStyle::Whole | PageStyle::Array => around.bare = true,
         PageStyle::Totals => {
             let pages = page.total.div_ceil(page.size.max(1));
-            let mut members = Map::new();
-            members.insert("totalPages".into(), count(pages));
+            around.before.insert("totalPages".into(), count(pages));
             if rule.current {
-                members.insert("currentCount".into(), count(page.items.len() as u64));
+                around.before.insert("currentCount".into(), count(held));
             }
-            members.insert("totalCount".into(), count(if rule.uncounted { 0 } else { page.total }));
-            if !page.items.is_empty() || wire.empty == Empty::Shown {
-                members.insert(rule.items.clone().unwrap_or_else(|| "list".into()), Value::Array(page.items));
-            }
-            Value::Object(members)
+            around.before.insert("totalCount".into(), count(if rule.uncounted { 0 } else { page.total }));
+            around.items = named("list").filter(|_| held > 0 || wire.empty == Empty::Shown);
         }
         PageStyle::Counted => {
-            let mut members = Map::new();
-            members.insert("totalCount".into(), json!(page.total));
-            members.insert(rule.items.clone().unwrap_or_else(|| "items".into()), Value::Array(page.items));
-            Value::Object(members)
+            around.before.insert("totalCount".into(), json!(page.total));
+            around.items = named("items");
         }
-        PageStyle::Offset => offset(page, links),
+        PageStyle::Offset => offset(&mut around, page, held, links),
+        PageStyle::Skip => {
+            around.items = named("items");
+            for (name, told) in
+                [("total", page.total), ("offset", page.skip), ("limit", page.size), ("count", held)]
+            {
+                around.behind.insert(name.into(), json!(told));
+            }
+        }
         PageStyle::Cursor => {
-            let next = page.skip + page.items.len() as u64;
-            let more = next < page.total && !page.items.is_empty();
-            let mut members = Map::new();
-            members.insert(rule.items.clone().unwrap_or_else(|| "items".into()), Value::Array(page.items));
-            members.insert("next_offset".into(), if more { json!(next.to_string()) } else { Value::Null });
-            Value::Object(members)
+            let next = page.skip + held;
+            let more = next < page.total && held > 0;
+            around.items = named("items");
+            around
+                .behind
+                .insert("next_offset".into(), if more { json!(next.to_string()) } else { Value::Null });
         }
     }
+    around
 }
 
 /// Key order and mixed casing as recorded; links are absent where there is no such page.
-fn offset(page: Page, links: Links<'_>) -> Value {
-    let next = page.skip + page.items.len() as u64;
+fn offset(around: &mut Envelope, page: &Page, held: u64, links: Links<'_>) {
+    let next = page.skip + held;
     let link = |offset: u64| {
         let kept = links.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("offset"));
         let mut url = format!("{}?", links.base);
@@ -126,20 +195,17 @@ fn offset(page: Page, links: Links<'_>) -> Value {
         url.push_str(&format!("offset={offset}"));
         url
     };
-    let mut members = Map::new();
-    members.insert("pageOffset".into(), json!(page.skip));
-    members.insert("pageSize".into(), json!(page.size));
-    members.insert("totalRecord".into(), json!(page.total));
-    let (more, before) = (next < page.total && !page.items.is_empty(), page.skip > 0);
-    members.insert("records".into(), Value::Array(page.items));
-    if more {
-        members.insert("next_link".into(), json!(link(next)));
+    around.before.insert("pageOffset".into(), json!(page.skip));
+    around.before.insert("pageSize".into(), json!(page.size));
+    around.before.insert("totalRecord".into(), json!(page.total));
+    around.items = Some("records".into());
+    if next < page.total && held > 0 {
+        around.behind.insert("next_link".into(), json!(link(next)));
     }
-    if before {
-        members.insert("prev_link".into(), json!(link(page.skip.saturating_sub(page.size))));
+    if page.skip > 0 {
+        around.behind.insert("prev_link".into(), json!(link(page.skip.saturating_sub(page.size))));
     }
-    members.insert("results_total".into(), json!(page.total));
-    Value::Object(members)
+    around.behind.insert("results_total".into(), json!(page.total));
 }
 
 /// A query component with everything but unreserved characters encoded.
@@ -157,7 +223,7 @@ fn percent(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use zuno_catalogue::{Catalogue, Family, Page as Rule, PageStyle};
+    use zuno_catalogue::{Catalogue, Family, PageStyle, Paging};
 
     use super::{known_query, list_query};
     use crate::of;
@@ -187,7 +253,7 @@ mod tests {
 
     #[test]
     fn all_of_a_whole_list_is_on_its_first_page() {
-        let rule = Rule { style: PageStyle::Whole, ..Rule::default() };
+        let rule = Paging { style: PageStyle::Whole, ..Paging::default() };
         let dialect = of(Family::Zia);
         let take = |page: &str| {
             list_query(dialect, &rule, &pairs(&[("page", page.into()), ("pageSize", "3".into())])).take
@@ -197,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_page_size_over_the_maximum_is_clamped_in_either_spelling() {
-        let rule = Rule { style: PageStyle::Totals, size: 20, max: 500, ..Rule::default() };
+        let rule = Paging { style: PageStyle::Totals, size: 20, max: 500, ..Paging::default() };
         let dialect = of(Family::Zpa);
         for name in ["pagesize", "pageSize"] {
             assert_eq!(list_query(dialect, &rule, &pairs(&[(name, "9999".into())])).take, Some(500));
@@ -211,7 +277,7 @@ mod tests {
     proptest! {
         #[test]
         fn joined_pages_are_the_whole_list(total in 0_usize..200, size in 1_u64..60) {
-            let rule = Rule { style: PageStyle::Array, size: 20, max: 500, ..Rule::default() };
+            let rule = Paging { style: PageStyle::Array, size: 20, max: 500, ..Paging::default() };
             let dialect = of(Family::Zia);
             let all: Vec<usize> = (0..total).collect();
             let mut joined: Vec<usize> = Vec::new();

@@ -12,10 +12,11 @@ use crate::{ABSENT, Answer, Dialect, Throttled};
 /// A family with plain refusals.
 pub struct Plain {
     headers: &'static [(&'static str, &'static str)],
+    folds_names: bool,
 }
 
 /// Digital Experience.
-pub static DIGITAL_EXPERIENCE: Plain = Plain { headers: &[("cache-control", "no-store")] };
+pub static DIGITAL_EXPERIENCE: Plain = Plain { headers: &[("cache-control", "no-store")], folds_names: true };
 
 /// ZIdentity.
 pub static ZIDENTITY: Plain = Plain {
@@ -24,6 +25,7 @@ pub static ZIDENTITY: Plain = Plain {
         ("pragma", "no-cache"),
         ("expires", "0"),
     ],
+    folds_names: false,
 };
 
 fn said(status: u16, code: &str, message: &str) -> Answer {
@@ -40,6 +42,7 @@ fn plain(fault: &Fault) -> Answer {
         Fault::Unreadable(_) => said(400, "INVALID_REQUEST_BODY", &text),
         Fault::Refused { class, code, message, .. } => said(status_of(*class), code, message),
         Fault::Predefined { .. } => said(403, "INVALID_OPERATION", &text),
+        Fault::Misplaced { .. } => said(400, "INVALID_INPUT_ARGUMENT", &text),
         Fault::Quota { message, .. } => said(403, "LIMIT_EXCEEDED", message.as_ref().unwrap_or(&text)),
         Fault::Locked { .. } => said(409, "CONFLICT", &text),
         Fault::ReadOnly => said(503, "SERVICE_UNAVAILABLE", &text).with("retry-after", "10"),
@@ -80,6 +83,10 @@ impl Dialect for Plain {
     /// `search` and `q` are filters of single lists (seen: an unknown `search` brought the whole list).
     fn search(&self, _: &str) -> Option<Search> {
         None
+    }
+
+    fn folds_names(&self) -> bool {
+        self.folds_names
     }
 
     fn headers(&self) -> &'static [(&'static str, &'static str)] {

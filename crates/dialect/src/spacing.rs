@@ -18,6 +18,17 @@ pub fn write(value: &Value, spacing: Spacing) -> Vec<u8> {
     bytes
 }
 
+/// Writes a value out that is written without white space.
+pub fn respace(text: Vec<u8>, spacing: Spacing) -> Vec<u8> {
+    match spacing {
+        Spacing::Compact => text,
+        Spacing::Jackson => {
+            let value: Value = serde_json::from_slice(&text).expect("it was written as JSON");
+            write(&value, spacing)
+        }
+    }
+}
+
 /// `{\n  "k" : v\n}`, arrays on one line as `[ {…}, {…} ]`, empty ones as `[ ]` (seen byte for byte).
 #[derive(Default)]
 struct Jackson {

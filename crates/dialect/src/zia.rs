@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::{Operation, Spacing};
-use zuno_model::{Fault, Fix, Kind, Link};
+use zuno_model::{Fault, Fix, Kind, Link, Misplacement};
 
 use crate::answer::status_of;
 use crate::{ABSENT, Answer, Dialect, Throttled};
@@ -39,6 +39,13 @@ pub static CONNECTORS: Coded = Coded {
     kept_secs: Some(10),
     exact_names: false,
 };
+
+/// The page of the server that the family stands on (seen).
+const NOT_ACCEPTABLE: &str = "<!doctype html><html lang=\"en\"><head><title>HTTP Status 406 – Not Acceptable</title>\
+    <style type=\"text/css\">body {font-family:Tahoma,Arial,sans-serif;} h1, h2, h3, b {color:white;\
+    background-color:#525D76;} h1 {font-size:22px;} h2 {font-size:16px;} h3 {font-size:14px;} p {font-size:12px;} \
+    a {color:black;} .line {height:1px;background-color:#525D76;border:none;}</style></head>\
+    <body><h1>HTTP Status 406 – Not Acceptable</h1></body></html>";
 
 fn said(status: u16, code: &str, message: &str) -> Answer {
     let mut members = Map::new();
@@ -92,6 +99,22 @@ fn in_use(kind: &Kind, by: &[Link]) -> String {
     format!("{name} is associated with {count} {users}. Deletion of this {noun} is not allowed.")
 }
 
+/// The first two are what clients look for (client: terraform zia); a rule that stays where it is has no such place
+/// either (guessed), and no operation names a whole order.
+fn misplaced(why: &Misplacement) -> String {
+    match why {
+        Misplacement::Rank { rank, order } => {
+            format!("Rule with rank {rank} is not allowed at order {order}")
+        }
+        Misplacement::Beyond(order) => format!("Rule is not allowed at order {order}"),
+        Misplacement::Last(_)
+        | Misplacement::Restricted(_)
+        | Misplacement::Length
+        | Misplacement::Foreign(_)
+        | Misplacement::Missing(_) => why.to_string(),
+    }
+}
+
 fn fault(fault: &Fault) -> Answer {
     match fault {
         Fault::NotFound { kind, id } => {
@@ -107,6 +130,7 @@ fn fault(fault: &Fault) -> Answer {
             let noun = kind.noun();
             said(400, "INVALID_INPUT_ARGUMENT", &format!("A predefined {noun} cannot be {verb}"))
         }
+        Fault::Misplaced { why, .. } => said(400, "INVALID_INPUT_ARGUMENT", &misplaced(why)),
         Fault::Quota { kind, limit, message } => {
             let noun = kind.noun();
             let own = || format!("Maximum {limit} {noun} objects are allowed. Limit has exceeded.");
@@ -146,6 +170,10 @@ impl Dialect for Coded {
 
     fn other_method(&self) -> Answer {
         Answer::empty(405)
+    }
+
+    fn not_acceptable(&self) -> Answer {
+        Answer::text(406, "text/html;charset=utf-8", NOT_ACCEPTABLE)
     }
 
     fn wrong_media_type(&self) -> Answer {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use zuno_catalogue::{Operation, Spacing};
 use zuno_engine::Search;
-use zuno_model::{Fault, Fix, Refusal};
+use zuno_model::{Fault, Fix, Id, Misplacement, Refusal};
 
 use crate::{ABSENT, Answer, Dialect, Throttled, search};
 
@@ -27,6 +27,35 @@ fn argument(field: &str) -> Answer {
         &format!("One or more input fields {field} are not valid."),
         &[field],
     )
+}
+
+/// What a list of rules, in a policy set, is not ordered like (documented by the errors that clients match).
+fn misplaced(set: &str, why: &Misplacement) -> Answer {
+    let argument = |reason: String, params: &[&str]| said(400, "invalid.resource.argument", &reason, params);
+    match why {
+        Misplacement::Rank { rank, order } => {
+            argument(format!("Rule with rank {rank} is not allowed at order {order}"), &[])
+        }
+        Misplacement::Beyond(order) => argument(format!("Rule is not allowed at order {order}"), &[]),
+        Misplacement::Restricted(id) => {
+            let reason = format!("Rule id {id} is a restricted entity and cannot be reordered");
+            argument(reason, &[id.as_str()])
+        }
+        Misplacement::Length => argument("resource input length is not valid".into(), &[]),
+        Misplacement::Foreign(id) => {
+            let reason = format!("The ruleId: {id} does not belong to the policySetId: {set}");
+            argument(reason, &[id.as_str(), set])
+        }
+        Misplacement::Last(id) => {
+            let reason = format!("Reordering not allowed for default rule {id}");
+            said(400, "default.rule.reorder.notallowed", &reason, &[id.as_str()])
+        }
+        Misplacement::Missing(ids) => {
+            let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
+            let reason = format!("Missing ruleIds: {} from policySet {set}", ids.join(", "));
+            said(400, "missing.rule", &reason, &ids)
+        }
+    }
 }
 
 fn unreadable() -> Answer {
@@ -84,6 +113,7 @@ impl Dialect for Zpa {
                 let reason = format!("One or more input fields {noun} are not valid.");
                 said(400, "invalid.resource.argument", &reason, &[id.as_str()])
             }
+            Fault::Misplaced { list, why, .. } => misplaced(list, why),
             Fault::Quota { limit, message, .. } => {
                 let own = || format!("The maximum of {limit} objects has been reached.");
                 said(400, "max.limit.reached", &message.clone().unwrap_or_else(own), &[])

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Operation, openapi};
 use zuno_dialect::{Answer, Body, Throttled, of};
-use zuno_model::{Fault, Fix, Id, Kind, Link, Refusal};
+use zuno_model::{Fault, Fix, Id, Kind, Link, Misplacement, Refusal};
 
 /// One fault of each sort, with every fix and class.
 fn faults() -> Vec<Fault> {
@@ -34,6 +34,16 @@ fn faults() -> Vec<Fault> {
     let link = Link { kind: kind(), id: id(), noun: "Rule".into(), name: "first".into() };
     let (class, code, message) = (Refusal::Failure, "CODE".into(), String::new());
     all.push(Fault::Refused { class, code, message, params: Vec::new() });
+    let why = [
+        Misplacement::Rank { rank: 1, order: 2 },
+        Misplacement::Beyond(9),
+        Misplacement::Last(id()),
+        Misplacement::Restricted(id()),
+        Misplacement::Length,
+        Misplacement::Foreign(id()),
+        Misplacement::Missing(vec![id()]),
+    ];
+    all.extend(why.map(|why| Fault::Misplaced { kind: kind(), list: "5".into(), why }));
     all.extend([
         Fault::NotFound { kind: kind(), id: id() },
         Fault::Duplicate { kind: kind(), field: "name".into(), value: "x".into() },
@@ -109,7 +119,7 @@ fn every_refusal_of_every_family_is_documented_as_it_is_written() {
                     let text = Value::String(text.clone());
                     assert!(allows(&document, schema, &text), "{name} does not tell of text");
                 }
-                Body::Shared(_) => panic!("a refusal is never shared"),
+                Body::Shared(_) | Body::Bytes(..) => panic!("a refusal is neither shared nor a file"),
                 Body::Json(bytes) => {
                     let value: Value = serde_json::from_slice(bytes).expect("the dialect writes JSON");
                     assert!(allows(&document, schema, &value), "{name} does not tell of {value}");
