@@ -1,9 +1,10 @@
 //! What a write job may do at a moment, seeing its own changes.
 
 use rusqlite::params;
-use zuno_model::{Id, Tenant, TenantId};
-use zuno_store::{Aspect, Pointer, Read, Result, Row, StoreError, Write};
+use zuno_model::{Id, Tenant, TenantId, Time};
+use zuno_store::{Aspect, Kept, Pointer, Read, Result, Row, StoreError, Write};
 
+use crate::grams::{self, Found};
 use crate::moment::Moment;
 use crate::schema;
 
@@ -21,18 +22,18 @@ impl Moment<'_> {
 impl Write for Moment<'_> {
     fn put(&mut self, tenant: TenantId, kind: &str, row: &Row) -> Result<()> {
         let before = self.one(
-            "SELECT rowid, scope FROM records WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+            "SELECT number, scope FROM records WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
             params![tenant.0, kind, row.id.as_str()],
             |found| Ok((found.get::<_, i64>(0)?, found.get::<_, String>(1)?)),
         )?;
-        if let Some((rowid, scope)) = before {
+        if let Some((number, scope)) = before {
             if scope != row.scope {
                 self.add_to_count(tenant, kind, &scope, -1)?;
                 self.add_to_count(tenant, kind, &row.scope, 1)?;
             }
             self.change(
-                "UPDATE records SET scope = ?2, sort = ?3, body = ?4 WHERE rowid = ?1",
-                params![rowid, row.scope, row.sort, row.body],
+                "UPDATE records SET scope = ?2, sort = ?3, body = ?4 WHERE number = ?1",
+                params![number, row.scope, row.sort, row.body],
             )?;
         } else {
             self.add_to_count(tenant, kind, &row.scope, 1)?;
@@ -44,14 +45,33 @@ impl Write for Moment<'_> {
         Ok(())
     }
 
+    fn found_by(&mut self, tenant: TenantId, kind: &str, id: &Id, texts: &[String]) -> Result<()> {
+        let found = self.one(
+            "SELECT number, texts FROM records WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+            params![tenant.0, kind, id.as_str()],
+            |found| Ok((found.get::<_, i64>(0)?, found.get::<_, Option<i64>>(1)?)),
+        )?;
+        let Some((number, before)) = found else { return Ok(()) };
+        let now = (!texts.is_empty()).then(|| grams::digest(texts));
+        if now != before {
+            self.change("UPDATE records SET texts = ?2 WHERE number = ?1", params![number, now])?;
+            self.grams.push(Found { number, tokens: grams::tokens(tenant, kind, texts) });
+        }
+        Ok(())
+    }
+
     fn remove(&mut self, tenant: TenantId, kind: &str, id: &Id) -> Result<bool> {
         let values = params![tenant.0, kind, id.as_str()];
-        let scope: Option<String> = self.one(
-            "DELETE FROM records WHERE tenant = ?1 AND kind = ?2 AND id = ?3 RETURNING scope",
+        let gone: Option<(String, i64, bool)> = self.one(
+            "DELETE FROM records WHERE tenant = ?1 AND kind = ?2 AND id = ?3
+             RETURNING scope, number, texts IS NOT NULL",
             values,
-            |found| found.get(0),
+            |found| Ok((found.get(0)?, found.get(1)?, found.get(2)?)),
         )?;
-        let Some(scope) = scope else { return Ok(false) };
+        let Some((scope, number, has_texts)) = gone else { return Ok(false) };
+        if has_texts {
+            self.grams.push(Found { number, tokens: String::new() });
+        }
         self.add_to_count(tenant, kind, &scope, -1)?;
         self.change("DELETE FROM uniques WHERE tenant = ?1 AND kind = ?2 AND id = ?3", values)?;
         self.change("DELETE FROM pointers WHERE tenant = ?1 AND kind = ?2 AND id = ?3", values)?;
@@ -165,6 +185,10 @@ impl Write for Moment<'_> {
         Ok(())
     }
 
+    fn log(&mut self, tenant: TenantId, at: Time, entry: &[u8], kept: Kept) -> Result<()> {
+        self.append(tenant, at, entry, kept)
+    }
+
     fn put_tenant(&mut self, tenant: &Tenant) -> Result<()> {
         let body = serde_json::to_vec(tenant)
             .map_err(|cause| StoreError::because("a tenant cannot be written", cause))?;
@@ -186,6 +210,12 @@ impl Write for Moment<'_> {
     }
 
     fn clear_tenant(&mut self, tenant: TenantId) -> Result<()> {
+        let found: Vec<i64> = self.many(
+            "SELECT number FROM records WHERE tenant = ?1 AND texts IS NOT NULL",
+            params![tenant.0],
+            |found| found.get(0),
+        )?;
+        self.grams.extend(found.into_iter().map(|number| Found { number, tokens: String::new() }));
         for table in schema::OF_A_TENANT {
             self.change(&format!("DELETE FROM {table} WHERE tenant = ?1"), params![tenant.0])?;
         }

@@ -5,13 +5,16 @@
 //! its jobs is told (`synchronous=FULL`), so a killed process loses nothing that was acknowledged.
 
 mod change;
+mod grams;
 mod landmarks;
+mod log;
 mod moment;
 mod schema;
 mod versions;
 mod watch;
 mod writer;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,6 +28,9 @@ use crate::moment::Moment;
 use crate::versions::Versions;
 use crate::watch::Watch;
 use crate::writer::Writer;
+
+/// How many readers wait for work: each keeps up to 2 MiB of pages, and a burst may have opened hundreds.
+const IDLE: usize = 8;
 
 /// A store in one SQLite file, or in memory.
 pub struct SqliteStore {
@@ -56,11 +62,17 @@ impl SqliteStore {
     /// The file cannot be opened, is no Zuno database, or was written by a newer Zuno.
     pub fn open(path: &Path) -> Result<SqliteStore> {
         let watch = Watch::new(Some(path));
-        keep_private(path)?;
+        let file = keep_private(path)?;
+        let is_new = file.metadata().is_ok_and(|found| found.len() == 0);
         let mut connection =
             Connection::open(path).map_err(|cause| watch.told("cannot open the database", cause))?;
-        schema::prepare_file(&connection).map_err(|cause| watch.told("cannot set the database up", cause))?;
+        let set_up = |cause| watch.told("cannot set the database up", cause);
+        schema::prepare_file(&connection, is_new).map_err(set_up)?;
         schema::migrate(&mut connection, &watch)?;
+        // Also of a start that was cut short here. SQLite syncs the log and the folder with the first commit.
+        file.sync_all()
+            .map_err(|cause| StoreError::because(format!("cannot sync {}", path.display()), cause))?;
+        schema::sync_commits(&connection).map_err(set_up)?;
         let readers = Readers::File { idle: Mutex::new(Vec::new()), path: path.into() };
         Ok(SqliteStore::over(connection, readers, watch))
     }
@@ -125,7 +137,10 @@ impl SqliteStore {
                 job(&Moment::reading(connection, &reader.landmarks, &self.watch));
                 let ended = connection.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
                 ended.map_err(|cause| self.watch.told("a read failed", cause))?;
-                idle.lock().push(reader);
+                let mut idle = idle.lock();
+                if idle.len() < IDLE {
+                    idle.push(reader);
+                }
                 Ok(())
             }
         }
@@ -163,7 +178,7 @@ impl Store for SqliteStore {
 }
 
 /// Makes the file if there is none, and takes it and what lies beside it from other readers.
-fn keep_private(path: &Path) -> Result<()> {
+fn keep_private(path: &Path) -> Result<File> {
     let failed = |path: &Path, cause: std::io::Error| {
         StoreError::because(format!("cannot read and write {}", path.display()), cause)
     };
@@ -183,16 +198,16 @@ fn keep_private(path: &Path) -> Result<()> {
             }
         }
     }
-    options.open(path).map(drop).map_err(|cause| failed(path, cause))
+    options.open(path).map_err(|cause| failed(path, cause))
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use zuno_store::Store as _;
+    use zuno_store::{Read, Store as _};
 
-    use super::SqliteStore;
+    use super::{IDLE, Readers, SqliteStore};
 
     #[test]
     fn the_store_in_memory_is_a_store() {
@@ -207,6 +222,36 @@ mod tests {
             count += 1;
             Box::new(SqliteStore::open(&folder.path().join(format!("{count}.db"))).expect("the file opens"))
         });
+    }
+
+    #[test]
+    fn a_burst_of_readers_leaves_few_of_them_waiting() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = SqliteStore::open(&folder.path().join("zuno.db")).expect("the file opens");
+        let together = std::sync::Barrier::new(4 * IDLE);
+        std::thread::scope(|scope| {
+            for _ in 0..4 * IDLE {
+                scope.spawn(|| {
+                    let meet = &mut |_: &dyn Read| {
+                        together.wait();
+                    };
+                    store.view(meet).expect("a read");
+                });
+            }
+        });
+        let Readers::File { idle, .. } = &store.readers else { panic!("it is in a file") };
+        assert_eq!(idle.lock().len(), IDLE);
+    }
+
+    #[test]
+    fn a_new_file_syncs_its_commits_as_an_old_one_does() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for _ in ["new", "old"] {
+            let store = SqliteStore::open(&folder.path().join("zuno.db")).expect("the file opens");
+            let asked =
+                |name| store.writing.lock().pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            assert_eq!(asked("synchronous").expect("it is told"), 2, "FULL");
+        }
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use parking_lot::Mutex;
 use rusqlite::{Connection, OptionalExtension, Params, Row as SqlRow, params};
-use zuno_model::{Id, Tenant, TenantId};
-use zuno_store::{Aspect, Read, Reference, Result, Row, Staged, StoreError, Stretch};
+use zuno_model::{Id, Tenant, TenantId, Time};
+use zuno_store::{Aspect, Kept, Logged, Read, Reference, Result, Row, Staged, StoreError, Stretch};
 
+use crate::grams::{self, Found};
 use crate::landmarks::{Landmarks, Start};
+use crate::log;
 use crate::watch::Watch;
 
 /// A connection inside a transaction.
@@ -13,6 +15,7 @@ pub struct Moment<'a> {
     connection: &'a Connection,
     landmarks: Option<&'a Mutex<Landmarks>>,
     pub(crate) touched: Vec<Touched>,
+    pub(crate) grams: Vec<Found>,
     watch: &'a Watch,
 }
 
@@ -22,7 +25,7 @@ pub type Touched = (TenantId, Aspect, u64);
 impl<'a> Moment<'a> {
     /// The moment that this connection's transaction sees and changes.
     pub fn new(connection: &'a Connection, watch: &'a Watch) -> Moment<'a> {
-        Moment { connection, landmarks: None, touched: Vec::new(), watch }
+        Moment { connection, landmarks: None, touched: Vec::new(), grams: Vec::new(), watch }
     }
 
     /// The same to read only, with what the connection remembers of long lists. Not for a transaction that
@@ -32,12 +35,12 @@ impl<'a> Moment<'a> {
         landmarks: &'a Mutex<Landmarks>,
         watch: &'a Watch,
     ) -> Moment<'a> {
-        Moment { connection, landmarks: Some(landmarks), touched: Vec::new(), watch }
+        Moment { landmarks: Some(landmarks), ..Moment::new(connection, watch) }
     }
 
-    /// The versions that were moved on here.
-    pub fn into_touched(self) -> Vec<Touched> {
-        self.touched
+    /// The versions that were moved on here, and the texts by which records are found from now on.
+    pub fn into_parts(self) -> (Vec<Touched>, Vec<Found>) {
+        (self.touched, self.grams)
     }
 
     /// How far a version has moved.
@@ -73,7 +76,7 @@ impl<'a> Moment<'a> {
         found.map_err(|cause| self.watch.told("a look-up failed", cause))
     }
 
-    fn many<T>(
+    pub(crate) fn many<T>(
         &self,
         sql: &str,
         values: impl Params,
@@ -84,6 +87,12 @@ impl<'a> Moment<'a> {
             .prepare_cached(sql)
             .and_then(|mut ask| ask.query_map(values, take)?.collect::<rusqlite::Result<Vec<T>>>());
         found.map_err(|cause| self.watch.told("a listing failed", cause))
+    }
+
+    /// Adds to a log.
+    pub(crate) fn append(&self, tenant: TenantId, at: Time, entry: &[u8], kept: Kept) -> Result<()> {
+        log::append(self.connection, tenant, at, entry, kept)
+            .map_err(|cause| self.watch.told("a log cannot be written", cause))
     }
 
     pub(crate) fn change(&self, sql: &str, values: impl Params) -> Result<usize> {
@@ -121,8 +130,8 @@ impl Read for Moment<'_> {
             (bound(stretch.take), bound(start.as_ref().map_or(stretch.skip, |start| start.skip)));
         let sql = |narrowed: &str| {
             format!(
-                "SELECT id, scope, sort, body FROM records WHERE rowid IN
-                   (SELECT rowid FROM records WHERE tenant = ?1 AND kind = ?2 {narrowed} ORDER BY {order} LIMIT ?3 OFFSET ?4)
+                "SELECT id, scope, sort, body FROM records WHERE number IN
+                   (SELECT number FROM records WHERE tenant = ?1 AND kind = ?2 {narrowed} ORDER BY {order} LIMIT ?3 OFFSET ?4)
                  ORDER BY sort {back}, id {back}"
             )
         };
@@ -182,6 +191,34 @@ impl Read for Moment<'_> {
         )
     }
 
+    fn having(
+        &self,
+        tenant: TenantId,
+        kind: &str,
+        scope: Option<&str>,
+        part: &str,
+    ) -> Result<Option<Vec<Row>>> {
+        // What jobs change is entered once they are kept.
+        if self.landmarks.is_none() {
+            return Ok(None);
+        }
+        let numbers = grams::having(self.connection, tenant, kind, part);
+        let Some(numbers) = numbers.map_err(|cause| self.watch.told("a search failed", cause))? else {
+            return Ok(None);
+        };
+        let mut rows = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let found = self.one(
+                "SELECT id, scope, sort, body FROM records WHERE number = ?1 AND tenant = ?2 AND kind = ?3",
+                params![number, tenant.0, kind],
+                row,
+            )?;
+            rows.extend(found.filter(|row| scope.is_none_or(|scope| scope == row.scope)));
+        }
+        rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
+        Ok(Some(rows))
+    }
+
     fn staged(&self, tenant: TenantId, product: &str) -> Result<Vec<Staged>> {
         self.many(
             "SELECT kind, id, active FROM staged WHERE tenant = ?1 AND product = ?2 ORDER BY kind, id",
@@ -194,6 +231,15 @@ impl Read for Moment<'_> {
         let found = self.one(
             "SELECT 1 FROM staged WHERE tenant = ?1 AND product = ?2 LIMIT 1",
             params![tenant.0, product],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
+    fn waits(&self, tenant: TenantId, product: &str, kind: &str, id: &Id) -> Result<bool> {
+        let found = self.one(
+            "SELECT 1 FROM staged WHERE tenant = ?1 AND product = ?2 AND kind = ?3 AND id = ?4",
+            params![tenant.0, product, kind, id.as_str()],
             |_| Ok(()),
         )?;
         Ok(found.is_some())
@@ -227,6 +273,21 @@ impl Read for Moment<'_> {
             params![tenant.0],
             |found| Ok((found.get(0)?, found.get(1)?)),
         )
+    }
+
+    fn look_through_log(
+        &self,
+        tenant: TenantId,
+        times: (Time, Time),
+        backwards: bool,
+        look: &mut dyn FnMut(Logged) -> bool,
+    ) -> Result<()> {
+        log::look(self.connection, tenant, times, backwards, look)
+            .map_err(|cause| self.watch.told("a log cannot be read", cause))
+    }
+
+    fn last_logged(&self, tenant: TenantId) -> Result<u64> {
+        log::last(self.connection, tenant).map_err(|cause| self.watch.told("a log cannot be read", cause))
     }
 
     fn tenants(&self) -> Result<Vec<Tenant>> {

@@ -49,10 +49,30 @@ const MIGRATIONS: &[&str] = &["
         tenant INTEGER NOT NULL, aspect TEXT NOT NULL, number INTEGER NOT NULL,
         PRIMARY KEY (tenant, aspect)
     ) STRICT, WITHOUT ROWID;
+", "
+    CREATE TABLE log (
+        place INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX log_in_time ON log (tenant, at);
+", "
+    CREATE TABLE renewed (
+        number INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+        scope TEXT NOT NULL, sort TEXT NOT NULL, texts INTEGER, body BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO renewed (number, tenant, kind, id, scope, sort, body)
+        SELECT rowid, tenant, kind, id, scope, sort, body FROM records;
+    DROP TABLE records;
+    ALTER TABLE renewed RENAME TO records;
+    CREATE UNIQUE INDEX records_by_id ON records (tenant, kind, id);
+    CREATE INDEX records_in_order ON records (tenant, kind, scope, sort, id);
+    CREATE VIRTUAL TABLE grams USING fts5 (
+        tokens, content = '', contentless_delete = 1, detail = none, tokenize = ascii
+    );
 "];
 
 /// The tables that hold something of a tenant.
-pub const OF_A_TENANT: &[&str] = &["records", "counts", "uniques", "pointers", "counters", "staged", "notes"];
+pub const OF_A_TENANT: &[&str] =
+    &["records", "counts", "uniques", "pointers", "counters", "staged", "notes", "log"];
 
 /// Every connection: bounded waits, room for all statements.
 pub fn prepare(connection: &Connection) -> rusqlite::Result<()> {
@@ -63,10 +83,18 @@ pub fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "MEMORY")
 }
 
-/// The writer of a file: write-ahead log, synced at each commit.
-pub fn prepare_file(connection: &Connection) -> rusqlite::Result<()> {
+/// The writer of a file: write-ahead log. A new file holds nothing that a power cut could take, so that its tables are made
+/// without a sync; [`sync_commits`] must follow before anything is written that counts.
+pub fn prepare_file(connection: &Connection, is_new: bool) -> rusqlite::Result<()> {
     prepare(connection)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    if is_new {
+        connection.pragma_update(None, "synchronous", "OFF")?;
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")
+}
+
+/// Each commit is synced from now on.
+pub fn sync_commits(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")
 }
 
@@ -92,4 +120,28 @@ pub fn migrate(connection: &mut Connection, watch: &Watch) -> Result<()> {
         change.commit().map_err(failed)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{MIGRATIONS, migrate};
+    use crate::watch::Watch;
+
+    #[test]
+    fn records_of_an_older_file_stay_what_they_are() {
+        let mut connection = Connection::open_in_memory().expect("memory opens");
+        connection.execute_batch(&MIGRATIONS[..3].concat()).expect("the older tables");
+        connection.pragma_update(None, "user_version", 3).expect("the version is set");
+        let insert =
+            "INSERT INTO records VALUES (1, 'k', 'b', '0', 's', 'two'), (1, 'k', 'a', '0', 's', 'one')";
+        connection.execute_batch(&insert.replace("'two'", "x'02'").replace("'one'", "x'01'")).expect("two");
+        migrate(&mut connection, &Watch::new(None)).expect("it is brought up to date");
+        let mut ask =
+            connection.prepare("SELECT id, body, texts IS NULL FROM records ORDER BY id").expect("SQL");
+        let rows = ask.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("rows");
+        let rows: Vec<(String, Vec<u8>, bool)> = rows.map(|row| row.expect("a row")).collect();
+        assert_eq!(rows, [("a".to_owned(), vec![1], true), ("b".to_owned(), vec![2], true)]);
+    }
 }

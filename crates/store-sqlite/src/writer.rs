@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use zuno_store::{Done, Job, Result, StoreError, Verdict};
 
+use crate::grams::{self, Found};
 use crate::moment::{Moment, Touched};
 use crate::versions::Versions;
 use crate::watch::Watch;
@@ -78,14 +79,17 @@ fn group(
     waiting: &mut Vec<(Done, Option<StoreError>)>,
 ) -> Result<Vec<Touched>> {
     let (mut job, mut done) = first;
-    let mut touched = Vec::new();
+    let (mut touched, mut grams) = (Vec::new(), Vec::new());
     if let Err(cause) = execute(connection, watch, "BEGIN IMMEDIATE") {
         waiting.push((done, None));
         return Err(cause);
     }
     loop {
-        let own = run(connection, watch, &mut job).map(|moved| touched.extend(moved)).err();
-        waiting.push((done, own));
+        let kept = run(connection, watch, &mut job).map(|(moved, found)| {
+            touched.extend(moved);
+            grams.extend(found);
+        });
+        waiting.push((done, kept.err()));
         // On a full disk SQLite gives the whole transaction up; what queues behind must not be kept outside of one.
         if connection.is_autocommit() {
             let gone = watch.trouble().unwrap_or_else(|| "SQLite has given it up".into());
@@ -99,7 +103,9 @@ fn group(
             Err(_) => break,
         }
     }
-    let committed = execute(connection, watch, "COMMIT");
+    let entered = grams::enter(connection, &grams);
+    let entered = entered.map_err(|cause| watch.told("texts that are searched cannot be entered", cause));
+    let committed = entered.and_then(|()| execute(connection, watch, "COMMIT"));
     match &committed {
         Ok(()) => watch.went_well(),
         // The transaction may still be open; without this the next group could not begin.
@@ -108,19 +114,31 @@ fn group(
     committed.map(|()| touched)
 }
 
-/// Runs a job; answers the versions that it moved, if it is kept.
-fn run(connection: &Connection, watch: &Watch, job: &mut Job) -> Result<Vec<Touched>> {
+/// The versions that a job moved, and the texts by which records are found through it.
+type Parts = (Vec<Touched>, Vec<Found>);
+
+/// Runs a job, once more if it asks for that; answers what goes along with it, if it is kept.
+fn run(connection: &Connection, watch: &Watch, job: &mut Job) -> Result<Parts> {
+    match run_once(connection, watch, job)? {
+        (Verdict::Again, _) => run_once(connection, watch, job).map(|(_, parts)| parts),
+        (_, parts) => Ok(parts),
+    }
+}
+
+fn run_once(connection: &Connection, watch: &Watch, job: &mut Job) -> Result<(Verdict, Parts)> {
     execute(connection, watch, "SAVEPOINT job")?;
     let mut moment = Moment::new(connection, watch);
     let verdict = catch_unwind(AssertUnwindSafe(|| job(&mut moment)));
-    let touched = if matches!(verdict, Ok(Verdict::Keep)) {
-        moment.into_touched()
+    let parts = if matches!(verdict, Ok(Verdict::Keep)) {
+        moment.into_parts()
     } else {
         execute(connection, watch, "ROLLBACK TO job")?;
-        Vec::new()
+        Parts::default()
     };
     execute(connection, watch, "RELEASE job")?;
-    verdict.map(|_| touched).map_err(|_| StoreError::new("a write job panicked; its changes were dropped"))
+    verdict
+        .map(|verdict| (verdict, parts))
+        .map_err(|_| StoreError::new("a write job panicked; its changes were dropped"))
 }
 
 fn tell(waiting: Vec<(Done, Option<StoreError>)>, outcome: Result<Vec<Touched>>) {

@@ -9,6 +9,9 @@ pub enum Verdict {
     Keep,
     /// They leave no trace.
     Drop,
+    /// They leave no trace, and the job is run once more in the same transaction: to tell of it, say. A job that says so
+    /// again is dropped.
+    Again,
 }
 
 /// A write job.

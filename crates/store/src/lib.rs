@@ -11,6 +11,8 @@ mod store;
 pub mod suite;
 
 pub use job::{Done, Job, Verdict};
-pub use moment::{Aspect, Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch, Write};
+pub use moment::{
+    Aspect, Kept, Logged, Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch, Write,
+};
 pub use run::{read, write};
 pub use store::Store;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use zuno_model::{Fault, Id, Tenant, TenantId};
+use zuno_model::{Fault, Id, Tenant, TenantId, Time};
 
 /// One record as a store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,16 @@ pub struct Stretch {
 impl Stretch {
     /// All of them.
     pub const ALL: Stretch = Stretch { skip: 0, take: u64::MAX, backwards: false };
+
+    /// The part of a whole list that it means.
+    pub fn of<T>(self, mut whole: Vec<T>) -> Vec<T> {
+        if self.backwards {
+            whole.reverse();
+        }
+        let skip = usize::try_from(self.skip).unwrap_or(usize::MAX);
+        let take = usize::try_from(self.take).unwrap_or(usize::MAX);
+        whole.into_iter().skip(skip).take(take).collect()
+    }
 }
 
 /// A change that waits for activation.
@@ -64,6 +74,26 @@ pub struct Staged {
     pub id: Id,
     /// What is active: the record before its first change since the last activation, or nothing if it is new.
     pub active: Option<Vec<u8>>,
+}
+
+/// One entry of a tenant's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Which one: later ones have greater numbers, whatever the clock read.
+    pub number: u64,
+    /// What the clock read.
+    pub at: Time,
+    /// The entry.
+    pub entry: Vec<u8>,
+}
+
+/// How far back a log reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Entries of this time and later.
+    pub since: Time,
+    /// So many, the newest ones.
+    pub most: u64,
 }
 
 /// What of a tenant a version counts the changes of, so that whoever remembers something of it knows when to look again.
@@ -137,10 +167,22 @@ pub trait Read {
     fn referrers(&self, tenant: TenantId, kind: &str, id: &Id) -> Result<Vec<Reference>>;
     /// The records that point at a record through one member, in the order of their kind.
     fn pointing(&self, tenant: TenantId, from: &str, field: &str, kind: &str, id: &Id) -> Result<Vec<Row>>;
+    /// The records of a kind that have a part in a text, in the order of their kind; of one scope, or of all: at least all that
+    /// have it in one of the texts that [`Write::found_by`] was told of them. Nothing where looking through the whole kind
+    /// is no worse: the part is short, or in many, or the moment is one that changes things.
+    fn having(
+        &self,
+        tenant: TenantId,
+        kind: &str,
+        scope: Option<&str>,
+        part: &str,
+    ) -> Result<Option<Vec<Row>>>;
     /// The changes of a product that wait for activation.
     fn staged(&self, tenant: TenantId, product: &str) -> Result<Vec<Staged>>;
     /// Whether any change of a product waits for activation, in constant time.
     fn is_staged(&self, tenant: TenantId, product: &str) -> Result<bool>;
+    /// Whether a change of this record waits for activation, in constant time.
+    fn waits(&self, tenant: TenantId, product: &str, kind: &str, id: &Id) -> Result<bool>;
     /// A note kept under a key.
     fn note(&self, tenant: TenantId, key: &str) -> Result<Option<Vec<u8>>>;
     /// The notes whose keys begin so, in the order of their keys.
@@ -149,6 +191,17 @@ pub trait Read {
     fn kinds(&self, tenant: TenantId) -> Result<Vec<String>>;
     /// Every counter that has begun to count with its next value, in the order of their names.
     fn counters(&self, tenant: TenantId) -> Result<Vec<(String, i64)>>;
+    /// Shows the entries of a tenant's log from one time until before another, in the order of time or turned round, for
+    /// as long as `look` wants to see more; without reading any other.
+    fn look_through_log(
+        &self,
+        tenant: TenantId,
+        times: (Time, Time),
+        backwards: bool,
+        look: &mut dyn FnMut(Logged) -> bool,
+    ) -> Result<()>;
+    /// The number of the last entry of a tenant's log; 0 before there is one.
+    fn last_logged(&self, tenant: TenantId) -> Result<u64>;
     /// Every tenant.
     fn tenants(&self) -> Result<Vec<Tenant>>;
 }
@@ -157,7 +210,9 @@ pub trait Read {
 pub trait Write: Read {
     /// Keeps a record, new or not.
     fn put(&mut self, tenant: TenantId, kind: &str, row: &Row) -> Result<()>;
-    /// Removes a record with its unique values and its pointers; tells whether there was one.
+    /// Replaces the texts by whose parts a record is found; as they are, letter by letter.
+    fn found_by(&mut self, tenant: TenantId, kind: &str, id: &Id, texts: &[String]) -> Result<()>;
+    /// Removes a record with its unique values, its texts and its pointers; tells whether there was one.
     fn remove(&mut self, tenant: TenantId, kind: &str, id: &Id) -> Result<bool>;
     /// Replaces the unique values that a record holds; answers the first that another record holds already.
     fn claim(
@@ -188,6 +243,9 @@ pub trait Write: Read {
     fn activate(&mut self, tenant: TenantId, product: &str) -> Result<u64>;
     /// Keeps a note, or removes it.
     fn set_note(&mut self, tenant: TenantId, key: &str, note: Option<&[u8]>) -> Result<()>;
+    /// Adds an entry to a tenant's log, and forgets the oldest entries that are not to be kept: two at most for each that
+    /// is added, so that it costs the same whatever has to go.
+    fn log(&mut self, tenant: TenantId, at: Time, entry: &[u8], kept: Kept) -> Result<()>;
     /// Adds a tenant, or changes one that is known by its number.
     fn put_tenant(&mut self, tenant: &Tenant) -> Result<()>;
     /// Removes a tenant and everything it has; every version of it moves on.

@@ -1,11 +1,14 @@
 //! What makes something a store: run against a maker of fresh, empty stores; panics at the first broken promise.
 
+mod found;
+mod log;
+
 use std::sync::Arc;
 use std::thread;
 
 use zuno_model::{Tenant, TenantId};
 
-use crate::{Aspect, Pointer, Read, Reference, Row, Store, StoreError, Stretch, read, write};
+use crate::{Aspect, Kept, Pointer, Read, Reference, Row, Store, StoreError, Stretch, read, write};
 
 const T: TenantId = TenantId(1);
 const OTHER: TenantId = TenantId(2);
@@ -18,11 +21,14 @@ pub fn run(make: &mut dyn FnMut() -> Box<dyn Store>) {
         a_dropped_job_leaves_no_trace,
         unique_values_have_one_holder,
         pointers_are_found_from_both_ends,
+        found::parts_of_texts_find_what_has_them,
         counters_never_repeat,
         staging_keeps_what_was_active_first,
         tenants_do_not_see_each_other,
         versions_move_with_kept_changes_alone,
         all_that_a_tenant_has_can_be_told_and_written_down_elsewhere,
+        log::a_job_may_go_back_and_tell_why,
+        log::a_log_is_read_by_time_and_forgets_its_oldest,
         a_panicking_job_harms_no_other,
     ];
     for check in checks {
@@ -269,6 +275,8 @@ fn staging_keeps_what_was_active_first(store: &dyn Store) {
     let staged = read(store, |tx| tx.staged(T, "p")).expect("lists");
     let active: Vec<Option<&[u8]>> = staged.iter().map(|change| change.active.as_deref()).collect();
     assert_eq!(active, [Some(b"first".as_slice()), None]);
+    let waits = |id: &str| read(store, |tx| tx.waits(T, "p", "k", &id.into())).expect("reads");
+    assert!(waits("1") && waits("2") && !waits("3"));
     assert_eq!(write(store, |tx| tx.activate(T, "p")).expect("activates"), 2);
     assert!(!read(store, |tx| tx.is_staged(T, "p")).expect("reads"));
     assert!(read(store, |tx| tx.is_staged(T, "q")).expect("reads"));
@@ -291,8 +299,10 @@ fn tenants_do_not_see_each_other(store: &dyn Store) {
             tx.put(id, "k", &row("1", "0", ""))?;
             assert_eq!(tx.claim(id, "k", &"1".into(), &[("name".into(), "same".into())])?, None);
             tx.set_note(id, "note", Some(b"x"))?;
+            tx.log(id, 5, b"entry", Kept { since: 0, most: 9 })?;
         }
         tx.clear_tenant(T)?;
+        assert_eq!((tx.last_logged(T)?, tx.last_logged(OTHER)?), (0, 1));
         assert_eq!((tx.count(T, "k", None)?, tx.count(OTHER, "k", None)?), (0, 1));
         assert_eq!(tx.tenants()?.len(), 2);
         tx.remove_tenant(OTHER)?;
