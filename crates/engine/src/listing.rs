@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use zuno_catalogue::{Match, Operation, Resource, Verb};
-use zuno_model::{Fault, Fix, Id, Kind, Record};
-use zuno_store::Stretch;
+use zuno_catalogue::{Operation, Resource, Verb};
+use zuno_model::{Fault, Fix, Id, Kind};
+use zuno_store::{Row, Stretch};
 
-use crate::value::text;
-use crate::{Clause, Comparison, Context, ListQuery, Outcome, Page, Search, Stored, at_path, sort, value};
+use crate::choice::Choice;
+use crate::written::write_rows;
+use crate::{Comparison, Context, ListQuery, Outcome, Page, Search, Stored, Written, sort};
 
 /// The most clauses of a search, and values of a filter: each is held against every record of the list.
 const MOST: usize = 1000;
@@ -25,8 +26,47 @@ pub fn run(
 ) -> Result<Outcome, Fault> {
     check(cx, resource, query)?;
     parents(cx, resource)?;
-    let found = choose(cx, resource, operation, query)?;
-    page(cx, resource, operation.view.as_deref(), query, found)
+    let found = choose(cx, resource, operation, query)?.records(cx, resource)?;
+    let mut told = page(cx, resource, operation.view.as_deref(), query, found)?;
+    if let (Some(member), Outcome::Many(page)) = (&operation.member, &mut told) {
+        page.items.iter_mut().for_each(|item| *item = item.get_mut(member).map_or(Value::Null, Value::take));
+    }
+    Ok(told)
+}
+
+/// Answers the same, written out where the records that are asked for are shown as the store keeps them.
+pub fn written(
+    cx: &Context<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    query: &ListQuery,
+) -> Result<Outcome, Fault> {
+    if operation.member.is_some() {
+        return run(cx, resource, operation, query);
+    }
+    check(cx, resource, query)?;
+    parents(cx, resource)?;
+    let view = operation.view.as_deref();
+    match choose(cx, resource, operation, query)? {
+        Found::Records(records, total) => page(cx, resource, view, query, (records, total)),
+        Found::Rows(rows, total) => {
+            let page =
+                Page { items: Vec::new(), total, number: query.number, size: query.size, skip: query.skip };
+            let count = rows.len() as u64;
+            let records = write_rows(cx, resource, Verb::List, view, rows)?;
+            Ok(Outcome::Written(Written { records, count, page }))
+        }
+    }
+}
+
+/// How many a list with the same filters has, whichever part of it is asked for.
+pub fn count(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<u64, Fault> {
+    let none = ListQuery { skip: 0, take: Some(0), sort: None, ..cx.list_query() };
+    check(cx, resource, &none)?;
+    parents(cx, resource)?;
+    Ok(match choose(cx, resource, operation, &none)? {
+        Found::Records(_, total) | Found::Rows(_, total) => total,
+    })
 }
 
 impl Context<'_> {
@@ -44,9 +84,25 @@ impl Context<'_> {
         let query = &self.list_query();
         check(self, resource, query)?;
         let choice = Choice::of(self, resource, None, query);
-        rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
+        self.sort(resource, &mut rows);
         let found = part(self, resource, &choice, query, rows)?;
         page(self, resource, view, query, found)
+    }
+
+    /// Those of some records that the call's path, filters and search choose, as they are kept.
+    ///
+    /// # Errors
+    /// As for a list of them.
+    pub fn chosen(
+        &self,
+        resource: &Resource,
+        query: &ListQuery,
+        rows: Vec<Stored>,
+    ) -> Result<Vec<Stored>, Fault> {
+        check(self, resource, query)?;
+        parents(self, resource)?;
+        let choice = Choice::of(self, resource, None, query);
+        Ok(part(self, resource, &choice, query, rows)?.0)
     }
 
     /// The part of the call's own list that is asked for, where a body says which.
@@ -127,13 +183,30 @@ fn parents(cx: &Context<'_>, resource: &Resource) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The part asked for, and how many there are in all.
+/// What is asked for, and how many there are in all.
+enum Found {
+    /// Records that were looked at.
+    Records(Vec<Stored>, u64),
+    /// Records as the store keeps them.
+    Rows(Vec<Row>, u64),
+}
+
+impl Found {
+    fn records(self, cx: &Context<'_>, resource: &Resource) -> Result<(Vec<Stored>, u64), Fault> {
+        match self {
+            Found::Records(records, total) => Ok((records, total)),
+            Found::Rows(rows, total) => Ok((cx.read_rows(&resource.kind, rows)?, total)),
+        }
+    }
+}
+
+/// The part asked for.
 fn choose(
     cx: &Context<'_>,
     resource: &Resource,
     operation: &Operation,
     query: &ListQuery,
-) -> Result<(Vec<Stored>, u64), Fault> {
+) -> Result<Found, Fault> {
     let scope = if resource.scope.is_some() { cx.scope().for_store() } else { None };
     let choice = Choice::of(cx, resource, Some(operation), query);
     let chosen = cx.engine.bound(resource).all().any(|behaviour| behaviour.chooses(cx));
@@ -143,22 +216,44 @@ fn choose(
         Some(_) => None,
     };
     let lent = scope.map(|scope| cx.lent(resource, scope)).transpose()?.unwrap_or_default();
-    if choice.is_everything()
-        && !chosen
+    if !chosen
         && lent.is_empty()
         && let Some(backwards) = turned
     {
-        let take = query.take.unwrap_or(u64::MAX);
-        let rows = cx.stretch(&resource.kind, scope, Stretch { skip: query.skip, take, backwards })?;
-        return Ok((rows, cx.count(&resource.kind, scope)?));
+        let stretch = Stretch { skip: query.skip, take: query.take.unwrap_or(u64::MAX), backwards };
+        match cx.ordered_by(resource) {
+            Some(numbering) => {
+                if let Some(list) = choice.one_list(cx, numbering, resource, scope)? {
+                    if !numbering.leaves_out(resource) {
+                        let total = cx.length(&list)? as u64;
+                        return Ok(match cx.rows_of(&list, stretch)? {
+                            Some(rows) => Found::Rows(rows, total),
+                            None => Found::Records(cx.stretch_of(&list, stretch)?, total),
+                        });
+                    }
+                    if let Some((records, total)) = cx.page_of(resource, numbering, &list, stretch)? {
+                        return Ok(Found::Records(records, total));
+                    }
+                }
+            }
+            None if choice.is_everything() => {
+                let total = cx.count(&resource.kind, scope)?;
+                return Ok(match cx.rows(&resource.kind, scope, stretch)? {
+                    Some(rows) => Found::Rows(rows, total),
+                    None => Found::Records(cx.stretch(&resource.kind, scope, stretch)?, total),
+                });
+            }
+            None => {}
+        }
     }
     let mut rows = candidates(cx, resource, &choice, scope)?;
     rows.retain(|stored| scope.is_none_or(|scope| stored.scope == scope));
     if !lent.is_empty() {
         rows.extend(lent);
-        rows.sort_by(|a, b| (&a.sort, &a.id).cmp(&(&b.sort, &b.id)));
+        cx.sort(resource, &mut rows);
     }
-    part(cx, resource, &choice, query, rows)
+    let (records, total) = part(cx, resource, &choice, query, rows)?;
+    Ok(Found::Records(records, total))
 }
 
 /// What a choice accepts of some candidates, in the order and to the extent asked for; and how much it is in all.
@@ -172,7 +267,7 @@ fn part(
     let mut rows = Vec::with_capacity(candidates.len());
     for stored in candidates {
         let mut searched = Cow::Borrowed(&stored.record);
-        if !choice.clauses.is_empty() {
+        if !choice.clauses.is_empty() || !choice.filters.is_empty() {
             for (name, value) in
                 cx.engine.bound(resource).all().flat_map(|behaviour| behaviour.derived(cx, &stored.record))
             {
@@ -194,9 +289,8 @@ fn part(
         }
     }
     let total = rows.len() as u64;
-    let skip = usize::try_from(query.skip).unwrap_or(usize::MAX);
-    let take = usize::try_from(query.take.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-    Ok((rows.into_iter().skip(skip).take(take).collect(), total))
+    let stretch = Stretch { skip: query.skip, take: query.take.unwrap_or(u64::MAX), backwards: false };
+    Ok((stretch.of(rows), total))
 }
 
 /// The fewest records that can be reached through an index and hold every match.
@@ -222,168 +316,13 @@ fn candidates(
                 .collect());
         }
     }
+    if let Some(found) = cx.having(resource, scope, &choice.parts(resource))? {
+        return Ok(found);
+    }
     for (name, wanted) in &choice.parents {
         if let Some(kind) = resource.field(name).and_then(|field| field.shape.target()) {
             return cx.pointing(&resource.kind, name, kind, &Id((*wanted).to_owned()));
         }
     }
     cx.all(&resource.kind, scope)
-}
-
-/// Everything that a listed record must satisfy.
-struct Choice<'a> {
-    parents: Vec<(&'a str, &'a str)>,
-    only: Option<&'a Value>,
-    filters: Vec<(&'a str, Match, Option<&'a Value>, Vec<&'a str>)>,
-    clauses: Vec<Clause>,
-    words: Option<String>,
-}
-
-impl<'a> Choice<'a> {
-    fn of(
-        cx: &'a Context<'_>,
-        resource: &'a Resource,
-        operation: Option<&'a Operation>,
-        query: &ListQuery,
-    ) -> Choice<'a> {
-        let named = |(name, _): &&(String, String)| name != "id" && resource.field(name).is_some();
-        let parents = cx.params().iter().filter(named).map(|(name, value)| (name.as_str(), value.as_str()));
-        let mut filters = Vec::new();
-        for (parameter, filter) in &resource.filters {
-            let given: Vec<&str> = cx.query_all(parameter).filter(|value| !value.is_empty()).collect();
-            if !given.is_empty() {
-                let on = filter.on.as_ref().map(|json| &json.0);
-                filters.push((filter.field.as_str(), filter.how, on, given));
-            }
-        }
-        let (clauses, words) = match &query.search {
-            Some(Search::Clauses(clauses)) => (clauses.clone(), None),
-            Some(Search::Text(words)) if !resource.search.is_empty() => {
-                (Vec::new(), Some(words.to_lowercase()))
-            }
-            _ => (Vec::new(), None),
-        };
-        let only = operation.and_then(|operation| operation.only.as_ref()).map(|json| &json.0);
-        Choice { parents: parents.collect(), only, filters, clauses, words }
-    }
-
-    fn is_everything(&self) -> bool {
-        self.parents.is_empty()
-            && self.only.is_none()
-            && self.filters.is_empty()
-            && self.clauses.is_empty()
-            && self.words.is_none()
-    }
-
-    fn accepts(&self, cx: &Context<'_>, resource: &Resource, record: &Record) -> Result<bool, Fault> {
-        let only = self.only.and_then(Value::as_object).into_iter().flatten();
-        let plain = cx.belongs(resource, record)
-            && only.clone().all(|(name, wanted)| record.get(name) == Some(wanted))
-            && self.clauses.iter().all(|clause| holds(record, clause))
-            && self.words.as_ref().is_none_or(|words| mentions(resource, record, words));
-        if !plain {
-            return Ok(false);
-        }
-        for (field, how, on, given) in &self.filters {
-            let held = match at_path(record, field) {
-                Some(held) => Some(Cow::Borrowed(held)),
-                None => through_link(cx, resource, record, field)?.map(Cow::Owned),
-            };
-            if !filtered(held.as_deref(), *how, *on, given) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// `idp.name` where `idp` holds the id of another record, or of several: their members.
-fn through_link(
-    cx: &Context<'_>,
-    resource: &Resource,
-    record: &Record,
-    path: &str,
-) -> Result<Option<Value>, Fault> {
-    let Some((first, rest)) = path.split_once('.') else { return Ok(None) };
-    let kind = resource.field(first).and_then(|field| field.shape.target());
-    let (Some(kind), Some(held)) = (kind, record.get(first)) else { return Ok(None) };
-    let held = held.as_array().map_or(std::slice::from_ref(held), Vec::as_slice);
-    let mut found = Vec::new();
-    for id in held.iter().filter_map(Id::from_value) {
-        found.extend(cx.get(kind, &id)?.and_then(|target| at_path(&target.record, rest).cloned()));
-    }
-    Ok((!found.is_empty()).then_some(Value::Array(found)))
-}
-
-fn filtered(held: Option<&Value>, how: Match, on: Option<&Value>, given: &[&str]) -> bool {
-    let low = |wanted: &str| wanted.to_lowercase();
-    let flag = || given.iter().any(|value| value.eq_ignore_ascii_case("true") || *value == "1");
-    match how {
-        Match::Is => held.is_some_and(|held| {
-            given.iter().flat_map(|list| list.split(',')).any(|wanted| value::same(held, wanted.trim()))
-        }),
-        Match::Contains => each_text(held, |text| given.iter().any(|wanted| text.contains(&low(wanted)))),
-        Match::Starts => each_text(held, |text| given.iter().any(|wanted| text.starts_with(&low(wanted)))),
-        Match::Flag => !flag() || held == on,
-        Match::Unless => !flag() || held != on,
-    }
-}
-
-/// Whether any text of a value, lower-cased, satisfies a test.
-fn each_text(held: Option<&Value>, test: impl Fn(&str) -> bool + Copy) -> bool {
-    match held {
-        Some(Value::Array(items)) => items.iter().any(|item| each_text(Some(item), test)),
-        Some(Value::Object(members)) => members.get("name").is_some_and(|name| each_text(Some(name), test)),
-        Some(value) => text(value).is_some_and(|text| test(&text.to_lowercase())),
-        None => false,
-    }
-}
-
-/// A number; a length of time such as `15d` counts in seconds.
-fn quantity(text: &str) -> Option<f64> {
-    let (digits, seconds) = match text.char_indices().next_back()? {
-        (end, 's') => (&text[..end], 1.0),
-        (end, 'm') => (&text[..end], 60.0),
-        (end, 'h') => (&text[..end], 3600.0),
-        (end, 'd') => (&text[..end], 86_400.0),
-        _ => (text, 1.0),
-    };
-    digits.parse::<f64>().ok().map(|number| number * seconds)
-}
-
-fn holds(record: &Record, clause: &Clause) -> bool {
-    let held = at_path(record, &clause.field);
-    let wanted = clause.value.to_lowercase();
-    let number = || {
-        let held = held.and_then(text).and_then(|text| text.parse::<f64>().ok());
-        held.zip(quantity(clause.value.trim()))
-    };
-    match clause.comparison {
-        Comparison::Equal => held.is_some_and(|held| value::same(held, &clause.value)),
-        Comparison::NotEqual => !held.is_some_and(|held| value::same(held, &clause.value)),
-        Comparison::Contains => each_text(held, |text| text.contains(&wanted)),
-        Comparison::StartsWith => each_text(held, |text| text.starts_with(&wanted)),
-        Comparison::EndsWith => each_text(held, |text| text.ends_with(&wanted)),
-        Comparison::Greater => number().is_some_and(|(held, wanted)| held > wanted),
-        Comparison::Less => number().is_some_and(|(held, wanted)| held < wanted),
-        Comparison::AtLeast => number().is_some_and(|(held, wanted)| held >= wanted),
-        Comparison::AtMost => number().is_some_and(|(held, wanted)| held <= wanted),
-    }
-}
-
-fn mentions(resource: &Resource, record: &Record, words: &str) -> bool {
-    resource.search.iter().any(|member| each_text(at_path(record, member), |text| text.contains(words)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quantity;
-
-    #[test]
-    fn a_length_of_time_counts_in_seconds_and_other_words_are_no_numbers() {
-        assert_eq!(quantity("15d"), Some(1_296_000.0));
-        assert_eq!(quantity("1.5h"), Some(5400.0));
-        assert_eq!(quantity("-3"), Some(-3.0));
-        assert_eq!((quantity("d"), quantity("soon"), quantity("")), (None, None, None));
-    }
 }

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 use zuno_catalogue::{Access, Empty, Field, Fields, Numbers, Resource, Shape, Stamp, Verb, Wire};
 use zuno_model::{Fault, Id};
 
-use crate::{Context, Stored, at_path};
+use crate::plan::is_shown;
+use crate::{Context, Entries, Stored, absent, at_path};
 
 impl Context<'_> {
     /// A record as an answer of this verb shows it, or in a view of its resource: hooks run, references shown.
@@ -18,9 +19,8 @@ impl Context<'_> {
         view: Option<&str>,
         mut stored: Stored,
     ) -> Result<Value, Fault> {
-        for behaviour in self.engine.bound(resource).all() {
-            behaviour.on_read(self, verb, &stored.id, &mut stored.record)?;
-        }
+        self.hooked(resource, verb, &mut stored)?;
+        absent::settle(self, resource, verb, &resource.fields, &mut stored)?;
         let renderer = Renderer::new(self, resource, verb);
         match view {
             Some(view) => renderer.view(view, &stored),
@@ -30,7 +30,8 @@ impl Context<'_> {
     }
 }
 
-struct Renderer<'a, 'b> {
+/// Shows records of a resource in the answers of a verb.
+pub(crate) struct Renderer<'a, 'b> {
     cx: &'a Context<'b>,
     resource: &'a Resource,
     verb: Verb,
@@ -38,15 +39,20 @@ struct Renderer<'a, 'b> {
 }
 
 impl<'a, 'b> Renderer<'a, 'b> {
-    fn new(cx: &'a Context<'b>, resource: &'a Resource, verb: Verb) -> Renderer<'a, 'b> {
+    pub fn new(cx: &'a Context<'b>, resource: &'a Resource, verb: Verb) -> Renderer<'a, 'b> {
         let wire = resource.wire.as_ref().unwrap_or(&cx.catalogue().owner(resource).wire);
         Renderer { cx, resource, verb, wire }
+    }
+
+    /// How values are spelt.
+    pub fn wire(&self) -> &'a Wire {
+        self.wire
     }
 
     fn whole(&self, stored: &Stored) -> Result<Map<String, Value>, Fault> {
         let mut members = Map::new();
         for (name, field) in &self.resource.fields {
-            if !self.is_shown(field) {
+            if !is_shown(field, self.verb) {
                 continue;
             }
             match self.member(name, field, stored)? {
@@ -69,13 +75,8 @@ impl<'a, 'b> Renderer<'a, 'b> {
         Ok(members)
     }
 
-    fn is_shown(&self, field: &Field) -> bool {
-        field.access != Access::Hidden
-            && !field.secret
-            && field.shown.as_ref().is_none_or(|shown| shown.contains(&self.verb))
-    }
-
-    fn member(&self, name: &str, field: &Field, stored: &Stored) -> Result<Option<Value>, Fault> {
+    /// What a member shows, wherever that is found; nothing where it is not to be told.
+    pub fn member(&self, name: &str, field: &Field, stored: &Stored) -> Result<Option<Value>, Fault> {
         // Whatever a view names: a secret is never told.
         if field.secret {
             return Ok(None);
@@ -94,11 +95,19 @@ impl<'a, 'b> Renderer<'a, 'b> {
         if let Some(source) = &field.from {
             return self.followed(source, stored);
         }
+        if let Some(made) = &field.made {
+            return self.made(made, field, stored);
+        }
         if let Some(inverse) = &field.inverse {
             return self.inverse(field, inverse, &stored.id);
         }
         let default = field.default.as_ref().filter(|_| field.access == Access::Server).map(|json| &json.0);
         match stored.record.get(name).or(default) {
+            Some(value) if field.apart && value.is_object() => {
+                let of = Entries { kind: &self.resource.kind, id: &stored.id, member: name };
+                let all = self.cx.entries(of, Some(value))?;
+                Ok(self.list(all.into_iter().map(Value::String).collect()))
+            }
             Some(value) => self.spell(name, field, &field.shape, value),
             None => Ok(None),
         }
@@ -113,29 +122,69 @@ impl<'a, 'b> Renderer<'a, 'b> {
         Ok((!name.is_null()).then_some(name))
     }
 
+    /// Another member of the same record, told a second time.
+    fn again(&self, name: &str, stored: &Stored) -> Result<Option<Value>, Fault> {
+        match self.resource.field(name) {
+            Some(field) => self.member(name, field, stored),
+            None => Ok((name == "id").then(|| self.id(stored.id.as_str()))),
+        }
+    }
+
+    /// A text of the tenant's words and other members; none where one of those is not there.
+    fn made(&self, made: &str, field: &Field, stored: &Stored) -> Result<Option<Value>, Fault> {
+        let tenant = self.cx.tenant();
+        let mut text = made.to_owned();
+        for word in field.made_of() {
+            let told = match word {
+                "customer" => tenant.customer_id.to_string(),
+                "org" => tenant.org_id.to_string(),
+                "cloud" => tenant.cloud.clone(),
+                "vanity" => tenant.vanity.clone(),
+                "id" => stored.id.0.clone(),
+                member => match self.again(member, stored)? {
+                    Some(Value::String(told)) => told,
+                    Some(Value::Number(told)) => told.to_string(),
+                    _ => return Ok(None),
+                },
+            };
+            text = text.replacen(&format!("{{{word}}}"), &told, 1);
+        }
+        Ok(Some(Value::String(text)))
+    }
+
     /// `segmentGroupId.name`: a member of the record that another member points at.
     fn followed(&self, source: &str, stored: &Stored) -> Result<Option<Value>, Fault> {
-        let Some((first, rest)) = source.split_once('.') else { return Ok(None) };
+        let Some((first, rest)) = source.split_once('.') else { return self.again(source, stored) };
         let Some(kind) = self.resource.field(first).and_then(|field| field.shape.target()) else {
             return Ok(None);
         };
         let Some(id) = stored.record.get(first).and_then(Id::from_value) else { return Ok(None) };
+        let resource = self.cx.resource(kind)?;
+        let made = resource.field(rest).filter(|field| field.made.is_some());
         let found = self.cx.once(&format!("followed\n{kind}\n{id}\n{rest}"), || {
-            let target = self.cx.get(kind, &id)?;
-            Ok(target.and_then(|target| at_path(&target.record, rest).cloned()).unwrap_or_default())
+            let Some(target) = self.cx.get(kind, &id)? else { return Ok(Value::Null) };
+            let told = match made {
+                Some(field) => Renderer::new(self.cx, resource, self.verb).member(rest, field, &target)?,
+                None => at_path(&target.record, rest).cloned(),
+            };
+            Ok(told.unwrap_or_default())
         })?;
-        match self.cx.resource(kind)?.field(rest) {
+        match resource.field(rest) {
             Some(field) => self.spell(rest, field, &field.shape, &found),
             None => Ok((!found.is_null()).then_some(found)),
         }
     }
 
-    /// The records of the target kind that point here, in their order.
+    /// The records of the target kind that point here, in their order: their ids, where the member is one of ids.
     fn inverse(&self, field: &Field, inverse: &str, id: &Id) -> Result<Option<Value>, Fault> {
         let Some(kind) = field.shape.target() else { return Ok(None) };
+        let linked = !matches!(&field.shape, Shape::List(inner) if matches!(**inner, Shape::Ref(_)));
         let mut items = Vec::new();
         for stored in self.cx.pointing(kind, inverse, &self.resource.kind, id)? {
-            items.push(self.target(kind, self.view_of(field), &stored)?);
+            items.push(match linked {
+                true => self.target(kind, self.view_of(field), &stored)?,
+                false => self.id(&stored.id.0),
+            });
         }
         Ok(self.list(items))
     }
@@ -149,6 +198,13 @@ impl<'a, 'b> Renderer<'a, 'b> {
     fn target(&self, kind: &str, view: &str, stored: &Stored) -> Result<Value, Fault> {
         let resource = self.cx.resource(kind)?;
         let renderer = Renderer::new(self.cx, resource, self.verb);
+        let mut derived =
+            self.cx.engine.bound(resource).all().flat_map(|b| b.derived(self.cx, &stored.record)).peekable();
+        let mut settled = None;
+        if derived.peek().is_some() {
+            settled.insert(stored.clone()).record.extend(derived);
+        }
+        let stored = settled.as_ref().unwrap_or(stored);
         if resource.views.contains_key(view) {
             return renderer.view(view, stored).map(Value::Object);
         }
@@ -170,7 +226,8 @@ impl<'a, 'b> Renderer<'a, 'b> {
         self.cx.once(&key, || self.show_link(field, kind, id))
     }
 
-    fn show_link(&self, field: &Field, kind: &str, id: &str) -> Result<Value, Fault> {
+    /// What a link to a record shows.
+    pub fn show_link(&self, field: &Field, kind: &str, id: &str) -> Result<Value, Fault> {
         let target = self.cx.get(kind, &Id(id.to_owned()))?;
         let hydrated = field.hydrated.as_ref().is_none_or(|verbs| verbs.contains(&self.verb));
         if hydrated && let Some(target) = &target {
@@ -226,7 +283,7 @@ impl<'a, 'b> Renderer<'a, 'b> {
     fn named(&self, fields: &Fields, members: &Map<String, Value>) -> Result<Map<String, Value>, Fault> {
         let mut shown = Map::new();
         for (name, field) in fields {
-            if !self.is_shown(field) {
+            if !is_shown(field, self.verb) {
                 continue;
             }
             if let Some(value) = members.get(name)
@@ -242,7 +299,8 @@ impl<'a, 'b> Renderer<'a, 'b> {
         (!items.is_empty() || self.wire.empty == Empty::Shown).then_some(Value::Array(items))
     }
 
-    fn id(&self, id: &str) -> Value {
+    /// An id as the product spells it.
+    pub fn id(&self, id: &str) -> Value {
         match (self.wire.ids.unwrap_or(self.wire.numbers), id.parse::<i64>()) {
             (Numbers::Numbers, Ok(number)) => Value::from(number),
             _ => Value::String(id.to_owned()),
@@ -251,7 +309,7 @@ impl<'a, 'b> Renderer<'a, 'b> {
 }
 
 /// `& < > " '` as entities; what is an entity already stays (seen: a name is escaped once).
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     if !text.contains(['&', '<', '>', '"', '\'']) {
         return text.to_owned();
     }
