@@ -10,11 +10,27 @@ use zuno_model::{Id, Record, Tenant, TenantId};
 
 use crate::{Stored, decode, sort};
 
-/// How many expanded kinds are remembered over all tenants; they cost only the time to expand them again.
-const REMEMBERED: usize = 2048;
+/// How many bytes of expanded kinds are remembered over all tenants; they cost only the time to expand them again.
+const REMEMBERED: usize = 64 << 20;
 
-/// Expanded first objects by tenant and kind.
-type Expanded = HashMap<(TenantId, String), Arc<Vec<Stored>>>;
+/// Expanded first objects by tenant and kind, and about how many bytes they hold.
+#[derive(Default)]
+struct Expanded {
+    kinds: HashMap<(TenantId, String), Arc<Vec<Stored>>>,
+    bytes: usize,
+}
+
+impl Expanded {
+    fn remember(&mut self, key: (TenantId, String), records: &Arc<Vec<Stored>>) {
+        let bytes = weight(records);
+        if self.bytes + bytes > REMEMBERED {
+            *self = Expanded::default();
+        }
+        self.bytes += bytes;
+        let replaced = self.kinds.insert(key, Arc::clone(records));
+        self.bytes -= replaced.map_or(0, |known| weight(&known));
+    }
+}
 
 /// A tenant's first objects, expanded on demand.
 #[derive(Default)]
@@ -31,21 +47,41 @@ impl Baselines {
     /// A tenant's first objects of one kind, in the order of its lists.
     pub fn of(&self, catalogue: &Catalogue, resource: &Resource, tenant: &Tenant) -> Arc<Vec<Stored>> {
         let key = (tenant.id, resource.kind.clone());
-        if let Some(known) = self.expanded.lock().get(&key) {
+        if let Some(known) = self.expanded.lock().kinds.get(&key) {
             return Arc::clone(known);
         }
         let expanded = Arc::new(expand(catalogue, resource, tenant));
-        let mut memory = self.expanded.lock();
-        if memory.len() >= REMEMBERED {
-            memory.clear();
-        }
-        memory.insert(key, Arc::clone(&expanded));
+        self.expanded.lock().remember(key, &expanded);
         expanded
     }
 
     /// Forgets a tenant that is gone or has been cleared.
     pub fn forget(&self, tenant: TenantId) {
-        self.expanded.lock().retain(|(of, _), _| *of != tenant);
+        let mut memory = self.expanded.lock();
+        memory.kinds.retain(|(of, _), _| *of != tenant);
+        memory.bytes = memory.kinds.values().map(|records| weight(records)).sum();
+    }
+}
+
+/// About how many bytes of memory records hold.
+fn weight(records: &[Stored]) -> usize {
+    records.iter().map(|stored| size_of::<Stored>() + stored.sort.len() + members(&stored.record)).sum()
+}
+
+fn members(record: &Record) -> usize {
+    // A member has its hash and its place in the index besides.
+    record
+        .iter()
+        .map(|(name, value)| name.len() + size_of::<(String, Value, u64, usize)>() + inside(value))
+        .sum()
+}
+
+fn inside(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(|value| size_of::<Value>() + inside(value)).sum(),
+        Value::Object(record) => members(record),
     }
 }
 
@@ -115,10 +151,30 @@ fn fill_text(text: &str, tenant: &Tenant) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-    use zuno_model::{Tenant, TenantId};
+    use std::sync::Arc;
 
-    use super::fill;
+    use serde_json::json;
+    use zuno_model::{Id, Record, Tenant, TenantId};
+
+    use super::{Expanded, REMEMBERED, fill, weight};
+    use crate::Stored;
+
+    #[test]
+    fn what_is_remembered_is_bounded_by_its_bytes() {
+        let of = |bytes: usize| {
+            let record: Record = [("text".to_owned(), json!(["x".repeat(bytes)]))].into_iter().collect();
+            Arc::new(vec![Stored { id: Id("1".into()), scope: String::new(), sort: String::new(), record }])
+        };
+        let mut memory = Expanded::default();
+        let large = of(REMEMBERED / 4);
+        for tenant in 0..10 {
+            memory.remember((TenantId(tenant), "kind".into()), &large);
+            memory.remember((TenantId(tenant), "kind".into()), &large);
+            let held: usize = memory.kinds.values().map(|records| weight(records)).sum();
+            assert_eq!(memory.bytes, held);
+            assert!((REMEMBERED / 4..=REMEMBERED).contains(&held), "{held}");
+        }
+    }
 
     #[test]
     fn placeholders_become_the_tenants_own_values() {

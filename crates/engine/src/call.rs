@@ -1,6 +1,12 @@
 //! A call as the engine sees it, and what comes of it.
 
+use std::any::Any;
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use serde_json::Value;
+use zuno_catalogue::OperationNumber;
 
 use crate::Session;
 
@@ -91,25 +97,83 @@ pub struct ListQuery {
     pub sort: Option<(String, bool)>,
 }
 
+/// Where a call came from, for the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The caller's address, where it came by a connection.
+    pub address: Option<IpAddr>,
+    /// What its answer is marked with.
+    pub trace: String,
+}
+
 /// One call, decoded as far as HTTP goes.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// Whose cloud, who asks, and when.
     pub session: Session,
-    /// The number of the resource in the catalogue.
-    pub resource: usize,
-    /// The number of the operation within the resource.
-    pub operation: usize,
+    /// The operation that it asks for.
+    pub operation: OperationNumber,
     /// The path's parameters with their names.
     pub params: Vec<(String, String)>,
     /// The query, decoded, in order.
     pub query: Vec<(String, String)>,
-    /// The body, if there was one.
+    /// The body, if there was one; of a form, the words beside its file.
     pub body: Option<Value>,
+    /// What came in place of JSON, where the operation takes that.
+    pub upload: Option<Upload>,
+    /// What the operation's behaviour made before the write, if anything.
+    pub ahead: Option<Ahead>,
     /// Which scope is meant.
     pub scope: Scope,
     /// Which part of a list.
     pub list_query: ListQuery,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// A body that is no JSON.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Upload {
+    /// The file's name; empty where none is told.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+impl Upload {
+    /// Its text; what is none is told by a mark in its place.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+}
+
+impl fmt::Debug for Upload {
+    /// A file may hold a secret: its name and length are told.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Upload({:?}, {} bytes)", self.name, self.bytes.len())
+    }
+}
+
+/// What takes long to make and follows from no record, made before a write waits for its turn.
+#[derive(Clone)]
+pub struct Ahead(Arc<dyn Any + Send + Sync>);
+
+impl Ahead {
+    /// Holds it.
+    pub fn of<T: Any + Send + Sync>(made: T) -> Ahead {
+        Ahead(Arc::new(made))
+    }
+
+    /// What it holds, if it is of this type.
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Ahead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ahead")
+    }
 }
 
 impl Call {
@@ -153,6 +217,17 @@ pub struct Page {
     pub skip: u64,
 }
 
+/// Part of a list whose records are written out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Written {
+    /// The records as they are shown, as JSON without white space, with commas between them.
+    pub records: Vec<u8>,
+    /// How many they are.
+    pub count: u64,
+    /// Which part it is; its items are those that are written out.
+    pub page: Page,
+}
+
 /// What comes of a call that is not refused.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -160,10 +235,16 @@ pub enum Outcome {
     One(Value),
     /// Part of a list.
     Many(Page),
+    /// Part of a list, written out.
+    Written(Written),
     /// What an action answers.
     Value(Value),
+    /// What an action answers, as JSON without white space.
+    Json(Vec<u8>),
     /// Text that is no JSON: media type, body, and the file name offered, if any.
     Text(&'static str, String, Option<String>),
+    /// A file: media type, bytes, and the name offered.
+    File(&'static str, Vec<u8>, String),
     /// Nothing to show.
     Done,
     /// Nothing to show, said by a status without a body where the operation's own status has one.

@@ -3,12 +3,10 @@
 use zuno_catalogue::Verb;
 use zuno_model::{Id, Record};
 
-use crate::Stored;
-
 /// A change that is about to be kept, or has just been.
 #[derive(Debug)]
 pub struct Change {
-    /// Create, update or delete.
+    /// Create or update.
     pub verb: Verb,
     /// The record's id; a behaviour may choose it where the catalogue says `chosen`.
     pub id: Id,
@@ -16,22 +14,8 @@ pub struct Change {
     pub scope: String,
     /// The record as it was; nothing on create.
     pub old: Option<Record>,
-    /// The record as it will be; as it was, on delete.
+    /// The record as it will be.
     pub new: Record,
     /// The members that the caller sent, decoded.
     pub sent: Record,
-}
-
-impl Change {
-    /// The removal of a record.
-    pub fn removal(stored: Stored) -> Change {
-        Change {
-            verb: Verb::Delete,
-            id: stored.id,
-            scope: stored.scope,
-            new: stored.record.clone(),
-            old: Some(stored.record),
-            sent: Record::new(),
-        }
-    }
 }

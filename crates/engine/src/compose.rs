@@ -3,11 +3,22 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use zuno_catalogue::{Access, Ids, OnUpdate, Product, Resource, Shape, Stamp, Verb};
+use zuno_catalogue::{Access, Field, Ids, Json, OnUpdate, Resource, Shape, Stamp, Verb};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Pointer;
 
-use crate::{Change, Context, Stored, decode, pointers};
+use crate::{Change, Context, Stored, at_path, decode, pointers};
+
+/// Whether a tenant may have more objects of a kind than the catalogue's `limit`, as larger tenants are granted;
+/// given to the engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ObjectLimits {
+    /// As documented.
+    #[default]
+    Real,
+    /// As many as there is room for.
+    Off,
+}
 
 impl<'a> Context<'a> {
     /// Reads a body as members of a kind, checked as a plain create or update would.
@@ -16,6 +27,14 @@ impl<'a> Context<'a> {
     /// The first member that is wrong.
     pub fn decode(&self, kind: &str, body: &Value) -> Result<Record, Fault> {
         decode::body(self.catalogue(), self.resource(kind)?, body)
+    }
+
+    /// Reads a body as one of a kind's value types, with its defaults; what it needs must be there.
+    ///
+    /// # Errors
+    /// The first member that is wrong.
+    pub fn decode_as(&self, kind: &str, named: &str, body: &Value) -> Result<Record, Fault> {
+        decode::named(self.catalogue(), self.resource(kind)?, named, body)
     }
 
     /// Makes a record in a scope as a plain create with this body would; what the call's path names stays out of it.
@@ -46,7 +65,7 @@ impl<'a> Context<'a> {
         let resource = self.resource(kind)?;
         let sent = self.decode(kind, body)?;
         let old = self.need(kind, id)?;
-        let change = merge(resource, self.catalogue().owner(resource), old, sent);
+        let change = merge(self, resource, old, sent);
         self.write(resource, change)
     }
 
@@ -73,12 +92,24 @@ impl<'a> Context<'a> {
     }
 }
 
+/// What a resource describes, and what only the kind describes whose records it shows.
+fn described<'a>(
+    cx: &Context<'a>,
+    resource: &'a Resource,
+) -> impl Iterator<Item = (&'a String, &'a Field, bool)> {
+    let home = cx.catalogue().home(resource);
+    let theirs = home.fields.iter().filter(|(name, _)| !resource.fields.contains_key(*name));
+    let own = resource.fields.iter().map(|(name, field)| (name, field, true));
+    own.chain(theirs.map(|(name, field)| (name, field, false)))
+}
+
 /// The record of a create: what was sent over the defaults, with an id of its own.
 pub fn draft<'a>(cx: &mut Context<'a>, resource: &'a Resource, sent: Record) -> Result<Change, Fault> {
     let mut new = Record::new();
-    for (name, field) in &resource.fields {
-        let default =
-            || field.default.as_ref().filter(|_| field.access != Access::Server).map(|json| json.0.clone());
+    for (name, field, _) in described(cx, resource) {
+        let filled = field.filled && cx.as_sent();
+        let given = field.access != Access::Server && !filled;
+        let default = || field.default.as_ref().filter(|_| given).map(|json| json.0.clone());
         if let Some(value) = sent.get(name).cloned().or_else(default) {
             new.insert(name.clone(), value);
         }
@@ -90,14 +121,17 @@ pub fn draft<'a>(cx: &mut Context<'a>, resource: &'a Resource, sent: Record) -> 
 }
 
 /// The record of an update: what was sent, and of the rest what the product keeps.
-pub fn merge(resource: &Resource, product: &Product, old: Stored, sent: Record) -> Change {
+pub fn merge<'a>(cx: &Context<'a>, resource: &'a Resource, old: Stored, sent: Record) -> Change {
+    let product = cx.catalogue().owner(resource);
     let mut new = Record::new();
-    for (name, field) in &resource.fields {
+    for (name, field, own) in described(cx, resource) {
         let held = old.record.get(name);
-        let fixed = matches!(field.access, Access::Server | Access::Hidden | Access::Once);
+        let fixed = !own || matches!(field.access, Access::Server | Access::Hidden | Access::Once);
         let given = sent.get(name).filter(|_| !fixed).cloned();
         let kept = || held.filter(|_| fixed || product.on_update(field) == OnUpdate::Keep).cloned();
-        let default = || field.default.as_ref().filter(|_| !fixed).map(|json| json.0.clone());
+        let filled = field.filled && cx.as_sent();
+        let default = field.cleared.as_ref().or(field.default.as_ref()).filter(|_| !fixed && !filled);
+        let default = || default.map(|json| json.0.clone());
         if let Some(value) = given.or_else(kept).or_else(default) {
             new.insert(name.clone(), value);
         }
@@ -108,7 +142,7 @@ pub fn merge(resource: &Resource, product: &Product, old: Stored, sent: Record) 
 /// Carries out a create or update: stamps, behaviours, checks, and the store.
 pub fn write<'a>(cx: &mut Context<'a>, resource: &'a Resource, mut change: Change) -> Result<Change, Fault> {
     stamp(cx, resource, &mut change);
-    for behaviour in cx.engine.bound(resource).all() {
+    for behaviour in cx.engine.guarding(resource) {
         behaviour.before_write(cx, &mut change)?;
     }
     change.new.insert("id".into(), Value::String(change.id.0.clone()));
@@ -116,6 +150,7 @@ pub fn write<'a>(cx: &mut Context<'a>, resource: &'a Resource, mut change: Chang
     resolve(cx, resource, &change)?;
     if change.verb == Verb::Create
         && let Some(limit) = resource.limit
+        && cx.engine.given() != Some(&ObjectLimits::Off)
         && cx.count(&resource.kind, None)? >= limit
     {
         let message = resource.limit_message.clone();
@@ -125,25 +160,40 @@ pub fn write<'a>(cx: &mut Context<'a>, resource: &'a Resource, mut change: Chang
         id: change.id.clone(),
         scope: change.scope.clone(),
         sort: String::new(),
-        record: change.new.clone(),
+        record: kept(cx, resource, &change.new),
     };
+    cx.note_before(resource, &change.id, change.old.as_ref())?;
     cx.save(&resource.kind, &stored)?;
-    for behaviour in cx.engine.bound(resource).all() {
+    for behaviour in cx.engine.guarding(resource).rev() {
         behaviour.after_write(cx, &change)?;
     }
     Ok(change)
 }
 
-fn stamp(cx: &Context<'_>, resource: &Resource, change: &mut Change) {
+/// A record as it is kept: of another kind's, the members that this one describes.
+fn kept(cx: &Context<'_>, resource: &Resource, record: &Record) -> Record {
+    let mut record = record.clone();
+    if resource.records.is_some() {
+        let home = cx.catalogue().home(resource);
+        record.retain(|name, _| name == "id" || home.fields.contains_key(name));
+    }
+    record
+}
+
+fn stamp<'a>(cx: &Context<'a>, resource: &'a Resource, change: &mut Change) {
     let actor = cx.actor();
     let created = change.verb == Verb::Create;
-    for (name, field) in &resource.fields {
+    for (name, field, _) in described(cx, resource) {
         let value = match field.stamp {
             Some(Stamp::Created) if created => Value::from(cx.now()),
             Some(Stamp::Modified) => Value::from(cx.now()),
             Some(Stamp::Actor) => Value::String(actor.number.to_string()),
             Some(Stamp::CreatorLink) if created => link(actor.number, &actor.name),
             Some(Stamp::ActorLink) => link(actor.number, &actor.name),
+            Some(Stamp::Writes) => {
+                let held = change.old.as_ref().and_then(|old| old.get(name)).and_then(Value::as_i64);
+                Value::from(held.unwrap_or(0) + 1)
+            }
             Some(Stamp::Customer) => Value::String(cx.tenant().customer_id.to_string()),
             _ => continue,
         };
@@ -160,7 +210,7 @@ fn complete(resource: &Resource, change: &Change) -> Result<(), Fault> {
     let wrong = |field: &str, fix: Fix| {
         Err(Fault::Invalid { kind: Kind(resource.kind.clone()), field: field.to_owned(), fix })
     };
-    let given = |name: &str| match change.new.get(name) {
+    let given = |name: &str| match at_path(&change.new, name) {
         None | Some(Value::Null) => false,
         Some(Value::String(text)) => !text.is_empty(),
         Some(Value::Array(items)) => !items.is_empty(),
@@ -172,16 +222,35 @@ fn complete(resource: &Resource, change: &Change) -> Result<(), Fault> {
         }
     }
     for condition in &resource.when {
-        if change.new.get(&condition.field) != Some(&condition.is.0) {
+        let spared = |(name, value): (&String, &Json)| at_path(&change.new, name) == Some(&value.0);
+        if !condition.meets(at_path(&change.new, &condition.field))
+            || (!condition.unless.is_empty() && condition.unless.iter().all(spared))
+        {
             continue;
         }
         let said = |fallback: Fix| condition.message.clone().map_or(fallback, Fix::Said);
         if let Some(missing) = condition.needs.iter().find(|name| !given(name)) {
             return wrong(missing, said(Fix::Missing));
         }
+        if let Some(first) = condition.one_of.first()
+            && !condition.one_of.iter().any(|name| given(name))
+        {
+            return wrong(first, said(Fix::Missing));
+        }
+        let held = at_path(&change.new, &condition.field).unwrap_or(&Value::Null);
         if let Some(extra) = condition.forbids.iter().find(|name| given(name)) {
-            let words = format!("must not be given when {} is {}", condition.field, condition.is.0);
+            let words = format!("must not be given when {} is {held}", condition.field);
             return wrong(extra, said(Fix::Said(words)));
+        }
+        let within = |name: &str, values: &[Json]| match at_path(&change.new, name) {
+            None | Some(Value::Null) => true,
+            Some(Value::Array(items)) => items.iter().all(|item| values.iter().any(|value| value.0 == *item)),
+            Some(value) => values.iter().any(|allowed| allowed.0 == *value),
+        };
+        if let Some((name, values)) = condition.only.iter().find(|(name, values)| !within(name, values)) {
+            let values: Vec<String> = values.iter().map(|value| value.0.to_string()).collect();
+            let words = format!("must be among {} when {} is {held}", values.join(", "), condition.field);
+            return wrong(name, said(Fix::Said(words)));
         }
     }
     Ok(())
@@ -205,11 +274,15 @@ fn resolve(cx: &Context<'_>, resource: &Resource, change: &Change) -> Result<(),
         .map(|found| found.pointer)
         .collect();
     for found in pointers::of(cx.catalogue(), resource, &change.new) {
-        if found.loose || before.contains(&found.pointer) {
+        if found.loose || before.contains(&found.pointer) || found.reserved.contains(&found.pointer.id.0) {
             continue;
         }
         if cx.get(&found.pointer.kind, &found.pointer.id)?.is_none() {
-            let fix = Fix::Unresolved(Kind(found.pointer.kind));
+            // Where words may stand in its place, a strange one is no word of the list (seen: `Request body is invalid.`).
+            let fix = match found.reserved {
+                [] => Fix::Unresolved(Kind(found.pointer.kind)),
+                words => Fix::Enum(words.to_vec()),
+            };
             return Err(Fault::Invalid {
                 kind: Kind(resource.kind.clone()),
                 field: found.pointer.field,
@@ -231,10 +304,12 @@ fn every_pointer(cx: &Context<'_>, resource: &Resource, record: &Record) -> Vec<
 }
 
 fn new_id(cx: &mut Context<'_>, resource: &Resource) -> Result<Id, Fault> {
-    let ids = resource.ids.clone().unwrap_or_else(|| cx.catalogue().owner(resource).ids.clone());
+    let home = cx.catalogue().home(resource);
+    let ids = home.ids.clone().unwrap_or_else(|| cx.catalogue().owner(home).ids.clone());
     Ok(match ids {
         Ids::TenantSeries => cx.next_in_series()?,
         Ids::Counter { name, start } => Id::from(cx.next(&name, start)?),
+        Ids::Least { from } => cx.least_free(&resource.kind, from)?,
         Ids::Opaque(letter) => Id::opaque(&letter, cx.draw()?),
         Ids::Uuid => Id::uuid(cx.draw()?),
         Ids::Chosen => Id(String::new()),

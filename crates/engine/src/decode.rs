@@ -28,6 +28,21 @@ pub fn body(catalogue: &Catalogue, resource: &Resource, body: &Value) -> Result<
     )
 }
 
+/// Reads a body as a value type of a resource, with its defaults.
+///
+/// # Errors
+/// The first member that is wrong, with its dotted name.
+pub fn named(catalogue: &Catalogue, resource: &Resource, named: &str, body: &Value) -> Result<Record, Fault> {
+    let Value::Object(members) = body else {
+        return Err(Fault::Unreadable("a JSON object is wanted".into()));
+    };
+    let fields = catalogue.value_type(resource, named);
+    let fields = fields.ok_or_else(|| Fault::broken(format!("{} has no type `{named}`", resource.kind)))?;
+    let product = catalogue.owner(resource);
+    let unknown = resource.unknown.unwrap_or(product.unknown);
+    Decoder { catalogue, resource, product, unknown, trusted: false }.object("", fields, members, true)
+}
+
 /// Reads one of a resource's first objects: everything is taken, whoever may write it.
 pub fn baseline(catalogue: &Catalogue, resource: &Resource, members: Map<String, Value>) -> Record {
     let product = catalogue.owner(resource);
@@ -193,7 +208,12 @@ impl Decoder<'_> {
                 Value::Object(self.object(&format!("{place}."), fields, members, true)?)
             }
             Shape::List(inner) => {
-                let Value::Array(items) = value else { return wrong(Fix::Type("array")) };
+                let items = match (value, &**inner) {
+                    (Value::Array(items), _) => items.as_slice(),
+                    // One where several may be named (client: oneapi-python).
+                    (Value::Object(_), Shape::Link(_)) => std::slice::from_ref(value),
+                    _ => return wrong(Fix::Type("array")),
+                };
                 if field.max.is_some_and(|max| items.len() as i64 > max) {
                     return wrong(Fix::Length(field.max.unwrap_or_default().unsigned_abs() as usize));
                 }

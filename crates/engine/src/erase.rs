@@ -1,9 +1,11 @@
 //! Delete: refused while others point at the record, unless the caller insists.
 
+use std::collections::HashSet;
+
 use zuno_catalogue::{Operation, Resource};
 use zuno_model::{Fault, Id, Kind};
 
-use crate::{Change, Context, pointers};
+use crate::{Context, Stored, pointers};
 
 /// Removes a record.
 pub fn run<'a>(
@@ -11,40 +13,79 @@ pub fn run<'a>(
     resource: &'a Resource,
     operation: &Operation,
     id: &Id,
-) -> Result<Change, Fault> {
+) -> Result<(), Fault> {
     let old = cx.need(&resource.kind, id)?;
     let forced = operation.force.as_deref().is_some_and(|flag| cx.flag(flag));
-    erase(cx, resource, Change::removal(old), operation.unless.is_some(), forced)
+    erase(cx, resource, &old, operation.unless.is_some(), forced)
 }
 
 /// Removes a record with all hooks: refused while it is pointed at if `guarded`, detached first if `forced`.
 fn erase<'a>(
     cx: &mut Context<'a>,
     resource: &'a Resource,
-    mut change: Change,
+    stored: &Stored,
     guarded: bool,
     forced: bool,
-) -> Result<Change, Fault> {
-    for behaviour in cx.engine.bound(resource).all() {
-        behaviour.before_write(cx, &mut change)?;
-    }
+) -> Result<(), Fault> {
     // Who points at a tenant's first objects is known once they are its own.
     cx.make_own(&resource.kind)?;
-    let by = cx.referrers(&resource.kind, &change.id)?;
+    for (follower, id) in followers(cx, resource, &stored.id)? {
+        let follower = cx.resource(&follower)?;
+        let stored = cx.need(&follower.kind, &id)?;
+        remove(cx, follower, &stored, guarded, forced)?;
+    }
+    remove(cx, resource, stored, guarded, forced)
+}
+
+/// Removes a record that none follows any more.
+fn remove<'a>(
+    cx: &mut Context<'a>,
+    resource: &'a Resource,
+    stored: &Stored,
+    guarded: bool,
+    forced: bool,
+) -> Result<(), Fault> {
+    for behaviour in cx.engine.guarding(resource) {
+        behaviour.before_delete(cx, stored)?;
+    }
+    let by = cx.referrers(&resource.kind, &stored.id)?;
     if !by.is_empty() {
         if forced {
             for link in &by {
-                cx.detach(link.kind.as_str(), &link.id, &resource.kind, &change.id)?;
+                cx.detach(link.kind.as_str(), &link.id, &resource.kind, &stored.id)?;
             }
         } else if guarded {
-            return Err(Fault::InUse { kind: Kind(resource.kind.clone()), id: change.id, by });
+            return Err(Fault::InUse { kind: Kind(resource.kind.clone()), id: stored.id.clone(), by });
         }
     }
-    cx.remove(&resource.kind, &change.id)?;
-    for behaviour in cx.engine.bound(resource).all() {
-        behaviour.after_write(cx, &change)?;
+    cx.note_before(resource, &stored.id, Some(&stored.record))?;
+    cx.remove(&resource.kind, &stored.id)?;
+    for behaviour in cx.engine.guarding(resource).rev() {
+        behaviour.after_delete(cx, stored)?;
     }
-    Ok(change)
+    Ok(())
+}
+
+/// Who goes with a record: those that point at it through a member that `follows`, and those that go with them; each before
+/// the one that it follows.
+fn followers(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<Vec<(String, Id)>, Fault> {
+    let mut found = vec![(resource.kept_as().to_owned(), id.clone())];
+    let mut known = HashSet::from([found[0].clone()]);
+    let mut next = 0;
+    while let Some((kind, id)) = found.get(next).cloned() {
+        next += 1;
+        for (from, name) in cx.catalogue().pointing_at(&kind) {
+            if from.field(name).is_some_and(|field| field.follows) {
+                for stored in cx.pointing(&from.kind, name, &kind, &id)? {
+                    let follower = (from.kind.clone(), stored.id);
+                    if known.insert(follower.clone()) {
+                        found.push(follower);
+                    }
+                }
+            }
+        }
+    }
+    Ok(found.into_iter().skip(1).rev().collect())
 }
 
 impl<'a> Context<'a> {
@@ -54,7 +95,7 @@ impl<'a> Context<'a> {
     /// [`Fault::NotFound`], [`Fault::InUse`], another refusal, or the store failed.
     pub fn erase(&mut self, resource: &'a Resource, id: &Id, guarded: bool) -> Result<(), Fault> {
         let old = self.need(&resource.kind, id)?;
-        erase(self, resource, Change::removal(old), guarded, false).map(|_| ())
+        erase(self, resource, &old, guarded, false)
     }
 
     /// Takes the pointers at a record out of another one; its hooks for changes do not run.

@@ -1,4 +1,9 @@
-//! What the catalogue gives a behaviour: its parameters, checked against the resources that they name.
+//! What the catalogue gives a behaviour: its parameters, checked against the resources that they name. Which of them a
+//! behaviour asks for is kept, so that one that none asks for, a slip say, is refused.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ptr;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -8,16 +13,77 @@ use zuno_catalogue::{Catalogue, Field, Resource};
 #[derive(Clone, Copy, Debug)]
 pub struct Params<'a> {
     /// The behaviour's name.
-    pub behaviour: &'a str,
+    behaviour: &'a str,
     /// The parameters as the catalogue gives them.
-    pub given: &'a Value,
+    given: &'a Value,
     /// The resource whose guarantee it is.
     pub resource: &'a Resource,
     /// The catalogue.
     pub catalogue: &'a Catalogue,
+    asked: &'a Asked,
+}
+
+/// The parameters that were asked for, and whether as a whole: then what is within them is known as well.
+#[derive(Debug, Default)]
+pub struct Asked(RefCell<HashMap<*const Value, bool>>);
+
+impl Asked {
+    fn mark(&self, value: &Value, whole: bool) {
+        *self.0.borrow_mut().entry(ptr::from_ref(value)).or_default() |= whole;
+    }
+
+    /// The first parameter that nobody has asked for.
+    fn stranger<'v>(&self, given: &'v Value) -> Option<&'v str> {
+        if self.0.borrow().get(&ptr::from_ref(given)) == Some(&true) {
+            return None;
+        }
+        match given {
+            Value::Object(members) => members.iter().find_map(|(name, value)| {
+                let known = self.0.borrow().contains_key(&ptr::from_ref(value));
+                if known { self.stranger(value) } else { Some(name.as_str()) }
+            }),
+            Value::Array(items) => items.iter().find_map(|item| self.stranger(item)),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Params<'a> {
+    /// A behaviour's parameters at a resource; what it asks for is kept.
+    pub fn new(
+        behaviour: &'a str,
+        given: &'a Value,
+        resource: &'a Resource,
+        catalogue: &'a Catalogue,
+        asked: &'a Asked,
+    ) -> Params<'a> {
+        Params { behaviour, given, resource, catalogue, asked }
+    }
+
+    /// That the behaviour has asked for every parameter that is given.
+    ///
+    /// # Errors
+    /// It has none of some name.
+    pub fn all_asked(&self) -> Result<(), String> {
+        match self.asked.stranger(self.given) {
+            None => Ok(()),
+            Some(stranger) => Err(self.wrong(format!("there is no parameter `{stranger}`"))),
+        }
+    }
+
+    /// A parameter as it is.
+    pub fn value(&self, name: &str) -> Option<&'a Value> {
+        let value = self.given.get(name)?;
+        self.asked.mark(value, true);
+        Some(value)
+    }
+
+    /// Parameters that each name something of the resource's, with what is said of it.
+    pub fn each(&self) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        self.asked.mark(self.given, true);
+        self.given.as_object().into_iter().flatten()
+    }
+
     /// An error, with the behaviour's name.
     pub fn wrong(&self, what: impl std::fmt::Display) -> String {
         format!("`{}`: {what}", self.behaviour)
@@ -33,7 +99,21 @@ impl<'a> Params<'a> {
     /// # Errors
     /// One is missing, unknown or of another type.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
+        self.asked.mark(self.given, true);
         serde_json::from_value(self.given.clone()).map_err(|wrong| self.wrong(wrong))
+    }
+
+    /// The names of the parameters.
+    pub fn names(&self) -> impl Iterator<Item = &'a String> + use<'a> {
+        self.given.as_object().into_iter().flatten().map(|(name, _)| name)
+    }
+
+    /// What one parameter holds as one value; the type's default when it is not given.
+    ///
+    /// # Errors
+    /// It is of another type.
+    pub fn maybe_read<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, String> {
+        self.maybe_part(name).map_or(Ok(T::default()), |part| part.read())
     }
 
     /// A text that must be given.
@@ -46,18 +126,18 @@ impl<'a> Params<'a> {
 
     /// A text that may be given.
     pub fn maybe_text(&self, name: &str) -> Option<String> {
-        self.given.get(name).and_then(Value::as_str).map(str::to_owned)
+        self.value(name).and_then(Value::as_str).map(str::to_owned)
     }
 
     /// A list of texts that may be given.
     pub fn texts(&self, name: &str) -> Vec<String> {
-        let items = self.given.get(name).and_then(Value::as_array);
+        let items = self.value(name).and_then(Value::as_array);
         items.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// A whole number that may be given, of a type that holds it.
     pub fn number<N: TryFrom<i64>>(&self, name: &str) -> Option<N> {
-        self.given.get(name).and_then(Value::as_i64).and_then(|number| N::try_from(number).ok())
+        self.value(name).and_then(Value::as_i64).and_then(|number| N::try_from(number).ok())
     }
 
     /// A whole number that must be given.
@@ -70,23 +150,29 @@ impl<'a> Params<'a> {
 
     /// A flag; off when not given.
     pub fn flag(&self, name: &str) -> bool {
-        self.given.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.value(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// The same behaviour's parameters inside another value.
     pub fn within(&self, given: &'a Value) -> Params<'a> {
+        self.asked.mark(given, false);
         Params { given, ..*self }
     }
 
     /// The parameters that one parameter holds; none of them when it is not given.
     pub fn part(&self, name: &str) -> Params<'a> {
-        self.within(self.given.get(name).unwrap_or(&Value::Null))
+        self.maybe_part(name).unwrap_or_else(|| self.within(&Value::Null))
+    }
+
+    /// The parameters that one parameter holds, if it is given.
+    pub fn maybe_part(&self, name: &str) -> Option<Params<'a>> {
+        self.given.get(name).map(|given| self.within(given))
     }
 
     /// The parameters that each item of a list holds.
     pub fn parts(&self, name: &str) -> impl Iterator<Item = Params<'a>> {
-        let items = self.given.get(name).and_then(Value::as_array);
-        items.into_iter().flatten().map(|given| self.within(given))
+        let list = self.given.get(name).inspect(|list| self.asked.mark(list, false));
+        list.and_then(Value::as_array).into_iter().flatten().map(|given| self.within(given))
     }
 
     /// What the same behaviour was given at another kind.

@@ -6,27 +6,29 @@ use zuno_model::{Id, Record};
 use zuno_store::Pointer;
 
 /// A pointer with whether its target must exist.
-pub struct Found {
+pub struct Found<'a> {
     /// The pointer.
     pub pointer: Pointer,
     /// The catalogue says that a target which is not known is kept as it is.
     pub loose: bool,
+    /// Words that may stand in place of an id.
+    pub reserved: &'a [String],
 }
 
 /// Every pointer that the fields of a record hold.
-pub fn of(catalogue: &Catalogue, resource: &Resource, record: &Record) -> Vec<Found> {
+pub fn of<'a>(catalogue: &'a Catalogue, resource: &'a Resource, record: &Record) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     walk(catalogue, resource, &resource.fields, record, None, &mut found);
     found
 }
 
-fn walk(
-    catalogue: &Catalogue,
-    resource: &Resource,
-    fields: &Fields,
+fn walk<'a>(
+    catalogue: &'a Catalogue,
+    resource: &'a Resource,
+    fields: &'a Fields,
     record: &Record,
     top: Option<&str>,
-    found: &mut Vec<Found>,
+    found: &mut Vec<Found<'a>>,
 ) {
     for (name, field) in fields {
         if field.inverse.is_some() || field.from.is_some() {
@@ -38,19 +40,21 @@ fn walk(
     }
 }
 
-fn value_of(
-    catalogue: &Catalogue,
-    resource: &Resource,
-    field: &Field,
+fn value_of<'a>(
+    catalogue: &'a Catalogue,
+    resource: &'a Resource,
+    field: &'a Field,
     shape: &Shape,
     value: &Value,
     top: &str,
-    found: &mut Vec<Found>,
+    found: &mut Vec<Found<'a>>,
 ) {
     match (shape, value) {
         (Shape::Ref(kind) | Shape::Link(kind), Value::String(id)) if id != "0" => {
             let pointer = Pointer { field: top.to_owned(), kind: kind.clone(), id: Id(id.clone()) };
-            found.push(Found { pointer, loose: field.loose });
+            let words = catalogue.resource(kind).map(|target| target.reserved.as_slice());
+            let reserved = words.filter(|_| matches!(shape, Shape::Ref(_))).unwrap_or_default();
+            found.push(Found { pointer, loose: field.loose, reserved });
         }
         (Shape::List(inner), Value::Array(items)) => {
             for item in items {

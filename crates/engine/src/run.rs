@@ -1,9 +1,10 @@
 //! From a call to its outcome: the plain verbs here, everything else by the behaviour that an operation names.
 
-use zuno_catalogue::{Operation, Resource, Verb};
-use zuno_model::{Fault, Fix, Id, Kind};
+use serde_json::{Map, Value, json};
+use zuno_catalogue::{Access, Operation, Refused, Resource, Verb};
+use zuno_model::{Fault, Fix, Id, Kind, Refusal};
 
-use crate::{Behaviour, Context, Outcome, Stored, compose, decode, erase, listing};
+use crate::{Behaviour, Context, Outcome, Stored, bulk, compose, decode, erase, listing};
 
 /// What a call came to.
 #[derive(Debug)]
@@ -24,25 +25,43 @@ impl<'a> Context<'a> {
         let cx = self;
         let (resource, operation) = cx.engine.operation(call);
         cx.known_scope(resource)?;
+        if let Some(Refused { code, message, .. }) = &operation.refused {
+            let (code, message) = (code.clone(), message.clone());
+            return Err(Fault::Refused { class: Refusal::Forbidden, code, message, params: Vec::new() });
+        }
         match operation.verb {
             Verb::List => {
-                Ok(Run { outcome: listing::run(cx, resource, operation, &call.list_query)?, id: None })
+                Ok(Run { outcome: listing::written(cx, resource, operation, &call.list_query)?, id: None })
+            }
+            Verb::Count => {
+                let total = listing::count(cx, resource, operation)?;
+                let total =
+                    operation.listed_in.as_ref().map_or(json!(total), |member| json!({ member: total }));
+                Ok(Run { outcome: Outcome::Value(total), id: None })
             }
             Verb::Read => read(cx, resource, operation),
             Verb::Create => create(cx, resource, operation),
             Verb::Update => update(cx, resource, operation),
+            Verb::Patch => patch(cx, resource, operation),
+            Verb::BulkCreate => Ok(Run { outcome: bulk::create(cx, resource, operation)?, id: None }),
+            Verb::BulkDelete => Ok(Run { outcome: bulk::delete(cx, resource, operation)?, id: None }),
             Verb::Delete => {
-                let id = target(cx, resource)?;
-                cx.reached(&resource.kind, &id).map_err(|fault| missing(cx, resource, &id, fault))?;
-                let change = erase::run(cx, resource, operation, &id)?;
-                Ok(Run { outcome: Outcome::Done, id: Some(change.id) })
+                let id = meant(cx, resource)?.id;
+                erase::run(cx, resource, operation, &id)?;
+                Ok(Run { outcome: Outcome::Done, id: Some(id) })
             }
             Verb::Act => {
                 let name = operation.does.as_deref().unwrap_or_default();
                 let behaviour = cx.engine.bound(resource).named(name);
                 let behaviour =
                     behaviour.ok_or_else(|| Fault::broken(format!("no behaviour `{name}` is bound")))?;
-                Ok(Run { outcome: Behaviour::on_action(behaviour, cx, call)?, id: None })
+                let outcome = match (Behaviour::on_action(behaviour, cx, call)?, &operation.member) {
+                    (Outcome::One(shown), Some(member)) => {
+                        Outcome::Value(bare(cx, resource, operation, member, shown)?)
+                    }
+                    (outcome, _) => outcome,
+                };
+                Ok(Run { outcome, id: None })
             }
         }
     }
@@ -59,7 +78,28 @@ fn read(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<
     };
     let id = stored.id.clone();
     let shown = cx.show(resource, Verb::Read, operation.view.as_deref(), stored)?;
-    Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
+    let outcome = match &operation.member {
+        Some(member) => Outcome::Value(bare(cx, resource, operation, member, shown)?),
+        None => Outcome::One(shown),
+    };
+    Ok(Run { outcome, id: Some(id) })
+}
+
+/// One member without the record around it, or the entry of it that the query picks.
+fn bare(
+    cx: &Context<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    member: &str,
+    mut shown: Value,
+) -> Result<Value, Fault> {
+    let mut value = shown.get_mut(member).map_or(Value::Array(Vec::new()), Value::take);
+    let key = operation.key.as_ref().and_then(|name| Some((name, cx.query(name)?)));
+    let Some((name, key)) = key.filter(|(_, key)| !key.is_empty()) else { return Ok(value) };
+    match value.get_mut(key) {
+        Some(entry) => Ok(entry.take()),
+        None => Err(Fault::said(&Kind(resource.kind.clone()), name, format!("`{key}` is not known"))),
+    }
 }
 
 fn create<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation) -> Result<Run, Fault> {
@@ -73,16 +113,52 @@ fn create<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operatio
 fn update<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation) -> Result<Run, Fault> {
     let mut sent = decode::body(cx.catalogue(), resource, body(cx)?)?;
     compose::adopt(cx, resource, &mut sent);
-    let old = match resource.singleton {
-        true => cx.only(&resource.kind)?,
-        false => {
-            let id = target(cx, resource)?;
-            cx.reached(&resource.kind, &id).map_err(|fault| missing(cx, resource, &id, fault))?
-        }
-    };
-    let change = compose::merge(resource, cx.catalogue().owner(resource), old, sent);
+    let old = meant(cx, resource)?;
+    let change = compose::merge(cx, resource, old, sent);
     let change = compose::write(cx, resource, change)?;
     answer(cx, resource, operation, change.id)
+}
+
+fn patch<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation) -> Result<Run, Fault> {
+    let said = said(cx, operation);
+    let none = Map::new();
+    let body = match body(cx) {
+        _ if !said.is_empty() && operation.members.is_empty() => &none,
+        Ok(Value::Object(body)) => body,
+        _ => return Err(Fault::Unreadable("a JSON object is wanted".into())),
+    };
+    let is_fixed = |name: &String| resource.field(name).is_some_and(|field| field.access == Access::Once);
+    let is_open = |name: &String| operation.members.is_empty() || operation.members.contains(name);
+    let given = body.iter().filter(|(name, _)| is_open(name) && !is_fixed(name));
+    let given: Map<String, Value> =
+        given.map(|(name, value)| (name.clone(), value.clone())).chain(said).collect();
+    let id = meant(cx, resource)?.id;
+    cx.amend(&resource.kind, &id, &Value::Object(given))?;
+    answer(cx, resource, operation, id)
+}
+
+/// What a patch sets whatever its body: constants, and what the path or the query says.
+fn said(cx: &Context<'_>, operation: &Operation) -> Map<String, Value> {
+    let value =
+        |value: &Value| match value.as_str().and_then(|text| text.strip_prefix('{')?.strip_suffix('}')) {
+            None => Some(value.clone()),
+            Some(name) => cx.param(name).or_else(|| cx.query(name)).map(Value::from),
+        };
+    operation.sets.iter().filter_map(|(name, set)| Some((name.clone(), value(&set.0)?))).collect()
+}
+
+/// The record that a write is about.
+fn meant(cx: &Context<'_>, resource: &Resource) -> Result<Stored, Fault> {
+    if resource.singleton {
+        return cx.only(&resource.kind);
+    }
+    let by_path =
+        |name: &str| name != "id" && resource.field(name).is_some_and(|field| field.unique.is_some());
+    if cx.param("id").is_none() && cx.params().iter().any(|(name, _)| by_path(name)) {
+        return named_by_path(cx, resource);
+    }
+    let id = target(cx, resource)?;
+    cx.reached(&resource.kind, &id).map_err(|fault| missing(cx, resource, &id, fault))
 }
 
 /// The record as the answer of a write shows it, unless the answer has no body.
@@ -92,7 +168,8 @@ fn answer(cx: &Context<'_>, resource: &Resource, operation: &Operation, id: Id) 
         return Ok(Run { outcome: Outcome::Done, id: Some(id) });
     }
     let stored = cx.need(&resource.kind, &id)?;
-    let shown = cx.show(resource, operation.verb, operation.view.as_deref(), stored)?;
+    let verb = if operation.verb == Verb::Patch { Verb::Update } else { operation.verb };
+    let shown = cx.show(resource, verb, operation.view.as_deref(), stored)?;
     Ok(Run { outcome: Outcome::One(shown), id: Some(id) })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use zuno_catalogue::{Catalogue, Field, Fields, Resource, Shape};
+use zuno_catalogue::Catalogue;
 use zuno_model::{Fault, Id, Record, TenantId};
 
 /// The one member of the object that stands in a kept record for a value that is sealed.
@@ -36,12 +36,19 @@ struct Member {
 impl SealedMembers {
     /// Those that the catalogue says.
     pub fn of(catalogue: &Catalogue) -> SealedMembers {
-        let resources = catalogue.resources().iter();
-        let found = resources.map(|resource| {
-            let members = members(catalogue, resource, &resource.fields, &mut Vec::new());
-            (resource.kind.clone(), members)
-        });
-        SealedMembers(found.filter(|(_, members)| !members.is_empty()).collect())
+        let mut kinds: HashMap<String, Vec<Member>> = HashMap::new();
+        for outline in catalogue.outlines() {
+            for name in &outline.sealed {
+                let members = kinds.entry(outline.kind.as_str().to_owned()).or_default();
+                add(members, name.as_str());
+            }
+        }
+        SealedMembers(kinds)
+    }
+
+    /// The members of a kind that are kept sealed, or hold such.
+    pub fn of_kind(&self, kind: &str) -> Vec<&str> {
+        self.0.get(kind).into_iter().flatten().map(|member| member.name.as_str()).collect()
     }
 
     /// The kinds that have any, in no order.
@@ -125,37 +132,16 @@ fn place(tenant: TenantId, kind: &str, id: &Id) -> String {
     format!("{} {kind} {id}", tenant.0)
 }
 
-fn members(
-    catalogue: &Catalogue,
-    resource: &Resource,
-    fields: &Fields,
-    inside: &mut Vec<String>,
-) -> Vec<Member> {
-    let mut found = Vec::new();
-    for (name, field) in fields {
-        let within =
-            if field.is_kept_sealed() { None } else { Some(below(catalogue, resource, field, inside)) };
-        if within.as_ref().is_none_or(|within| !within.is_empty()) {
-            found.push(Member { name: name.clone(), within });
-        }
-    }
-    found
-}
-
-fn below(catalogue: &Catalogue, resource: &Resource, field: &Field, inside: &mut Vec<String>) -> Vec<Member> {
-    let mut shape = &field.shape;
-    while let Shape::List(inner) = shape {
-        shape = inner;
-    }
-    let Shape::Named(name) = shape else { return Vec::new() };
-    // A type that holds itself, as conditions do, ends here.
-    let Some(fields) = catalogue.value_type(resource, name).filter(|_| !inside.contains(name)) else {
-        return Vec::new();
+/// Adds a member by its dotted name; those within one stand together.
+fn add(members: &mut Vec<Member>, name: &str) {
+    let Some((first, rest)) = name.split_once('.') else {
+        return members.push(Member { name: name.to_owned(), within: None });
     };
-    inside.push(name.clone());
-    let found = members(catalogue, resource, fields, inside);
-    inside.pop();
-    found
+    let place = members.iter().position(|member| member.name == first).unwrap_or_else(|| {
+        members.push(Member { name: first.to_owned(), within: Some(Vec::new()) });
+        members.len() - 1
+    });
+    add(members[place].within.get_or_insert_default(), rest);
 }
 
 fn each(

@@ -15,6 +15,8 @@ pub struct Session {
     pub actor: Arc<Actor>,
     /// The clock's reading, in seconds.
     pub now: Time,
+    /// What the product would fill in by itself is left out.
+    pub as_sent: bool,
 }
 
 /// Where the ids, keys and secrets of one change come from: the same seed gives the same ones again, so that a change

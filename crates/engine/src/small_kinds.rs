@@ -11,14 +11,17 @@ use crate::Stored;
 /// The most records of a kind that are looked through instead of asking the store.
 const FEW: u64 = 32;
 
+/// How often the store is asked before it is worth reading all: a call about one record asks a few times.
+const ASKS: u8 = 8;
+
 /// What a call knows of the kinds that it asks about.
 #[derive(Default)]
-pub(crate) struct SmallKinds(RefCell<HashMap<String, Known>>);
+pub(crate) struct SmallKinds(RefCell<HashMap<String, Cached>>);
 
 #[derive(Clone)]
-enum Known {
-    /// Asked once; one question is not worth reading all.
-    Asked,
+enum Cached {
+    /// Asked so often; few questions are not worth reading all.
+    Asked(u8),
     /// Too many to look through.
     Many,
     /// All of them, in the order of their lists.
@@ -31,26 +34,27 @@ impl SmallKinds {
         self.0.borrow_mut().clear();
     }
 
-    /// All records of a kind that has few, from the second time on that the call asks.
+    /// All records of a kind that has few, once the call has asked often enough.
     pub fn records(
         &self,
         kind: &str,
         count: impl FnOnce() -> Result<u64, Fault>,
         read: impl FnOnce() -> Result<Vec<Stored>, Fault>,
     ) -> Result<Option<Rc<Vec<Stored>>>, Fault> {
-        let known = self.0.borrow().get(kind).cloned();
-        let now = match known {
-            None => Known::Asked,
-            Some(Known::Asked) if count()? <= FEW => Known::Few(Rc::new(read()?)),
-            Some(Known::Asked) => Known::Many,
-            Some(Known::Many) => return Ok(None),
-            Some(Known::Few(records)) => return Ok(Some(records)),
+        let cached = self.0.borrow().get(kind).cloned();
+        let now = match cached {
+            None => Cached::Asked(1),
+            Some(Cached::Asked(times)) if times < ASKS => Cached::Asked(times + 1),
+            Some(Cached::Asked(_)) if count()? <= FEW => Cached::Few(Rc::new(read()?)),
+            Some(Cached::Asked(_)) => Cached::Many,
+            Some(Cached::Many) => return Ok(None),
+            Some(Cached::Few(records)) => return Ok(Some(records)),
         };
-        let few = match &now {
-            Known::Few(records) => Some(Rc::clone(records)),
+        let records = match &now {
+            Cached::Few(records) => Some(Rc::clone(records)),
             _ => None,
         };
         self.0.borrow_mut().insert(kind.to_owned(), now);
-        Ok(few)
+        Ok(records)
     }
 }

@@ -2,11 +2,11 @@
 //! no member was sent, no flag is set, and every scope is meant.
 
 use serde_json::Value;
-use zuno_catalogue::Operation;
+use zuno_catalogue::{Operation, Resource};
 use zuno_model::Fault;
 
 use super::Context;
-use crate::{Call, ListQuery, Scope};
+use crate::{Ahead, Call, ListQuery, Scope, Upload};
 
 /// Where there is no call, all of the tenant is meant.
 const EVERYWHERE: &Scope = &Scope::All;
@@ -18,6 +18,11 @@ impl<'a> Context<'a> {
     /// There is none: the server itself reads or changes something.
     pub(crate) fn call(&self) -> Result<&'a Call, Fault> {
         self.call.ok_or_else(|| Fault::broken("something only a call can ask for was asked for without one"))
+    }
+
+    /// The resource that the call is about; none where the server itself reads or changes something.
+    pub fn asked(&self) -> Option<&'a Resource> {
+        self.call.map(|call| self.engine.operation(call).0)
     }
 
     /// The operation that is carried out.
@@ -64,6 +69,20 @@ impl<'a> Context<'a> {
     /// The body, if there was one.
     pub fn body(&self) -> Option<&'a Value> {
         self.call?.body.as_ref()
+    }
+
+    /// What came in place of JSON.
+    pub fn upload(&self) -> Option<&'a Upload> {
+        self.call?.upload.as_ref()
+    }
+
+    /// What the operation's behaviour made before the write.
+    ///
+    /// # Errors
+    /// It made nothing of this type.
+    pub fn ahead<T: std::any::Any>(&self) -> Result<&'a T, Fault> {
+        let made = self.call.and_then(|call| call.ahead.as_ref()).and_then(Ahead::get);
+        made.ok_or_else(|| Fault::broken("what a behaviour makes before a write was not made"))
     }
 
     /// A member of the body as it was sent.

@@ -48,13 +48,13 @@ impl<'a> Context<'a> {
         if named == DEFAULT || self.session.actor.rights.within(&product.grant) == Some(named) {
             return Ok(());
         }
-        let of_product = |other: &&Resource| std::ptr::eq(self.catalogue().owner(other), product);
-        let mut siblings = self.catalogue().resources().iter().filter(of_product);
-        let Some(kind) = siblings.find_map(|other| other.scope.as_ref()) else { return Ok(()) };
-        let id = Id(named.clone());
+        let of_product = |kind: &str| kind.split('.').next() == Some(product.name.as_str());
+        let siblings = self.catalogue().outlines().iter().filter(|other| of_product(other.kind.as_str()));
+        let Some(kind) = siblings.filter_map(|other| other.scope.as_ref()).next() else { return Ok(()) };
+        let (kind, id) = (kind.as_str(), Id(named.clone()));
         match self.get(kind, &id)? {
             Some(_) => Ok(()),
-            None => Err(Fault::NotFound { kind: Kind(kind.clone()), id }),
+            None => Err(Fault::NotFound { kind: kind.into(), id }),
         }
     }
 

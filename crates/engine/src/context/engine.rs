@@ -1,26 +1,50 @@
-//! An engine is made of a catalogue, with every behaviour that the catalogue names bound to its resource.
+//! An engine is made of a catalogue, and binds the behaviours that it names to a resource when that is first asked for.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Operation, Resource};
+use zuno_model::Fault;
 
-use super::{Behaviour, Bound, Engine, Maker};
+use super::{Behaviour, Bound, Engine, Maker, Named};
+use crate::params::{Asked, Params};
 use crate::seal::SealedMembers;
-use crate::{Baselines, Call, Params};
+use crate::{Ahead, Baselines, Call};
 
 impl Engine {
+    /// An engine whose behaviours are made by these. Of the catalogue that was compiled in, a test has bound all; any
+    /// other's are bound now.
+    ///
+    /// # Errors
+    /// A name that no maker has, or a parameter that is wrong.
+    pub fn new(catalogue: Arc<Catalogue>, makers: Vec<(&'static str, Maker)>) -> Result<Engine, String> {
+        let bound = catalogue.outlines().iter().map(|_| OnceLock::new()).collect();
+        let sealed = SealedMembers::of(&catalogue);
+        let (baselines, given) = (Baselines::default(), HashMap::new());
+        let engine = Engine { catalogue, makers, bound, baselines, sealed, given, plans: Mutex::default() };
+        if !engine.catalogue.is_compiled() {
+            engine.bind()?;
+        }
+        Ok(engine)
+    }
+
     /// Binds every behaviour that the catalogue names.
     ///
     /// # Errors
     /// A name that no maker has, or a parameter that is wrong.
-    pub fn new(catalogue: Arc<Catalogue>, makers: &[(&str, Maker)]) -> Result<Engine, String> {
-        let bind = |resource| Bound::bind(resource, &catalogue, makers);
-        let bound = catalogue.resources().iter().map(bind).collect::<Result<_, _>>()?;
-        let sealed = SealedMembers::of(&catalogue);
-        Ok(Engine { catalogue, bound, baselines: Baselines::default(), sealed, given: HashMap::new() })
+    pub fn bind(&self) -> Result<(), String> {
+        let mut problems = Vec::new();
+        for resource in self.catalogue.resources() {
+            match Bound::bind(resource, &self.catalogue, &self.makers) {
+                // Who has asked for it before has bound the same.
+                Ok(bound) => drop(self.bound[resource.number].set(bound)),
+                Err(wrong) => problems.push(wrong),
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
     }
 
     /// Gives behaviours something to ask that is no tenant's record, by its type: what the server publishes, say. The
@@ -61,13 +85,32 @@ impl Engine {
     }
 
     pub(crate) fn bound(&self, resource: &Resource) -> &Bound {
-        &self.bound[resource.number]
+        self.bound[resource.number].get_or_init(|| {
+            let bound = Bound::bind(resource, &self.catalogue, &self.makers);
+            bound.unwrap_or_else(|wrong| panic!("a test binds every behaviour: {wrong}"))
+        })
+    }
+
+    /// The behaviours of a resource, with those of the kind whose records it shows behind them.
+    pub(crate) fn guarding(&self, resource: &Resource) -> impl DoubleEndedIterator<Item = &dyn Behaviour> {
+        let home = self.catalogue.home(resource);
+        let theirs = (home.number != resource.number).then(|| self.bound(home).all());
+        self.bound(resource).all().chain(theirs.into_iter().flatten())
+    }
+
+    /// What the behaviour that carries a call out makes before the write, for the call to hold.
+    ///
+    /// # Errors
+    /// What the behaviour says.
+    pub fn ahead(&self, call: &Call) -> Result<Option<Ahead>, Fault> {
+        let (resource, operation) = self.operation(call);
+        let behaviour = operation.does.as_deref().and_then(|name| self.bound(resource).named(name));
+        behaviour.map_or(Ok(None), |behaviour| behaviour.ahead(call))
     }
 
     /// The resource and operation that a call names.
     pub fn operation(&self, call: &Call) -> (&Resource, &Operation) {
-        let resource = &self.catalogue.resources()[call.resource];
-        (resource, &resource.operations[call.operation])
+        self.catalogue.operation(call.operation)
     }
 }
 
@@ -79,32 +122,34 @@ impl Bound {
     pub fn bind(
         resource: &Resource,
         catalogue: &Catalogue,
-        makers: &[(&str, Maker)],
+        makers: &[(&'static str, Maker)],
     ) -> Result<Bound, String> {
-        let mut bound: Vec<(String, Box<dyn Behaviour>)> = Vec::new();
+        let mut bound: Vec<Named> = Vec::new();
         let named = resource.behaviours.iter().map(|(name, params)| (name, &params.0));
         let done = resource.operations.values().filter_map(|operation| operation.does.as_ref());
         for (name, given) in named.chain(done.map(|name| (name, &Value::Null))) {
-            if bound.iter().any(|(known, _)| known == name) {
+            if bound.iter().any(|known| known.name == *name) {
                 continue;
             }
             let Some((_, make)) = makers.iter().find(|(known, _)| known == name) else {
                 return Err(format!("{}: there is no behaviour `{name}`", resource.kind));
             };
-            let behaviour = make(Params { behaviour: name, given, resource, catalogue })
-                .map_err(|wrong| format!("{}: {wrong}", resource.kind))?;
-            bound.push((name.clone(), behaviour));
+            let asked = Asked::default();
+            let params = Params::new(name, given, resource, catalogue, &asked);
+            let behaviour = make(params).and_then(|behaviour| params.all_asked().map(|()| behaviour));
+            let behaviour = behaviour.map_err(|wrong| format!("{}: {wrong}", resource.kind))?;
+            bound.push(Named { name: name.clone(), behaviour, idle: OnceLock::new() });
         }
         Ok(Bound(bound))
     }
 
     /// All of them, in order.
-    pub fn all(&self) -> impl Iterator<Item = &dyn Behaviour> {
-        self.0.iter().map(|(_, behaviour)| behaviour.as_ref())
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &dyn Behaviour> {
+        self.0.iter().map(|named| named.behaviour.as_ref())
     }
 
     /// The one of this name.
     pub fn named(&self, name: &str) -> Option<&dyn Behaviour> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, behaviour)| behaviour.as_ref())
+        self.0.iter().find(|known| known.name == name).map(|known| known.behaviour.as_ref())
     }
 }

@@ -1,42 +1,47 @@
 //! A moment: whose records, at what time, and the store as it then is.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Resource};
 use zuno_model::{Actor, Fault, Tenant, Time};
 use zuno_store::{Read, Write};
 
-use super::{Access, Context, Engine};
+use super::{Context, Engine, Transaction};
+use crate::noted::Noted;
 use crate::session::Drawn;
 use crate::small_kinds::SmallKinds;
 use crate::{Call, Session};
 
 impl<'a> Context<'a> {
     /// A moment as the server itself sees it, with no call to answer.
-    pub fn new(engine: &'a Engine, session: &'a Session, access: Access<'a>) -> Context<'a> {
-        let drawn = match &access {
-            Access::Read(_) => None,
-            Access::Write(_, seed) => Some(Drawn::from(*seed)),
+    pub fn new(engine: &'a Engine, session: &'a Session, transaction: Transaction<'a>) -> Context<'a> {
+        let drawn = match &transaction {
+            Transaction::Read(_) => None,
+            Transaction::Write(_, seed) => Some(Drawn::from(*seed)),
         };
         Context {
             engine,
             session,
             call: None,
-            access,
+            transaction,
             own: RefCell::default(),
             found: RefCell::default(),
             small: SmallKinds::default(),
+            orders: RefCell::default(),
             drawn,
             changed: BTreeSet::new(),
+            noted: Noted::default(),
             wrote: false,
+            idle: Cell::default(),
         }
     }
 
     /// A moment as a call finds it.
-    pub fn of_call(engine: &'a Engine, call: &'a Call, access: Access<'a>) -> Context<'a> {
-        Context { call: Some(call), ..Context::new(engine, &call.session, access) }
+    pub fn of_call(engine: &'a Engine, call: &'a Call, transaction: Transaction<'a>) -> Context<'a> {
+        Context { call: Some(call), ..Context::new(engine, &call.session, transaction) }
     }
 
     /// The catalogue.
@@ -69,11 +74,23 @@ impl<'a> Context<'a> {
     /// # Errors
     /// What `find` says.
     pub fn once(&self, key: &str, find: impl FnOnce() -> Result<Value, Fault>) -> Result<Value, Fault> {
+        self.once_for_all(key, find).map(|found| Value::clone(&found))
+    }
+
+    /// As [`Context::once`], for what is too large to be copied for each who asks.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn once_for_all(
+        &self,
+        key: &str,
+        find: impl FnOnce() -> Result<Value, Fault>,
+    ) -> Result<Rc<Value>, Fault> {
         if let Some(known) = self.found.borrow().get(key) {
-            return Ok(known.clone());
+            return Ok(Rc::clone(known));
         }
-        let value = find()?;
-        self.found.borrow_mut().insert(key.to_owned(), value.clone());
+        let value = Rc::new(find()?);
+        self.found.borrow_mut().insert(key.to_owned(), Rc::clone(&value));
         Ok(value)
     }
 
@@ -82,7 +99,8 @@ impl<'a> Context<'a> {
         let resource = self.resource(kind)?;
         self.found.get_mut().clear();
         self.small.forget();
-        self.changed.insert(&resource.kind);
+        self.forget_derived();
+        self.changed.insert(resource.kept_as());
         Ok(resource)
     }
 
@@ -111,6 +129,11 @@ impl<'a> Context<'a> {
         self.session.now
     }
 
+    /// Whether what the product would fill in by itself is left out.
+    pub(crate) fn as_sent(&self) -> bool {
+        self.session.as_sent
+    }
+
     /// Random bytes, different at each draw.
     ///
     /// # Errors
@@ -130,9 +153,9 @@ impl<'a> Context<'a> {
 
     /// The store at this moment.
     pub fn store(&self) -> &dyn Read {
-        match &self.access {
-            Access::Read(read) => *read,
-            Access::Write(write, _) => write.as_read(),
+        match &self.transaction {
+            Transaction::Read(read) => *read,
+            Transaction::Write(write, _) => write.as_read(),
         }
     }
 
@@ -142,9 +165,9 @@ impl<'a> Context<'a> {
     /// The operation was declared as one that only reads.
     pub fn change(&mut self) -> Result<&mut dyn Write, Fault> {
         self.wrote = true;
-        match &mut self.access {
-            Access::Write(write, _) => Ok(*write),
-            Access::Read(_) => Err(Fault::broken("an operation that only reads tried to write")),
+        match &mut self.transaction {
+            Transaction::Write(write, _) => Ok(*write),
+            Transaction::Read(_) => Err(Fault::broken("an operation that only reads tried to write")),
         }
     }
 }

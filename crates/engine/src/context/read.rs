@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
 use zuno_catalogue::Resource;
 use zuno_model::{Fault, Id, Kind, Link, Record};
-use zuno_store::Stretch;
+use zuno_store::{Row, Stretch};
 
 use super::Context;
 use crate::claim::{claim_key, fold};
+use crate::told::name_of;
 use crate::{Baselines, Stored, value};
 
 impl Context<'_> {
     /// Whether the tenant's first objects of a kind have become its own.
     pub(super) fn owns(&self, kind: &str) -> Result<bool, Fault> {
+        let kind = self.catalogue().kept_as(kind);
         if !Baselines::any(self.catalogue(), kind) {
             return Ok(true);
         }
@@ -27,7 +28,26 @@ impl Context<'_> {
     }
 
     pub(super) fn shared(&self, resource: &Resource) -> Arc<Vec<Stored>> {
-        self.engine.baselines().of(self.catalogue(), resource, self.tenant())
+        self.engine.baselines().of(self.catalogue(), self.catalogue().home(resource), self.tenant())
+    }
+
+    /// A record that is kept under one kind as the resource of another shows it.
+    fn through(&self, kind: &str, mut stored: Stored) -> Stored {
+        if let Some(resource) = self.catalogue().resource(kind).filter(|resource| resource.records.is_some())
+        {
+            for behaviour in self.engine.bound(resource).all() {
+                behaviour.seen_through(&mut stored.record);
+            }
+        }
+        stored
+    }
+
+    /// The same of several.
+    fn all_through(&self, kind: &str, rows: Vec<Stored>) -> Vec<Stored> {
+        match self.catalogue().kept_as(kind) == kind {
+            true => rows,
+            false => rows.into_iter().map(|stored| self.through(kind, stored)).collect(),
+        }
     }
 
     /// One record, whatever its scope.
@@ -35,15 +55,14 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn get(&self, kind: &str, id: &Id) -> Result<Option<Stored>, Fault> {
-        if !self.owns(kind)? {
-            let resource = self.resource(kind)?;
-            return Ok(self.shared(resource).iter().find(|stored| stored.id == *id).cloned());
-        }
-        self.store()
-            .get(self.tenant().id, kind, id)
-            .map_err(Fault::broken)?
-            .map(|row| self.read_row(kind, row))
-            .transpose()
+        let home = self.catalogue().kept_as(kind);
+        let found = if self.owns(home)? {
+            let row = self.store().get(self.tenant().id, home, id).map_err(Fault::broken)?;
+            row.map(|row| self.read_row(home, row)).transpose()?
+        } else {
+            self.shared(self.resource(home)?).iter().find(|stored| stored.id == *id).cloned()
+        };
+        Ok(found.map(|stored| self.through(kind, stored)))
     }
 
     /// One record that must exist.
@@ -89,19 +108,47 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn stretch(&self, kind: &str, scope: Option<&str>, stretch: Stretch) -> Result<Vec<Stored>, Fault> {
+        let home = self.catalogue().kept_as(kind);
+        Ok(self.all_through(kind, self.kept_stretch(home, scope, stretch)?))
+    }
+
+    fn kept_stretch(&self, kind: &str, scope: Option<&str>, stretch: Stretch) -> Result<Vec<Stored>, Fault> {
         if !self.owns(kind)? {
             let resource = self.resource(kind)?;
             let shared = self.shared(resource);
-            let mut matching: Vec<&Stored> =
-                shared.iter().filter(|stored| scope.is_none_or(|scope| stored.scope == scope)).collect();
-            if stretch.backwards {
-                matching.reverse();
-            }
-            let skip = usize::try_from(stretch.skip).unwrap_or(usize::MAX);
-            let take = usize::try_from(stretch.take).unwrap_or(usize::MAX);
-            return Ok(matching.into_iter().skip(skip).take(take).cloned().collect());
+            let matching = shared.iter().filter(|stored| scope.is_none_or(|scope| stored.scope == scope));
+            return Ok(stretch.of(matching.collect()).into_iter().cloned().collect());
         }
-        let rows = self.store().list(self.tenant().id, kind, scope, stretch).map_err(Fault::broken)?;
+        let resource = self.resource(kind)?;
+        let read = |stretch| -> Result<Vec<Stored>, Fault> {
+            let rows = self.store().list(self.tenant().id, kind, scope, stretch).map_err(Fault::broken)?;
+            self.read_rows(kind, rows)
+        };
+        if self.ordered_by(resource).is_none() {
+            return read(stretch);
+        }
+        let mut records = read(Stretch::ALL)?;
+        self.sort(resource, &mut records);
+        Ok(stretch.of(records))
+    }
+
+    /// The same as the store keeps it, in the same order. None where that is not how the records stand: of the tenant's first
+    /// objects, of numbered ones and of another kind's.
+    pub(crate) fn rows(
+        &self,
+        kind: &str,
+        scope: Option<&str>,
+        stretch: Stretch,
+    ) -> Result<Option<Vec<Row>>, Fault> {
+        let resource = self.resource(kind)?;
+        if resource.records.is_some() || self.ordered_by(resource).is_some() || !self.owns(kind)? {
+            return Ok(None);
+        }
+        self.store().list(self.tenant().id, kind, scope, stretch).map(Some).map_err(Fault::broken)
+    }
+
+    /// Records out of what the store keeps.
+    pub(crate) fn read_rows(&self, kind: &str, rows: Vec<Row>) -> Result<Vec<Stored>, Fault> {
         rows.into_iter().map(|row| self.read_row(kind, row)).collect()
     }
 
@@ -110,6 +157,7 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn count(&self, kind: &str, scope: Option<&str>) -> Result<u64, Fault> {
+        let kind = self.catalogue().kept_as(kind);
         if !self.owns(kind)? {
             let shared = self.shared(self.resource(kind)?);
             return Ok(
@@ -124,6 +172,11 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn pointing(&self, from: &str, field: &str, kind: &str, id: &Id) -> Result<Vec<Stored>, Fault> {
+        let (home, kind) = (self.catalogue().kept_as(from), self.catalogue().kept_as(kind));
+        Ok(self.all_through(from, self.kept_pointing(home, field, kind, id)?))
+    }
+
+    fn kept_pointing(&self, from: &str, field: &str, kind: &str, id: &Id) -> Result<Vec<Stored>, Fault> {
         let points =
             |stored: &&Stored| stored.record.get(field).is_some_and(|held| value::same(held, id.as_str()));
         let resource = self.resource(from)?;
@@ -133,12 +186,18 @@ impl Context<'_> {
         // Behaviours point in ways that no member shows; what a member shows can be looked through.
         let shown = resource.field(field).and_then(|field| field.shape.target()) == Some(kind);
         if shown
-            && let Some(few) = self.small.records(from, || self.count(from, None), || self.all(from, None))?
+            && let Some(records) =
+                self.small.records(from, || self.count(from, None), || self.all(from, None))?
         {
-            return Ok(few.iter().filter(points).cloned().collect());
+            return Ok(records.iter().filter(points).cloned().collect());
         }
         let rows = self.store().pointing(self.tenant().id, from, field, kind, id).map_err(Fault::broken)?;
-        rows.into_iter().map(|row| self.read_row(from, row)).collect()
+        let mut found =
+            rows.into_iter().map(|row| self.read_row(from, row)).collect::<Result<Vec<_>, _>>()?;
+        if self.ordered_by(resource).is_some() {
+            self.sort(resource, &mut found);
+        }
+        Ok(found)
     }
 
     /// Who points at a record, with what people call them.
@@ -146,11 +205,12 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn referrers(&self, kind: &str, id: &Id) -> Result<Vec<Link>, Fault> {
+        let kind = self.catalogue().kept_as(kind);
         let mut links: Vec<Link> = Vec::new();
         for reference in self.store().referrers(self.tenant().id, kind, id).map_err(Fault::broken)? {
             let resource = self.resource(&reference.kind)?;
             let stored = self.get(&reference.kind, &reference.id)?;
-            let name = stored.map(|stored| name_of(resource, &stored)).unwrap_or_default();
+            let name = stored.map(|stored| name_of(resource, &stored.id, &stored.record)).unwrap_or_default();
             let link = Link { kind: Kind(reference.kind), id: reference.id, noun: resource.title(), name };
             if !links.contains(&link) {
                 links.push(link);
@@ -170,6 +230,7 @@ impl Context<'_> {
         wanted: &str,
         scope: &str,
     ) -> Result<Option<Id>, Fault> {
+        let resource = self.catalogue().home(resource);
         let Some(unique) = resource.field(field).and_then(|field| field.unique) else { return Ok(None) };
         let folded = fold(unique, wanted);
         if !self.owns(&resource.kind)? {
@@ -223,12 +284,4 @@ impl Context<'_> {
             .filter(|(name, _)| name != "id" && resource.field(name).is_some())
             .all(|(name, wanted)| record.get(name).is_some_and(|held| value::same(held, wanted)))
     }
-}
-
-/// What people call a record: the text that its `ref` view shows beside the id, or else its name, or its id.
-fn name_of(resource: &Resource, stored: &Stored) -> String {
-    let told = resource.views.get("ref").into_iter().flatten().map(String::as_str);
-    let mut candidates = told.filter(|member| *member != "id").chain(["name"]);
-    let named = candidates.find_map(|member| stored.record.get(member).and_then(Value::as_str));
-    named.unwrap_or(stored.id.as_str()).to_owned()
 }

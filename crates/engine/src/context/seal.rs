@@ -20,13 +20,22 @@ impl Context<'_> {
         serde_json::to_vec(sealed.as_ref().unwrap_or(record)).map_err(Fault::broken)
     }
 
-    /// A record out of what the store keeps.
-    pub(super) fn read_row(&self, kind: &str, row: Row) -> Result<Stored, Fault> {
-        let mut record = serde_json::from_slice(&row.body).map_err(|cause| {
+    /// A record out of what the store keeps, with the number of its place where it has one.
+    pub(crate) fn read_row(&self, kind: &str, row: Row) -> Result<Stored, Fault> {
+        let record = serde_json::from_slice(&row.body).map_err(|cause| {
             Fault::broken(format!("the record {} of {kind} is damaged, restore a back-up: {cause}", row.id))
         })?;
-        self.engine.sealed().open(self.seal(), self.tenant().id, kind, &row.id, &mut record)?;
-        Ok(Stored { id: row.id, scope: row.scope, sort: row.sort, record })
+        let mut stored = Stored { id: row.id, scope: row.scope, sort: row.sort, record };
+        self.settle_row(kind, &mut stored)?;
+        Ok(stored)
+    }
+
+    /// Makes of a record, or of some members of it, as they were kept what they are: sealed ones are opened, and it has
+    /// the number of its place.
+    pub(crate) fn settle_row(&self, kind: &str, stored: &mut Stored) -> Result<(), Fault> {
+        let (tenant, sealed) = (self.tenant().id, self.engine.sealed());
+        sealed.open(self.seal(), tenant, kind, &stored.id, &mut stored.record)?;
+        self.number(kind, stored)
     }
 
     /// Seals what the tenant's records of all kinds still hold in clear, since it became kept sealed only later; tells
@@ -80,6 +89,9 @@ impl Context<'_> {
 
     /// A kept record with everything sealed that should be; nothing where it is so already.
     fn sealed_anew(&self, kind: &str, id: &Id, body: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        if !self.engine.sealed().kinds().any(|sealed| sealed == kind) {
+            return Ok(None);
+        }
         let mut record = serde_json::from_slice(body).map_err(Fault::broken)?;
         let in_clear = self.engine.sealed().open(self.seal(), self.tenant().id, kind, id, &mut record)?;
         in_clear.then(|| self.kept(kind, id, &record)).transpose()
