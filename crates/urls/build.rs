@@ -1,5 +1,7 @@
-//! Compiles the category base into a finite-state map and the category lists into static tables; refuses bad rows.
+//! Compiles the category base into a table of hashes and the category lists into static tables; refuses bad rows.
 
+#[path = "src/hash.rs"]
+mod hash;
 #[path = "src/table.rs"]
 mod table;
 
@@ -13,6 +15,7 @@ fn main() -> Result<(), String> {
     let out = PathBuf::from(env::var("OUT_DIR").map_err(|e| e.to_string())?);
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=src/table.rs");
+    println!("cargo::rerun-if-changed=src/hash.rs");
 
     let read = |name: &str| fs::read_to_string(data.join(name)).map_err(|e| format!("{name}: {e}"));
     let (categories, alerts, base) = (read("categories.tsv")?, read("alerts.tsv")?, read("base.tsv")?);
@@ -37,13 +40,15 @@ fn main() -> Result<(), String> {
     fs::write(out.join("alerts.rs"), format!("&{alerts:?}\n")).map_err(|e| e.to_string())
 }
 
-/// Writes `base.fst`, domain to number of its class, and `classes.rs`, the distinct answers.
+/// Writes the domains (`base.txt`, `rows.rs`), where each is found (`slots.rs`), and the distinct answers (`classes.rs`).
 fn write_base(out: &Path, rows: &BTreeMap<&str, table::Class<'_>>) -> Result<(), String> {
     let mut numbers = BTreeMap::new();
     let mut classes = String::from("&[\n");
-    let mut map = fst::MapBuilder::memory();
-    for (domain, class) in rows {
-        let next = numbers.len() as u64;
+    let (mut text, mut list) = (String::new(), String::from("&["));
+    // Three of four stay free, so that a domain which is not listed is seen to be so at once.
+    let mut slots = vec![0_u16; (rows.len() * 4).next_power_of_two()];
+    for (place, (domain, class)) in rows.iter().enumerate() {
+        let next = numbers.len();
         let number = *numbers.entry(class).or_insert_with(|| {
             let _ = writeln!(
                 classes,
@@ -52,10 +57,23 @@ fn write_base(out: &Path, rows: &BTreeMap<&str, table::Class<'_>>) -> Result<(),
             );
             next
         });
-        map.insert(domain, number).map_err(|e| e.to_string())?;
+        let _ = write!(list, "({}, {number}),", text.len());
+        text.push_str(domain);
+        let mut hash = hash::Hash::default();
+        domain.bytes().rev().for_each(|byte| hash.add(byte));
+        let mut slot = hash.slot(slots.len());
+        while slots[slot] != 0 {
+            slot = (slot + 1) % slots.len();
+        }
+        slots[slot] = u16::try_from(place + 1).map_err(|_| "the base has more rows than 16 bits count")?;
     }
     classes.push_str("]\n");
-    let bytes = map.into_inner().map_err(|e| e.to_string())?;
-    fs::write(out.join("base.fst"), bytes).map_err(|e| e.to_string())?;
-    fs::write(out.join("classes.rs"), classes).map_err(|e| e.to_string())
+    list.push_str("]\n");
+    let slots = format!("&{slots:?}\n");
+    for (name, written) in
+        [("base.txt", text), ("rows.rs", list), ("slots.rs", slots), ("classes.rs", classes)]
+    {
+        fs::write(out.join(name), written).map_err(|e| e.to_string())?;
+    }
+    Ok(())
 }

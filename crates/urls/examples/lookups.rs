@@ -1,4 +1,4 @@
-//! Measures lookups in the base and resolutions against 25,000 entries: `cargo run --release --example lookups`.
+//! Measures lookups in the base and resolutions against 25,000 entries: `cargo run --release -p zuno-urls --example lookups`.
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -1,11 +1,18 @@
 //! The built-in category base: what the cloud's own database says of well-known domains. How its rows are written and
 //! kept stands in the crate's README.
 
-use std::sync::LazyLock;
-
+use crate::hash::Hash;
 use crate::{Address, MISCELLANEOUS_OR_UNKNOWN};
 
-static MAP: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/base.fst"));
+/// The listed domains one behind another, by name.
+static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/base.txt"));
+
+/// Of each domain where it begins in the text, and the number of its class; the next one begins where it ends.
+static ROWS: &[(u32, u16)] = include!(concat!(env!("OUT_DIR"), "/rows.rs"));
+
+/// The number of each row, counted from 1, at the place that follows from its domain's hash or the next free one behind it;
+/// 0 where there is none.
+static SLOTS: &[u16] = include!(concat!(env!("OUT_DIR"), "/slots.rs"));
 
 struct Class {
     categories: &'static [&'static str],
@@ -16,13 +23,8 @@ static CLASSES: &[Class] = include!(concat!(env!("OUT_DIR"), "/classes.rs"));
 
 static UNKNOWN: Class = Class { categories: &[MISCELLANEOUS_OR_UNKNOWN], alerts: &[] };
 
-static BUILT_IN: LazyLock<Base> =
-    LazyLock::new(|| Base { map: fst::Map::new(MAP).expect("the build script wrote this map") });
-
 /// Domains and their categories, compiled into the binary.
-pub struct Base {
-    map: fst::Map<&'static [u8]>,
-}
+pub struct Base(());
 
 /// What the base says of one URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub struct Lookup {
 impl Base {
     /// The base that is compiled into the binary.
     pub fn built_in() -> &'static Base {
-        &BUILT_IN
+        &Base(())
     }
 
     /// The categories of a URL in any spelling that [`Address::read`] takes: those of its host or else of the nearest
@@ -48,15 +50,44 @@ impl Base {
 
     /// [`Base::lookup`] of a URL that has been read already.
     pub fn lookup_address(&self, address: &Address) -> Lookup {
-        let number = address.domains().find_map(|domain| self.map.get(domain));
-        let class = number.and_then(|number| CLASSES.get(number as usize)).unwrap_or(&UNKNOWN);
+        let host = address.host();
+        let mut hash = Hash::default();
+        let mut nearest = None;
+        // From the top-level domain down, so that each letter is read once: the last one that is listed is the nearest.
+        for (place, byte) in host.bytes().enumerate().rev() {
+            hash.add(byte);
+            let begins = place == 0 || (address.ip().is_none() && host.as_bytes()[place - 1] == b'.');
+            if begins {
+                nearest = find(hash, &host[place..]).or(nearest);
+            }
+        }
+        let class = nearest.unwrap_or(&UNKNOWN);
         Lookup { categories: class.categories, alerts: class.alerts }
     }
 
     /// How many domains the base lists.
     pub fn domains(&self) -> usize {
-        self.map.len()
+        ROWS.len()
     }
+}
+
+/// The class of a listed domain, of which this is the hash.
+fn find(hash: Hash, domain: &str) -> Option<&'static Class> {
+    let mut slot = hash.slot(SLOTS.len());
+    while SLOTS[slot] != 0 {
+        let number = usize::from(SLOTS[slot]) - 1;
+        if row(number) == domain {
+            return CLASSES.get(usize::from(ROWS[number].1));
+        }
+        slot = (slot + 1) % SLOTS.len();
+    }
+    None
+}
+
+/// A listed domain.
+fn row(number: usize) -> &'static str {
+    let end = ROWS.get(number + 1).map_or(TEXT.len(), |(next, _)| *next as usize);
+    &TEXT[ROWS[number].0 as usize..end]
 }
 
 #[cfg(test)]
@@ -129,8 +160,7 @@ mod tests {
 
     #[test]
     fn no_row_repeats_what_its_parent_domain_says() {
-        let domains = Base::built_in().map.stream().into_str_keys().unwrap();
-        for domain in &domains {
+        for domain in (0..ROWS.len()).map(row) {
             let Some((_, parent)) = domain.split_once('.') else { continue };
             let (own, above) = (Base::built_in().lookup(domain), Base::built_in().lookup(parent));
             assert_ne!(own, above, "{domain}");

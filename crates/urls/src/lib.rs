@@ -6,7 +6,9 @@ mod base;
 mod category;
 mod custom;
 mod entry;
+mod hash;
 mod ip_entry;
+mod pattern;
 mod quota;
 mod review;
 #[cfg(test)]
@@ -17,9 +19,11 @@ pub use address::Address;
 pub use base::{Base, Lookup};
 pub use category::{Category, MISCELLANEOUS_OR_UNKNOWN, PREDEFINED, SECURITY_ALERTS, predefined};
 pub use custom::{
-    CustomCategories, CustomCategory, Decider, Holds, Listing, Resolution, Unreadable, WhyUnreadable,
+    CustomCategories, CustomCategory, Decider, EntryIndex, Holds, Listing, Resolution, Unreadable,
+    WhyUnreadable,
 };
 pub use entry::{EntryFault, TldEntry, UrlEntry};
 pub use ip_entry::{IpEntry, IpEntryFault};
+pub use pattern::PatternRoom;
 pub use quota::{Quota, unique_urls};
 pub use review::{Breadth, Review, review};

@@ -108,15 +108,17 @@ fn the_most_specific_category_takes_the_url_alone() {
 }
 
 #[test]
-fn equals_go_to_the_lowest_number_and_are_marked() {
+fn equals_share_a_site_and_are_marked() {
     let twice = |one, other| {
         let category =
             |id, val| CustomCategory { id, val, urls: vec!["www.example.com"], ..CustomCategory::default() };
         CustomCategories::new([category("CUSTOM_A", one), category("CUSTOM_B", other)])
     };
-    for (own, expected) in [(twice(130, 131), "CUSTOM_A"), (twice(131, 130), "CUSTOM_B")] {
+    for (own, expected) in
+        [(twice(130, 131), ["CUSTOM_A", "CUSTOM_B"]), (twice(131, 130), ["CUSTOM_B", "CUSTOM_A"])]
+    {
         let resolution = own.resolve(&Address::read("www.example.com"), None);
-        assert_eq!((resolution.categories, resolution.ambiguous), (vec![expected], true));
+        assert_eq!((resolution.categories, resolution.ambiguous), (expected.to_vec(), true), "case 21");
     }
     let own = tenant(&[&["www.example.com", "WWW.example.com/"]]);
     assert!(

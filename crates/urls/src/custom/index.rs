@@ -2,38 +2,20 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::AhoCorasick;
-use regex::RegexBuilder;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::paths::Place;
+use super::paths::EntryIndex;
 use super::{CustomCategories, CustomCategory, Entry, Holds, Listing, Owner, Unreadable, WhyUnreadable};
-use crate::{IpEntry, TldEntry, UrlEntry};
-
-/// Bytes that one compiled regular expression may take, tried in turn: what it took is known to the next step only.
-const PATTERN_SIZES: [usize; 4] = [16 << 10, 64 << 10, 256 << 10, 1 << 20];
-/// Bytes that all of a tenant's may take, so that stored lines cannot exhaust the memory.
-const ALL_PATTERNS: usize = 64 << 20;
+use crate::{IpEntry, PatternRoom, TldEntry, UrlEntry};
 
 impl CustomCategories {
     /// Indexes the entries of categories, given in any order. Those that cannot be read are kept apart.
     pub fn new<'a>(categories: impl IntoIterator<Item = CustomCategory<'a>>) -> CustomCategories {
         let mut building = Building {
-            index: CustomCategories {
-                owners: Vec::new(),
-                entries: Vec::new(),
-                hosts: HashMap::new(),
-                blocks: HashMap::new(),
-                block_lengths: [Vec::new(), Vec::new()],
-                patterns: Vec::new(),
-                domains: HashMap::new(),
-                top_level: HashMap::new(),
-                keywords: None,
-                keyword_places: Vec::new(),
-                unreadable: Vec::new(),
-            },
+            index: CustomCategories::default(),
             keyword_numbers: HashMap::new(),
             keyword_texts: Vec::new(),
-            patterns_left: ALL_PATTERNS,
+            patterns_left: PatternRoom::TENANT,
         };
         for category in categories {
             building.add(&category);
@@ -49,7 +31,7 @@ struct Building {
     index: CustomCategories,
     keyword_numbers: HashMap<String, usize>,
     keyword_texts: Vec<String>,
-    patterns_left: usize,
+    patterns_left: PatternRoom,
 }
 
 impl Building {
@@ -87,39 +69,21 @@ impl Building {
     }
 
     /// The number that the entry being read will have once it has proved readable.
-    fn place(&self) -> Place {
-        Place::try_from(self.index.entries.len()).expect("a tenant has fewer than 2^32 entries")
+    fn place(&self) -> EntryIndex {
+        EntryIndex::try_from(self.index.entries.len()).expect("a tenant has fewer than 2^32 entries")
     }
 
     fn url(&mut self, text: &str) -> Result<(), WhyUnreadable> {
-        let (entry, place) = (UrlEntry::parse(text)?, self.place());
-        let of = if entry.is_wildcard() { &mut self.index.domains } else { &mut self.index.hosts };
-        of.entry(entry.host().into()).or_default().add(entry.path(), entry.port(), place);
-        // A bare address also covers the hosts that resolve to it (documented); as a host it is found before that.
-        if let (Some(ip), None, "") = (entry.ip(), entry.port(), entry.path()) {
-            self.index.blocks.entry(ip.into()).or_default().push(place);
-        }
+        let place = self.place();
+        self.index.place_url(&UrlEntry::parse(text)?, place);
         Ok(())
     }
 
     fn pattern(&mut self, text: &str) -> Result<(), WhyUnreadable> {
-        let mut builder = RegexBuilder::new(text);
-        builder.case_insensitive(true);
-        let mut why = regex::Error::CompiledTooBig(self.patterns_left);
-        for size in PATTERN_SIZES.into_iter().filter(|size| *size <= self.patterns_left) {
-            match builder.size_limit(size).dfa_size_limit(size).build() {
-                Ok(regex) => {
-                    self.patterns_left -= size;
-                    self.index.patterns.push((regex, self.place()));
-                    return Ok(());
-                }
-                Err(error) => why = error,
-            }
-            if !matches!(why, regex::Error::CompiledTooBig(_)) {
-                break;
-            }
-        }
-        Err(WhyUnreadable::Pattern(why.to_string()))
+        let regex =
+            self.patterns_left.compile(text, true).map_err(|why| WhyUnreadable::Pattern(why.to_string()))?;
+        self.index.patterns.push((regex, self.place()));
+        Ok(())
     }
 
     fn top_level_domain(&mut self, text: &str) -> Result<(), WhyUnreadable> {
@@ -159,8 +123,27 @@ impl Building {
         }
         if !self.keyword_texts.is_empty() {
             // The automaton only fails beyond 2^31 states, thousands of times what a tenant's quota allows.
-            index.keywords = AhoCorasick::new(&self.keyword_texts).ok();
+            // As a table of all states and letters, what few long keywords make takes seconds and a gigabyte.
+            let mut builder = AhoCorasick::builder();
+            builder.kind(Some(AhoCorasickKind::ContiguousNFA));
+            index.keywords = builder.build(&self.keyword_texts).ok();
         }
         index
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aho_corasick::AhoCorasick;
+
+    use crate::{CustomCategories, CustomCategory};
+
+    #[test]
+    fn long_keywords_take_memory_as_their_length() {
+        let word = "a.b-c".repeat(40_000);
+        let keywords = vec![word.as_str(), "short"];
+        let index = CustomCategories::new([CustomCategory { keywords, ..CustomCategory::default() }]);
+        let used = index.keywords.as_ref().map_or(0, AhoCorasick::memory_usage);
+        assert!(used > 0 && used < 40 * word.len(), "{used} bytes");
     }
 }

@@ -9,8 +9,10 @@
 //! 5. a top-level domain;
 //! 6. a keyword anywhere in host, path and query.
 //!
-//! Equals are not told apart by any document: the category with the lowest number wins, and the answer says so.
+//! Equals are not told apart by any document: the site is in all of their categories, which administrators report; the one with
+//! the lowest number counts as the decider, and the answer says that there are others.
 
+mod amend;
 mod index;
 mod paths;
 
@@ -21,8 +23,9 @@ use aho_corasick::AhoCorasick;
 use ipnet::IpNet;
 use regex::Regex;
 
-use crate::{Address, Base, EntryFault, IpEntryFault};
-use paths::{Paths, Place};
+use crate::{Address, Base, EntryFault, IpEntryFault, Lookup};
+pub use paths::EntryIndex;
+use paths::Paths;
 
 /// Levels of subdomains that a leading dot covers (documented; whether the fifth still counts is disputed).
 pub(crate) const COVERED_LEVELS: usize = 5;
@@ -44,7 +47,7 @@ pub enum Holds {
 pub struct CustomCategory<'a> {
     /// Such as `CUSTOM_01` or, for entries added to a predefined category, `GAMBLING`.
     pub id: &'a str,
-    /// The category's number; the lowest wins a tie.
+    /// The category's number; among equals the lowest comes first.
     pub val: u32,
     /// How both `urls` lists are read.
     pub holds: Holds,
@@ -97,7 +100,7 @@ pub struct Resolution<'a> {
     pub categories: Vec<&'a str>,
     /// The tenant's entry that decided; none if the built-in base did.
     pub decider: Option<Decider<'a>>,
-    /// Equally specific entries would have answered otherwise; no document says which wins.
+    /// Other entries are equally specific; whether the site keeps its predefined category follows from the decider.
     pub ambiguous: bool,
     /// The host is exactly five levels beneath the deciding domain; documents disagree whether that matches.
     pub boundary: bool,
@@ -144,18 +147,21 @@ struct Owner {
 }
 
 /// The entries of all categories of a tenant, indexed; see the module for which of them decides.
+#[derive(Default)]
 pub struct CustomCategories {
     owners: Vec<Owner>,
     entries: Vec<Entry>,
+    /// Where entries were taken out, for others to stand.
+    free: Vec<EntryIndex>,
     hosts: HashMap<Box<str>, Paths>,
-    blocks: HashMap<IpNet, Vec<Place>>,
+    blocks: HashMap<IpNet, Vec<EntryIndex>>,
     /// Prefix lengths in use, longest first: IPv4, then IPv6.
     block_lengths: [Vec<u8>; 2],
-    patterns: Vec<(Regex, Place)>,
+    patterns: Vec<(Regex, EntryIndex)>,
     domains: HashMap<Box<str>, Paths>,
-    top_level: HashMap<Box<str>, Vec<Place>>,
+    top_level: HashMap<Box<str>, Vec<EntryIndex>>,
     keywords: Option<AhoCorasick>,
-    keyword_places: Vec<Vec<Place>>,
+    keyword_places: Vec<Vec<EntryIndex>>,
     unreadable: Vec<Unreadable>,
 }
 
@@ -170,26 +176,43 @@ impl CustomCategories {
     /// `destination` is the address that the host resolves to, if it is known: IP entries match it as they match a
     /// host that is written as an address.
     pub fn resolve<'a>(&'a self, address: &Address, destination: Option<IpAddr>) -> Resolution<'a> {
-        let parent = || Base::built_in().lookup_address(address).categories;
+        self.resolve_over(Base::built_in().lookup_address(address), address, destination)
+    }
+
+    /// [`CustomCategories::resolve`] of a URL that the built-in base was asked for already.
+    pub fn resolve_over<'a>(
+        &'a self,
+        base: Lookup,
+        address: &Address,
+        destination: Option<IpAddr>,
+    ) -> Resolution<'a> {
         let Some((places, boundary)) = self.most_specific(address, destination) else {
             return Resolution {
-                categories: parent().to_vec(),
+                categories: base.categories.to_vec(),
                 decider: None,
                 ambiguous: false,
                 boundary: false,
             };
         };
-        let entry = |place: Place| &self.entries[place as usize];
+        let entry = |place: EntryIndex| &self.entries[place as usize];
         // Between the two lists of one category the one that does not retain wins (guessed).
-        let rank =
-            |place: Place| (self.owners[entry(place).owner as usize].val, entry(place).retains_parent, place);
+        let rank = |place: EntryIndex| {
+            (self.owners[entry(place).owner as usize].val, entry(place).retains_parent, place)
+        };
         let first = places.iter().copied().min_by_key(|place| rank(*place)).expect("a match has an entry");
         let chosen = entry(first);
         let answer = |entry: &Entry| (entry.owner, entry.retains_parent);
         let owner = &*self.owners[chosen.owner as usize].id;
-        let mut categories = vec![owner];
-        if chosen.retains_parent {
-            categories.extend(parent().iter().filter(|id| **id != owner));
+        // The site is in all categories that hold an equally specific entry (reported by administrators).
+        let mut tied = places.clone();
+        tied.sort_unstable_by_key(|place| rank(*place));
+        let mut categories: Vec<&str> = Vec::with_capacity(1);
+        let owners = tied.iter().map(|place| &*self.owners[entry(*place).owner as usize].id);
+        let parents = base.categories.iter().copied().filter(|_| chosen.retains_parent);
+        for id in owners.chain(parents) {
+            if !categories.contains(&id) {
+                categories.push(id);
+            }
         }
         Resolution {
             categories,
@@ -205,7 +228,11 @@ impl CustomCategories {
     }
 
     /// The equally specific entries that no other beats, and whether they match at the disputed fifth level.
-    fn most_specific(&self, address: &Address, destination: Option<IpAddr>) -> Option<(Vec<Place>, bool)> {
+    fn most_specific(
+        &self,
+        address: &Address,
+        destination: Option<IpAddr>,
+    ) -> Option<(Vec<EntryIndex>, bool)> {
         if let Some(places) = self.hosts.get(address.host()).and_then(|paths| paths.of_host(address)) {
             return Some((places, false));
         }
@@ -213,8 +240,9 @@ impl CustomCategories {
         if let Some(places) = ips.filter_map(|ip| self.smallest_block(ip)).next() {
             return Some((places.to_vec(), false));
         }
-        let whole = format!("{}{}", address.host(), address.target());
-        let matching: Vec<Place> = self
+        let reads = !self.patterns.is_empty() || self.keywords.is_some();
+        let whole = if reads { [address.host(), address.target()].concat() } else { String::new() };
+        let matching: Vec<EntryIndex> = self
             .patterns
             .iter()
             .filter(|(regex, _)| regex.is_match(&whole))
@@ -231,7 +259,7 @@ impl CustomCategories {
         if let Some(places) = address.domains().find_map(|domain| self.top_level.get(domain)) {
             return Some((places.clone(), false));
         }
-        let found: Vec<Place> = self
+        let found: Vec<EntryIndex> = self
             .keywords
             .iter()
             .flat_map(|keywords| keywords.find_overlapping_iter(&whole))
@@ -240,7 +268,7 @@ impl CustomCategories {
         (!found.is_empty()).then_some((found, false))
     }
 
-    fn smallest_block(&self, ip: IpAddr) -> Option<&[Place]> {
+    fn smallest_block(&self, ip: IpAddr) -> Option<&[EntryIndex]> {
         self.block_lengths[usize::from(ip.is_ipv6())].iter().find_map(|length| {
             let block = IpNet::new(ip, *length).ok()?.trunc();
             self.blocks.get(&block).map(Vec::as_slice)
