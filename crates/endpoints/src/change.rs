@@ -143,7 +143,7 @@ impl Change {
             (Document::Cenr(old), Document::Cenr(new)) => change.compare_cities(old, new),
             (Document::Zpa(_), Document::Zpa(_)) => change.compare_services(old, new),
             (Document::Page(old), Document::Page(new)) => {
-                let ready = |page: &crate::Page| -> BTreeMap<(String, Option<IpNet>), bool> {
+                let ready = |page: &crate::WebPage| -> BTreeMap<(String, Option<IpNet>), bool> {
                     page.rows
                         .iter()
                         .map(|row| ((row.location.clone(), row.prefix.get()), row.ready))

@@ -1,6 +1,7 @@
 //! A chart of the data centres: which stand where, and what happened to them.
 
 mod drawing;
+mod labels;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

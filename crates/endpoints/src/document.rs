@@ -13,9 +13,9 @@ use serde::de::{DeserializeOwned, Deserializer as _, IgnoredAny, MapAccess, Visi
 use serde_json::Value;
 
 pub use cenr::{Cenr, City, Continent, Entry};
-pub use error::{Place, ReadError};
+pub use error::{Position, ReadError};
 pub use lists::{Listing, Service, Svpn, Zpa};
-pub use page::{Page, Row};
+pub use page::{Row, WebPage};
 pub use text::{Meaning, Text};
 
 use crate::Kind;
@@ -46,7 +46,7 @@ pub enum Document {
     /// The private-access list.
     Zpa(Zpa),
     /// The back end of the page.
-    Page(Page),
+    Page(WebPage),
     /// Prefixes, one a line.
     Lines(Vec<Written>),
     /// A JSON array of prefixes.
@@ -138,8 +138,8 @@ fn read_object(bytes: &[u8]) -> Result<Document, ReadError> {
         json(bytes).map(Document::Listing)
     } else if among(&["status", "data"]) {
         let whole: Value = json(bytes)?;
-        Page::take(whole).map(Document::Page).map_err(|wrong| ReadError::Wrong {
-            place: Place { path: wrong.path, line: None, byte: None },
+        WebPage::take(whole).map(Document::Page).map_err(|wrong| ReadError::Wrong {
+            place: Position { path: wrong.path, line: None, byte: None },
             why: wrong.why,
         })
     } else {

@@ -11,7 +11,7 @@ pub const MOST_SHRINK: f64 = 0.1;
 
 /// Why a list must not take the place of an older one.
 #[derive(Clone, Debug, PartialEq, Error)]
-pub enum Refusal {
+pub enum GuardError {
     /// There is nothing in it.
     #[error("the new list is empty")]
     Empty,
@@ -34,9 +34,9 @@ pub enum Refusal {
 ///
 /// # Errors
 /// The list must not be used.
-pub fn check(last: Option<&PrefixSet>, next: &PrefixSet, most: f64) -> Result<(), Refusal> {
+pub fn check(last: Option<&PrefixSet>, next: &PrefixSet, most: f64) -> Result<(), GuardError> {
     if next.is_empty() {
-        return Err(Refusal::Empty);
+        return Err(GuardError::Empty);
     }
     let Some(last) = last else { return Ok(()) };
     let gone = last.minus(next);
@@ -46,11 +46,11 @@ pub fn check(last: Option<&PrefixSet>, next: &PrefixSet, most: f64) -> Result<()
             continue;
         }
         if next.size(family) == 0 {
-            return Err(Refusal::Vanished(family));
+            return Err(GuardError::Vanished(family));
         }
         let lost = gone.size(family) as f64 / had as f64;
         if lost > most {
-            return Err(Refusal::Shrunk { family, lost: lost * 100.0, most: most * 100.0 });
+            return Err(GuardError::Shrunk { family, lost: lost * 100.0, most: most * 100.0 });
         }
     }
     Ok(())
@@ -81,6 +81,6 @@ mod tests {
             "growth is the norm"
         );
         assert_eq!(check(None, &set(&["10.0.0.0/8"]), 0.0), Ok(()));
-        assert_eq!(check(None, &set(&[]), 1.0), Err(Refusal::Empty));
+        assert_eq!(check(None, &set(&[]), 1.0), Err(GuardError::Empty));
     }
 }

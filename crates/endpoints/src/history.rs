@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, Place, ReadError, Text};
+use crate::document::{Document, Position, ReadError, Text};
 
 /// What changed from one fetch to the next.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ impl History {
         let steps: Vec<Step> = serde_path_to_error::deserialize(&mut reader)
             .map_err(|cause| ReadError::json(bytes, cause.path(), cause.inner()))?;
         if let Some(at) = steps.iter().position(|step| step.date.is_empty()) {
-            let place = Place { path: vec![at.to_string()], ..Place::default() };
+            let place = Position { path: vec![at.to_string()], ..Position::default() };
             return Err(ReadError::Wrong { place, why: "a step without a date".into() });
         }
         Ok(History { steps })

@@ -53,8 +53,8 @@ pub use change::{Change, FieldChange, Line, Moved, OtherKind, Renamed, Space, We
 pub use chart::Chart;
 pub use distance::distance_km;
 pub use document::{
-    Cenr, City, Continent, Document, Entry, LARGEST, Listing, Meaning, Page, Place, ReadError, Row, Service,
-    Svpn, Text, Zpa,
+    Cenr, City, Continent, Document, Entry, LARGEST, Listing, Meaning, Position, ReadError, Row, Service,
+    Svpn, Text, WebPage, Zpa,
 };
 pub use edition::{Edition, EditionError, Origin, Publication};
 pub use format::{Format, FormatError, Sheet, SheetRow, is_name};

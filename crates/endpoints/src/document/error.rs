@@ -11,7 +11,7 @@ const DEEPEST: usize = 12;
 
 /// A place in a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// The keys and positions that lead there, outermost first.
     pub path: Vec<String>,
     /// The line, from 1; none where only the path is known.
@@ -20,7 +20,7 @@ pub struct Place {
     pub byte: Option<usize>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut told = false;
         if let (Some(line), Some(byte)) = (self.line, self.byte) {
@@ -43,13 +43,13 @@ pub enum ReadError {
     #[error("the document is cut off ({place}): fetch it again")]
     Cut {
         /// Where it ends.
-        place: Place,
+        place: Position,
     },
     /// Something in it makes no sense.
     #[error("{why} ({place})")]
     Wrong {
         /// Where.
-        place: Place,
+        place: Position,
         /// What is wrong.
         why: String,
     },
@@ -68,7 +68,7 @@ pub enum ReadError {
 
 impl ReadError {
     pub(crate) fn at_line(line: usize, byte: usize, why: String) -> ReadError {
-        ReadError::Wrong { place: Place { path: Vec::new(), line: Some(line), byte: Some(byte) }, why }
+        ReadError::Wrong { place: Position { path: Vec::new(), line: Some(line), byte: Some(byte) }, why }
     }
 
     pub(crate) fn json(bytes: &[u8], path: &Path, cause: &serde_json::Error) -> ReadError {
@@ -81,7 +81,7 @@ impl ReadError {
         let path = path.iter().filter_map(named).collect();
         if cause.is_eof() {
             let line = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
-            return ReadError::Cut { place: Place { path, line: Some(line), byte: Some(bytes.len()) } };
+            return ReadError::Cut { place: Position { path, line: Some(line), byte: Some(bytes.len()) } };
         }
         let (line, column) = (cause.line(), cause.column());
         let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
@@ -89,6 +89,6 @@ impl ReadError {
         let said = cause.to_string();
         let why = said.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&said).to_owned();
         let byte = (start + column.saturating_sub(1)).min(bytes.len());
-        ReadError::Wrong { place: Place { path, line: Some(line), byte: Some(byte) }, why }
+        ReadError::Wrong { place: Position { path, line: Some(line), byte: Some(byte) }, why }
     }
 }

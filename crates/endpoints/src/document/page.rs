@@ -12,7 +12,7 @@ const NOT_READY: &str = "Not Ready for Use";
 
 /// A page.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Page {
+pub struct WebPage {
     /// The whole document: most of it is about how the page looks.
     pub whole: Value,
     /// The data centres in it.
@@ -38,8 +38,8 @@ pub(crate) struct Wrong {
     pub why: String,
 }
 
-impl Page {
-    pub(crate) fn take(whole: Value) -> Result<Page, Wrong> {
+impl WebPage {
+    pub(crate) fn take(whole: Value) -> Result<WebPage, Wrong> {
         let mut rows = Vec::new();
         let mut path = vec!["data".to_owned()];
         let modules = array(&whole["data"], &path)?;
@@ -60,7 +60,7 @@ impl Page {
             }
             path.truncate(path.len() - 2);
         }
-        Ok(Page { whole, rows })
+        Ok(WebPage { whole, rows })
     }
 }
 

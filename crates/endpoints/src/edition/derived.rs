@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::document::{Cenr, Document, Page, Text};
+use crate::document::{Cenr, Document, Text, WebPage};
 
 /// The id of the module that holds the hubs: its place is known, its id is not (guessed).
 pub(super) const HUBS: &str = "hub_ip_addresses_body";
@@ -18,7 +18,7 @@ fn behind(others: usize, table: Value) -> Value {
 
 /// The back end of the data centres: the seventh module has a row for each continent and in it a column for each city
 /// (client). Nothing is marked as not ready: the other documents do not say.
-pub(super) fn page(cenr: &Cenr) -> Page {
+pub(super) fn page(cenr: &Cenr) -> WebPage {
     let rows: Vec<Value> = cenr
         .continents
         .iter()
@@ -38,7 +38,7 @@ pub(super) fn page(cenr: &Cenr) -> Page {
     let table = json!({
         "type": "table", "id": "current_dc_body", "name": "Current data centers", "body": {"json": {"rows": rows}},
     });
-    match Page::take(behind(6, table)) {
+    match WebPage::take(behind(6, table)) {
         Ok(page) => page,
         Err(wrong) => unreachable!("the page is made as it is read: {}", wrong.why),
     }
@@ -46,7 +46,7 @@ pub(super) fn page(cenr: &Cenr) -> Page {
 
 /// The back end of the firewall requirements: the tenth module has one row with a cell for each pair of prefixes; the
 /// shorter column ends in empty texts (client; how the two are paired is guessed).
-pub(super) fn firewall_page(required: Option<&Document>, recommended: Option<&Document>) -> Page {
+pub(super) fn firewall_page(required: Option<&Document>, recommended: Option<&Document>) -> WebPage {
     let texts = |hubs: Option<&Document>| match hubs {
         Some(Document::Listing(listing)) => {
             listing.prefixes.iter().map(Text::as_str).map(str::to_owned).collect()
@@ -61,5 +61,5 @@ pub(super) fn firewall_page(required: Option<&Document>, recommended: Option<&Do
     let table = json!({
         "type": "table", "id": HUBS, "name": "Hub IP addresses", "body": {"json": {"rows": [{"cols": cells}]}},
     });
-    Page { whole: behind(9, table), rows: Vec::new() }
+    WebPage { whole: behind(9, table), rows: Vec::new() }
 }

@@ -1,5 +1,5 @@
 //! How many addresses a second one core looks up in every built-in document of zscaler.net:
-//! `cargo run --release -p zuno-endpoints --example lookups`.
+//! `cargo run --release -p zuno-endpoints --example addresses`.
 
 use std::hint::black_box;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
