@@ -30,6 +30,9 @@ struct Raised<'a> {
     devices: Vec<&'a Device>,
 }
 
+/// What an incident is known by.
+type Known<'a> = (&'a Application, &'a Geolocation, Incident);
+
 impl Fleet {
     /// The alerts that last, of those that started inside the window.
     pub fn ongoing_alerts(&self, scope: &Scope, window: &Window) -> Vec<Alert> {
@@ -95,51 +98,86 @@ impl Fleet {
     }
 
     fn raised_as(&self, id: i64, now: Time) -> Option<Raised<'_>> {
-        self.raised(now - KEPT, now).into_iter().find(|raised| self.alert_id(raised) == id)
+        let mut known = self.known(now - KEPT, now).into_iter();
+        self.raise(known.find(|known| self.alert_id(known) == id)?, now)
     }
 
     /// The alerts of a stretch of time that can be read at `now`.
     fn raised(&self, from: Time, now: Time) -> Vec<Raised<'_>> {
-        let of_app = |app| {
-            self.incidents(app, from, now).into_iter().map(move |(place, incident)| (app, place, incident))
-        };
-        let mut all: Vec<_> = self
-            .applications
-            .iter()
-            .flat_map(of_app)
-            .filter_map(|(app, place, incident)| {
-                let there = self.devices.iter().filter(|device| device.geolocation.id == place.id);
-                let hits: Vec<_> = there
-                    .filter_map(|device| Some((self.hit(device, app, &incident, now)?, device)))
-                    .collect();
-                let started_on = hits.iter().map(|(at, _)| *at).min()?;
-                (now >= started_on + DISPLAY_DELAY).then(|| Raised {
-                    app,
-                    place,
-                    incident,
-                    started_on,
-                    devices: hits.into_iter().map(|(_, device)| device).collect(),
-                })
-            })
-            .collect();
+        let mut all: Vec<_> =
+            self.known(from, now).into_iter().filter_map(|known| self.raise(known, now)).collect();
         all.sort_by_key(|raised| (raised.started_on, raised.app.id));
         all
     }
 
+    /// The incidents that touch a stretch of time.
+    fn known(&self, from: Time, now: Time) -> Vec<Known<'_>> {
+        let of_app = |app| {
+            self.incidents(app, from, now).into_iter().map(move |(place, incident)| (app, place, incident))
+        };
+        self.applications.iter().flat_map(of_app).collect()
+    }
+
+    /// The alert that an incident raised, if it has by now.
+    fn raise<'a>(&'a self, (app, place, incident): Known<'a>, now: Time) -> Option<Raised<'a>> {
+        let roll = self.roll();
+        let at_place = |nth: &&u32| self.devices[**nth as usize].geolocation.id == place.id;
+        let first = *roll.places.iter().find(at_place)?;
+        let here = roll.place[first as usize];
+        // Nothing of it changes any more once its last measurement is in.
+        let is_over = now >= incident.to;
+        let hits = self.memory.hits((app.id, first, incident.from), is_over, || {
+            let there = (0u32..).zip(&self.devices).filter(|(nth, _)| roll.place[*nth as usize] == here);
+            there.filter_map(|(nth, device)| Some((self.hit(device, app, &incident, now)?, nth))).collect()
+        });
+        let started_on = hits.iter().map(|(at, _)| *at).min()?;
+        (now >= started_on + DISPLAY_DELAY).then(|| Raised {
+            app,
+            place,
+            incident,
+            started_on,
+            devices: hits.iter().map(|(_, nth)| &self.devices[*nth as usize]).collect(),
+        })
+    }
+
     /// When a device scored poorly for the third time in a row during an incident, if it has by now.
     fn hit(&self, device: &Device, app: &Application, incident: &Incident, now: Time) -> Option<Time> {
-        let mut run = 0;
-        Window::between(incident.from, incident.to - 1, now).instants().find(|at| {
-            let poor = self.score_at(device, app, *at).is_some_and(|score| Band::of(score) == Band::Poor);
-            run = if poor { run + 1 } else { 0 };
-            run == REPEATS
-        })
+        let (mut run, mut hit, mut last) = (0, None, incident.from - PROBE_EVERY);
+        let (mut now_at, mut lowest) = (None, None);
+        let mut ends = |at: Time, low: Option<i64>| {
+            // An instant without a score breaks the row.
+            run = match low.map(Band::of) {
+                Some(Band::Poor) if at == last + PROBE_EVERY => run + 1,
+                Some(Band::Poor) => 1,
+                _ => 0,
+            };
+            last = at;
+            if run == REPEATS && hit.is_none() {
+                hit = Some(at);
+            }
+        };
+        self.each_fetch(device, &[app], (incident.from, (incident.to - 1).min(now)), |_, at, fetch| {
+            if now_at != Some(at) {
+                if let Some(done) = now_at.replace(at) {
+                    ends(done, lowest);
+                }
+                lowest = None;
+            }
+            lowest = match (lowest, fetch.score) {
+                (Some(low), Some(score)) => Some(score.min(low)),
+                (low, score) => low.or(score),
+            };
+        });
+        if let Some(done) = now_at {
+            ends(done, lowest);
+        }
+        hit
     }
 
     fn shown(&self, raised: &Raised<'_>, num_devices: usize, now: Time) -> Alert {
         let ended_on = (now >= raised.incident.to + PROBE_EVERY).then_some(raised.incident.to);
         Alert {
-            id: self.alert_id(raised),
+            id: self.alert_id(&(raised.app, raised.place, raised.incident)),
             rule_name: format!("{} score", raised.app.name),
             severity: if raised.incident.slower > 5.0 { "critical" } else { "warning" },
             alert_type: "application",
@@ -153,8 +191,8 @@ impl Fleet {
     }
 
     /// 19 digits, as the cloud's are.
-    fn alert_id(&self, raised: &Raised<'_>) -> i64 {
-        let keys = [raised.app.id, key(&raised.place.id), raised.incident.from];
+    fn alert_id(&self, (app, place, incident): &Known<'_>) -> i64 {
+        let keys = [app.id, key(&place.id), incident.from];
         self.seed.draw("alert", &keys).whole(1_000_000_000_000_000_000, 8_999_999_999_999_999_999)
     }
 }

@@ -3,10 +3,12 @@
 use zuno_model::Time;
 
 use crate::{
-    fleet::{Application, Device, Fleet, Scope, User},
+    fleet::{Application, Device, Fleet, Scope},
+    hour::Sums,
     score::{self, Band},
+    sight::{Member, Sight},
     window::Window,
-    wire::{App, AppDetail, AppStats, AppUser, AppUserDetail, Region, Series, mean},
+    wire::{App, AppDetail, AppStats, AppUser, AppUserDetail, Region, Series, hundredths},
 };
 
 /// What an application's metric series may show.
@@ -32,37 +34,34 @@ impl AppMetric {
     }
 }
 
-/// A user and those of its devices that reported.
-pub(crate) struct Member<'a> {
-    pub(crate) user: &'a User,
-    pub(crate) devices: Vec<&'a Device>,
-}
-
 impl Fleet {
+    /// An application and its place in the list.
+    fn nth_application(&self, id: i64) -> Option<(usize, &Application)> {
+        self.applications.iter().enumerate().find(|(_, application)| application.id == id)
+    }
+
     /// The applications that have a score, as the list shows them.
     pub fn apps(&self, scope: &Scope, window: &Window) -> Vec<App> {
-        let members = self.members(scope, window);
-        self.applications
-            .iter()
-            .filter_map(|app| {
-                let lows = self.lows(&members, app, window);
-                Some(App {
-                    id: app.id,
-                    name: app.name.clone(),
-                    score: score::mean(lows.iter().filter_map(|lows| lowest(lows)))?,
-                    most_impacted_region: self.most_impacted(&members, &lows),
-                    total_users: members.len(),
-                })
+        let sight = self.sight(scope, window);
+        let shown = self.applications.iter().enumerate().filter_map(|(nth, app)| {
+            let members = sight.members_of(app);
+            Some(App {
+                id: app.id,
+                name: app.name.clone(),
+                score: score::mean(members.iter().filter_map(|member| sight.low_of(member, nth)))?,
+                most_impacted_region: most_impacted(&sight, &members, nth),
+                total_users: members.len(),
             })
-            .collect()
+        });
+        shown.collect()
     }
 
     /// One application with its statistics.
     pub fn app(&self, app: i64, scope: &Scope, window: &Window) -> Option<AppDetail> {
-        let app = self.application(app)?;
-        let members = self.members(scope, window);
-        let device_lows = self.lows(&members, app, window);
-        let lows: Vec<_> = device_lows.iter().map(|lows| lowest(lows)).collect();
+        let (nth, app) = self.nth_application(app)?;
+        let sight = self.sight(scope, window);
+        let members = sight.members_of(app);
+        let lows: Vec<_> = members.iter().map(|member| sight.low_of(member, nth)).collect();
         let in_band = |band| lows.iter().flatten().filter(|low| Band::of(**low) == band).count();
         let stats = AppStats {
             active_users: members.len(),
@@ -76,48 +75,64 @@ impl Fleet {
             id: app.id,
             name: app.name.clone(),
             score: score::mean(lows.into_iter().flatten()),
-            most_impacted_region: self.most_impacted(&members, &device_lows),
+            most_impacted_region: most_impacted(&sight, &members, nth),
             stats,
         })
     }
 
     /// An application's score of each hour: the mean over users of their lowest in it.
     pub fn app_score(&self, app: i64, scope: &Scope, window: &Window) -> Option<Series> {
-        let app = self.application(app)?;
-        let members = self.members(scope, window);
-        let points = window.hours().filter_map(|hour| {
+        let (nth, app) = self.nth_application(app)?;
+        let sight = self.sight(scope, window);
+        let members = sight.members_of(app);
+        let points = sight.window().hours().zip(&sight.hours).filter_map(|(start, hour)| {
             let lows = members.iter().filter_map(|member| {
-                member.devices.iter().filter_map(|device| self.hour_low(device, app, hour, window)).min()
+                member.devices.iter().filter_map(|device| hour.low(*device as usize, nth)).min()
             });
-            Some((hour, score::mean(lows)? as f64))
+            Some((start, score::mean(lows)? as f64))
         });
         Some(Series::of("score", "", points))
     }
 
     /// An application's mean over devices of one metric.
     pub fn app_metric(&self, app: i64, metric: AppMetric, scope: &Scope, window: &Window) -> Option<Series> {
-        let app = self.application(app)?;
-        let devices: Vec<_> = self.devices.iter().filter(|device| scope.takes(device)).collect();
-        let points = window.instants().filter_map(|at| {
-            let fetches = devices.iter().flat_map(|device| {
-                app.web_probes.iter().filter_map(|probe| self.fetch(device, app, probe, at))
-            });
+        let (nth, app) = self.nth_application(app)?;
+        let told = |(at, sums): (Time, Sums)| {
+            let mean = |sum: f64, count: u32| (count > 0).then(|| hundredths(sum / f64::from(count)));
             let value = match metric {
-                AppMetric::PageFetchTime => {
-                    mean(fetches.filter(|fetch| fetch.available).map(|fetch| fetch.pft))
-                }
-                AppMetric::Dns => mean(fetches.map(|fetch| fetch.dns)),
-                AppMetric::Availability => {
-                    mean(fetches.map(|fetch| if fetch.available { 100.0 } else { 0.0 }))
-                }
+                AppMetric::PageFetchTime => mean(sums.pft_ms, sums.worked),
+                AppMetric::Dns => mean(sums.dns_ms, sums.tried),
+                AppMetric::Availability => mean(100.0 * f64::from(sums.worked), sums.tried),
             };
             Some((at, value?))
-        });
+        };
+        let points: Vec<_> = match scope.is_everything() {
+            true => {
+                let hour = |at: Time| self.hour(Window::hour_of(at), window.now());
+                window.instants().map(|at| (at, hour(at).sums(at, nth))).filter_map(told).collect()
+            }
+            false => self.sums(app, scope, window).into_iter().filter_map(told).collect(),
+        };
         Some(match metric {
             AppMetric::PageFetchTime => Series::of("pft", "ms", points),
             AppMetric::Dns => Series::of("dns", "ms", points),
             AppMetric::Availability => Series::of("availability", "%", points),
         })
+    }
+
+    /// What some devices fetched from an application at each instant.
+    fn sums(&self, app: &Application, scope: &Scope, window: &Window) -> Vec<(Time, Sums)> {
+        let mut sums: Vec<_> = window.instants().map(|at| (at, Sums::default())).collect();
+        let Some(first) = sums.first().map(|(at, _)| *at) else { return sums };
+        for device in self.devices.iter().filter(|device| scope.takes(device)) {
+            self.each_fetch(device, &[app], (window.from(), window.to()), |_, at, fetch| {
+                if let Some((_, sums)) = sums.get_mut(window.steps(first, at)) {
+                    let (pft_ms, dns_ms) = fetch.told();
+                    sums.add(pft_ms, dns_ms);
+                }
+            });
+        }
+        sums
     }
 
     /// The active users of an application, of one band or of all, in order of first device.
@@ -128,62 +143,49 @@ impl Fleet {
         scope: &Scope,
         window: &Window,
     ) -> Option<Vec<AppUser>> {
-        let app = self.application(app)?;
-        let users = self.members(scope, window).into_iter().filter_map(|member| {
-            let user = self.app_member(&member, app, window);
-            band.is_none_or(|band| user.score.map(Band::of) == Some(band)).then_some(user)
+        let (nth, app) = self.nth_application(app)?;
+        let sight = self.sight(scope, window);
+        let users = sight.members_of(app).into_iter().filter_map(|member| {
+            let score = sight.low_of(&member, nth);
+            band.is_none_or(|band| score.map(Band::of) == Some(band)).then(|| app_user(&member, score))
         });
         Some(users.collect())
     }
 
     /// One active user of an application, with its devices.
     pub fn app_user(&self, app: i64, user: i64, window: &Window) -> Option<AppUserDetail> {
-        let app = self.application(app)?;
-        let members = self.members(&Scope::default(), window);
-        let member = members.iter().find(|member| member.user.id == user)?;
+        let (nth, app) = self.nth_application(app)?;
+        let sight = self.sight(&Scope { users: vec![user], ..Scope::default() }, window);
+        let members = sight.members_of(app);
+        let member = members.first()?;
         Some(AppUserDetail {
-            user: self.app_member(member, app, window),
-            devices: member.devices.iter().map(|device| self.user_device(device)).collect(),
+            user: app_user(member, sight.low_of(member, nth)),
+            devices: member.devices.iter().map(|nth| self.user_device(sight.device(*nth))).collect(),
         })
     }
 
     /// A user's score: the lowest of its applications' (documented).
     pub fn user_score(&self, user: i64, window: &Window) -> Option<i64> {
-        let members = self.members(&Scope::default(), window);
-        let member = members.iter().find(|member| member.user.id == user)?;
-        self.applications.iter().filter_map(|app| self.low(member, app, window)).min()
+        let sight = self.sight(&Scope { users: vec![user], ..Scope::default() }, window);
+        let member = sight.present().into_iter().next()?;
+        (0..self.applications.len()).filter_map(|nth| sight.low_of(&member, nth)).min()
     }
 
     /// The score of a department, place or the whole: the lowest value of each hour over its users and applications,
     /// averaged over the hours with the starting one (documented).
     pub fn scope_score(&self, scope: &Scope, window: &Window) -> Option<i64> {
-        let devices: Vec<_> = self.devices.iter().filter(|device| scope.takes(device)).collect();
-        score::over_intervals(window.hours().map(|hour| {
-            let of_apps = |device: &&&Device| {
-                self.applications.iter().filter_map(|app| self.hour_low(device, app, hour, window)).min()
-            };
-            devices.iter().filter_map(|device| of_apps(&device)).min()
+        let sight = self.sight(scope, window);
+        let devices = (0..self.devices.len()).filter(|nth| scope.takes(&self.devices[*nth]));
+        let devices: Vec<usize> = devices.collect();
+        score::over_intervals(sight.hours.iter().map(|hour| {
+            let of_apps =
+                |device: &usize| (0..self.applications.len()).filter_map(|app| hour.low(*device, app)).min();
+            devices.iter().filter_map(of_apps).min()
         }))
     }
 
-    /// The users with a device in scope that reported, each once.
-    pub(crate) fn members(&self, scope: &Scope, window: &Window) -> Vec<Member<'_>> {
-        let mut members: Vec<Member<'_>> = Vec::new();
-        let mut places = std::collections::HashMap::new();
-        for device in
-            self.devices.iter().filter(|device| scope.takes(device) && self.reported(device, window))
-        {
-            let place = *places.entry(device.owner.id).or_insert_with(|| {
-                members.push(Member { user: &device.owner, devices: Vec::new() });
-                members.len() - 1
-            });
-            members[place].devices.push(device);
-        }
-        members
-    }
-
     pub(crate) fn reported(&self, device: &Device, window: &Window) -> bool {
-        window.instants().any(|at| device.online(self.seed, at))
+        device.spells(self.seed, window.from(), window.to()).touch(window.step(), crate::Span::default())
     }
 
     /// The lowest score of one device in one hour.
@@ -201,52 +203,44 @@ impl Fleet {
     pub(crate) fn device_low(&self, device: &Device, app: &Application, window: &Window) -> Option<i64> {
         window.hours().filter_map(|hour| self.hour_low(device, app, hour, window)).min()
     }
-
-    fn low(&self, member: &Member<'_>, app: &Application, window: &Window) -> Option<i64> {
-        member.devices.iter().filter_map(|device| self.device_low(device, app, window)).min()
-    }
-
-    fn app_member(&self, member: &Member<'_>, app: &Application, window: &Window) -> AppUser {
-        AppUser {
-            id: member.user.id,
-            name: member.user.name.clone(),
-            email: member.user.email.clone(),
-            score: self.low(member, app, window),
-        }
-    }
-
-    /// The lowest score of each device of each user.
-    fn lows(&self, members: &[Member<'_>], app: &Application, window: &Window) -> Vec<Vec<Option<i64>>> {
-        let of = |member: &Member<'_>| {
-            member.devices.iter().map(|device| self.device_low(device, app, window)).collect()
-        };
-        members.iter().map(of).collect()
-    }
-
-    /// The city whose users have the lowest mean, given the lowest score of each device of each user.
-    fn most_impacted(&self, members: &[Member<'_>], lows: &[Vec<Option<i64>>]) -> Option<Region> {
-        let scored = self.places().into_iter().filter_map(|place| {
-            let lows = members.iter().zip(lows).filter_map(|(member, lows)| {
-                let devices = member.devices.iter().zip(lows);
-                devices
-                    .filter(|(device, _)| device.geolocation.id == place.id)
-                    .filter_map(|(_, low)| *low)
-                    .min()
-            });
-            Some((score::mean(lows)?, place))
-        });
-        let (_, place) = scored.min_by(|(a, here), (b, there)| (a, &here.id).cmp(&(b, &there.id)))?;
-        Some(Region {
-            id: place.id.clone(),
-            city: place.city.clone(),
-            region: place.state.clone(),
-            state: place.state.clone(),
-            country: place.country.clone(),
-            geo_type: "city",
-        })
-    }
 }
 
-fn lowest(of_devices: &[Option<i64>]) -> Option<i64> {
-    of_devices.iter().flatten().copied().min()
+fn app_user(member: &Member<'_>, score: Option<i64>) -> AppUser {
+    AppUser { id: member.user.id, name: member.user.name.clone(), email: member.user.email.clone(), score }
+}
+
+/// The city whose users have the lowest mean of an application.
+fn most_impacted(sight: &Sight<'_>, members: &[Member<'_>], application: usize) -> Option<Region> {
+    let roll = &sight.roll;
+    // The sum over users of their lowest there, and how many have one.
+    let mut places = vec![(0i64, 0i64); roll.places.len()];
+    let mut here: Vec<(u32, i64)> = Vec::new();
+    for member in members {
+        here.clear();
+        for device in &member.devices {
+            let (place, Some(low)) = (roll.place[*device as usize], sight.low(*device, application)) else {
+                continue;
+            };
+            match here.iter_mut().find(|(other, _)| *other == place) {
+                Some((_, lowest)) => *lowest = low.min(*lowest),
+                None => here.push((place, low)),
+            }
+        }
+        for (place, low) in &here {
+            let (sum, count) = &mut places[*place as usize];
+            (*sum, *count) = (*sum + low, *count + 1);
+        }
+    }
+    let mean = |(sum, count): &(i64, i64)| (*sum as f64 / *count as f64).round() as i64;
+    let scored = places.iter().zip(&roll.places).filter(|((_, count), _)| *count > 0);
+    let scored = scored.map(|(place, device)| (mean(place), &sight.device(*device).geolocation));
+    let (_, place) = scored.min_by(|(a, here), (b, there)| (a, &here.id).cmp(&(b, &there.id)))?;
+    Some(Region {
+        id: place.id.clone(),
+        city: place.city.clone(),
+        region: place.state.clone(),
+        state: place.state.clone(),
+        country: place.country.clone(),
+        geo_type: "city",
+    })
 }

@@ -113,7 +113,7 @@ impl Device {
     /// The address of its next hop.
     pub(crate) fn gateway(&self, seed: Seed) -> String {
         let [a, b, c] = self.subnet(seed);
-        format!("{a}.{b}.{c}.1")
+        self.known.gateway.clone().unwrap_or_else(|| format!("{a}.{b}.{c}.1"))
     }
 
     fn subnet(&self, seed: Seed) -> [u8; 3] {
@@ -123,8 +123,9 @@ impl Device {
 
     /// The address of the access point it uses, near or (when its signal is weak) far.
     pub(crate) fn bssid(&self, seed: Seed, far: bool) -> String {
+        let near = self.known.access_point.as_ref().filter(|_| !far);
         let [a, b, c, d, e, ..] = seed.draw("access point", &[self.network(), i64::from(far)]).bytes();
-        format!("06:{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}")
+        near.cloned().unwrap_or_else(|| format!("06:{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}"))
     }
 
     fn adapter(&self, seed: Seed) -> Network {
@@ -166,14 +167,18 @@ impl Device {
 impl Fleet {
     /// The devices in scope that reported.
     pub fn device_list(&self, scope: &Scope, window: &Window) -> Vec<DeviceItem> {
-        let devices =
-            self.devices.iter().filter(|device| scope.takes(device) && self.reported(device, window));
-        let item = |device: &Device| DeviceItem {
-            id: device.id,
-            name: device.display_name(self.seed),
-            userid: device.owner.id,
-        };
-        devices.map(item).collect()
+        self.reporting(scope, window).into_iter().map(|device| self.device_item(device)).collect()
+    }
+
+    /// The devices in scope that reported, in the order of the fleet.
+    pub fn reporting(&self, scope: &Scope, window: &Window) -> Vec<&Device> {
+        let asked = |device: &&Device| scope.takes(device) && self.reported(device, window);
+        self.devices.iter().filter(asked).collect()
+    }
+
+    /// A device as a list shows it.
+    pub fn device_item(&self, device: &Device) -> DeviceItem {
+        DeviceItem { id: device.id, name: device.display_name(self.seed), userid: device.owner.id }
     }
 
     /// What one device is, whether it reported or not.
@@ -224,13 +229,43 @@ impl Fleet {
 
     /// The users in scope with a device that reported.
     pub fn user_list(&self, scope: &Scope, window: &Window) -> Vec<UserDetail> {
-        let user = |member: crate::apps::Member<'_>| UserDetail {
-            id: member.user.id,
-            name: member.user.name.clone(),
-            email: member.user.email.clone(),
-            devices: member.devices.iter().map(|device| self.user_device(device)).collect(),
+        self.users(scope, window).iter().map(|devices| self.user_detail(devices)).collect()
+    }
+
+    /// The devices in scope that reported, of each user with one, in the order of their first device.
+    pub fn users(&self, scope: &Scope, window: &Window) -> Vec<Vec<&Device>> {
+        let sight = self.look(scope, window);
+        let devices = |member: crate::sight::Member<'_>| {
+            member.devices.iter().map(|nth| &self.devices[*nth as usize]).collect()
         };
-        self.members(scope, window).into_iter().map(user).collect()
+        sight.present().into_iter().map(devices).collect()
+    }
+
+    /// A user as its devices tell it, of which there is one at least.
+    pub fn user_detail(&self, devices: &[&Device]) -> UserDetail {
+        // INVARIANT: callers pass the devices of one user who has any.
+        let owner = &devices[0].owner;
+        UserDetail {
+            id: owner.id,
+            name: owner.name.clone(),
+            email: owner.email.clone(),
+            devices: devices.iter().map(|device| self.user_device(device)).collect(),
+        }
+    }
+
+    /// One user with those devices that reported; none who has no device at all.
+    pub fn user(&self, user: i64, window: &Window) -> Option<UserDetail> {
+        let mut devices = self.devices.iter().filter(|device| device.owner.id == user).peekable();
+        let owner = &devices.peek()?.owner;
+        Some(UserDetail {
+            id: owner.id,
+            name: owner.name.clone(),
+            email: owner.email.clone(),
+            devices: devices
+                .filter(|device| self.reported(device, window))
+                .map(|device| self.user_device(device))
+                .collect(),
+        })
     }
 
     /// A device as one of its owner's.

@@ -2,7 +2,7 @@
 
 use zuno_model::Time;
 
-use crate::{pace::Pace, random::Seed};
+use crate::{memory::Memory, pace::Pace, probe::Probe, random::Seed};
 
 /// Everything that a tenant's measurements depend on, apart from time.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Fleet {
     pub applications: Vec<Application>,
     /// How fast its deep traces take their course.
     pub pace: Pace,
+    /// What it remembers of what was reckoned of it.
+    pub memory: Memory,
 }
 
 /// One device that reports.
@@ -32,6 +34,12 @@ pub struct Device {
     pub location: Option<Named>,
     /// The owner's department.
     pub department: Option<Named>,
+    /// Ids of the owner's groups.
+    pub groups: Vec<i64>,
+    /// Ids of the groups that its site belongs to.
+    pub location_groups: Vec<i64>,
+    /// Number of its operating system, as criteria of probes name it; 0 for one that they cannot name.
+    pub system: i64,
     /// Where on earth it is.
     pub geolocation: Geolocation,
     /// When it is switched on.
@@ -39,7 +47,7 @@ pub struct Device {
     /// When it enrolled, epoch seconds: it reported nothing before.
     pub enrolled: Time,
     /// What another product already says of it; the rest is drawn.
-    pub known: Known,
+    pub known: KnownDevice,
 }
 
 /// The person at a device.
@@ -110,7 +118,7 @@ pub enum Presence {
 
 /// What is known of a device already, so that two products do not contradict each other.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub struct KnownDevice {
     /// Maker, as in `LENOVO`.
     pub maker: Option<String>,
     /// Model, as in `20WNS1HM01`.
@@ -121,6 +129,12 @@ pub struct Known {
     pub serial: Option<String>,
     /// Hardware address, as in `00:1a:2b:3c:4d:5e`.
     pub mac: Option<String>,
+    /// Whether its network is Wi-Fi.
+    pub wireless: Option<bool>,
+    /// Address of its next hop.
+    pub gateway: Option<String>,
+    /// Hardware address of the access point that it uses as a rule.
+    pub access_point: Option<String>,
     /// Version of the client.
     pub client_version: Option<String>,
 }
@@ -140,24 +154,23 @@ pub struct Application {
     pub path_probes: Vec<Probe>,
     /// Whether it is for meetings, and so has call quality.
     pub meetings: bool,
-}
-
-/// A probe of an application.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Probe {
-    /// Its id.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
+    /// When it began to be measured, epoch seconds; as long as the fleet when that is later.
+    pub since: Time,
 }
 
 /// Which devices a question is about; an empty list asks for all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// Ids of locations.
     pub locations: Vec<i64>,
     /// Ids of departments.
     pub departments: Vec<i64>,
+    /// Ids of groups of locations.
+    pub location_groups: Vec<i64>,
+    /// Ids of users.
+    pub users: Vec<i64>,
+    /// Ids of devices.
+    pub devices: Vec<i64>,
     /// Ids of cities, states or countries.
     pub geolocations: Vec<String>,
     /// Ids of locations to leave out.
@@ -169,6 +182,11 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Whether it takes every device.
+    pub fn is_everything(&self) -> bool {
+        *self == Scope::default()
+    }
+
     /// Whether a device is asked for.
     pub fn takes(&self, device: &Device) -> bool {
         let listed =
@@ -176,6 +194,10 @@ impl Scope {
         let at = |ids: &[String]| ids.iter().any(|id| device.geolocation.is_in(id));
         (self.locations.is_empty() || listed(&self.locations, &device.location))
             && (self.departments.is_empty() || listed(&self.departments, &device.department))
+            && (self.users.is_empty() || self.users.contains(&device.owner.id))
+            && (self.devices.is_empty() || self.devices.contains(&device.id))
+            && (self.location_groups.is_empty()
+                || device.location_groups.iter().any(|id| self.location_groups.contains(id)))
             && (self.geolocations.is_empty() || at(&self.geolocations))
             && !listed(&self.exclude_locations, &device.location)
             && !listed(&self.exclude_departments, &device.department)

@@ -10,29 +10,43 @@
 //! Numbers are plausible rather than real: unless a comment says otherwise they are `guessed`.
 
 mod alerts;
+mod analysis;
 mod apps;
+mod bearings;
 mod calls;
+mod criteria;
 mod device;
 mod events;
 mod fleet;
 mod geo;
 mod health;
+mod hour;
+mod instant;
 mod local;
+mod memory;
 mod pace;
 mod path;
+mod probe;
 mod random;
+mod reckon;
+mod roll;
 pub mod score;
+mod sight;
 mod signal;
+mod software;
 mod spans;
+mod spells;
 mod trace;
 mod trouble;
 mod web;
 mod window;
 pub mod wire;
 
-pub use fleet::{Application, Device, Fleet, Geolocation, Known, Named, Presence, Probe, Scope, User};
+pub use fleet::{Application, Device, Fleet, Geolocation, KnownDevice, Named, Presence, Scope, User};
+pub use memory::Memory;
 pub use pace::Pace;
 pub use path::Leg;
+pub use probe::{Criteria, Probe, Selection, Span};
 pub use random::Seed;
 pub use trace::{Trace, TraceStatus};
 pub use window::{OutOfReach, Window};

@@ -23,4 +23,9 @@ impl Pace {
             Pace::Real => MINUTE,
         }
     }
+
+    /// The seconds after which a trace is over, however long it waited for its device.
+    pub fn longest_trace(self) -> Time {
+        3 * 60 * self.minute()
+    }
 }

@@ -3,7 +3,8 @@
 use zuno_model::Time;
 
 use crate::{
-    fleet::{Application, Device, Fleet, Probe},
+    fleet::{Application, Device, Fleet},
+    probe::Probe,
     random::{Seed, key},
     signal::Path,
     window::Window,
@@ -79,12 +80,12 @@ impl Fleet {
         let probes = app.path_probes.iter().map(|probe| PathProbe {
             id: probe.id,
             name: probe.name.clone(),
-            num_probes: self.latency(device, app, Leg::EndToEnd, window).datapoints.len(),
+            num_probes: self.latency(device, app, probe, Leg::EndToEnd, window).datapoints.len(),
             avg_latencies: PARTS
                 .into_iter()
                 .filter_map(|leg| {
                     let (leg_src, leg_dst) = leg.ends();
-                    let latency = self.latency(device, app, leg, window).mean()?;
+                    let latency = self.latency(device, app, probe, leg, window).mean()?;
                     Some(LegLatency { leg_src, leg_dst, latency })
                 })
                 .collect(),
@@ -101,14 +102,14 @@ impl Fleet {
         legs: &[Leg],
         window: &Window,
     ) -> Option<Vec<LegStats>> {
-        let (device, app, _) = self.path_target(device, app, probe)?;
+        let (device, app, probe) = self.path_target(device, app, probe)?;
         let stats = legs.iter().map(|leg| {
             let (leg_src, leg_dst) = leg.ends();
-            let loss = window.instants().filter_map(|at| Some((at, leg.loss(&self.path(device, app, at)?))));
+            let loss = self.traced(device, app, probe, window).map(|(at, path)| (at, leg.loss(&path)));
             LegStats {
                 leg_src,
                 leg_dst,
-                stats: vec![self.latency(device, app, *leg, window), Series::of("loss", "%", loss)],
+                stats: vec![self.latency(device, app, probe, *leg, window), Series::of("loss", "%", loss)],
             }
         });
         Some(stats.collect())
@@ -116,17 +117,35 @@ impl Fleet {
 
     /// The traces of one probe, hop by hop.
     pub fn path_traces(&self, device: i64, app: i64, probe: i64, window: &Window) -> Option<Vec<PathTrace>> {
-        let (device, app, _) = self.path_target(device, app, probe)?;
-        let traces = window.instants().filter_map(|at| {
-            let path = self.path(device, app, at)?;
+        let (device, app, probe) = self.path_target(device, app, probe)?;
+        let traces = self.traced(device, app, probe, window).map(|(at, path)| {
             let cloudpath = PARTS.into_iter().map(|leg| self.hops(device, app, leg, &path, at)).collect();
-            Some(PathTrace { timestamp: at, cloudpath })
+            PathTrace { timestamp: at, cloudpath }
         });
         Some(traces.collect())
     }
 
-    fn latency(&self, device: &Device, app: &Application, leg: Leg, window: &Window) -> Series {
-        let points = window.instants().filter_map(|at| Some((at, leg.latency(&self.path(device, app, at)?))));
+    /// The ways that a probe traced in a window.
+    fn traced<'a>(
+        &'a self,
+        device: &'a Device,
+        app: &'a Application,
+        probe: &'a Probe,
+        window: &Window,
+    ) -> impl Iterator<Item = (Time, Path)> + 'a {
+        let measured = window.instants().filter(|at| probe.measures(device, *at));
+        measured.filter_map(|at| Some((at, self.path(device, app, at)?)))
+    }
+
+    fn latency(
+        &self,
+        device: &Device,
+        app: &Application,
+        probe: &Probe,
+        leg: Leg,
+        window: &Window,
+    ) -> Series {
+        let points = self.traced(device, app, probe, window).map(|(at, path)| (at, leg.latency(&path)));
         Series::of("latency", "ms", points)
     }
 

@@ -3,12 +3,9 @@
 use zuno_model::Time;
 
 use crate::{
-    fleet::{Application, Device, Fleet, Probe},
+    fleet::Device,
     random::{Seed, key},
-    score,
-    spans::DAY,
-    trouble::Cause,
-    wire::hundredths,
+    trouble::{Cause, Detour, Trouble},
 };
 
 /// How a device is at one instant, whatever it talks to.
@@ -54,22 +51,17 @@ pub(crate) struct Fetch {
     pub(crate) score: Option<i64>,
 }
 
-/// What a quiet path looks like, in milliseconds.
-fn usual_legs(seed: Seed, device: &Device, app: &Application) -> [f64; 3] {
-    let place = key(&device.geolocation.id);
-    [
-        seed.draw("client leg", &[device.id]).between(5.0, 17.0),
-        seed.draw("edge leg", &[place]).between(10.0, 32.0),
-        seed.draw("app leg", &[place, app.id]).between(5.0, 55.0),
-    ]
-}
-
 impl Device {
     /// How it is at an instant. Only meaningful while it is on.
     pub(crate) fn condition(&self, seed: Seed, at: Time) -> Condition {
+        self.condition_on(&Day::of(self, seed, self.geolocation.day(at)), seed, at)
+    }
+
+    /// The same, on a local day whose troubles are known.
+    pub(crate) fn condition_on(&self, day: &Day, seed: Seed, at: Time) -> Condition {
         let place = &self.geolocation;
-        let (day, load) = (place.day(at), place.load(at));
-        let detour = self.detour(seed, day).is_some_and(|detour| (detour.from..detour.to).contains(&at));
+        let load = place.load(at);
+        let detour = day.detour.is_some_and(|detour| (detour.from..detour.to).contains(&at));
         let noise = seed.draw("condition", &[self.id, at]);
         let client_base = seed.draw("client leg", &[self.id]).between(5.0, 17.0);
         let edge_base = seed.draw("edge leg", &[key(&place.id)]).between(10.0, 32.0);
@@ -91,7 +83,7 @@ impl Device {
             dns_ms: seed.draw("dns", &[self.id]).between(8.0, 26.0) * noise.then(5).between(0.8, 1.3),
             tunnel: if detour { 1 } else { 3 },
         };
-        for trouble in self.troubles(seed, day).filter(|trouble| trouble.at(at)) {
+        for trouble in day.troubles.iter().flatten().filter(|trouble| trouble.at(at)) {
             let much = trouble.severity;
             match trouble.cause {
                 Cause::WeakWifi => {
@@ -112,98 +104,24 @@ impl Device {
     }
 }
 
-impl Fleet {
-    /// The way from a device to an application at an instant; none while the device is off.
-    pub(crate) fn path(&self, device: &Device, app: &Application, at: Time) -> Option<Path> {
-        device
-            .online(self.seed, at)
-            .then(|| self.path_under(device, app, at, &device.condition(self.seed, at)))
-    }
-
-    fn path_under(&self, device: &Device, app: &Application, at: Time, condition: &Condition) -> Path {
-        let usual = usual_legs(self.seed, device, app);
-        let noise = self.seed.draw("path", &[device.id, app.id, at]);
-        let mut last_ms = usual[2] * (1.0 + 0.1 * condition.load) * noise.between(0.93, 1.1);
-        let mut last_loss = 0.0;
-        if let Some(incident) = self.incident_at(device, app, at) {
-            last_ms += 9.0 * incident;
-            last_loss = incident * 0.3;
-        }
-        Path {
-            legs_ms: [condition.client_leg_ms, condition.edge_leg_ms, last_ms].map(f64::round),
-            losses: [condition.client_loss, condition.edge_loss, last_loss].map(hundredths),
-            tunnel: condition.tunnel,
-        }
-    }
-
-    /// How many times slower an incident makes pages here and now.
-    fn incident_at(&self, device: &Device, app: &Application, at: Time) -> Option<f64> {
-        let place = &device.geolocation;
-        let incident = app.incident(self.seed, place, place.day(at))?;
-        (incident.from..incident.to).contains(&at).then_some(incident.slower)
-    }
-
-    /// What a page of an application usually takes in a device's region, in milliseconds; none in a tenant's first
-    /// week (documented). The cloud takes a rolling mean of seven days, anew each day (documented); here it is drawn
-    /// close to that mean, since computing it would cost two thousand fetches a device for every score.
-    pub(crate) fn baseline(&self, device: &Device, app: &Application, at: Time) -> Option<f64> {
-        let day = at.div_euclid(DAY);
-        (at >= self.since + 7 * DAY).then(|| {
-            let place = key(&device.geolocation.id);
-            self.usual_fetch(device, app)
-                * self.seed.draw("baseline", &[app.id, place, day]).between(1.04, 1.1)
-        })
-    }
-
-    /// A page in a quiet hour, in milliseconds. It cannot be quicker than the round trips it is made of.
-    fn usual_fetch(&self, device: &Device, app: &Application) -> f64 {
-        let place = key(&device.geolocation.id);
-        let regional = app.page_fetch_ms * self.seed.draw("region", &[app.id, place]).between(0.92, 1.12);
-        regional.max(
-            round_trips(&usual_legs(self.seed, device, app), 20.0, regional).into_iter().sum::<f64>() * 1.15,
-        )
-    }
-
-    /// One fetch by one probe at an instant; none while the device is off.
-    pub(crate) fn fetch(&self, device: &Device, app: &Application, probe: &Probe, at: Time) -> Option<Fetch> {
-        if !device.online(self.seed, at) {
-            return None;
-        }
-        let condition = device.condition(self.seed, at);
-        let path = self.path_under(device, app, at, &condition);
-        let usual_ms: f64 = usual_legs(self.seed, device, app).iter().sum();
-        let ms: f64 = path.legs_ms.iter().sum();
-        let loss: f64 = path.losses.iter().sum();
-        let incident = self.incident_at(device, app, at);
-        let noise = self.seed.draw("fetch", &[device.id, probe.id, at]);
-
-        let usual = self.usual_fetch(device, app);
-        let machine = self.seed.draw("machine", &[device.id]).between(0.86, 1.06);
-        let render = 1.0 + (condition.cpu - 90.0).max(0.0) * 0.22;
-        let network = 0.5 + 0.5 * (ms / usual_ms) + 0.04 * loss;
-        let parts = round_trips(&path.legs_ms, condition.dns_ms, usual);
-        let pft = (usual * machine * (1.0 + 0.22 * condition.load) * noise.between(0.92, 1.12) * render
-            + usual * (network - 1.0).max(-0.1)
-            + 2.0 * (condition.dns_ms - 40.0).max(0.0))
-            * incident.unwrap_or(1.0);
-        let pft = pft.max(parts.iter().sum()).round();
-        let failing = 0.0004 + if incident.is_some() { 0.15 } else { 0.0 } + loss * 0.002;
-        let available = !noise.then(1).chance(failing);
-        let score = self
-            .baseline(device, app, at)
-            .map(|baseline| if available { score::of_ratio(pft / baseline) } else { 0 });
-        let [dns, tcp, ssl, ttfb] = parts.map(f64::round);
-        Some(Fetch { available, pft, dns, tcp, ssl, ttfb, score })
-    }
-
-    /// The score of an application on one device at an instant: its worst probe's.
-    pub(crate) fn score_at(&self, device: &Device, app: &Application, at: Time) -> Option<i64> {
-        app.web_probes.iter().filter_map(|probe| self.fetch(device, app, probe, at)?.score).min()
+impl Fetch {
+    /// Its time where it worked, and that of its name, in milliseconds.
+    pub(crate) fn told(&self) -> (Option<f64>, f64) {
+        (self.available.then_some(self.pft), self.dns)
     }
 }
 
-/// The parts of a fetch before the page itself: name, connection, TLS, first byte; in milliseconds.
-fn round_trips(legs_ms: &[f64; 3], dns_ms: f64, page_ms: f64) -> [f64; 4] {
-    let trip: f64 = legs_ms.iter().sum();
-    [dns_ms, trip, 1.6 * trip, trip + 0.2 * page_ms]
+/// What goes wrong with a device on one local day.
+pub(crate) struct Day {
+    pub(crate) number: Time,
+    troubles: [Option<Trouble>; 2],
+    detour: Option<Detour>,
+}
+
+impl Day {
+    pub(crate) fn of(device: &Device, seed: Seed, number: Time) -> Day {
+        let mut troubles = device.troubles(seed, number);
+        let troubles = [troubles.next(), troubles.next()];
+        Day { number, troubles, detour: device.detour(seed, number) }
+    }
 }

@@ -9,7 +9,6 @@ use crate::{
     pace::Pace,
     spans::MINUTE,
     window::Window,
-    wire::{TraceState, TraceTimes},
 };
 
 /// How many minutes a trace waits for a device that is off (guessed).
@@ -30,6 +29,10 @@ pub enum TraceStatus {
     Incomplete,
     /// The device never answered.
     Expired,
+    /// Somebody stopped it, and the device has not heard of it yet.
+    AbortInitiated,
+    /// Somebody stopped it.
+    Aborted,
 }
 
 impl TraceStatus {
@@ -42,6 +45,8 @@ impl TraceStatus {
             TraceStatus::Completed => "completed",
             TraceStatus::Incomplete => "incomplete",
             TraceStatus::Expired => "expired",
+            TraceStatus::AbortInitiated => "abort_initiated",
+            TraceStatus::Aborted => "aborted",
         }
     }
 
@@ -134,23 +139,24 @@ impl Trace {
     }
 
     /// Seconds until it ends; 0 unless it runs.
-    fn left(&self) -> Time {
+    pub fn left(&self) -> Time {
         self.until.map_or(0, |until| (until - self.now).max(0))
     }
 
-    /// The short answer, that of the request which starts it.
-    pub fn state(&self, trace_id: i64) -> TraceState {
-        TraceState { trace_id: trace_id.to_string(), status: self.status.word(), expected_time: self.left() }
+    /// Minutes until it ends, rounded up (guessed).
+    pub fn minutes_left(&self) -> Time {
+        (self.left() + MINUTE - 1) / MINUTE
     }
 
-    /// The times of the wide answer.
-    pub fn times(&self) -> TraceTimes {
-        TraceTimes {
-            status: self.status.word(),
-            created_at: self.created_at,
-            started_at: self.started_at,
-            ended_at: self.ended_at,
-            expected_time_minutes: (self.left() + MINUTE - 1) / MINUTE,
+    /// The same trace when somebody stopped it at some instant; one that was over then stays as it is.
+    #[must_use]
+    pub fn stopped(self, at: Time) -> Trace {
+        if at > self.now || self.ended_at.is_some_and(|ended| ended <= at) {
+            return self;
         }
+        let heard = self.now >= at + self.pace.minute();
+        let status = if heard { TraceStatus::Aborted } else { TraceStatus::AbortInitiated };
+        let started_at = self.started_at.filter(|start| *start <= at);
+        Trace { status, started_at, ended_at: Some(at), until: started_at.map(|_| at), ..self }
     }
 }

@@ -84,7 +84,7 @@ impl Device {
 
     /// Whether its network is Wi-Fi.
     pub(crate) fn wireless(&self, seed: Seed) -> bool {
-        seed.draw("wireless", &[self.id]).chance(0.75)
+        self.known.wireless.unwrap_or_else(|| seed.draw("wireless", &[self.id]).chance(0.75))
     }
 }
 
@@ -120,12 +120,6 @@ impl Fleet {
 
     /// Every city with a device, once, in order of first appearance.
     pub(crate) fn places(&self) -> Vec<&Geolocation> {
-        let mut places: Vec<&Geolocation> = Vec::new();
-        for device in &self.devices {
-            if !places.iter().any(|place| place.id == device.geolocation.id) {
-                places.push(&device.geolocation);
-            }
-        }
-        places
+        self.roll().places.iter().map(|nth| &self.devices[*nth as usize].geolocation).collect()
     }
 }

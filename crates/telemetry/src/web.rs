@@ -1,7 +1,8 @@
 //! Page probes of one device: the score it gives an application, and the series behind it.
 
 use crate::{
-    fleet::{Application, Device, Fleet, Probe},
+    fleet::{Application, Device, Fleet},
+    probe::Probe,
     score,
     signal::Fetch,
     window::Window,

@@ -5,8 +5,8 @@ use zuno_model::Time;
 use crate::spans::MINUTE;
 
 /// Seconds between two measurements of a probe (documented: every 5 minutes), aligned to the epoch.
-const PROBE_STEP: Time = 300;
-const HOUR: Time = 3600;
+pub(crate) const PROBE_STEP: Time = 300;
+pub(crate) const HOUR: Time = 3600;
 /// Shortest and longest span that may be asked for, and how far back it may reach (documented).
 const SHORTEST: Time = 2 * HOUR;
 const LONGEST: Time = 48 * HOUR;
@@ -54,6 +54,17 @@ impl Window {
         }
     }
 
+    /// A window that may be short: it must not be turned round, too long, or reach back too far.
+    pub fn about(from: Time, to: Time, now: Time) -> Result<Window, OutOfReach> {
+        let (from, to) = (seconds(from), seconds(to));
+        match to.saturating_sub(from) {
+            span if span < 0 => Err(OutOfReach::Backwards),
+            _ if from < now - RETENTION => Err(OutOfReach::Old),
+            span if span > LONGEST => Err(OutOfReach::Long),
+            _ => Ok(Window::between(from, to, now)),
+        }
+    }
+
     /// Any window, unchecked, measured every five minutes.
     pub fn between(from: Time, to: Time, now: Time) -> Window {
         Window { from, to: to.min(now), now, step: PROBE_STEP }
@@ -84,6 +95,21 @@ impl Window {
         self.now
     }
 
+    /// Seconds between two measurements.
+    pub(crate) fn step(&self) -> Time {
+        self.step
+    }
+
+    /// How many measurements lie between an instant of measurement and a later one.
+    pub(crate) fn steps(&self, first: Time, at: Time) -> usize {
+        usize::try_from((at - first) / self.step).unwrap_or(usize::MAX)
+    }
+
+    /// The start of the hour that an instant lies in.
+    pub(crate) fn hour_of(at: Time) -> Time {
+        at.div_euclid(HOUR) * HOUR
+    }
+
     /// Whether an instant lies inside.
     pub fn contains(&self, at: Time) -> bool {
         (self.from..=self.to).contains(&at)
@@ -105,7 +131,8 @@ impl Window {
     }
 }
 
-fn grid(from: Time, to: Time, step: Time) -> impl Iterator<Item = Time> + Clone {
+/// The multiples of a step between two instants, both included.
+pub(crate) fn grid(from: Time, to: Time, step: Time) -> impl Iterator<Item = Time> + Clone {
     let first = -(-from).div_euclid(step);
     (first..=to.div_euclid(step)).map(move |slot| slot * step)
 }

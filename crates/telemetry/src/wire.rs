@@ -25,12 +25,14 @@ mod alert;
 mod app;
 mod device;
 mod probe;
+mod software;
 mod state;
 
 pub use alert::*;
 pub use app::*;
 pub use device::*;
 pub use probe::*;
+pub use software::*;
 pub use state::*;
 
 wire! {

@@ -161,8 +161,7 @@ fn a_trace_goes_from_not_started_to_done() {
     let fleet = fleet("acme");
     let asked = MONDAY + 9 * HOUR;
     let at = |now| fleet.trace(ALWAYS, asked, 5, now).unwrap();
-    let first = to_value(at(asked).state(0)).unwrap();
-    assert_eq!(first, json!({"trace_id": "0", "status": "not_started", "expected_time": 0}));
+    assert_eq!((at(asked).status.word(), at(asked).left()), ("not_started", 0));
     assert_eq!(at(asked).window(), None);
 
     let start = at(asked + HOUR).started_at.unwrap();
@@ -171,15 +170,9 @@ fn a_trace_goes_from_not_started_to_done() {
         [start - 1, start, start + 60, start + 299, start + 300].map(|now| at(now).status).into();
     use TraceStatus::*;
     assert_eq!(seen, [NotStarted, Started, InProgress, InProgress, Completed]);
-    assert_eq!(at(start + 100).state(7).expected_time, 200);
-    assert_eq!(at(start + 100).times().expected_time_minutes, 4);
-    assert_eq!(
-        to_value(at(start + 300).times()).unwrap(),
-        json!({
-            "status": "completed", "created_at": asked, "started_at": start, "ended_at": start + 300,
-            "expected_time_minutes": 0
-        })
-    );
+    assert_eq!((at(start + 100).left(), at(start + 100).minutes_left()), (200, 4));
+    let over = at(start + 300);
+    assert_eq!((over.started_at, over.ended_at, over.minutes_left()), (Some(start), Some(start + 300), 0));
 
     let points =
         |now| fleet.web_probe_metrics(ALWAYS, 1, 10, &at(now).window().unwrap()).unwrap()[5].datapoints.len();
@@ -198,7 +191,7 @@ fn at_the_quick_pace_a_minute_of_a_trace_takes_a_second() {
     use TraceStatus::*;
     let seen: Vec<_> = [start - 1, start, start + 1, start + 4, start + 5].map(|now| at(now).status).into();
     assert_eq!(seen, [NotStarted, Started, InProgress, InProgress, Completed]);
-    assert_eq!((at(start + 2).state(7).expected_time, at(start + 2).times().expected_time_minutes), (3, 1));
+    assert_eq!((at(start + 2).left(), at(start + 2).minutes_left()), (3, 1));
 
     let points =
         &fleet.web_probe_metrics(ALWAYS, 1, 10, &at(start + HOUR).window().unwrap()).unwrap()[5].datapoints;
@@ -207,6 +200,21 @@ fn at_the_quick_pace_a_minute_of_a_trace_takes_a_second() {
 
     let off = |now| fleet.trace(NEVER, MONDAY, 5, now).unwrap().status;
     assert_eq!((off(MONDAY + 59), off(MONDAY + 60)), (NotStarted, Expired));
+}
+
+#[test]
+fn a_trace_that_is_stopped_measures_no_more() {
+    let fleet = fleet("acme");
+    let asked = MONDAY + 9 * HOUR;
+    let start = fleet.trace(ALWAYS, asked, 5, asked + HOUR).unwrap().started_at.unwrap();
+    let stopped = |at, now| fleet.trace(ALWAYS, asked, 5, now).unwrap().stopped(at);
+    use TraceStatus::*;
+    assert_eq!(stopped(start + 120, start + 150).status, AbortInitiated);
+    let over = stopped(start + 120, start + HOUR);
+    assert_eq!((over.status, over.ended_at, over.left()), (Aborted, Some(start + 120), 0));
+    assert_eq!(over.window().unwrap().to(), start + 120);
+    assert_eq!(stopped(start - 1, start + HOUR).window(), None);
+    assert_eq!(stopped(start + 400, start + HOUR).status, Completed);
 }
 
 #[test]

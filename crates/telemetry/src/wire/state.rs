@@ -68,29 +68,15 @@ wire! {
         pub name: &'static str,
     }
 
-    /// What a new trace, or one whose state is asked for, answers.
-    TraceState {
-        /// Its id, as text (client: go reads nothing else).
-        pub trace_id: String,
-        /// How far it is.
-        pub status: &'static str,
-        /// Seconds left; 0 before it starts and after it ends (guessed: the examples say only 0 and 7200).
-        pub expected_time: i64,
-    }
-
-    /// The times of a trace, for the wider answer that also repeats what was asked.
-    TraceTimes {
-        /// How far it is.
-        pub status: &'static str,
-        /// When it was asked for, epoch seconds.
-        pub created_at: Time,
-        /// When the device took it up; absent before.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub started_at: Option<Time>,
-        /// When it ended; absent before.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub ended_at: Option<Time>,
-        /// Minutes left, rounded up (guessed).
-        pub expected_time_minutes: i64,
+    /// Why an application fared badly on a device.
+    Finding {
+        /// What it is, in a word or two.
+        pub issue: &'static str,
+        /// Percent of the bad measurements that it explains.
+        pub confidence: i64,
+        /// What it is, for people.
+        pub message: &'static str,
+        /// When it showed, epoch seconds.
+        pub times: Vec<Time>,
     }
 }

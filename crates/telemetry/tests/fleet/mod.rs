@@ -1,7 +1,7 @@
 //! A fleet to measure: people in three cities, one device that is never on, one that always is.
 
 use zuno_telemetry::{
-    Application, Device, Fleet, Geolocation, Known, Named, Pace, Presence, Probe, Seed, User,
+    Application, Device, Fleet, Geolocation, KnownDevice, Memory, Named, Pace, Presence, Probe, Seed, User,
 };
 
 /// Monday 2023-11-13, 00:00 UTC.
@@ -40,6 +40,9 @@ pub fn fleet(tenant: &str) -> Fleet {
         },
         location: (id % 2 == 0).then(|| Named { id: 900 + id % 3, name: format!("Site {}", id % 3) }),
         department: Some(Named { id: 38_745_231_567 + id % 2, name: format!("Department {}", id % 2) }),
+        groups: vec![700 + id % 4],
+        location_groups: if id % 2 == 0 { vec![800] } else { Vec::new() },
+        system: 3,
         geolocation: places[(id % 3) as usize].clone(),
         presence: match id {
             ALWAYS => Presence::Always,
@@ -48,15 +51,16 @@ pub fn fleet(tenant: &str) -> Fleet {
             _ => Presence::Hours { from: 8, to: 18 },
         },
         enrolled: MONDAY - 60 * 86_400,
-        known: Known::default(),
+        known: KnownDevice::default(),
     });
     let application = |id: i64, name: &str, ms, meetings| Application {
         id,
         name: name.to_owned(),
         page_fetch_ms: ms,
-        web_probes: vec![Probe { id: id * 10, name: format!("{name} Login Page Probe") }],
-        path_probes: vec![Probe { id: id * 10 + 1, name: format!("{name} Path Probe") }],
+        web_probes: vec![Probe { id: id * 10, name: format!("{name} Login Page Probe"), ..Probe::default() }],
+        path_probes: vec![Probe { id: id * 10 + 1, name: format!("{name} Path Probe"), ..Probe::default() }],
         meetings,
+        since: MONDAY - 60 * 86_400,
     };
     Fleet {
         seed: Seed::of(tenant),
@@ -68,5 +72,6 @@ pub fn fleet(tenant: &str) -> Fleet {
             application(3, "Intranet", 150.0, false),
         ],
         pace: Pace::Real,
+        memory: Memory::default(),
     }
 }
