@@ -10,7 +10,7 @@ use zuno_identity::{
     Algorithm, AllowedHosts, ApiClient, Authentication, Exchange, Grant, Issuer, JwksCache, Keyring, Pepper,
     SigningKey, StoredSecret, TokenMemory, TokenRequest,
 };
-use zuno_model::{Access, AudienceRule, Right};
+use zuno_model::{AudienceRule, Permission, Right};
 
 const NOW: i64 = 1_700_000_000;
 const ROUND: Duration = Duration::from_millis(500);
@@ -46,7 +46,7 @@ fn client(authentication: Authentication) -> ApiClient {
         product: product.to_owned(),
         tenant: "216196257331281920".to_owned(),
         role: "Super Admin".to_owned(),
-        right: Right::everything(Access::Full),
+        right: Right::everything(Permission::Full),
     });
     ApiClient {
         id: "iq41q3fpgg6st".to_owned(),

@@ -1,5 +1,7 @@
 //! The API client as the identity service needs it: who it is, how it proves it, what it may reach.
 
+use std::collections::BTreeMap;
+
 use zuno_model::{Right, Time};
 
 use crate::{KeySet, StoredSecret};
@@ -26,6 +28,13 @@ pub struct ApiClient {
     pub authentication: Authentication,
     /// At most one role per service (documented).
     pub grants: Vec<Grant>,
+}
+
+impl ApiClient {
+    /// The names of its roles, by the product's code.
+    pub fn roles(&self) -> BTreeMap<String, String> {
+        self.grants.iter().map(|grant| (grant.product.clone(), grant.role.clone())).collect()
+    }
 }
 
 /// How an API client proves who it is; one way per client (`authType`).

@@ -39,7 +39,10 @@ pub use jwks::{JwksCache, JwksError};
 pub use keyring::Keyring;
 pub use keys::{KeyError, KeySet};
 pub use keystore::{KeyStore, KeyStoreError, KeysInMemory};
-pub use legacy::{SIGN_IN_FAILURE_STATUS, SignIn, SignInAnswer, SignInRefused, SignInRequest};
+pub use legacy::{
+    KeyRefused, KeySignIn, OrganizationKey, SESSION, SIGN_IN_FAILURE_STATUS, SessionRefused, SessionRequest,
+    SessionToken, SignIn, SignInRefused, SignInRequest, WITHOUT_SESSION, measuring_secret,
+};
 pub use lockout::{Attempt, Attempts};
 pub use memory::{KnownToken, TokenMemory};
 pub use request::{Proof, TokenRequest};

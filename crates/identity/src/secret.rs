@@ -58,7 +58,11 @@ impl fmt::Debug for Secret {
 
 /// The server's own key under which secrets are digested, so that a stolen database alone tests no guess.
 #[derive(Clone)]
-pub struct Pepper(hmac::Key);
+pub struct Pepper {
+    digests: hmac::Key,
+    /// Another function under the same key, so that no digest of a text is ever a derived key.
+    derives: hmac::Key,
+}
 
 impl Pepper {
     /// Draws the bytes of a new pepper, for the caller to keep apart from the digests.
@@ -68,19 +72,29 @@ impl Pepper {
 
     /// The pepper made of these bytes.
     pub fn new(bytes: &[u8; 32]) -> Pepper {
-        Pepper(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+        Pepper {
+            digests: hmac::Key::new(hmac::HMAC_SHA256, bytes),
+            derives: hmac::Key::new(hmac::HMAC_SHA512, bytes),
+        }
     }
 
     /// What to keep of a secret.
     pub fn digest(&self, secret: &str) -> SecretDigest {
         let mut digest = [0; 32];
-        digest.copy_from_slice(hmac::sign(&self.0, secret.as_bytes()).as_ref());
+        digest.copy_from_slice(hmac::sign(&self.digests, secret.as_bytes()).as_ref());
         SecretDigest(digest)
+    }
+
+    /// Bytes that follow from this key and some words, and tell neither.
+    pub(crate) fn derive(&self, words: &str) -> [u8; 64] {
+        let mut bytes = [0; 64];
+        bytes.copy_from_slice(hmac::sign(&self.derives, words.as_bytes()).as_ref());
+        bytes
     }
 
     /// Whether `secret` is the one digested, in a time that does not depend on either.
     pub fn matches(&self, secret: &str, digest: &SecretDigest) -> bool {
-        hmac::verify(&self.0, secret.as_bytes(), &digest.0).is_ok()
+        hmac::verify(&self.digests, secret.as_bytes(), &digest.0).is_ok()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
-use zuno_model::{Access, Right, Time};
+use zuno_model::{Permission, Right, Time};
 
 use crate::{Algorithm, ApiClient, Authentication, Grant, Keyring, SigningKey};
 
@@ -57,7 +57,7 @@ pub(crate) fn client(authentication: Authentication) -> ApiClient {
         product: product.to_owned(),
         tenant: tenant.to_owned(),
         role: role.to_owned(),
-        right: Right::everything(Access::Full),
+        right: Right::everything(Permission::Full),
     };
     ApiClient {
         id: CLIENT_ID.to_owned(),

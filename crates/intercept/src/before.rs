@@ -33,6 +33,7 @@ const KEPT: [&str; 16] = [
 pub struct Before {
     values: BTreeMap<String, String>,
     led_by: Option<String>,
+    older: bool,
 }
 
 /// The text of [`Before::NAME`].
@@ -41,6 +42,9 @@ struct Note<'a> {
     /// The proxy that was set when this was written: if another stands there now, the note is old.
     proxy: std::borrow::Cow<'a, str>,
     before: BTreeMap<String, String>,
+    /// Variables of the older clients were set as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    older: bool,
 }
 
 impl Before {
@@ -58,17 +62,29 @@ impl Before {
         let note = read(Before::NAME).and_then(|text| serde_json::from_str::<Note<'_>>(&text).ok());
         let proxy = read("HTTPS_PROXY");
         if let Some(note) = note.filter(|note| proxy.as_deref() == Some(&note.proxy)) {
-            return Before { values: note.before, led_by: proxy };
+            return Before { values: note.before, led_by: proxy, older: note.older };
         }
         let kept = KEPT.iter().filter_map(|name| Some(((*name).to_owned(), read(name)?)));
-        Before { values: kept.filter(|(_, value)| !value.is_empty()).collect(), led_by: None }
+        let values = kept.filter(|(_, value)| !value.is_empty()).collect();
+        Before { values, led_by: None, older: false }
     }
 
     /// What the note of this process says, even where the proxy has become another.
     pub fn kept() -> Option<Before> {
         let text = std::env::var(Before::NAME).ok()?;
         let note: Note<'_> = serde_json::from_str(&text).ok()?;
-        Some(Before { values: note.before, led_by: Some(note.proxy.into_owned()) })
+        Some(Before { values: note.before, led_by: Some(note.proxy.into_owned()), older: note.older })
+    }
+
+    /// The same, where the variables of the older clients are set now, or were before.
+    pub fn with_older(mut self, now: bool) -> Before {
+        self.older |= now;
+        self
+    }
+
+    /// Whether the variables of the older clients are set.
+    pub fn has_older(&self) -> bool {
+        self.older
     }
 
     /// The proxy of the server to which the environment leads, if it leads to one.
@@ -93,7 +109,7 @@ impl Before {
 
     /// The text to keep beside the variables that set `proxy`.
     pub fn note(&self, proxy: &str) -> String {
-        let note = Note { proxy: proxy.into(), before: self.values.clone() };
+        let note = Note { proxy: proxy.into(), before: self.values.clone(), older: self.older };
         serde_json::to_string(&note).expect("names and texts are JSON")
     }
 }
@@ -121,6 +137,10 @@ mod tests {
         let moved = Before::of(environment(&[("HTTPS_PROXY", "http://other:1"), (Before::NAME, &note)]));
         assert_eq!((moved.either("HTTPS_PROXY"), moved.led_by()), ("http://other:1", None));
         assert_eq!(Before::of(environment(&[(Before::NAME, "{")])), Before::default());
+        let older = led.with_older(true).note(ours);
+        let again =
+            Before::of(environment(&[("HTTPS_PROXY", ours), (Before::NAME, &older)])).with_older(false);
+        assert!(again.has_older() && again.note(ours) == older, "they stay until they are taken away");
     }
 
     #[test]

@@ -84,10 +84,10 @@ impl LocalCa {
             replace(&cert_path, &pem, files::Readers::All)?;
             LocalCa::kept(folder, key, pem, became)
         };
-        match Standing::of(&der(&cert_path, &pem)?, &key, SystemTime::now()) {
-            Some(Standing::Good) => LocalCa::kept(folder, key, pem, Became::Kept),
-            Some(Standing::Due) => renewed(key, Became::Renewed),
-            Some(Standing::TooMuch) => {
+        match Validity::of(&der(&cert_path, &pem)?, &key, SystemTime::now()) {
+            Some(Validity::Good) => LocalCa::kept(folder, key, pem, Became::Kept),
+            Some(Validity::Due) => renewed(key, Became::Renewed),
+            Some(Validity::TooMuch) => {
                 // The key goes as well: whoever trusts the old certificate would trust all that it signs. A start cut
                 // short in between finds a key without a certificate.
                 std::fs::remove_file(&cert_path)
@@ -142,7 +142,7 @@ impl LocalCa {
         let Some(folder) = &self.folder else { return Ok(false) };
         let (key_path, cert_path) = (folder.join("ca-key.pem"), folder.join("ca.pem"));
         let key = kept_key(&key_path, &cert_path)?;
-        if Standing::of(&self.certificate(), &key, now) != Some(Standing::Due) {
+        if Validity::of(&self.certificate(), &key, now) != Some(Validity::Due) {
             return Ok(false);
         }
         let made = certificate(&key)?;
@@ -200,7 +200,7 @@ impl std::fmt::Debug for LocalCa {
 
 /// How a kept certificate stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
+enum Validity {
     /// It can go on.
     Good,
     /// It ends soon, or the cloud has hosts that it does not reach.
@@ -209,9 +209,9 @@ enum Standing {
     TooMuch,
 }
 
-impl Standing {
+impl Validity {
     /// How the key's certificate stands at a time; nothing where it is not the key's, or none at all.
-    fn of(certificate: &[u8], key: &KeyPair, now: SystemTime) -> Option<Standing> {
+    fn of(certificate: &[u8], key: &KeyPair, now: SystemTime) -> Option<Validity> {
         let (_, read) = X509Certificate::from_der(certificate).ok()?;
         if *read.public_key().subject_public_key.data != *key.public_key_raw() {
             return None;
@@ -227,11 +227,11 @@ impl Standing {
         let longest = i64::try_from((LIFETIME + 2 * DAY).as_secs()).ok()?;
         let reach = reach(&read);
         Some(if reach.is_none() || until - from > longest {
-            Standing::TooMuch
+            Validity::TooMuch
         } else if reach != self::reach(&wanted) || until < seconds(now + AHEAD)? {
-            Standing::Due
+            Validity::Due
         } else {
-            Standing::Good
+            Validity::Good
         })
     }
 }

@@ -215,7 +215,7 @@ fn in_net<'h>(left: &'h str, domain: &'h str) -> Option<Host<'h>> {
             Some(_) => return None,
             None => (left, Cloud::Production),
         };
-        // Regional doors such as `apiusw2` are named in `x-oneapi-host` (seen).
+        // Regional hosts such as `apiusw2` are named in `x-oneapi-host` (seen).
         return after(first, "api").map(|_| Host::Gateway { cloud });
     }
     if same(domain, "zsworkflow") || same(domain, "zseclipse") {

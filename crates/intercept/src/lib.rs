@@ -21,6 +21,7 @@ mod front;
 mod hosts;
 mod leaf;
 mod listen;
+mod older;
 mod room;
 mod shell;
 mod socket;
@@ -38,6 +39,7 @@ pub use environment::{ClientSetup, Credentials, NAMES, Platform, Variable, clien
 pub use front::{BoxError, Foreign, Front, Timeouts};
 pub use hosts::{Cloud, Host};
 pub use listen::{Listener, serve};
+pub use older::{OLDER_NAMES, OlderSetup, older_variables};
 pub use shell::Shell;
 pub use trust::ClientFiles;
 pub use upstream::Upstream;

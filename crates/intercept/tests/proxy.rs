@@ -148,7 +148,7 @@ async fn a_request_for_no_host_or_for_two_is_refused() {
 }
 
 #[tokio::test]
-async fn the_tls_door_takes_the_certificate_from_the_name_asked_for() {
+async fn the_tls_listener_takes_the_certificate_from_the_name_asked_for() {
     let server = start(front()).await;
     for host in ["api.zsapi.net", "localhost", "127.0.0.1"] {
         let io = tls(dial(server.tls).await, &server.ca.certificate(), host, &["http/1.1"]).await.unwrap();
