@@ -1,0 +1,225 @@
+//! The rule lists of private access, and the first rule of one that a request meets.
+
+use foldhash::HashMap;
+
+use super::asker::Asker;
+use super::conditions::{Conditions, Switches};
+use super::truth::Truth;
+use crate::matching::{Bits, Criterion, RuleRef};
+use crate::record::{Record, flag, id, text, whole, words};
+use crate::snapshot::Snapshot;
+use crate::verdict::{Detail, Draft, Trial, Unknown};
+use crate::words::{Assumption, Module};
+
+/// A rule.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub rule: RuleRef,
+    pub action: Box<str>,
+    pub conditions: Conditions,
+    /// The place of the condition by which it is found; see [`Conditions::about_applications`].
+    about: Option<usize>,
+    enabled: bool,
+    /// The microtenant that owns it; none is Default.
+    owner: Option<Box<str>>,
+    pub default: bool,
+    pub reauth: Option<i64>,
+    pub idle: Option<i64>,
+    pub connector_groups: Vec<Box<str>>,
+    pub server_groups: Vec<Box<str>>,
+    pub profile: Option<Box<str>>,
+}
+
+/// The rules of one type, in the order in which they are tried.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    pub rules: Vec<Rule>,
+    /// Rules that are for applications of any kind.
+    open: Bits,
+    by_application: HashMap<Box<str>, Vec<u32>>,
+    by_group: HashMap<Box<str>, Vec<u32>>,
+}
+
+/// Types of policy, as rules number them.
+pub(super) mod types {
+    pub const ACCESS: i64 = 1;
+    pub const TIMEOUT: i64 = 2;
+    pub const FORWARDING: i64 = 4;
+    pub const ISOLATION: i64 = 5;
+    pub const INSPECTION: i64 = 6;
+    pub const CAPABILITIES: i64 = 7;
+    pub const CREDENTIALS: i64 = 8;
+    pub const BROWSER_PROTECTION: i64 = 9;
+    pub const REDIRECTION: i64 = 10;
+    pub const PORTAL: i64 = 11;
+}
+
+/// All lists by type.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    lists: HashMap<i64, List>,
+    none: List,
+}
+
+impl Lists {
+    pub fn new(snapshot: &Snapshot, switches: &Switches) -> Lists {
+        let mut by_type: HashMap<i64, Vec<&Record>> = HashMap::default();
+        for record in snapshot.records("zpa.policy_rule") {
+            by_type.entry(whole(record, "policyType").unwrap_or(0)).or_default().push(record);
+        }
+        let list = |mut records: Vec<&Record>| {
+            records.sort_by_key(|record| {
+                (flag(record, "defaultRule") == Some(true), whole(record, "ruleOrder"))
+            });
+            List::new(records.into_iter().map(|record| rule(record, switches)).collect())
+        };
+        let lists = by_type.into_iter().map(|(of, records)| (of, list(records))).collect();
+        Lists { lists, none: List::default() }
+    }
+
+    pub fn of(&self, of: i64) -> &List {
+        self.lists.get(&of).unwrap_or(&self.none)
+    }
+}
+
+fn rule(record: &Record, switches: &Switches) -> Rule {
+    let conditions = Conditions::read(record, switches);
+    let some = |member: &str| id(record, member).filter(|id| id != "0").map(Box::<str>::from);
+    Rule {
+        rule: crate::record::reference(record, "ruleOrder"),
+        action: text(record, "action").unwrap_or_default().into(),
+        about: conditions.about_applications(),
+        conditions,
+        enabled: flag(record, "disabled") != Some(true),
+        owner: some("microtenantId"),
+        default: flag(record, "defaultRule") == Some(true),
+        reauth: whole(record, "reauthTimeout"),
+        idle: whole(record, "reauthIdleTimeout"),
+        connector_groups: words(record, "appConnectorGroups").into_iter().map(Into::into).collect(),
+        server_groups: words(record, "appServerGroups").into_iter().map(Into::into).collect(),
+        profile: some("zpnIsolationProfileId").or_else(|| some("zpnInspectionProfileId")),
+    }
+}
+
+/// Whose rules are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose<'a> {
+    /// Default's alone.
+    Default,
+    /// A microtenant's alone.
+    Own(&'a str),
+    /// Default's and a microtenant's: Default's first, or else the other way round.
+    Both(&'a str, bool),
+}
+
+impl List {
+    fn new(rules: Vec<Rule>) -> List {
+        let mut list = List { open: Bits::none(rules.len()), ..List::default() };
+        for (rule, place) in rules.iter().zip(0..) {
+            match rule.about.map(|place| rule.conditions.conditions[place].operands.as_slice()) {
+                None => list.open.add(place),
+                Some(operands) => {
+                    for operand in operands {
+                        let by =
+                            if &*operand.of == "APP" { &mut list.by_application } else { &mut list.by_group };
+                        by.entry(operand.rhs.clone()).or_default().push(place);
+                    }
+                }
+            }
+        }
+        List { rules, ..list }
+    }
+
+    /// The first rule that a request meets.
+    pub fn first<'p>(
+        &'p self,
+        module: Module,
+        asker: &Asker<'_>,
+        asked: &Asking<'_>,
+        draft: &mut Draft<'p>,
+    ) -> Option<&'p Rule> {
+        let owners: &[Option<&str>] = &match asked.whose {
+            Whose::Default => [Some(""), None],
+            Whose::Own(own) => [Some(own), None],
+            Whose::Both(own, true) => [Some(""), Some(own)],
+            Whose::Both(own, false) => [Some(own), Some("")],
+        };
+        owners.iter().flatten().find_map(|owner| self.first_of(module, owner, asker, asked, draft))
+    }
+
+    fn first_of<'p>(
+        &'p self,
+        module: Module,
+        owner: &str,
+        asker: &Asker<'_>,
+        asked: &Asking<'_>,
+        draft: &mut Draft<'p>,
+    ) -> Option<&'p Rule> {
+        let mut candidates = self.open.clone();
+        let named = asker.segments.iter().filter_map(|id| self.by_application.get(*id));
+        let grouped = asker.groups.iter().filter_map(|id| self.by_group.get(*id));
+        named.chain(grouped).flatten().for_each(|place| candidates.add(*place));
+        let traced = draft.trace.is_some();
+        let mut missing = None;
+        let mut found = None;
+        let all;
+        // A trace tells of every rule; of those that are for other applications nothing else needs a look.
+        let looked_at = match traced {
+            true => {
+                all = Bits::all(self.rules.len());
+                &all
+            }
+            false => &candidates,
+        };
+        for place in looked_at.places() {
+            let rule = &self.rules[place as usize];
+            if rule.owner.as_deref().unwrap_or_default() != owner {
+                continue;
+            }
+            let (truth, failed) = match (rule.enabled, candidates.has(place)) {
+                (true, true) => rule.conditions.hold(asker, asked.switches, asked.skipped_holds),
+                (true, false) => (Truth::Fails, rule.about),
+                (false, _) => (Truth::Fails, None),
+            };
+            if let Some(trace) = &mut draft.trace {
+                let criterion = if rule.enabled { Criterion::Condition } else { Criterion::State };
+                let condition = failed.and_then(|number| rule.conditions.conditions.get(number));
+                trace.push(Trial {
+                    module,
+                    rule: &rule.rule,
+                    failed: (truth != Truth::Holds).then_some(criterion),
+                    detail: condition.map(|condition| Detail(&condition.operands)),
+                });
+            }
+            if truth == Truth::Unknown && missing.is_none() {
+                missing = Some(rule);
+            }
+            if truth == Truth::Holds {
+                found = Some(rule);
+                break;
+            }
+            let fails_posture = |number: usize| {
+                rule.conditions.conditions[number].operands.iter().any(|operand| &*operand.of == "POSTURE")
+            };
+            if asker.reports_no_posture() && candidates.has(place) && failed.is_some_and(fails_posture) {
+                draft.assume(Assumption::PostureFails);
+            }
+        }
+        if let Some(rule) = missing {
+            draft.unknown.push(Unknown {
+                module,
+                rule: Some(&rule.rule),
+                criteria: vec![Criterion::Condition],
+            });
+        }
+        found
+    }
+}
+
+/// How a list is asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asking<'a> {
+    pub whose: Whose<'a>,
+    pub switches: &'a Switches,
+    pub skipped_holds: bool,
+}
