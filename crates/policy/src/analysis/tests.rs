@@ -1,0 +1,105 @@
+//! The search against every set of atoms that there is.
+
+use proptest::prelude::*;
+
+use super::search::{Found, Looks, traffic};
+use super::universe::Universe;
+use crate::matching::{Atom, Atoms, Clause, Criterion, Of};
+
+/// Things of kinds of which there is one at most, and of others.
+const THINGS: &[(Of, &str)] = &[
+    (Of::User, "u1"),
+    (Of::User, "u2"),
+    (Of::Group, "g1"),
+    (Of::Group, "g2"),
+    (Of::Category, "c1"),
+    (Of::Category, "c2"),
+    (Of::Method, "GET"),
+    (Of::Method, "POST"),
+    (Of::SourceAddress, "10.0.0.0/8"),
+    (Of::SourceAddress, "10.1.0.0/16"),
+];
+
+const PARTS: &[(Criterion, &[usize])] = &[
+    (Criterion::Who, &[0, 1, 2, 3]),
+    (Criterion::Category, &[4, 5]),
+    (Criterion::Method, &[6, 7]),
+    (Criterion::Source, &[8, 9]),
+];
+
+fn universe() -> (Universe, Vec<Atom>) {
+    let mut atoms = Atoms::default();
+    let all = THINGS.iter().map(|(of, name)| atoms.intern(*of, name)).collect();
+    (Universe::new(atoms), all)
+}
+
+/// A rule: for each part perhaps a clause, of some of its things, perhaps excluding them.
+fn rule() -> impl Strategy<Value = Vec<(usize, u8, bool)>> {
+    prop::collection::vec((0..PARTS.len(), 1_u8..16, prop::bool::weighted(0.25)), 0..4)
+}
+
+fn clauses(rule: &[(usize, u8, bool)], all: &[Atom]) -> Vec<Clause> {
+    let clause = |(part, chosen, excludes): &(usize, u8, bool)| {
+        let (criterion, things) = PARTS[*part];
+        let chosen = things.iter().enumerate().filter(|(bit, _)| chosen & (1 << bit) != 0);
+        let atoms: Vec<Atom> = chosen.map(|(_, thing)| all[*thing]).collect();
+        match excludes {
+            true => Clause::none_of(criterion, atoms),
+            false => Clause::one_of(criterion, atoms),
+        }
+    };
+    rule.iter().map(clause).collect()
+}
+
+fn is_met(rule: &[Clause], held: &[Atom]) -> bool {
+    rule.iter().all(|clause| held.iter().any(|atom| clause.atoms.contains(atom)) != clause.excludes)
+}
+
+/// Every set of things that can hold together: what lies in a block lies in the one around it, and of some kinds there is
+/// one at most.
+fn every_request(universe: &Universe, all: &[Atom]) -> Vec<Vec<Atom>> {
+    let set = |bits: u32| -> Vec<Atom> {
+        (0..all.len()).filter(|bit| bits & (1 << bit) != 0).map(|bit| all[bit]).collect()
+    };
+    let possible = |held: &Vec<Atom>| {
+        let closed =
+            held.iter().all(|atom| universe.implied(*atom).iter().all(|implied| held.contains(implied)));
+        let kind = |atom: Atom| universe.atoms.name(atom).0;
+        let alone = |atom: &Atom| held.iter().filter(|other| kind(**other) == kind(*atom)).count() == 1;
+        closed && held.iter().all(|atom| !universe.is_single(*atom) || alone(atom))
+    };
+    (0..1_u32 << all.len()).map(set).filter(possible).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_is_found_only_where_there_is_nothing_and_what_is_found_is_true(
+        must in prop::collection::vec(rule(), 1..3),
+        avoid in prop::collection::vec(rule(), 0..6),
+    ) {
+        let (universe, all) = universe();
+        let read = |rules: &[Vec<(usize, u8, bool)>]| -> Vec<Vec<Clause>> {
+            rules.iter().map(|rule| clauses(rule, &all)).collect()
+        };
+        let (must, avoid) = (read(&must), read(&avoid));
+        let must_slices: Vec<&[Clause]> = must.iter().map(Vec::as_slice).collect();
+        let avoid_slices: Vec<&[Clause]> = avoid.iter().map(Vec::as_slice).collect();
+        let wanted = |held: &Vec<Atom>| {
+            must.iter().all(|rule| is_met(rule, held)) && !avoid.iter().any(|rule| is_met(rule, held))
+        };
+        let there = every_request(&universe, &all).into_iter().any(|held| wanted(&held));
+        match traffic(&universe, &must_slices, &avoid_slices, &mut { Looks::CALL }) {
+            Found::Nothing => prop_assert!(!there),
+            Found::Undecided => prop_assert!(false, "a small search has an end"),
+            Found::Traffic(witness) => {
+                let mut held: Vec<Atom> =
+                    witness.iter().flat_map(|atom| universe.implied(*atom)).copied().collect();
+                held.sort_unstable();
+                held.dedup();
+                prop_assert!(wanted(&held), "{witness:?} is no such traffic");
+            }
+        }
+    }
+}
