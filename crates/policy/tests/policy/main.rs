@@ -1,0 +1,14 @@
+//! Verdicts: the worked cases of the documents under their numbers, and an evaluator that is slow and obvious.
+
+mod analysis;
+mod flows;
+mod foreign;
+mod internet;
+mod obvious;
+mod obvious_private;
+mod private;
+mod segments;
+mod sessions;
+mod tenant;
+mod web;
+mod words;
