@@ -3,7 +3,6 @@
 //! Parameter: `flag`.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::Fault;
 
@@ -21,7 +20,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for OneAtATime {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let on = Some(&Value::Bool(true));
-        if change.verb == Verb::Delete || change.new.get(&self.flag) != on {
+        if change.new.get(&self.flag) != on {
             return Ok(());
         }
         for mut other in cx.all(&self.kind, Some(&change.scope))? {
