@@ -1,15 +1,22 @@
 //! `predefined`: records that the vendor made cannot be deleted, and change in a few members alone.
 //!
 //! Parameters: `by`, the flag that marks them, `is`, its value (true), `may_change`, the members that follow the
-//! caller; `quietly` keeps the others as they are without a word, where a product does so.
+//! caller; `quietly` keeps the others as they are without a word, where a product does so. Where there are several sorts
+//! of them, `sorts` lists these for each; the first that marks a record counts.
 
-use zuno_catalogue::{Access, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Kind, Record};
+use zuno_catalogue::Access;
+use zuno_catalogue::Members;
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_model::{Fault, Id, Kind, Record};
 
 /// The guarantee for one resource.
 struct Predefined {
     kind: Kind,
+    sorts: Vec<Sort>,
+}
+
+/// Records that the vendor marks in one way.
+struct Sort {
     by: String,
     is: bool,
     fixed: Vec<String>,
@@ -18,36 +25,51 @@ struct Predefined {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let (may_change, by) = (params.fields("may_change")?, params.field("by")?);
-    let callers = |access| !matches!(access, Access::Server | Access::Hidden);
-    let fields = params.resource.fields.iter();
-    let fixed = fields.filter(|(name, field)| callers(field.access) && !may_change.contains(name));
-    Ok(Box::new(Predefined {
-        kind: Kind(params.kind()),
-        is: params.given.get("is").and_then(serde_json::Value::as_bool).unwrap_or(true),
-        fixed: fixed.map(|(name, _)| name.clone()).collect(),
-        quietly: params.flag("quietly"),
-        by,
-    }))
+    let mut sorts = params.parts("sorts").map(|sort| Sort::make(&sort)).collect::<Result<Vec<_>, _>>()?;
+    if sorts.is_empty() {
+        sorts.push(Sort::make(&params)?);
+    }
+    Ok(Box::new(Predefined { kind: Kind(params.kind()), sorts }))
+}
+
+impl Sort {
+    fn make(params: &Params<'_>) -> Result<Sort, String> {
+        let (may_change, by) = (params.fields("may_change")?, params.field("by")?);
+        let callers = |access| !matches!(access, Access::Server | Access::Hidden);
+        let fields = params.resource.fields.iter();
+        let fixed = fields.filter(|(name, field)| callers(field.access) && !may_change.contains(name));
+        Ok(Sort {
+            is: params.value("is").and_then(serde_json::Value::as_bool).unwrap_or(true),
+            fixed: fixed.map(|(name, _)| name.clone()).collect(),
+            quietly: params.flag("quietly"),
+            by,
+        })
+    }
+
+    fn marks(&self, record: &Record) -> bool {
+        record.flag(&self.by) == self.is
+    }
 }
 
 impl Predefined {
-    fn marks(&self, record: &Record) -> bool {
-        record.get(&self.by).and_then(serde_json::Value::as_bool).unwrap_or(false) == self.is
+    /// How the vendor marks this record, if it does.
+    fn sort_of(&self, record: &Record) -> Option<&Sort> {
+        self.sorts.iter().find(|sort| sort.marks(record))
+    }
+
+    fn refused(&self, id: &Id, verb: &'static str) -> Fault {
+        Fault::Predefined { kind: self.kind.clone(), id: id.clone(), verb }
     }
 }
 
 impl Behaviour for Predefined {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let Some(old) = change.old.as_ref().filter(|old| self.marks(old)) else { return Ok(()) };
-        let refused = |verb| Fault::Predefined { kind: self.kind.clone(), id: change.id.clone(), verb };
-        if change.verb == Verb::Delete {
-            return Err(refused("deleted"));
-        }
-        for name in &self.fixed {
+        let Some(old) = &change.old else { return Ok(()) };
+        let Some(sort) = self.sort_of(old) else { return Ok(()) };
+        for name in &sort.fixed {
             let held = old.get(name);
-            if !self.quietly && change.sent.get(name).is_some_and(|sent| held != Some(sent)) {
-                return Err(refused("changed"));
+            if !sort.quietly && change.sent.get(name).is_some_and(|sent| held != Some(sent)) {
+                return Err(self.refused(&change.id, "changed"));
             }
             match held {
                 Some(held) => change.new.insert(name.clone(), held.clone()),
@@ -55,5 +77,9 @@ impl Behaviour for Predefined {
             };
         }
         Ok(())
+    }
+
+    fn before_delete(&self, _: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        self.sort_of(&stored.record).map_or(Ok(()), |_| Err(self.refused(&stored.id, "deleted")))
     }
 }

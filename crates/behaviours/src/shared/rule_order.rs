@@ -2,35 +2,49 @@
 //!
 //! Rules whose order is not positive, or whose `fixed` member is on, stand outside the numbering: products keep
 //! default rules at orders such as −1 or 2147483647 (seen). Where a product has scopes, each scope is numbered by
-//! itself (guessed). Parameters: `order`, and where there are such members `within` (the list), `rank`, `priority`,
-//! `last`, `fixed`, `restricted`, `default_name`; `touch`, `beyond` (`refuse` or `append`), `code`.
+//! itself (guessed).
+//!
+//! Where rules tell with `stamp`s when and by whom they were changed, making room for another counts (seen: each rule that
+//! an insert shifts has the time and the person of that call).
+//!
+//! Parameters: `order`, and where there are such members `within` (each list by itself), `priority`, `last`, `fixed`,
+//! `restricted`, `default_name`; `touch`, the kind whose record a list is; `beyond`, what becomes of a place behind the
+//! end (`refuse` or `append`); `rank`, of which `member` sorts the rules, while the singleton's flag `when` is on, and
+//! `weakest` is the only one that is taken while it is off.
 
-use serde_json::{Value, json};
-use zuno_catalogue::Verb;
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
-use zuno_model::{Fault, Id, Kind, Record, Refusal};
+use serde_json::Value;
+use zuno_catalogue::{Members, Stamp, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, List, Numbering, Outcome, Params, Stored};
+use zuno_model::{Fault, Id, Kind, Misplacement, Record};
 
-use super::line::{Beyond, Entry, Line, Misarranged, Misplaced};
+use super::line::{self, Beyond, Entry, Line};
 
 /// The guarantee for the rules of one resource.
 pub struct RuleOrder {
     kind: String,
     scoped: bool,
-    order: String,
-    within: Option<String>,
-    rank: Option<String>,
+    numbering: Numbering,
+    rank: Option<Rank>,
     priority: Option<String>,
-    last: Option<String>,
-    fixed: Option<String>,
     restricted: Option<String>,
     default_name: Option<String>,
     touch: Option<String>,
     beyond: Beyond,
-    code: String,
+}
+
+/// Rules of a stronger rank stand before all weaker ones, where the tenant wants it so.
+struct Rank {
+    member: String,
+    when: (String, String),
+    weakest: Option<i64>,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let stamped = |stamp: Stamp| {
+        let mut fields = params.resource.fields.iter();
+        fields.find(|(_, field)| field.stamp == Some(stamp)).map(|(name, _)| name.clone())
+    };
     let member = |name: &str| params.maybe_text(name).map(|_| params.field(name)).transpose();
     let beyond = match params.maybe_text("beyond").as_deref() {
         None | Some("append") => Beyond::Append,
@@ -40,220 +54,223 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(RuleOrder {
         kind: params.kind(),
         scoped: params.resource.scope.is_some(),
-        order: params.field("order")?,
-        within: member("within")?,
-        rank: member("rank")?,
+        numbering: Numbering {
+            member: params.field("order")?,
+            within: member("within")?,
+            fixed: member("fixed")?,
+            last: member("last")?,
+            shifts: stamped(Stamp::Modified).zip(stamped(Stamp::ActorLink)),
+        },
+        rank: params.maybe_part("rank").map(|rank| Rank::make(&rank)).transpose()?,
         priority: member("priority")?,
-        last: member("last")?,
-        fixed: member("fixed")?,
         restricted: member("restricted")?,
         default_name: member("default_name")?,
         touch: params.maybe_text("touch").map(|_| params.other("touch")).transpose()?,
         beyond,
-        code: params.maybe_text("code").unwrap_or_else(|| "INVALID_INPUT_ARGUMENT".into()),
     }))
 }
 
-impl RuleOrder {
-    fn flag(member: Option<&String>, record: &Record) -> bool {
-        member.and_then(|member| record.get(member)).and_then(Value::as_bool).unwrap_or(false)
+impl Rank {
+    fn make(params: &Params<'_>) -> Result<Rank, String> {
+        let (member, when) = (params.field("member")?, params.member("when")?);
+        Ok(Rank { member, when, weakest: params.number("weakest") })
     }
 
-    fn order_of(&self, record: &Record) -> Option<i64> {
-        record.get(&self.order).and_then(Value::as_i64)
+    fn is_on(&self, cx: &Context<'_>) -> Result<bool, Fault> {
+        let (kind, flag) = &self.when;
+        Ok(cx.only(kind)?.record.flag(flag))
     }
 
-    /// Whether a kept rule has a place in the numbering.
-    fn is_numbered(&self, record: &Record) -> bool {
-        self.order_of(record).is_some_and(|order| order > 0) && !Self::flag(self.fixed.as_ref(), record)
+    fn of(&self, record: &Record) -> Option<i64> {
+        record.number(&self.member)
     }
 
-    fn entry(&self, id: &Id, record: &Record) -> Entry {
-        let rank = self.rank.as_ref().map_or(0, |rank| record.get(rank).and_then(Value::as_i64).unwrap_or(7));
-        Entry { id: id.clone(), rank, last: Self::flag(self.last.as_ref(), record) }
-    }
-
-    fn list_of<'r>(&self, record: &'r Record) -> Option<&'r str> {
-        self.within.as_ref().and_then(|within| record.get(within)).and_then(Value::as_str)
-    }
-
-    /// The numbered rules of one list in their order.
-    fn rules(&self, cx: &Context<'_>, list: Option<&str>, scope: &str) -> Result<Vec<Stored>, Fault> {
-        let scope = self.scoped.then_some(scope);
-        let mut rules = match (&self.touch, &self.within, list) {
-            (Some(kind), Some(within), Some(list)) => {
-                let mut found = cx.pointing(&self.kind, within, kind, &Id(list.to_owned()))?;
-                found.retain(|stored| scope.is_none_or(|scope| stored.scope == scope));
-                found
+    /// While ranks are off, rules of some kinds have the weakest one and no other (documented).
+    fn alone(&self, change: &Change, order: Option<i64>) -> Result<(), Misplacement> {
+        let (rank, held) = (self.of(&change.new), change.old.as_ref().and_then(|old| self.of(old)));
+        match rank {
+            Some(rank) if self.weakest.is_some_and(|weakest| weakest != rank) && held != Some(rank) => {
+                // The words for a misplaced rank; that they serve here too is guessed.
+                Err(Misplacement::Rank { rank, order: order.unwrap_or(1) })
             }
-            _ => cx.all(&self.kind, scope)?,
-        };
-        rules.retain(|stored| self.list_of(&stored.record) == list && self.is_numbered(&stored.record));
-        rules.sort_by_key(|stored| {
-            (self.entry(&stored.id, &stored.record).last, self.order_of(&stored.record))
-        });
-        Ok(rules)
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The rules of one list, looked at as they are needed.
+struct Rules<'a, 'c> {
+    cx: &'a Context<'c>,
+    rules: &'a RuleOrder,
+    ranks: Option<&'a Rank>,
+    list: &'a List,
+    length: usize,
+}
+
+impl Line for Rules<'_, '_> {
+    fn length(&self) -> usize {
+        self.length
     }
 
-    fn line(&self, rules: &[Stored]) -> Line {
-        Line(rules.iter().map(|stored| self.entry(&stored.id, &stored.record)).collect())
+    fn at(&self, place: usize) -> Result<Entry, Fault> {
+        let id = self.cx.ids_at(self.list, place, 1)?.into_iter().next();
+        let id =
+            id.ok_or_else(|| Fault::broken(format!("nothing stands at {place} of {}", self.list.kind)))?;
+        // Nothing else counts where there are no ranks, and nobody stays last.
+        if self.ranks.is_none() && self.rules.numbering.last.is_none() {
+            return Ok(Entry { id, rank: 0, last: false });
+        }
+        let stored = self.cx.need(&self.list.kind, &id)?;
+        Ok(self.rules.entry(self.ranks, &id, &stored.record))
+    }
+}
+
+impl RuleOrder {
+    /// How its ranks sort the rules; not at all where there are none, or they are off.
+    fn ranks(&self, cx: &Context<'_>) -> Result<Option<&Rank>, Fault> {
+        let Some(rank) = &self.rank else { return Ok(None) };
+        Ok(rank.is_on(cx)?.then_some(rank))
     }
 
-    /// Writes the orders that have changed; `but` is written by the caller.
-    fn renumber(
+    fn entry(&self, ranks: Option<&Rank>, id: &Id, record: &Record) -> Entry {
+        let rank = ranks.and_then(|rank| rank.of(record)).unwrap_or_default();
+        Entry { id: id.clone(), rank, last: self.numbering.is_last(record) }
+    }
+
+    fn rules<'a, 'c>(
+        &'a self,
+        cx: &'a Context<'c>,
+        ranks: Option<&'a Rank>,
+        list: &'a List,
+    ) -> Result<Rules<'a, 'c>, Fault> {
+        Ok(Rules { cx, rules: self, ranks, list, length: cx.length(list)? })
+    }
+
+    /// Puts a rule where it wishes to stand. Answers its order, and whether that is another one.
+    fn put(
         &self,
         cx: &mut Context<'_>,
-        rules: Vec<Stored>,
-        line: &Line,
-        but: Option<&Id>,
-    ) -> Result<(), Fault> {
-        for mut stored in rules {
-            let place = line.0.iter().position(|entry| entry.id == stored.id);
-            let Some(place) = place.filter(|_| but != Some(&stored.id)) else { continue };
-            let order = Value::from(place + 1);
-            if stored.record.get(&self.order) != Some(&order) {
-                stored.record.insert(self.order.clone(), order);
-                cx.save(&self.kind, &stored)?;
-            }
-        }
-        Ok(())
+        list: &List,
+        (id, record): (&Id, &Record),
+        wanted: Option<i64>,
+    ) -> Result<(usize, bool), Fault> {
+        let held = cx.place(list, id)?;
+        let ranks = self.ranks(cx)?;
+        let entry = self.entry(ranks, id, record);
+        let placed = line::place(&self.rules(cx, ranks, list)?, &entry, held, wanted, self.beyond)?;
+        let place = placed.map_err(|why| self.misplaced(list, why))?;
+        cx.put_at(list, id, place)?;
+        Ok((place + 1, held != Some(place)))
     }
 
     /// Notes on the list that its rules have changed places (seen: changing a rule does not count).
-    fn touch(&self, cx: &mut Context<'_>, list: Option<&str>) -> Result<(), Fault> {
-        let (Some(kind), Some(list)) = (&self.touch, list) else { return Ok(()) };
+    fn touch(&self, cx: &mut Context<'_>, list: &List) -> Result<(), Fault> {
+        let (Some(kind), Some(list)) = (&self.touch, &list.within) else { return Ok(()) };
         let Some(mut stored) = cx.get(kind, &Id(list.to_owned()))? else { return Ok(()) };
         stored.record.insert("modifiedTime".into(), Value::from(cx.now()));
         stored.record.insert("modifiedBy".into(), Value::String(cx.actor().number.to_string()));
         cx.save(kind, &stored)
     }
 
-    fn refused(&self, code: &str, message: String, params: Vec<String>) -> Fault {
-        Fault::Refused { class: Refusal::BadRequest, code: code.to_owned(), message, params }
-    }
-
-    fn misplaced(&self, why: Misplaced, entry: &Entry, wanted: i64) -> Fault {
-        let message = match why {
-            // Documented by the errors that clients match.
-            Misplaced::Rank => format!("Rule with rank {} is not allowed at order {wanted}", entry.rank),
-            Misplaced::Beyond => format!("Rule is not allowed at order {wanted}"),
-            Misplaced::Last => return self.default_rule(&entry.id),
-        };
-        self.refused(&self.code, message, Vec::new())
-    }
-
-    /// Documented, with the status guessed.
-    fn default_rule(&self, id: &Id) -> Fault {
-        let message = format!("Reordering not allowed for default rule {id}");
-        self.refused("default.rule.reorder.notallowed", message, vec![id.0.clone()])
+    fn misplaced(&self, list: &List, why: Misplacement) -> Fault {
+        let list = list.within.clone().unwrap_or_default();
+        Fault::Misplaced { kind: Kind(self.kind.clone()), list, why }
     }
 
     fn move_one(&self, cx: &mut Context<'_>, call: &Call) -> Result<(), Fault> {
         let stored = cx.named(&self.kind)?;
-        let id = stored.id.clone();
         let to = call.param("to").unwrap_or_default();
         let wanted = to.parse::<i64>().ok().filter(|&order| order > 0);
         let kind = Kind(self.kind.clone());
-        let wanted = wanted.ok_or_else(|| Fault::said(&kind, &self.order, "must be a positive number"))?;
-        let rules = self.rules(cx, self.list_of(&stored.record), &stored.scope)?;
-        self.allowed(&stored)?;
-        let mut line = self.line(&rules);
-        let entry = self.entry(&id, &stored.record);
-        line.put(entry.clone(), Some(wanted), self.beyond)
-            .map_err(|why| self.misplaced(why, &entry, wanted))?;
-        self.renumber(cx, rules, &line, None)?;
-        self.touch(cx, self.list_of(&stored.record))
+        let wanted =
+            wanted.ok_or_else(|| Fault::said(&kind, &self.numbering.member, "must be a positive number"))?;
+        let list = cx.list_of(&self.numbering, &self.kind, &stored);
+        self.allowed(&list, &stored)?;
+        self.put(cx, &list, (&stored.id, &stored.record), Some(wanted))?;
+        self.touch(cx, &list)
     }
 
     fn reorder(&self, cx: &mut Context<'_>, call: &Call) -> Result<(), Fault> {
-        let list = self.within.as_ref().and_then(|within| call.param(within));
-        if let (Some(kind), Some(list)) = (&self.touch, list) {
-            cx.need(kind, &Id(list.to_owned()))?;
+        let within = self.numbering.within.as_ref().and_then(|within| call.param(within));
+        if let (Some(kind), Some(within)) = (&self.touch, within) {
+            cx.need(kind, &Id(within.to_owned()))?;
         }
         let Some(Value::Array(items)) = &call.body else {
             return Err(Fault::Unreadable("an array of rule ids is wanted".into()));
         };
         let ids: Option<Vec<Id>> = items.iter().map(Id::from_value).collect();
         let ids = ids.ok_or_else(|| Fault::Unreadable("a rule id is a string or a number".into()))?;
-        let rules = self.rules(cx, list, call.scope.for_new())?;
-        let mut line = self.line(&rules);
-        let before = line.clone();
-        let set = list.unwrap_or_default();
-        line.arrange(&ids).map_err(|why| match why {
-            Misarranged::Length => {
-                self.refused(&self.code, "resource input length is not valid".into(), Vec::new())
-            }
-            Misarranged::Foreign(id) => {
-                let message = format!("The ruleId: {id} does not belong to the policySetId: {set}");
-                self.refused(&self.code, message, vec![id.0, set.to_owned()])
-            }
-            Misarranged::Missing(ids) => {
-                let ids: Vec<String> = ids.into_iter().map(|id| id.0).collect();
-                let message = format!("Missing ruleIds: {} from policySet {set}", ids.join(", "));
-                self.refused("missing.rule", message, ids)
-            }
-            Misarranged::Last(id) => self.default_rule(&id),
-        })?;
-        for (place, stored) in rules.iter().enumerate() {
-            if line.0[place] != before.0[place] {
-                self.allowed(stored)?;
+        let scope = if self.scoped { call.scope.for_new() } else { "0" };
+        let within = within.map(str::to_owned);
+        let list = List { kind: self.kind.clone(), scope: scope.to_owned(), within };
+        let known = cx.ids_at(&list, 0, usize::MAX)?;
+        line::arranged(&self.rules(cx, None, &list)?, &known, &ids)?
+            .map_err(|why| self.misplaced(&list, why))?;
+        if self.restricted.is_some() {
+            for (_, id) in ids.iter().zip(&known).filter(|(new, old)| new != old) {
+                self.allowed(&list, &cx.need(&self.kind, id)?)?;
             }
         }
-        self.renumber(cx, rules, &line, None)?;
-        self.touch(cx, list)
+        cx.arrange(&list, &ids)?;
+        self.touch(cx, &list)
+    }
+
+    /// The name of the rule that stays last.
+    fn default_rule(&self, cx: &Context<'_>, list: &List, length: usize) -> Result<Value, Fault> {
+        let last = cx.ids_at(list, length.saturating_sub(1), 1)?;
+        let stored = last.first().map(|id| cx.need(&self.kind, id)).transpose()?;
+        let stored = stored.filter(|stored| self.numbering.is_last(&stored.record));
+        Ok(stored.and_then(|mut stored| stored.record.remove("name")).unwrap_or_default())
     }
 
     /// A restricted rule stays where it is (documented).
-    fn allowed(&self, stored: &Stored) -> Result<(), Fault> {
-        if Self::flag(self.restricted.as_ref(), &stored.record) {
-            let message = format!("Rule id {} is a restricted entity and cannot be reordered", stored.id);
-            return Err(self.refused(&self.code, message, vec![stored.id.0.clone()]));
+    fn allowed(&self, list: &List, stored: &Stored) -> Result<(), Fault> {
+        let flag = self.restricted.as_ref().and_then(|member| stored.record.get(member));
+        match flag.and_then(Value::as_bool).unwrap_or(false) {
+            true => Err(self.misplaced(list, Misplacement::Restricted(stored.id.clone()))),
+            false => Ok(()),
         }
-        Ok(())
     }
 }
 
 impl Behaviour for RuleOrder {
-    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            if Self::flag(self.last.as_ref(), &change.new) {
-                let kind = Kind(self.kind.clone());
-                return Err(Fault::Predefined { kind, id: change.id.clone(), verb: "deleted" });
-            }
-            return Ok(());
-        }
-        if let Some(old) = &change.old
-            && !self.is_numbered(old)
-        {
-            // Outside the numbering, and there it stays.
-            let order = old.get(&self.order).cloned().unwrap_or(Value::Null);
-            change.new.insert(self.order.clone(), order);
-            return Ok(());
-        }
-        let list = self.list_of(&change.new).map(str::to_owned);
-        let rules = self.rules(cx, list.as_deref(), &change.scope)?;
-        let mut line = self.line(&rules);
-        let entry = self.entry(&change.id, &change.new);
-        let wanted = self.order_of(&change.new);
-        let placed = line.put(entry.clone(), wanted, self.beyond);
-        let order = placed.map_err(|why| self.misplaced(why, &entry, wanted.unwrap_or_default()))?;
-        change.new.insert(self.order.clone(), Value::from(order));
-        if change.old.as_ref().and_then(|old| self.order_of(old)) != Some(order) {
-            self.renumber(cx, rules, &line, Some(&change.id))?;
-            self.touch(cx, list.as_deref())?;
-        }
-        Ok(())
+    fn numbering(&self) -> Option<&Numbering> {
+        Some(&self.numbering)
     }
 
-    fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
-        if change.verb != Verb::Delete || !self.is_numbered(&change.new) {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let order = &self.numbering.member;
+        if let Some(old) = &change.old
+            && !self.numbering.counts(old)
+        {
+            // Outside the numbering, and there it stays.
+            change.new.insert(order.clone(), old.get(order).cloned().unwrap_or(Value::Null));
             return Ok(());
         }
-        let list = self.list_of(&change.new);
-        let rules = self.rules(cx, list, &change.scope)?;
-        let line = self.line(&rules);
-        self.renumber(cx, rules, &line, None)?;
-        self.touch(cx, list)
+        let (scope, within) = (change.scope.clone(), self.numbering.within(&change.new).map(str::to_owned));
+        let list =
+            List { kind: self.kind.clone(), scope: if self.scoped { scope } else { "0".into() }, within };
+        let wanted = self.numbering.number(&change.new);
+        if let (Some(rank), None) = (&self.rank, self.ranks(cx)?) {
+            rank.alone(change, wanted).map_err(|why| self.misplaced(&list, why))?;
+        }
+        let (now, moved) = self.put(cx, &list, (&change.id, &change.new), wanted)?;
+        change.new.insert(order.clone(), Value::from(now));
+        if moved { self.touch(cx, &list) } else { Ok(()) }
+    }
+
+    fn before_delete(&self, _: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        if !self.numbering.is_last(&stored.record) {
+            return Ok(());
+        }
+        Err(Fault::Predefined { kind: Kind(self.kind.clone()), id: stored.id.clone(), verb: "deleted" })
+    }
+
+    fn after_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        if !self.numbering.counts(&stored.record) {
+            return Ok(());
+        }
+        self.touch(cx, &cx.list_of(&self.numbering, &self.kind, stored))
     }
 
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
@@ -261,27 +278,28 @@ impl Behaviour for RuleOrder {
             return Ok(());
         }
         let scope = if self.scoped { cx.get(&self.kind, id)?.map(|stored| stored.scope) } else { None };
-        let scope = scope.unwrap_or_else(|| "0".into());
-        let list = self.list_of(record).map(str::to_owned);
-        let key = format!("rule-order {} {scope} {}", self.kind, list.as_deref().unwrap_or_default());
-        let summary = cx.once(&key, || {
-            let rules = self.rules(cx, list.as_deref(), &scope)?;
-            let default = rules.iter().find(|stored| Self::flag(self.last.as_ref(), &stored.record));
-            Ok(json!({
-                "count": rules.len(),
-                "default": default.and_then(|stored| stored.record.get("name").cloned()),
-            }))
-        })?;
-        if let (Some(priority), Some(order), Some(count)) =
-            (&self.priority, self.order_of(record), summary["count"].as_i64())
-        {
+        let within = self.numbering.within(record).map(str::to_owned);
+        let list = List { kind: self.kind.clone(), scope: scope.unwrap_or_else(|| "0".into()), within };
+        let length = cx.length(&list)?;
+        if let (Some(priority), Some(order)) = (&self.priority, self.numbering.number(record)) {
             // Seen: the place counted from the end, the default rule included.
-            record.insert(priority.clone(), Value::from(count - order + 1));
+            record
+                .insert(priority.clone(), Value::from(i64::try_from(length).unwrap_or(i64::MAX) - order + 1));
         }
         if let Some(name) = &self.default_name {
-            record.insert(name.clone(), summary["default"].clone());
+            let key = format!("rule-order {list:?}");
+            let default = cx.once(&key, || self.default_rule(cx, &list, length))?;
+            record.insert(name.clone(), default);
         }
         Ok(())
+    }
+
+    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
+        let told = [self.priority.as_deref(), self.default_name.as_deref()];
+        let told: Vec<&str> = told.into_iter().flatten().collect();
+        let by = [Some(&self.numbering.member), self.numbering.within.as_ref()];
+        let by = by.into_iter().flatten().filter(|_| !told.is_empty()).map(String::as_str);
+        Some(told.iter().copied().chain(by).collect())
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

@@ -4,8 +4,8 @@
 //! Parameters: `order`, and `last`, the id of the default scope.
 
 use serde_json::Value;
-use zuno_catalogue::{Resource, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_catalogue::{Members, Outline, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Link, Record};
 use zuno_store::Stretch;
 
@@ -26,11 +26,13 @@ impl ScopeOrder {
     /// One of the objects of each kind that the scope owns.
     fn owned(&self, cx: &Context<'_>, scope: &Id) -> Result<Vec<Link>, Fault> {
         let mut owned = Vec::new();
-        let scoped = |resource: &&Resource| resource.scope.as_deref() == Some(self.kind.as_str());
-        for resource in cx.catalogue().resources().iter().filter(scoped) {
+        let of_scope =
+            |outline: &&Outline<'_>| outline.scope.as_ref().is_some_and(|scope| scope.as_str() == self.kind);
+        for outline in cx.catalogue().outlines().iter().filter(of_scope) {
+            let resource = cx.resource(outline.kind.as_str())?;
             let first = Stretch { take: 1, ..Stretch::ALL };
             for stored in cx.stretch(&resource.kind, Some(scope.as_str()), first)? {
-                let name = stored.record.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+                let name = stored.record.text("name").unwrap_or_default().to_owned();
                 owned.push(Link {
                     kind: Kind(resource.kind.clone()),
                     id: stored.id,
@@ -47,30 +49,28 @@ impl Behaviour for ScopeOrder {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let kind = Kind(self.kind.clone());
         if change.id == self.last {
-            let verb = if change.verb == Verb::Delete { "deleted" } else { "changed" };
-            return Err(Fault::Predefined { kind, id: change.id.clone(), verb });
+            return Err(Fault::Predefined { kind, id: change.id.clone(), verb: "changed" });
         }
-        match change.verb {
-            Verb::Delete => {
-                let by = self.owned(cx, &change.id)?;
-                if !by.is_empty() {
-                    return Err(Fault::InUse { kind, id: change.id.clone(), by });
-                }
-            }
-            Verb::Create => {
-                // A new scope is tried after its elders; the default one does not count.
-                let elders = cx.count(&self.kind, None)?.saturating_sub(1);
-                change.new.insert(self.order.clone(), Value::from(elders + 1));
-            }
-            _ => {}
+        if change.verb == Verb::Create {
+            // A new scope is tried after its elders; the default one does not count.
+            let elders = cx.count(&self.kind, None)?.saturating_sub(1);
+            change.new.insert(self.order.clone(), Value::from(elders + 1));
         }
         Ok(())
     }
 
-    fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
-        if change.verb != Verb::Delete {
-            return Ok(());
+    fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        let kind = Kind(self.kind.clone());
+        if stored.id == self.last {
+            return Err(Fault::Predefined { kind, id: stored.id.clone(), verb: "deleted" });
         }
+        match self.owned(cx, &stored.id)? {
+            by if by.is_empty() => Ok(()),
+            by => Err(Fault::InUse { kind, id: stored.id.clone(), by }),
+        }
+    }
+
+    fn after_delete(&self, cx: &mut Context<'_>, _: &Stored) -> Result<(), Fault> {
         let scopes = cx.all(&self.kind, None)?;
         for (place, mut stored) in scopes.into_iter().filter(|stored| stored.id != self.last).enumerate() {
             let order = Value::from(place + 1);
