@@ -3,7 +3,6 @@
 //! Parameters: `list`, the list of links; `member`, which both sides have.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind};
 
@@ -25,9 +24,6 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for AlikeMembers {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let own = change.new.get(&self.member);
         let named = change.new.get(&self.list).and_then(Value::as_array);
         for id in named.into_iter().flatten().filter_map(Id::from_value) {

@@ -2,7 +2,7 @@
 //! They are compared whatever their case. Parameters: `list`; `of`, the singleton's member.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -21,14 +21,14 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn listed(record: &Record, member: &str) -> Vec<String> {
-    let items = record.get(member).and_then(Value::as_array).into_iter().flatten();
+    let items = record.items(member).iter();
     items.filter_map(Value::as_str).map(|text| text.trim().to_lowercase()).collect()
 }
 
 impl Behaviour for Allotted {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let wanted = listed(&change.new, &self.list);
-        if change.verb == Verb::Delete || wanted.is_empty() {
+        if wanted.is_empty() {
             return Ok(());
         }
         let known = listed(&cx.only(&self.of)?.record, &self.member);

@@ -81,4 +81,9 @@ impl Behaviour for BroughtAlong {
         }
         Ok(())
     }
+
+    fn on_read_members(&self, verb: Verb) -> Option<Vec<&str>> {
+        let members = self.0.iter().filter(|_| verb == Verb::Create);
+        Some(members.flat_map(|part| [part.sent.as_str(), part.member.as_str()]).collect())
+    }
 }

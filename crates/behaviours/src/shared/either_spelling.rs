@@ -2,7 +2,6 @@
 //!
 //! Parameters: for each member that is kept, the other spelling.
 
-use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -16,7 +15,7 @@ struct EitherSpelling {
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut spellings = Vec::new();
-    for (kept, other) in params.given.as_object().into_iter().flatten() {
+    for (kept, other) in params.each() {
         match other.as_str() {
             Some(other)
                 if params.resource.field(kept).is_some() && params.resource.field(other).is_some() =>
@@ -31,9 +30,6 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for EitherSpelling {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         for (kept, other) in &self.spellings {
             change.new.shift_remove(other);
             let sent = [kept, other].into_iter().filter_map(|name| change.sent.get(name));

@@ -13,7 +13,7 @@ struct Elapsed {
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut members = Vec::new();
-    for (member, moment) in params.given.as_object().into_iter().flatten() {
+    for (member, moment) in params.each() {
         match (params.resource.field(member), moment.as_str()) {
             (Some(_), Some(moment)) => members.push((member.clone(), moment.to_owned())),
             _ => return Err(params.wrong(format!("`{member}` is no field with a moment"))),

@@ -5,7 +5,7 @@
 //! that say nothing when they stand alone.
 
 use serde_json::Value;
-use zuno_catalogue::{Shape, Verb};
+use zuno_catalogue::Shape;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -47,7 +47,7 @@ impl EmptyIsDefault {
 
 impl Behaviour for EmptyIsDefault {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        for (name, default) in self.lists.iter().filter(|_| change.verb != Verb::Delete) {
+        for (name, default) in &self.lists {
             if change.new.get(name).is_some_and(|list| self.says_nothing(list)) {
                 match default {
                     Some(default) => change.new.insert(name.clone(), default.clone()),

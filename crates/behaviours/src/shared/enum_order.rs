@@ -1,4 +1,5 @@
-//! `enum-order`: lists of words are echoed as they were sent, and told by GET in the catalogue's order (seen).
+//! `enum-order`: lists of words are echoed as they were sent, and told by GET in the catalogue's order, or by alphabet
+//! where the catalogue does not list the words (both seen).
 //! Parameter: `members`, the lists.
 
 use serde_json::Value;
@@ -13,10 +14,8 @@ struct EnumOrder {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let words = |member: String| match params.resource.field(&member) {
-        Some(field) if !field.values.is_empty() => Ok((member, field.values.clone())),
-        _ => Err(params.wrong(format!("`{member}` is no list of words"))),
-    };
+    let words =
+        |member: String| params.field_of(&params.kind(), &member).map(|field| (member, field.values.clone()));
     let lists = params.texts("members").into_iter().map(words).collect::<Result<_, _>>()?;
     Ok(Box::new(EnumOrder { lists }))
 }
@@ -28,9 +27,15 @@ impl Behaviour for EnumOrder {
         }
         for (member, words) in &self.lists {
             if let Some(Value::Array(items)) = record.get_mut(member) {
-                items.sort_by_key(|item| words.iter().position(|word| Some(word.as_str()) == item.as_str()));
+                let place = |item: &str| words.iter().position(|word| word == item);
+                items.sort_by_cached_key(|item| item.as_str().map(|item| (place(item), item.to_owned())));
             }
         }
         Ok(())
+    }
+
+    fn on_read_members(&self, verb: Verb) -> Option<Vec<&str>> {
+        let sorts = matches!(verb, Verb::Read | Verb::List);
+        Some(self.lists.iter().filter(|_| sorts).map(|(member, _)| member.as_str()).collect())
     }
 }

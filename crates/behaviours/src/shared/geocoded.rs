@@ -5,7 +5,7 @@
 //! Parameters: `latitude`, `longitude`, `place` (`San Jose, US`), `country` (`US`).
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -51,9 +51,6 @@ impl Geocoded {
 
 impl Behaviour for Geocoded {
     fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let latitude = self.degrees(&change.new, &self.latitude, 90.0)?;
         let longitude = self.degrees(&change.new, &self.longitude, 180.0)?;
         if let (Some(latitude), Some(longitude)) = (latitude, longitude)
@@ -65,8 +62,8 @@ impl Behaviour for Geocoded {
             for (member, derived) in
                 [(&self.place, format!("{city}, {country}")), (&self.country, country.to_owned())]
             {
-                let said = change.sent.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
-                let held = change.old.as_ref().and_then(|old| old.get(member)).and_then(Value::as_str);
+                let said = change.sent.text(member).filter(|text| !text.is_empty());
+                let held = change.old.as_ref().and_then(|old| old.text(member));
                 if said.is_none() || moved && said == held {
                     change.new.insert(member.clone(), Value::String(derived));
                 }

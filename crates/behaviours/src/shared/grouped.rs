@@ -26,8 +26,7 @@ struct Grouped {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let by = params.field("by")?;
     let needs = params.part("needs");
-    let operations = needs.given.as_object().into_iter().flatten().map(|(name, _)| name);
-    let needs = operations.map(|name| Ok((name.clone(), needs.fields(name)?)));
+    let needs = needs.names().map(|name| Ok((name.clone(), needs.fields(name)?)));
     let needs = needs.collect::<Result<_, String>>()?;
     let (items, mark, marked) = (params.text("items")?, params.text("mark")?, params.text("marked")?);
     Ok(Box::new(Grouped { kind: params.kind(), by, items, mark, marked, needs }))

@@ -5,8 +5,8 @@
 
 use std::net::Ipv4Addr;
 
-use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use serde_json::json;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -31,7 +31,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn address(record: &Record, member: &str) -> Option<u32> {
-    record.get(member).and_then(Value::as_str)?.trim().parse::<Ipv4Addr>().ok().map(u32::from)
+    record.text(member)?.trim().parse::<Ipv4Addr>().ok().map(u32::from)
 }
 
 /// The first and last address of a network such as `10.0.0.0/8`.
@@ -51,16 +51,9 @@ impl Ipv4Span {
 
 impl Behaviour for Ipv4Span {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let wrong = |field: &str, words: &str| Fault::said(&Kind(self.kind.clone()), field, words);
-        let given = |member: &str| {
-            change.sent.get(member).and_then(Value::as_str).is_some_and(|text| !text.is_empty())
-        };
-        if let Some(network) =
-            change.new.get(&self.network).and_then(Value::as_str).filter(|text| !text.is_empty())
-        {
+        let given = |member: &str| change.sent.text(member).is_some_and(|text| !text.is_empty());
+        if let Some(network) = change.new.text(&self.network).filter(|text| !text.is_empty()) {
             let (from, to) = ends(network).ok_or_else(|| wrong(&self.network, "is no IPv4 network"))?;
             if !given(&self.from) && !given(&self.to) {
                 change.new.insert(self.from.clone(), json!(Ipv4Addr::from(from).to_string()));

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use zuno_catalogue::Verb;
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Change, Context, Params, same};
 use zuno_model::{Fault, Id};
+
+/// The most records that are looked through for the one that a value means.
+const FEW: u64 = 64;
 
 /// The guarantee for one resource.
 struct KeptFrom {
@@ -25,12 +27,26 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 impl Behaviour for KeptFrom {
-    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
+    fn implies(&self, cx: &Context<'_>, member: &str, value: &str) -> Result<Option<(String, Id)>, Fault> {
+        let Some(theirs) = self.members.get(member) else { return Ok(None) };
+        if cx.count(&self.kind, None)? > FEW {
+            return Ok(None);
         }
+        let targets = cx.all(&self.kind, None)?.into_iter();
+        let mut targets =
+            targets.filter(|target| target.record.get(theirs).is_some_and(|held| same(held, value)));
+        let first = targets.next().filter(|_| targets.next().is_none());
+        Ok(first.map(|target| (self.through.clone(), target.id)))
+    }
+
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let id = change.new.get(&self.through).and_then(Id::from_value).unwrap_or_else(|| Id(String::new()));
-        let target = cx.need(&self.kind, &id)?;
+        let target = match cx.get(&self.kind, &id)? {
+            Some(target) => target,
+            None if cx.param(&self.through).is_some() => cx.need(&self.kind, &id)?,
+            // A pointer of the body's at nothing is refused where pointers are looked at.
+            None => return Ok(()),
+        };
         for (own, theirs) in &self.members {
             if let Some(value) = target.record.get(theirs) {
                 change.new.insert(own.clone(), value.clone());

@@ -1,6 +1,6 @@
 //! `least-or-never`: spans of time that are at least so long, or −1 for never. Parameters: `fields`, `least`.
 
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -19,12 +19,12 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for LeastOrNever {
     fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let spans = self.fields.iter().filter_map(|name| Some((name, change.sent.get(name)?.as_i64()?)));
+        let spans = self.fields.iter().filter_map(|name| Some((name, change.sent.number(name)?)));
         match spans.into_iter().find(|(_, span)| *span != -1 && *span < self.least) {
-            Some((name, _)) if change.verb != Verb::Delete => {
+            Some((name, _)) => {
                 Err(Fault::said(&self.kind, name, format!("must be -1 or at least {}", self.least)))
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! `lets-go`: records of the kinds in `of` do not keep this one from being deleted; they lose the pointer.
 
-use zuno_catalogue::Verb;
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Context, Params, Stored};
 use zuno_model::Fault;
 
 /// The guarantee for one resource.
@@ -18,16 +17,13 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 impl Behaviour for LetsGo {
-    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb != Verb::Delete {
-            return Ok(());
-        }
+    fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
         let catalogue = cx.catalogue();
         for (from, field) in
             catalogue.pointing_at(&self.kind).filter(|(from, _)| self.of.contains(&from.kind))
         {
-            for holder in cx.pointing(&from.kind, field, &self.kind, &change.id)? {
-                cx.detach(&from.kind, &holder.id, &self.kind, &change.id)?;
+            for holder in cx.pointing(&from.kind, field, &self.kind, &stored.id)? {
+                cx.detach(&from.kind, &holder.id, &self.kind, &stored.id)?;
             }
         }
         Ok(())

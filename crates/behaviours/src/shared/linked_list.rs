@@ -1,4 +1,5 @@
-//! `linked-list`: an operation lists the records that one member of a record points at. Parameter: `member`.
+//! `linked-list`: an operation lists the records that one member of a record points at, be it one or several. Parameter:
+//! `member`.
 
 use serde_json::Value;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
@@ -20,9 +21,13 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for LinkedList {
     fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
         let stored = cx.named(&self.own)?;
-        let named = stored.record.get(&self.member).and_then(Value::as_array);
+        let named: &[Value] = match stored.record.get(&self.member) {
+            Some(Value::Array(several)) => several,
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
         let mut rows = Vec::new();
-        for target in named.into_iter().flatten().filter_map(Id::from_value) {
+        for target in named.iter().filter_map(Id::from_value) {
             rows.extend(cx.get(&self.target, &target)?);
         }
         cx.list(cx.resource(&self.target)?, cx.view(), rows)

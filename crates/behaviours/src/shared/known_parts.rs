@@ -1,0 +1,103 @@
+//! `known-parts`: what a list of a record holds has numbers of its own, tells whose it is, and who changed it last and when.
+//!
+//! A part that is sent with a number of the list's keeps it, and so does one that says what one without a number said; who
+//! changed it and when stay while it says the same (guessed). Parameters: `lists`; and as far as the parts have them `number`
+//! (the `member`, and the `counter` with its `start`), `owner` (the member that tells the record's id), `at` and `by`.
+
+use serde_json::{Map, Value, json};
+use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_model::Fault;
+
+/// The guarantee for one resource.
+struct KnownParts {
+    lists: Vec<String>,
+    number: Option<Number>,
+    owner: Option<String>,
+    at: Option<String>,
+    by: Option<String>,
+}
+
+/// One part.
+type Part = Map<String, Value>;
+
+/// How parts are numbered.
+struct Number {
+    member: String,
+    counter: String,
+    start: i64,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let number = match params.value("number") {
+        Some(_) => {
+            let part = params.part("number");
+            let (member, counter) = (part.text("member")?, part.text("counter")?);
+            Some(Number { member, counter, start: part.needed_number("start")? })
+        }
+        None => None,
+    };
+    Ok(Box::new(KnownParts {
+        lists: params.fields("lists")?,
+        number,
+        owner: params.maybe_text("owner"),
+        at: params.maybe_text("at"),
+        by: params.maybe_text("by"),
+    }))
+}
+
+impl KnownParts {
+    /// What a caller says of a part.
+    fn said(&self, part: &Part) -> Part {
+        let number = self.number.as_ref().map(|number| &number.member);
+        let ours = [number, self.owner.as_ref(), self.at.as_ref(), self.by.as_ref()];
+        let said = part.iter().filter(|(member, _)| !ours.contains(&Some(*member)));
+        said.map(|(member, value)| (member.clone(), value.clone())).collect()
+    }
+
+    /// Takes the part as it was out of those that were there, and tells whether it said the same.
+    fn before(&self, part: &Part, held: &mut Vec<(Part, Part)>) -> Option<(Part, bool)> {
+        let number = |one: &Part| self.number.as_ref().and_then(|number| one.get(&number.member).cloned());
+        let (own, said) = (number(part), self.said(part));
+        let numbered = held.iter().position(|(one, _)| own.is_some() && number(one) == own);
+        let place = numbered.or_else(|| held.iter().position(|(_, before)| *before == said))?;
+        let (before, was_said) = held.remove(place);
+        Some((before, was_said == said))
+    }
+}
+
+impl Behaviour for KnownParts {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        let owner: Value =
+            change.id.as_str().parse().map_or_else(|_| json!(change.id.0), |id: i64| json!(id));
+        let who = json!({ "id": cx.actor().number, "name": cx.actor().name });
+        for list in &self.lists {
+            let old = change.old.as_ref().and_then(|old| old.get(list)).and_then(Value::as_array);
+            let old = old.into_iter().flatten().filter_map(Value::as_object);
+            let mut held: Vec<(Part, Part)> = old.map(|part| (part.clone(), self.said(part))).collect();
+            let Some(Value::Array(parts)) = change.new.get_mut(list) else { continue };
+            for part in parts.iter_mut().filter_map(Value::as_object_mut) {
+                let (before, same) =
+                    self.before(part, &mut held).map_or((None, false), |(part, same)| (Some(part), same));
+                if let Some(number) = &self.number {
+                    let kept = before.as_ref().and_then(|before| before.get(&number.member)).cloned();
+                    let own = match kept {
+                        Some(kept) => kept,
+                        None => json!(cx.next(&number.counter, number.start)?),
+                    };
+                    part.insert(number.member.clone(), own);
+                }
+                if let Some(member) = &self.owner {
+                    part.insert(member.clone(), owner.clone());
+                }
+                for (member, now) in [(&self.at, json!(cx.now())), (&self.by, who.clone())] {
+                    let Some(member) = member else { continue };
+                    let kept =
+                        before.as_ref().filter(|_| same).and_then(|before| before.get(member)).cloned();
+                    part.insert(member.clone(), kept.unwrap_or(now));
+                }
+            }
+        }
+        Ok(())
+    }
+}
