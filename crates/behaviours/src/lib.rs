@@ -3,23 +3,27 @@
 //! A behaviour is named for what it guarantees. Its parameters come from the catalogue; it acts through the
 //! engine's `Context` alone. A new one is a file, a line in its group's table, and a use in a resource file.
 
+pub mod company;
 pub mod keys;
+pub mod packets;
 mod part;
+pub mod script;
 mod shared;
 mod spelling;
+mod x509;
 mod zcc;
-mod zdx;
-mod zia;
+pub mod zia;
 pub mod zidentity;
 pub mod zpa;
-mod ztw;
+pub mod ztw;
 
+pub use self::shared::Fleets;
 use zuno_engine::Maker;
 pub use zuno_telemetry::Pace;
 
 /// Every behaviour by name.
 pub fn all() -> Vec<(&'static str, Maker)> {
-    let whole = [shared::ALL, ztw::ALL, zcc::ALL, zdx::ALL, zidentity::ALL];
+    let whole = [shared::ALL, ztw::ALL, zcc::ALL, zidentity::ALL];
     [&whole, zia::PARTS, zpa::PARTS].concat().concat()
 }
 
@@ -42,12 +46,10 @@ mod tests {
     #[test]
     fn the_catalogue_and_the_behaviours_know_each_other() {
         let catalogue = Arc::new(Catalogue::compiled());
-        Engine::new(Arc::clone(&catalogue), &super::all())
-            .map(|_| ())
-            .expect("every name and parameter is right");
+        let engine = Engine::new(Arc::clone(&catalogue), super::all()).expect("nothing is bound yet");
+        engine.bind().expect("every name and parameter is right");
         let used: BTreeSet<&str> = catalogue
             .resources()
-            .iter()
             .flat_map(|resource| {
                 let done = resource.operations.values().filter_map(|operation| operation.does.as_deref());
                 resource.behaviours.keys().map(String::as_str).chain(done)

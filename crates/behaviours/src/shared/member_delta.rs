@@ -2,14 +2,18 @@
 //!
 //! A write of the group that lists members takes those that name others in and lets the rest go; one that lists none
 //! changes nothing (guessed: clients that do not know the members send an empty list). The operation that names this
-//! behaviour adds and removes by two lists. Parameters: `members`; `added` and `removed`, where there is such an operation.
+//! behaviour adds and removes by two lists of its body; adds those that its body is a list of, and tells them; or removes the
+//! one that its path names. A member whose pointer is a list belongs to several groups.
+//! Parameters: `members`; `added` and `removed`, where there is such an operation: those lists, or the path's parameter.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Shape, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
+
+use super::few_enough::few_enough;
 
 /// The guarantee for one resource.
 pub struct MemberDelta {
@@ -19,6 +23,8 @@ pub struct MemberDelta {
     pointer: String,
     added: String,
     removed: String,
+    /// The members' pointer is a list.
+    several: bool,
 }
 
 /// Makes it from the catalogue's parameters.
@@ -28,7 +34,9 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let (Some(kind), Some(pointer)) = (field.shape.target(), field.inverse.clone()) else {
         return Err(format!("`{members}` must be the inverse of a reference"));
     };
+    let several = matches!(params.field_of(kind, &pointer)?.shape, Shape::List(_));
     Ok(Box::new(MemberDelta {
+        several,
         kind: params.kind(),
         member_kind: kind.to_owned(),
         pointer,
@@ -46,16 +54,31 @@ impl MemberDelta {
 
     fn admit(&self, cx: &mut Context<'_>, group: &Id, member: &Id) -> Result<(), Fault> {
         let mut stored = cx.get(&self.member_kind, member)?.ok_or_else(|| self.unresolved())?;
-        stored.record.insert(self.pointer.clone(), Value::String(group.0.clone()));
+        let group = Value::String(group.0.clone());
+        match self.several {
+            false => drop(stored.record.insert(self.pointer.clone(), group)),
+            true => {
+                let held =
+                    stored.record.entry(self.pointer.clone()).or_insert_with(|| Value::Array(Vec::new()));
+                match held.as_array_mut() {
+                    Some(groups) if groups.contains(&group) => return Ok(()),
+                    Some(groups) => groups.push(group),
+                    None => *held = Value::Array(vec![group]),
+                }
+            }
+        }
         cx.save(&self.member_kind, &stored)
     }
 
     fn release(&self, cx: &mut Context<'_>, group: &Id, member: &Id) -> Result<(), Fault> {
         let mut stored = cx.get(&self.member_kind, member)?.ok_or_else(|| self.unresolved())?;
-        if stored.record.get(&self.pointer).and_then(Value::as_str) != Some(group.as_str()) {
-            return Err(self.unresolved());
+        match stored.record.get_mut(&self.pointer) {
+            Some(Value::Array(groups)) if groups.iter().any(|held| *held == *group.as_str()) => {
+                groups.retain(|held| *held != *group.as_str());
+            }
+            Some(Value::String(held)) if *held == group.0 => drop(stored.record.shift_remove(&self.pointer)),
+            _ => return Err(self.unresolved()),
         }
-        stored.record.shift_remove(&self.pointer);
         cx.save(&self.member_kind, &stored)
     }
 }
@@ -83,7 +106,7 @@ impl Behaviour for MemberDelta {
 
     fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
         let wanted = ids(change.sent.get(&self.members)).unwrap_or_default();
-        if change.verb == Verb::Delete || wanted.is_empty() {
+        if wanted.is_empty() {
             return Ok(());
         }
         let held = cx.pointing(&self.member_kind, &self.pointer, &self.kind, &change.id)?;
@@ -99,12 +122,32 @@ impl Behaviour for MemberDelta {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        if let Some(member) = call.param(&self.removed) {
+            let id = cx.named(&self.kind)?.id;
+            self.release(cx, &id, &Id::from(member))?;
+            let (resource, group) = (cx.resource(&self.kind)?, cx.need(&self.kind, &id)?);
+            return Ok(Outcome::One(cx.show(resource, Verb::Update, cx.view(), group)?));
+        }
+        if matches!(call.body, Some(Value::Array(_))) {
+            let id = cx.named(&self.kind)?.id;
+            let added = ids(call.body.as_ref()).ok_or_else(|| self.unresolved())?;
+            few_enough(cx, &self.kind, &self.members, added.len())?;
+            for member in &added {
+                self.admit(cx, &id, member)?;
+            }
+            let resource = cx.resource(&self.member_kind)?;
+            let shown = added.iter().map(|member| {
+                cx.show(resource, Verb::List, Some("ref"), cx.need(&self.member_kind, member)?)
+            });
+            return Ok(Outcome::Value(Value::Array(shown.collect::<Result<_, Fault>>()?)));
+        }
         let Some(Value::Object(body)) = &call.body else {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
         let id = cx.named(&self.kind)?.id;
         let added = ids(body.get(&self.added)).ok_or_else(|| self.unresolved())?;
         let removed = ids(body.get(&self.removed)).ok_or_else(|| self.unresolved())?;
+        few_enough(cx, &self.kind, &self.members, added.len() + removed.len())?;
         // A body that describes the group as well changes it as a plain update does; members go by the two lists.
         if body.contains_key("name") {
             let mut rest = body.clone();

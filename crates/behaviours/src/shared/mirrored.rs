@@ -1,13 +1,14 @@
 //! `mirrored`: each record has one of another kind beside it, under an id of that kind's own, which follows it.
 //!
 //! The mirror is made, changed and removed with its record; while others point at the mirror, the record stays too.
-//! Parameters: `kind` of the mirrors, `by` (their member that names the record), `members` that both share, and
-//! `changed`, a member that tells when a mirror changed and is missing until it did.
+//! Parameters: `kind` of the mirrors, `by` (their member that names the record), `members` that both share,
+//! `changed`, a member that tells when a mirror changed and is missing until it did, and `number`, the record's own member
+//! that tells the mirror's number where nobody has said another.
 
 use serde_json::Value;
 use zuno_catalogue::Verb;
-use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Record};
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_model::{Fault, Id, Record};
 
 /// The guarantee for one resource.
 struct Mirrored {
@@ -16,6 +17,7 @@ struct Mirrored {
     by: String,
     members: Vec<String>,
     changed: Option<String>,
+    number: Option<String>,
 }
 
 /// Makes it from the catalogue's parameters.
@@ -26,6 +28,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         by: params.text("by")?,
         members: params.texts("members"),
         changed: params.maybe_text("changed"),
+        number: params.maybe_text("number").map(|_| params.field("number")).transpose()?,
     };
     let members = made.members.iter().chain([&made.by]).chain(&made.changed);
     members.into_iter().try_for_each(|member| params.field_of(&made.kind, member).map(drop))?;
@@ -41,12 +44,28 @@ impl Mirrored {
 }
 
 impl Behaviour for Mirrored {
-    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            let kind = cx.resource(&self.kind)?;
-            for mirror in cx.pointing(&self.kind, &self.by, &self.own, &change.id)? {
-                cx.erase(kind, &mirror.id, true)?;
-            }
+    fn on_read(&self, cx: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
+        if let Some(number) = self.number.as_ref().filter(|number| !record.contains_key(*number))
+            && let Some(mirror) = cx.pointing(&self.kind, &self.by, &self.own, id)?.into_iter().next()
+        {
+            let told = mirror
+                .id
+                .as_str()
+                .parse()
+                .map_or_else(|_| Value::String(mirror.id.0.clone()), |n: i64| n.into());
+            record.insert(number.clone(), told);
+        }
+        Ok(())
+    }
+
+    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
+        Some(self.number.iter().map(String::as_str).collect())
+    }
+
+    fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        let kind = cx.resource(&self.kind)?;
+        for mirror in cx.pointing(&self.kind, &self.by, &self.own, &stored.id)? {
+            cx.erase(kind, &mirror.id, true)?;
         }
         Ok(())
     }
@@ -58,7 +77,7 @@ impl Behaviour for Mirrored {
                 told.insert(self.by.clone(), Value::String(change.id.0.clone()));
                 cx.create(&self.kind, &change.scope, &Value::Object(told))?;
             }
-            Verb::Update => {
+            _ => {
                 if let Some(changed) = &self.changed {
                     told.insert(changed.clone(), Value::from(cx.now()));
                 }
@@ -67,7 +86,6 @@ impl Behaviour for Mirrored {
                     cx.update(&self.kind, &mirror.id, &told)?;
                 }
             }
-            _ => {}
         }
         Ok(())
     }

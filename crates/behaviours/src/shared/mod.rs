@@ -1,120 +1,182 @@
 //! Behaviours that know no product: any resource may ask for them.
 
+mod added_to;
+mod address_tried;
 mod alike_members;
+mod all_removed;
 mod allotted;
+mod archive;
+mod archived_lists;
 mod as_shown_by;
 mod at_most_one;
-mod bare_member;
 mod bare_name;
-mod bare_values;
+mod belong_together;
 mod brought_along;
-mod bulk_create;
-mod bulk_delete;
 mod bulk_update;
 pub mod cities;
-mod counted_list;
+mod copied;
+mod counted_by_word;
+mod counts_by;
+pub mod csv;
+mod deadline;
+mod deleted_through;
 mod delta_list;
 mod digest;
+mod distinct_values;
 mod either_spelling;
 mod elapsed;
 mod empty_is_default;
-mod empty_when_created;
 mod enum_order;
-mod equal_flags;
-mod exclusive_flags;
+pub mod few_enough;
+mod followed_by;
+mod form_by_type;
+mod gathered;
 mod geocoded;
 mod grouped;
-mod hidden_on_request;
 mod ipv4_span;
+mod job;
 mod kept_from;
+mod known_parts;
+mod known_words;
 mod least_or_never;
-mod left_out;
 mod lets_go;
 mod line;
 mod linked_list;
-mod listed_by;
+mod looked_up;
+mod machine_certificate;
+mod made_in;
+mod may_be_deleted;
+mod measured;
 mod member_delta;
+mod minted_guid;
 mod mirrored;
 mod must_be_sent;
+mod named_choices;
+mod named_elsewhere;
+mod not_stale;
 mod numbered_values;
+mod obfuscated;
+mod on_by_list;
+mod on_somewhere;
 mod one_at_a_time;
 mod one_for_each;
-mod one_of;
+mod only_so_many;
+mod order_spans;
+mod own_domain;
+mod packet_filter;
+mod pages_from_zero;
 mod paired_lists;
-mod partial_update;
 mod pem_certificate;
 mod predefined;
-mod reference_count;
 mod replaced_list;
+mod retold;
 mod rule_order;
+mod runs_its_course;
+mod said_of_missing;
 mod scope_move;
 mod scope_order;
 mod search_body;
 mod secret_told_once;
 pub mod session_ends;
-mod shown_when_sent;
+mod switched;
+mod takes_dependents_along;
+mod tally;
 mod told_if_kept;
 mod typed_secrets;
-mod withheld;
-mod write_count;
+mod unclaimed;
+pub mod url_lists;
+mod used_by;
+mod used_in;
+mod words_of;
+mod words_of_each;
 
+pub use measured::Fleets;
 use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("added-to", added_to::make),
+    ("address-tried", address_tried::make),
     ("alike-members", alike_members::make),
+    ("all-removed", all_removed::make),
     ("allotted", allotted::make),
+    ("archived-lists", archived_lists::make),
     ("as-shown-by", as_shown_by::make),
     ("at-most-one", at_most_one::make),
-    ("bare-member", bare_member::make),
     ("bare-name", bare_name::make),
-    ("bare-values", bare_values::make),
+    ("belong-together", belong_together::make),
     ("brought-along", brought_along::make),
-    ("bulk-create", bulk_create::make),
-    ("bulk-delete", bulk_delete::make),
     ("bulk-update", bulk_update::make),
-    ("counted-list", counted_list::make),
+    ("copied", copied::make),
+    ("counted-by-word", counted_by_word::make),
+    ("counts-by", counts_by::make),
+    ("deadline", deadline::make),
+    ("deleted-through", deleted_through::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
+    ("distinct-values", distinct_values::make),
     ("either-spelling", either_spelling::make),
     ("elapsed", elapsed::make),
     ("empty-is-default", empty_is_default::make),
-    ("empty-when-created", empty_when_created::make),
     ("enum-order", enum_order::make),
-    ("equal-flags", equal_flags::make),
-    ("exclusive-flags", exclusive_flags::make),
+    ("followed-by", followed_by::make),
+    ("form-by-type", form_by_type::make),
+    ("gathered", gathered::make),
     ("geocoded", geocoded::make),
     ("grouped", grouped::make),
-    ("hidden-on-request", hidden_on_request::make),
     ("ipv4-span", ipv4_span::make),
+    ("job", job::make),
     ("kept-from", kept_from::make),
+    ("known-parts", known_parts::make),
+    ("known-words", known_words::make),
     ("least-or-never", least_or_never::make),
-    ("left-out", left_out::make),
     ("lets-go", lets_go::make),
+    ("looked-up", looked_up::make),
     ("linked-list", linked_list::make),
-    ("listed-by", listed_by::make),
+    ("machine-certificate", machine_certificate::make),
+    ("made-in", made_in::make),
+    ("may-be-deleted", may_be_deleted::make),
+    ("measured", measured::make),
     ("member-delta", member_delta::make),
+    ("minted-guid", minted_guid::make),
     ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
+    ("named-choices", named_choices::make),
+    ("named-elsewhere", named_elsewhere::make),
+    ("not-stale", not_stale::make),
     ("numbered-values", numbered_values::make),
+    ("obfuscated", obfuscated::make),
+    ("on-by-list", on_by_list::make),
+    ("on-somewhere", on_somewhere::make),
     ("one-at-a-time", one_at_a_time::make),
     ("one-for-each", one_for_each::make),
-    ("one-of", one_of::make),
+    ("only-so-many", only_so_many::make),
+    ("order-spans", order_spans::make),
+    ("own-domain", own_domain::make),
+    ("packet-filter", packet_filter::make),
+    ("pages-from-zero", pages_from_zero::make),
     ("paired-lists", paired_lists::make),
-    ("partial-update", partial_update::make),
     ("pem-certificate", pem_certificate::make),
     ("predefined", predefined::make),
-    ("reference-count", reference_count::make),
     ("replaced-list", replaced_list::make),
+    ("retold", retold::make),
     ("rule-order", rule_order::make),
+    ("runs-its-course", runs_its_course::make),
+    ("said-of-missing", said_of_missing::make),
     ("scope-move", scope_move::make),
     ("scope-order", scope_order::make),
     ("search-body", search_body::make),
     ("secret-told-once", secret_told_once::make),
     ("session-ends", session_ends::make),
-    ("shown-when-sent", shown_when_sent::make),
+    ("switched", switched::make),
+    ("takes-dependents-along", takes_dependents_along::make),
+    ("tally", tally::make),
     ("told-if-kept", told_if_kept::make),
     ("typed-secrets", typed_secrets::make),
-    ("withheld", withheld::make),
-    ("write-count", write_count::make),
+    ("unclaimed", unclaimed::make),
+    ("url-lists", url_lists::make),
+    ("used-by", used_by::make),
+    ("used-in", used_in::make),
+    ("words-of-each", words_of_each::make),
+    ("words-of", words_of::make),
 ];

@@ -1,7 +1,6 @@
 //! `must-be-sent`: a write without one of these members is refused in the product's own words, even where the
 //! record has a value already. Parameters: the words by member.
 
-use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -14,7 +13,7 @@ struct MustBeSent {
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut words = Vec::new();
-    for (member, said) in params.given.as_object().into_iter().flatten() {
+    for (member, said) in params.each() {
         match (params.resource.field(member), said.as_str()) {
             (Some(_), Some(said)) => words.push((member.clone(), said.to_owned())),
             _ => return Err(params.wrong(format!("`{member}` is no field with a text"))),
@@ -25,9 +24,6 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for MustBeSent {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         match self.words.iter().find(|(member, _)| !change.sent.contains_key(member)) {
             Some((member, words)) => Err(Fault::said(&self.kind, member, words.clone())),
             None => Ok(()),

@@ -4,7 +4,7 @@
 //! others get new ids (guessed). Parameter: `values`.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -21,15 +21,12 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for NumberedValues {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let before = change.old.as_ref().and_then(|old| old.get(&self.values)).cloned().unwrap_or_default();
         let before = before.as_array().cloned().unwrap_or_default();
         let Some(Value::Array(values)) = change.new.get_mut(&self.values) else { return Ok(()) };
         let mut names: Vec<String> = Vec::new();
         for value in values.iter_mut() {
-            let name = value.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let name = value.text("name").unwrap_or_default().to_owned();
             if names.contains(&name) {
                 let words = format!("`{name}` stands twice");
                 return Err(Fault::said(&Kind(self.kind.clone()), &self.values, words));

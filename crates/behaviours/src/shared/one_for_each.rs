@@ -5,7 +5,7 @@
 //! is given.
 
 use serde_json::Value;
-use zuno_catalogue::{Method, Verb};
+use zuno_catalogue::{Members, Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -32,7 +32,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl OneForEach {
     fn held(&self, cx: &Context<'_>, word: &str) -> Result<Option<Stored>, Fault> {
-        let of_word = |stored: &Stored| stored.record.get(&self.member).and_then(Value::as_str) == Some(word);
+        let of_word = |stored: &Stored| stored.record.text(&self.member) == Some(word);
         Ok(cx.all(&self.kind, None)?.into_iter().find(of_word))
     }
 

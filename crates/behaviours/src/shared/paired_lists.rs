@@ -4,7 +4,7 @@
 //! A record that never had anything in a pair and yet has it, as the vendor's for any port, keeps it. Parameter: `pairs`.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -21,7 +21,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn is_empty(record: &Record, list: &str) -> bool {
-    record.get(list).and_then(Value::as_array).is_none_or(Vec::is_empty)
+    record.items(list).is_empty()
 }
 
 /// Whether a record has a pair in which there is nothing.
@@ -31,7 +31,7 @@ fn has_any(record: &Record, pair: &[String]) -> bool {
 
 impl Behaviour for PairedLists {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        for pair in self.pairs.iter().filter(|_| change.verb != Verb::Delete) {
+        for pair in &self.pairs {
             let stays = change.old.as_ref().is_some_and(|old| has_any(old, pair));
             let holds = pair.iter().any(|list| !is_empty(&change.new, list));
             for list in pair {
@@ -54,6 +54,11 @@ impl Behaviour for PairedLists {
             }
         }
         Ok(())
+    }
+
+    fn on_read_members(&self, verb: Verb) -> Option<Vec<&str>> {
+        let members = self.pairs.iter().flatten().filter(|_| verb == Verb::Create);
+        Some(members.map(String::as_str).collect())
     }
 }
 

@@ -1,8 +1,7 @@
 //! `pem-certificate`: a text holds one certificate or a chain of them, in PEM. Parameter: `member`.
 
-use serde_json::Value;
 use x509_parser::pem::Pem;
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -26,8 +25,8 @@ fn holds_certificates(text: &str) -> bool {
 
 impl Behaviour for PemCertificate {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let sent = change.sent.get(&self.member).and_then(Value::as_str);
-        if change.verb != Verb::Delete && sent.is_some_and(|text| !holds_certificates(text)) {
+        let sent = change.sent.text(&self.member);
+        if sent.is_some_and(|text| !holds_certificates(text)) {
             return Err(Fault::said(&self.kind, &self.member, "it holds no certificate in PEM"));
         }
         Ok(())

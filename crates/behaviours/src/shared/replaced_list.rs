@@ -2,7 +2,7 @@
 //! refused leaves them all. Parameter: `by`, that member.
 
 use serde_json::Value;
-use zuno_catalogue::Shape;
+use zuno_catalogue::{Members, Shape};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -38,7 +38,7 @@ impl Behaviour for ReplacedList {
         };
         let resource = cx.resource(&self.kind)?;
         for stored in cx.all(&self.kind, Some(call.scope.for_new()))? {
-            if stored.record.get(&self.by).and_then(Value::as_str) == Some(named) {
+            if stored.record.text(&self.by) == Some(named) {
                 cx.erase(resource, &stored.id, false)?;
             }
         }

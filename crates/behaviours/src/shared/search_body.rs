@@ -5,7 +5,7 @@
 //! the operation's own rule says.
 
 use serde_json::Value;
-use zuno_catalogue::Page;
+use zuno_catalogue::{Members, Paging};
 use zuno_engine::{Behaviour, Call, Clause, Comparison, Context, ListQuery, Outcome, Params, Search};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -33,7 +33,7 @@ impl SearchBody {
         Fault::Invalid { kind: self.kind.clone(), field: field.to_owned(), fix: Fix::Said(words.to_owned()) }
     }
 
-    fn list_query(&self, body: &Value, rule: &Page) -> Result<ListQuery, Fault> {
+    fn list_query(&self, body: &Value, rule: &Paging) -> Result<ListQuery, Fault> {
         let page = body.get("pageBy");
         let size = number(page.and_then(|page| page.get("pageSize")))
             .unwrap_or(rule.size.into())
@@ -61,7 +61,7 @@ impl SearchBody {
     }
 
     fn clause(&self, filter: &Value) -> Result<Option<Clause>, Fault> {
-        let text = |name: &str| filter.get(name).and_then(Value::as_str);
+        let text = |name: &str| filter.text(name);
         let Some(field) = text("filterName") else { return Ok(None) };
         let comparison = match text("operator").unwrap_or("EQ").to_uppercase().as_str() {
             "EQ" => Comparison::Equal,
@@ -69,7 +69,7 @@ impl SearchBody {
             "NQ" => Comparison::NotEqual,
             _ => return Err(self.wrong("operator", "is EQ, LIKE or NQ")),
         };
-        let listed = filter.get("values").and_then(Value::as_array).into_iter().flatten();
+        let listed = filter.items("values").iter();
         let listed = listed.filter_map(Value::as_str).map(str::to_owned);
         let parted = text("commaSepValues").unwrap_or_default().split(',').map(|part| part.trim().to_owned());
         let mut values: Vec<String> = listed.chain(parted).filter(|value| !value.is_empty()).collect();
@@ -94,7 +94,7 @@ impl Behaviour for SearchBody {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use zuno_catalogue::Page;
+    use zuno_catalogue::Paging;
     use zuno_engine::{Clause, Comparison, Search};
     use zuno_model::Kind;
 
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_body_says_what_a_query_would() {
         let search = SearchBody { kind: Kind("x.y".into()) };
-        let rule = Page { size: 20, max: 500, ..Page::default() };
+        let rule = Paging { size: 20, max: 500, ..Paging::default() };
         let body = json!({
             "filterBy": [{"filterName": "name", "operator": "LIKE", "values": ["Te"], "commaSepValues": ""}],
             "pageBy": {"page": "3", "pageSize": 900},

@@ -4,8 +4,8 @@
 //! `lives` and `until`, where it ends: the member with its seconds to live and the one with its last second; and
 //! `refuse_given`, where a secret that the caller brings is one that nobody here has told.
 
-use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use serde_json::json;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_identity::Secret;
 use zuno_model::Fault;
@@ -45,7 +45,7 @@ impl Behaviour for SecretToldOnce {
         let digest = serde_json::to_value(pepper.digest(secret.reveal())).map_err(Fault::broken)?;
         stored.record.insert(self.digest.clone(), digest);
         if let Some((lives, until)) = &self.lives {
-            let seconds = stored.record.get(lives).and_then(Value::as_i64).unwrap_or_default();
+            let seconds = stored.record.number(lives).unwrap_or_default();
             stored.record.insert(until.clone(), json!(cx.now().saturating_add(seconds)));
         }
         cx.save(&self.kind, &stored)?;

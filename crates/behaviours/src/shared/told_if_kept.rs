@@ -13,7 +13,7 @@ struct ToldIfKept {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     match params.resource.singleton {
         true => Ok(Box::new(ToldIfKept { kind: params.kind() })),
-        false => Err(format!("`{}` is of singletons", params.behaviour)),
+        false => Err(params.wrong("it is of singletons")),
     }
 }
 

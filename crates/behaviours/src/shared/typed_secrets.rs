@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -35,10 +35,8 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for TypedSecrets {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let kind_of = |record: &zuno_model::Record| {
-            record.get(&self.type_member).and_then(Value::as_str).map(str::to_owned)
-        };
-        let Some(own) = kind_of(&change.new).filter(|_| change.verb != Verb::Delete) else { return Ok(()) };
+        let kind_of = |record: &zuno_model::Record| record.text(&self.type_member).map(str::to_owned);
+        let Some(own) = kind_of(&change.new) else { return Ok(()) };
         if change.old.as_ref().and_then(kind_of).is_some_and(|old| old != own) {
             return Err(Fault::said(&self.kind, &self.type_member, "the type cannot change"));
         }
