@@ -44,7 +44,7 @@ impl Behaviour for Activation {
             let stamp = cx.draw()?.to_le_bytes();
             cx.change()?.set_note(tenant, &stamp_key(&kind), Some(&stamp)).map_err(Fault::broken)?;
         }
-        cx.change()?.activate(tenant, &self.product).map_err(Fault::broken)?;
+        cx.activate(&self.product)?;
         Ok(Outcome::Value(json!({ self.status.clone(): "ACTIVE" })))
     }
 }

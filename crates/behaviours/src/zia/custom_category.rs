@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::url_category as member;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -27,7 +27,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn is_own(record: &Record) -> bool {
-    record.get(member::CUSTOM_CATEGORY) == Some(&Value::Bool(true))
+    member::CUSTOM_CATEGORY.of(record)
 }
 
 /// The lowest number that none of the ids has; `CUSTOM_00` is never given out, though some tenants hold it (seen).
@@ -46,26 +46,24 @@ impl Behaviour for CustomCategory {
             Verb::Create => {}
             Verb::Update if change.old.as_ref().is_some_and(is_own) => {
                 change.new.insert(member::CUSTOM_CATEGORY.into(), json!(true));
-                if let Some(held) = change.old.as_ref().and_then(|old| old.get(member::TYPE)) {
+                if let Some(held) = change.old.as_ref().and_then(|old| old.get(member::TYPE.name)) {
                     change.new.insert(member::TYPE.into(), held.clone());
                 }
-                if !change.sent.contains_key(member::CONFIGURED_NAME) {
-                    return wrong(member::CONFIGURED_NAME, Fix::Missing);
+                if !change.sent.contains_key(member::CONFIGURED_NAME.name) {
+                    return wrong(member::CONFIGURED_NAME.name, Fix::Missing);
                 }
                 return Ok(());
             }
             _ => return Ok(()),
         }
-        if change.new.get(member::CONFIGURED_NAME).and_then(Value::as_str).is_none_or(str::is_empty) {
-            return wrong(member::CONFIGURED_NAME, Fix::Missing);
+        if member::CONFIGURED_NAME.of(&change.new).is_none_or(str::is_empty) {
+            return wrong(member::CONFIGURED_NAME.name, Fix::Missing);
         }
-        let holds = |name: &str| {
-            change.new.get(name).and_then(Value::as_array).is_some_and(|items| !items.is_empty())
-        };
+        let holds = |name: &str| !change.new.items(name).is_empty();
         // Documented: one of the lists must hold something.
         if !FORMED.iter().any(|name| holds(name)) {
             let words = "At least one URL, keyword or IP range is required.";
-            return wrong(member::URLS, Fix::Said(words.into()));
+            return wrong(member::URLS.name, Fix::Said(words.into()));
         }
         let all = cx.all(member::KIND, None)?;
         if all.iter().filter(|stored| is_own(&stored.record)).count() as u64 >= self.most {

@@ -2,7 +2,7 @@
 //! Parameters: `kind`, the devices; `count`, the member.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -31,11 +31,15 @@ impl Behaviour for DeviceCount {
             let all = cx.all(&self.kind, None)?;
             Ok(all.into_iter().filter_map(|stored| stored.record.get("osType").cloned()).collect())
         })?;
-        let group = record.get("osType").and_then(Value::as_str).unwrap_or_default();
+        let group = record.text("osType").unwrap_or_default();
         let of_group = |device: &&Value| device.as_str().is_some_and(|device| is_platform(device, group));
         let count = platforms.as_array().into_iter().flatten().filter(of_group).count();
         record.insert(self.count.clone(), Value::from(count));
         Ok(())
+    }
+
+    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
+        Some(vec![&self.count, "osType"])
     }
 }
 

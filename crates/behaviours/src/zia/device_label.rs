@@ -2,7 +2,7 @@
 //! Parameters: `name`, `owner` (a reference), `host`, and `in`, the view.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -32,9 +32,7 @@ impl Behaviour for DeviceLabel {
         if cx.view() != Some(self.view.as_str()) {
             return Ok(());
         }
-        let text = |record: &Record, member: &str| {
-            record.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
+        let text = |record: &Record, member: &str| record.text(member).unwrap_or_default().to_owned();
         let owner = match record.get(&self.owner).and_then(Id::from_value) {
             Some(id) => cx.get(&self.owner_kind, &id)?.map(|owner| text(&owner.record, "name")),
             None => None,
@@ -43,5 +41,9 @@ impl Behaviour for DeviceLabel {
         let label = format!("{} ({owner}) - {}", text(record, &self.name), text(record, &self.host));
         record.insert(self.name.clone(), Value::String(label));
         Ok(())
+    }
+
+    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
+        Some(vec![&self.name, &self.owner, &self.host])
     }
 }

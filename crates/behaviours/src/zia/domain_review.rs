@@ -1,11 +1,11 @@
 //! `domain-review`: tells which categories hold a domain already, and adds reviewed domains to those categories.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::url_category as member;
-use zuno_catalogue::{Method, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
+use zuno_catalogue::{Members, Method, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, Entries, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Record};
 use zuno_urls::{Breadth, UrlEntry, review};
 
@@ -22,24 +22,40 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(DomainReview))
 }
 
-fn texts<'r>(record: &'r Record, list: &str) -> impl Iterator<Item = &'r str> {
-    record.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
-}
-
 fn unreadable() -> Fault {
     Fault::Unreadable("an array of reviewed domains is wanted".into())
 }
 
+/// The hosts of a list's entries, and all domains above them.
+struct Hosts {
+    own: HashSet<String>,
+    above: HashSet<String>,
+}
+
+/// A host's domains, from the one right above it.
+fn domains_above(host: &str) -> impl Iterator<Item = &str> {
+    host.match_indices('.').map(|(dot, _)| &host[dot + 1..])
+}
+
+impl Hosts {
+    fn of<'t>(entries: impl IntoIterator<Item = &'t str>) -> Hosts {
+        let entries = entries.into_iter().filter_map(|text| UrlEntry::parse(text).ok());
+        let own: HashSet<String> = entries.map(|entry| entry.host().to_owned()).collect();
+        let above = own.iter().flat_map(|host| domains_above(host)).map(str::to_owned).collect();
+        Hosts { own, above }
+    }
+
+    /// Whether some host is one, or above it, or below it.
+    fn overlap(&self, host: &str) -> bool {
+        let lies_below = || domains_above(host).any(|above| self.own.contains(above));
+        self.own.contains(host) || self.above.contains(host) || lies_below()
+    }
+}
+
 /// The list a domain goes to: beside the one that matched (documented: `urls` unless the match keeps its parent).
-fn list_for(record: &Record, url: &str) -> &'static str {
-    let Ok(wanted) = UrlEntry::parse(url) else { return member::URLS };
-    let overlaps = |text: &str| {
-        let above = |low: &str, high: &str| low == high || low.ends_with(&format!(".{high}"));
-        UrlEntry::parse(text)
-            .is_ok_and(|held| above(wanted.host(), held.host()) || above(held.host(), wanted.host()))
-    };
-    let retained = texts(record, member::DB_CATEGORIZED_URLS).any(overlaps);
-    if retained { member::DB_CATEGORIZED_URLS } else { member::URLS }
+fn list_for(retained: &Hosts, url: &str) -> &'static str {
+    let overlaps = UrlEntry::parse(url).is_ok_and(|wanted| retained.overlap(wanted.host()));
+    if overlaps { member::DB_CATEGORIZED_URLS.name } else { member::URLS.name }
 }
 
 /// The domains that a body lists.
@@ -65,7 +81,7 @@ fn find(all: &[Stored], call: &Call) -> Result<Value, Fault> {
     let name = |id: &&str| {
         let stored = all.iter().find(|stored| stored.id.as_str() == *id);
         stored
-            .and_then(|stored| stored.record.get(member::CONFIGURED_NAME).cloned())
+            .and_then(|stored| stored.record.get(member::CONFIGURED_NAME.name).cloned())
             .unwrap_or_else(|| json!(id))
     };
     Ok(found
@@ -88,29 +104,29 @@ fn add(cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
     // A category is written once, however many domains go there.
     let mut added: BTreeMap<Id, Vec<&str>> = BTreeMap::new();
     for item in reviewed {
-        let url = item.get("url").and_then(Value::as_str).ok_or_else(unreadable)?;
-        for matched in item.get("matches").and_then(Value::as_array).into_iter().flatten() {
+        let url = item.text("url").ok_or_else(unreadable)?;
+        // A match that nobody has set names none (client: go).
+        for matched in item.items("matches").iter().filter(|matched| matched.text("id") != Some("")) {
             let id = matched.get("id").and_then(Id::from_value).ok_or_else(unreadable)?;
             added.entry(id).or_default().push(url);
         }
     }
     for (id, urls) in added {
         let old = cx.need(member::KIND, &id)?;
-        let mut sent = Map::new();
+        let list = member::DB_CATEGORIZED_URLS.name;
+        let retained =
+            cx.entries(Entries { kind: member::KIND, id: &id, member: list }, old.record.get(list))?;
+        let retained = Hosts::of(retained.iter().map(String::as_str));
+        let mut sent = Record::new();
         for url in urls {
-            let list = list_for(&old.record, url);
-            let held = || texts(&old.record, list).map(|text| json!(text)).collect();
-            let held = sent.entry(list).or_insert_with(|| Value::Array(held())).as_array_mut();
-            let held = held.expect("a list was put there");
-            if !held.iter().any(|known| known == url) {
-                held.push(json!(url));
-            }
+            let given = sent.entry(list_for(&retained, url)).or_insert_with(|| json!([]));
+            given.as_array_mut().expect("a list was put there").push(json!(url));
         }
-        if let Some(name) = old.record.get(member::CONFIGURED_NAME) {
+        if let Some(name) = old.record.get(member::CONFIGURED_NAME.name) {
             sent.insert(member::CONFIGURED_NAME.into(), name.clone());
         }
-        let mut new = old.record.clone();
-        new.extend(sent.clone());
+        // `category-lists` adds what is sent to what the category holds.
+        let new = old.record.clone();
         let change =
             Change { verb: Verb::Update, id: old.id, scope: old.scope, old: Some(old.record), new, sent };
         cx.write(cx.resource(member::KIND)?, change)?;
@@ -122,7 +138,27 @@ impl Behaviour for DomainReview {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         match cx.operation()?.method {
             Method::Put => add(cx, call),
-            _ => find(&cx.all(member::KIND, None)?, call).map(Outcome::Value),
+            _ => {
+                let all =
+                    cx.all(member::KIND, None)?.into_iter().map(|stored| cx.whole(member::KIND, stored));
+                find(&all.collect::<Result<Vec<_>, _>>()?, call).map(Outcome::Value)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hosts, list_for};
+
+    #[test]
+    fn a_domain_goes_beside_what_lies_above_or_below_it() {
+        let retained = Hosts::of([".example.com/path", "a.b.example.org", "10.0.0.1"]);
+        for url in ["example.com", ".deep.example.com", "b.example.org", "x.a.b.example.org", "10.0.0.1"] {
+            assert_eq!(list_for(&retained, url), "dbCategorizedUrls", "{url}");
+        }
+        for url in ["other.com", "myexample.com", "c.example.org", "10.0.0.2", "not a url"] {
+            assert_eq!(list_for(&retained, url), "urls", "{url}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! `group-locations`: a group tells the records that name it, and how many groups there are is a bare number (seen).
+//! `group-locations`: a group tells the records that name it.
 //! Parameters: `locations`, `count`, and `from`, the lists that name the group.
 
 use serde_json::Value;
 use zuno_catalogue::Verb;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
 /// The guarantee for one kind of groups.
@@ -61,11 +61,5 @@ impl Behaviour for GroupLocations {
     fn accepts(&self, cx: &Context<'_>, id: &Id, _: &Record) -> Result<bool, Fault> {
         let wanted = cx.query("locationId").unwrap_or_default();
         Ok(self.members(cx, id)?.iter().any(|member| member == wanted))
-    }
-
-    fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
-        let all = cx.all(&self.kind, None)?;
-        let listed = all.iter().filter(|stored| stored.record.get("pseudo") != Some(&Value::Bool(true)));
-        Ok(Outcome::Value(Value::from(listed.count())))
     }
 }

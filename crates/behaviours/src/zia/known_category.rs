@@ -2,9 +2,8 @@
 //!
 //! Where the operation's `fails` says so, a word that is no id is answered as the cloud does, which fails at it
 //! (reported); elsewhere as a body that cannot be bound. At the categories themselves it is the path's word that counts.
-//! Parameters: `in`, the lists; `also`, words that are no categories and yet allowed.
+//! Words that the kind of categories reserves are allowed as well. Parameter: `in`, the lists.
 
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::url_category;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Refusal};
@@ -13,13 +12,11 @@ use zuno_model::{Fault, Fix, Id, Kind, Refusal};
 struct KnownCategory {
     kind: Kind,
     lists: Vec<String>,
-    also: Vec<String>,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let (lists, also) = (params.fields("in")?, params.texts("also"));
-    Ok(Box::new(KnownCategory { kind: Kind(params.kind()), lists, also }))
+    Ok(Box::new(KnownCategory { kind: Kind(params.kind()), lists: params.fields("in")? }))
 }
 
 /// Whether a word has the form of an id: the vendor's, or `CUSTOM_` and a number, whether or not there is such a one.
@@ -37,13 +34,12 @@ fn failure(cx: &Context<'_>) -> Option<Fault> {
 
 impl Behaviour for KnownCategory {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
+        let reserved =
+            cx.catalogue().resource(url_category::KIND).map(|kind| kind.reserved.clone()).unwrap_or_default();
         for list in &self.lists {
             let named = change.sent.get(list).and_then(serde_json::Value::as_array);
             for id in named.into_iter().flatten().filter_map(Id::from_value) {
-                let known = self.also.contains(&id.0)
+                let known = reserved.contains(&id.0)
                     || zuno_urls::predefined(id.as_str()).is_some()
                     || cx.get(url_category::KIND, &id)?.is_some();
                 if !known {

@@ -2,7 +2,7 @@
 //! Parameter: `groups`, the kind of those groups.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::location as member;
 use zuno_engine::{Behaviour, Change, Context, Params, at_path, same};
 use zuno_model::{Fault, Record};
@@ -19,8 +19,8 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 /// The profile that is chosen where none is given.
 fn chosen(location: &Record) -> &'static str {
-    let name = location.get(member::NAME).and_then(Value::as_str).unwrap_or_default().to_lowercase();
-    match location.get(member::AUTH_REQUIRED) {
+    let name = member::NAME.of(location).unwrap_or_default().to_lowercase();
+    match location.get(member::AUTH_REQUIRED.name) {
         Some(Value::Bool(true)) => "CORPORATE",
         _ if name.contains("guest") => "GUESTWIFI",
         _ => "SERVER",
@@ -29,16 +29,13 @@ fn chosen(location: &Record) -> &'static str {
 
 impl Behaviour for LocationProfile {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
-        if !change.new.contains_key(member::PROFILE) {
+        if !change.new.contains_key(member::PROFILE.name) {
             change.new.insert(member::PROFILE.into(), json!(chosen(&change.new)));
         }
-        let profile = change.new[member::PROFILE].as_str().unwrap_or_default();
+        let profile = change.new[member::PROFILE.name].as_str().unwrap_or_default();
         let groups = cx.all(&self.groups, None)?.into_iter().filter(|group| {
             let criteria = at_path(&group.record, "dynamicLocationGroupCriteria.profiles");
-            let stands_in = group.record.get("pseudo") == Some(&Value::Bool(true));
+            let stands_in = group.record.flag("pseudo");
             !stands_in && criteria.is_some_and(|profiles| same(profiles, profile))
         });
         let groups: Vec<Value> = groups.map(|group| Value::String(group.id.0)).collect();

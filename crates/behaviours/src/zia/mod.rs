@@ -2,50 +2,92 @@
 
 mod activation;
 mod address_range;
+mod application_actions;
+mod available_actions;
 mod categories_in_force;
 mod category_lists;
+mod certificates;
+mod config_audit;
 mod custom_category;
 mod device_count;
 mod device_label;
+mod disarming_token;
+mod dlp;
 mod domain_review;
+mod domains;
+mod feed_format;
+mod firewall;
 mod forwarding;
 mod group_locations;
+mod item_limits;
+mod known_application;
 mod known_category;
 mod location_profile;
 mod location_terms;
+mod one_click;
+mod own_account;
 mod own_dictionary;
-mod rule_rank;
+mod own_user;
+mod pac;
+mod packed_expression;
+mod role_extensions;
+mod sandbox;
+mod segment_servers;
+mod service_protocol;
+mod shadow_it;
+mod sign_in;
 mod sublocations;
-mod url_lists;
+mod tenant_items;
 mod url_lookup;
 mod url_quota;
 mod url_rule_terms;
 mod user_account;
 mod validity_period;
+mod vm_specs;
 
 use zuno_engine::Maker;
 
+pub use categories_in_force::Categories;
+pub use domains::set_domains;
+pub use sign_in::{load_administrator, session_lasts};
+
 /// By name, part by part.
-pub(crate) const PARTS: &[&[(&str, Maker)]] = &[forwarding::ALL, REST];
+pub(crate) const PARTS: &[&[(&str, Maker)]] =
+    &[certificates::ALL, dlp::ALL, firewall::ALL, forwarding::ALL, pac::ALL, sandbox::ALL, REST];
 
 const REST: &[(&str, Maker)] = &[
     ("activation", activation::make),
+    ("application-actions", application_actions::make),
+    ("available-actions", available_actions::make),
     ("category-lists", category_lists::make),
+    ("config-audit", config_audit::make),
     ("custom-category", custom_category::make),
     ("device-count", device_count::make),
     ("device-label", device_label::make),
+    ("disarming-token", disarming_token::make),
     ("domain-review", domain_review::make),
+    ("feed-format", feed_format::make),
     ("group-locations", group_locations::make),
+    ("item-limits", item_limits::make),
+    ("known-application", known_application::make),
     ("known-category", known_category::make),
     ("location-profile", location_profile::make),
     ("location-terms", location_terms::make),
+    ("one-click", one_click::make),
+    ("own-account", own_account::make),
     ("own-dictionary", own_dictionary::make),
-    ("rule-rank", rule_rank::make),
+    ("own-user", own_user::make),
+    ("packed-expression", packed_expression::make),
+    ("role-extensions", role_extensions::make),
+    ("shadow-it", shadow_it::make),
+    ("segment-servers", segment_servers::make),
+    ("service-protocol", service_protocol::make),
     ("sublocations", sublocations::make),
-    ("url-lists", url_lists::make),
+    ("tenant-items", tenant_items::make),
     ("url-lookup", url_lookup::make),
     ("url-quota", url_quota::make),
     ("url-rule-terms", url_rule_terms::make),
     ("user-account", user_account::make),
     ("validity-period", validity_period::make),
+    ("vm-specs", vm_specs::make),
 ];

@@ -5,16 +5,16 @@
 //! it. Parameter: `ipv6`, the singleton that says whether a second one, `other6`, is made.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::location as member;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
 /// What a part has from its location and cannot change (documented), or cannot have.
-const NOT_ITS_OWN: &[&str] = &[member::VPN_CREDENTIALS, member::PORTS];
+const NOT_ITS_OWN: &[&str] = &[member::VPN_CREDENTIALS.name, member::PORTS.name];
 /// What `other` does not take over from its location.
 const NOT_TAKEN: &[&str] =
-    &[member::IP_ADDRESSES, member::VPN_CREDENTIALS, member::PORTS, member::DESCRIPTION];
+    &[member::IP_ADDRESSES.name, member::VPN_CREDENTIALS.name, member::PORTS.name, member::DESCRIPTION.name];
 
 /// The guarantee for the kind.
 struct Sublocations {
@@ -27,19 +27,19 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn parent_of(location: &Record) -> Option<Id> {
-    location.get(member::PARENT_ID).and_then(Id::from_value).filter(|parent| parent.as_str() != "0")
+    member::PARENT_ID.id_of(location).filter(|parent| parent.as_str() != "0")
 }
 
 fn is_on(location: &Record, name: &str) -> bool {
-    location.get(name) == Some(&Value::Bool(true))
+    location.flag(name)
 }
 
 fn catches_the_rest(location: &Record) -> bool {
-    is_on(location, member::OTHER_SUB_LOCATION) || is_on(location, member::OTHER6_SUB_LOCATION)
+    member::OTHER_SUB_LOCATION.of(location) || member::OTHER6_SUB_LOCATION.of(location)
 }
 
 fn parts(cx: &Context<'_>, parent: &Id) -> Result<Vec<Stored>, Fault> {
-    cx.pointing(member::KIND, member::PARENT_ID, member::KIND, parent)
+    cx.pointing(member::KIND, member::PARENT_ID.name, member::KIND, parent)
 }
 
 fn refused(field: &str, words: &str) -> Fault {
@@ -77,7 +77,7 @@ impl Sublocations {
         record.insert(member::PARENT_ID.into(), json!(parent.id.as_str()));
         record.insert(flag.into(), json!(true));
         for made_elsewhere in [member::EC_LOCATION, member::BC_LOCATION, member::CC_LOCATION] {
-            record.shift_remove(made_elsewhere);
+            record.shift_remove(made_elsewhere.name);
         }
         let other = Stored { id: id.clone(), scope: parent.scope.clone(), sort: String::new(), record };
         cx.save(member::KIND, &other)?;
@@ -86,9 +86,9 @@ impl Sublocations {
 
     fn first_part(&self, cx: &mut Context<'_>, parent: &Id) -> Result<(), Fault> {
         let parent = cx.need(member::KIND, parent)?;
-        let other = self.make_other(cx, &parent, member::OTHER_SUB_LOCATION, "other")?;
+        let other = self.make_other(cx, &parent, member::OTHER_SUB_LOCATION.name, "other")?;
         if is_on(&cx.only(&self.ipv6)?.record, "ipV6Enabled") {
-            self.make_other(cx, &parent, member::OTHER6_SUB_LOCATION, "other6")?;
+            self.make_other(cx, &parent, member::OTHER6_SUB_LOCATION.name, "other6")?;
         }
         rename(cx, &parent.id, &other)
     }
@@ -111,28 +111,18 @@ impl Sublocations {
 
 impl Behaviour for Sublocations {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return match parent_of(&change.new) {
-                None => self.remove_parts(cx, &change.id),
-                Some(_) if catches_the_rest(&change.new) => {
-                    let kind = Kind(member::KIND.into());
-                    Err(Fault::Predefined { kind, id: change.id.clone(), verb: "deleted" })
-                }
-                Some(_) => Ok(()),
-            };
-        }
-        if let Some(held) = change.old.as_ref().and_then(|old| old.get(member::PARENT_ID)) {
+        if let Some(held) = change.old.as_ref().and_then(|old| old.get(member::PARENT_ID.name)) {
             change.new.insert(member::PARENT_ID.into(), held.clone());
         }
         let Some(parent) = parent_of(&change.new) else { return Ok(()) };
         let Some(parent) = cx.get(member::KIND, &parent)? else { return Ok(()) };
-        if parent_of(&parent.record).is_some() || is_on(&parent.record, member::PSEUDO) {
-            return Err(refused(member::PARENT_ID, "A sublocation cannot have sublocations of its own"));
+        if parent_of(&parent.record).is_some() || member::PSEUDO.of(&parent.record) {
+            return Err(refused(member::PARENT_ID.name, "A sublocation cannot have sublocations of its own"));
         }
         for name in NOT_ITS_OWN {
             change.new.shift_remove(*name);
         }
-        if let Some(held) = parent.record.get(member::XFF_FORWARD_ENABLED) {
+        if let Some(held) = parent.record.get(member::XFF_FORWARD_ENABLED.name) {
             change.new.insert(member::XFF_FORWARD_ENABLED.into(), held.clone());
         }
         Ok(())
@@ -140,26 +130,41 @@ impl Behaviour for Sublocations {
 
     fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
         let Some(parent) = parent_of(&change.new) else { return Ok(()) };
-        let rest = parts(cx, &parent)?;
-        let (others, named): (Vec<_>, Vec<_>) =
-            rest.into_iter().partition(|part| catches_the_rest(&part.record));
-        match change.verb {
-            Verb::Create if others.is_empty() => self.first_part(cx, &parent),
-            Verb::Delete if named.is_empty() => {
-                for other in others {
-                    rename(cx, &other.id, &parent)?;
-                    cx.remove(member::KIND, &other.id)?;
-                }
-                Ok(())
+        let is_first = change.verb == Verb::Create
+            && !parts(cx, &parent)?.iter().any(|part| catches_the_rest(&part.record));
+        if is_first { self.first_part(cx, &parent) } else { Ok(()) }
+    }
+
+    fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        match parent_of(&stored.record) {
+            None => self.remove_parts(cx, &stored.id),
+            Some(_) if catches_the_rest(&stored.record) => {
+                Err(Fault::Predefined { kind: member::KIND.into(), id: stored.id.clone(), verb: "deleted" })
             }
-            _ => Ok(()),
+            Some(_) => Ok(()),
         }
+    }
+
+    fn after_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        let Some(parent) = parent_of(&stored.record) else { return Ok(()) };
+        let rest = parts(cx, &parent)?;
+        if rest.iter().all(|part| catches_the_rest(&part.record)) {
+            for other in rest {
+                rename(cx, &other.id, &parent)?;
+                cx.remove(member::KIND, &other.id)?;
+            }
+        }
+        Ok(())
     }
 
     fn on_read(&self, cx: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
         let count = if parent_of(record).is_some() { 0 } else { parts(cx, id)?.len() };
         record.insert(member::CHILD_COUNT.into(), Value::from(count));
         Ok(())
+    }
+
+    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
+        Some(vec![member::PARENT_ID.name, member::CHILD_COUNT.name])
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
@@ -176,7 +181,7 @@ impl Behaviour for Sublocations {
         if let Some(wanted) = cx.query("bwEnforced") {
             let limited = [member::UP_BANDWIDTH, member::DN_BANDWIDTH]
                 .iter()
-                .any(|name| record.get(*name).and_then(Value::as_i64).is_some_and(|kbps| kbps > 0));
+                .any(|bandwidth| bandwidth.of(record).is_some_and(|kbps| kbps > 0));
             if limited != wanted.eq_ignore_ascii_case("true") {
                 return Ok(false);
             }

@@ -1,10 +1,13 @@
 //! `url-quota`: the URLs of all lists together stay within a quota; one that stands in several counts once.
-//! Parameters: `total`, and `in`, the lists; or `as`, the kind whose parameters hold here too.
+//! Parameters: `total`, `in`, the lists, and `apart`, by kind the flag of records that do not count; or `as`, the kind whose
+//! parameters hold here too.
 
-use serde_json::{Value, json};
-use zuno_catalogue::Verb;
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
-use zuno_model::{Fault, Record};
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use zuno_catalogue::Members;
+use zuno_engine::{Behaviour, Call, Change, Context, Entries, Outcome, Params, Stored, list_length};
+use zuno_model::Fault;
 use zuno_urls::Quota;
 
 /// The guarantee for the tenant's URLs.
@@ -12,6 +15,7 @@ struct UrlQuota {
     kind: String,
     total: usize,
     lists: Vec<(String, String)>,
+    apart: BTreeMap<String, String>,
 }
 
 /// Makes it from the catalogue's parameters.
@@ -20,11 +24,9 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         return make(params.as_of(&kind)?);
     }
     let lists = params.members("in")?;
-    Ok(Box::new(UrlQuota { kind: params.kind(), total: params.needed_number("total")?, lists }))
-}
-
-fn texts<'r>(record: &'r Record, list: &str) -> impl Iterator<Item = &'r str> {
-    record.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    let apart: BTreeMap<String, String> = params.part("apart").read()?;
+    apart.iter().try_for_each(|(kind, flag)| params.field_of(kind, flag).map(drop))?;
+    Ok(Box::new(UrlQuota { kind: params.kind(), total: params.needed_number("total")?, lists, apart }))
 }
 
 impl UrlQuota {
@@ -34,40 +36,50 @@ impl UrlQuota {
         own.map_or("urls", |(_, list)| list.as_str())
     }
 
-    /// The quota's use, with one record of the own kind as it will be.
-    fn used(&self, cx: &Context<'_>, instead: Option<&Change>) -> Result<Quota, Fault> {
+    /// The records whose lists count, one of the own kind as it will be.
+    fn records(&self, cx: &Context<'_>, instead: Option<&Change>) -> Result<Vec<(&str, Stored)>, Fault> {
         let mut kinds: Vec<&str> = self.lists.iter().map(|(kind, _)| kind.as_str()).collect();
         kinds.dedup();
         let mut records = Vec::new();
         for kind in kinds {
-            let replaced = |id| kind == self.kind && instead.is_some_and(|change| change.id == id);
-            if cx.resource(kind)?.singleton {
-                if kind == self.kind && instead.is_some() {
-                    continue;
-                }
-                records.push((kind, cx.only(kind)?.record));
-            } else {
-                let all = cx.all(kind, None)?.into_iter().filter(|stored| !replaced(stored.id.clone()));
-                records.extend(all.map(|stored| (kind, stored.record)));
+            let all = if cx.resource(kind)?.singleton { vec![cx.only(kind)?] } else { cx.all(kind, None)? };
+            let instead = instead.filter(|_| kind == self.kind);
+            let others = all.into_iter().filter(|stored| instead.is_none_or(|change| change.id != stored.id));
+            records.extend(others.map(|stored| (kind, stored)));
+            records.extend(instead.map(|change| {
+                let (id, scope, record) = (change.id.clone(), change.scope.clone(), change.new.clone());
+                (kind, Stored { id, scope, sort: String::new(), record })
+            }));
+        }
+        records.retain(|(kind, stored)| self.apart.get(*kind).is_none_or(|flag| !stored.record.flag(flag)));
+        Ok(records)
+    }
+
+    /// The quota's use, with one record of the own kind as it will be.
+    fn used(&self, cx: &Context<'_>, instead: Option<&Change>) -> Result<Quota, Fault> {
+        let mut urls = Vec::new();
+        for (kind, stored) in self.records(cx, instead)? {
+            for (_, member) in self.lists.iter().filter(|(of, _)| of == kind) {
+                urls.extend(cx.entries(Entries { kind, id: &stored.id, member }, stored.record.get(member))?);
             }
         }
-        if let Some(change) = instead {
-            records.push((&self.kind, change.new.clone()));
+        Ok(Quota::of(urls.iter().map(String::as_str), self.total))
+    }
+
+    /// Whether a change keeps within the quota even if no URL stands in two lists.
+    fn fits(&self, cx: &Context<'_>, change: &Change) -> Result<bool, Fault> {
+        let mut count = 0;
+        for (kind, stored) in self.records(cx, Some(change))? {
+            let lists = self.lists.iter().filter(|(of, _)| of == kind);
+            count += lists.map(|(_, member)| list_length(stored.record.get(member))).sum::<usize>();
         }
-        let urls = records.iter().flat_map(|(kind, record)| {
-            let lists = self.lists.iter().filter(move |(of, _)| of == kind);
-            lists.flat_map(move |(_, list)| texts(record, list))
-        });
-        Ok(Quota::of(urls, self.total))
+        Ok(count <= self.total)
     }
 }
 
 impl Behaviour for UrlQuota {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
-        if self.used(cx, Some(change))?.provisioned <= self.total {
+        if self.fits(cx, change)? || self.used(cx, Some(change))?.provisioned <= self.total {
             return Ok(());
         }
         let before = self.used(cx, None)?.provisioned;

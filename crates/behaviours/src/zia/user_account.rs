@@ -2,8 +2,7 @@
 //! Parameters: `email`, `admin`.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
 use zuno_model::{Fault, Refusal};
 
 /// The guarantee for one resource.
@@ -20,21 +19,22 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for UserAccount {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let Some(old) = &change.old else { return Ok(()) };
-        if change.verb == Verb::Delete {
-            // The words are guessed.
-            return match old.get(&self.admin) {
-                Some(Value::Bool(true)) => Err(Fault::Refused {
-                    class: Refusal::Forbidden,
-                    code: "INVALID_OPERATION".into(),
-                    message: "An administrator cannot be deleted as a user".into(),
-                    params: Vec::new(),
-                }),
-                _ => Ok(()),
-            };
-        }
         if let Some(email) = old.get(&self.email) {
             change.new.insert(self.email.clone(), email.clone());
         }
         Ok(())
+    }
+
+    fn before_delete(&self, _: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        // The words are guessed.
+        match stored.record.get(&self.admin) {
+            Some(Value::Bool(true)) => Err(Fault::Refused {
+                class: Refusal::Forbidden,
+                code: "INVALID_OPERATION".into(),
+                message: "An administrator cannot be deleted as a user".into(),
+                params: Vec::new(),
+            }),
+            _ => Ok(()),
+        }
     }
 }

@@ -4,7 +4,6 @@
 //! texts are read as UTC. Parameters: `start`, `end`.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Kind, Time};
 
@@ -68,9 +67,6 @@ fn read(value: &Value) -> Option<Time> {
 
 impl Behaviour for ValidityPeriod {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let mut period = [None, None];
         for (place, name) in [&self.start, &self.end].into_iter().enumerate() {
             let Some(given) = change.new.get(name) else { continue };

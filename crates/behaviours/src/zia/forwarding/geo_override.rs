@@ -2,7 +2,6 @@
 //! Parameters: `on`, the flag; `latitude`, `longitude`.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -36,7 +35,7 @@ impl Behaviour for GeoOverride {
                 change.new.insert(member.clone(), Value::from(cut(degrees)));
             }
         }
-        if change.verb == Verb::Delete || change.new.get(&self.on) != Some(&Value::Bool(true)) {
+        if change.new.get(&self.on) != Some(&Value::Bool(true)) {
             return Ok(());
         }
         for (member, limit) in [(&self.latitude, 90.0), (&self.longitude, 180.0)] {

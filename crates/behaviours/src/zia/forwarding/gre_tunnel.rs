@@ -4,8 +4,8 @@
 use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::gre_tunnel;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind};
 
@@ -17,7 +17,7 @@ use super::static_address::number_of;
 
 /// Where a tunnel ends: the member, and how a refusal calls it (client: terraformer, of the first).
 const ENDS: [(&str, &str); 2] =
-    [(gre_tunnel::PRIMARY_DEST_VIP, "primary"), (gre_tunnel::SECONDARY_DEST_VIP, "secondary")];
+    [(gre_tunnel::PRIMARY_DEST_VIP.name, "primary"), (gre_tunnel::SECONDARY_DEST_VIP.name, "secondary")];
 
 /// The guarantee.
 struct GreTunnel;
@@ -35,7 +35,7 @@ fn refusal(member: &str, words: impl Into<String>) -> Fault {
 fn source(cx: &Context<'_>, address: &str) -> Result<Id, Fault> {
     let held = number_of(cx, address)?.ok_or_else(|| {
         let words = format!("The IP address {address} is not one of the organization's static IP addresses.");
-        refusal(gre_tunnel::SOURCE_IP, words)
+        refusal(gre_tunnel::SOURCE_IP.name, words)
     })?;
     match cx.get(gre_tunnel::KIND, &held)? {
         None => Ok(held),
@@ -66,8 +66,8 @@ enum Named<'a> {
 /// By number, or else by address.
 fn named<'a>(all: &'a [Centre], sent: &Value) -> Named<'a> {
     let mut vips = all.iter().flat_map(Centre::vips);
-    let number = sent.get("id").and_then(Value::as_i64).filter(|id| *id != 0);
-    let address = sent.get("virtualIp").and_then(Value::as_str).filter(|text| !text.is_empty());
+    let number = sent.number("id").filter(|id| *id != 0);
+    let address = sent.text("virtualIp").filter(|text| !text.is_empty());
     let found = match (number, address) {
         (Some(number), _) => vips.find(|vip| vip.id() == number),
         (None, Some(address)) => vips.find(|vip| vip.address.to_string() == address.trim()),
@@ -88,9 +88,9 @@ fn nearest(
     change: &Change,
     taken: &[Value],
 ) -> Result<Option<Value>, Fault> {
-    let source = change.new.get(gre_tunnel::SOURCE_IP).and_then(Value::as_str).unwrap_or_default();
+    let source = gre_tunnel::SOURCE_IP.of(&change.new).unwrap_or_default();
     let mut nearby = Nearby::from_source(cx, source.trim())?;
-    if change.new.get(gre_tunnel::WITHIN_COUNTRY) == Some(&Value::Bool(true)) {
+    if gre_tunnel::WITHIN_COUNTRY.of(&change.new) {
         nearby = nearby.within_country();
     }
     let near = nearby.choose(cx, all)?;
@@ -132,10 +132,10 @@ fn info(cx: &Context<'_>, address: &str) -> Result<Value, Fault> {
     let end = |member: &str| tunnel.record.get(member).and_then(|vip| vip.get("virtualIp")).cloned();
     let mut told = json!({
         "ipAddress": address, "greEnabled": true, "greTunnelIP": address,
-        "primaryGW": end(gre_tunnel::PRIMARY_DEST_VIP), "secondaryGW": end(gre_tunnel::SECONDARY_DEST_VIP),
+        "primaryGW": end(gre_tunnel::PRIMARY_DEST_VIP.name), "secondaryGW": end(gre_tunnel::SECONDARY_DEST_VIP.name),
         "tunID": tunnel.id.as_str().parse::<i64>().unwrap_or_default(),
     });
-    let range = tunnel.record.get(gre_tunnel::INTERNAL_IP_RANGE).and_then(Value::as_str);
+    let range = gre_tunnel::INTERNAL_IP_RANGE.of(&tunnel.record);
     if let Some(first) = range.and_then(|text| text.parse::<Ipv4Addr>().ok()) {
         // Four addresses for each of both ends (guessed).
         let at = |more: u32| Ipv4Addr::from_bits(first.to_bits() + more);
@@ -147,22 +147,19 @@ fn info(cx: &Context<'_>, address: &str) -> Result<Value, Fault> {
 
 impl Behaviour for GreTunnel {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
-        if let Some(address) = change.old.as_ref().and_then(|old| old.get(gre_tunnel::SOURCE_IP)) {
+        if let Some(address) = change.old.as_ref().and_then(|old| old.get(gre_tunnel::SOURCE_IP.name)) {
             change.new.insert(gre_tunnel::SOURCE_IP.into(), address.clone());
         }
         if change.verb == Verb::Create {
-            let address = change.new.get(gre_tunnel::SOURCE_IP).and_then(Value::as_str).unwrap_or_default();
+            let address = gre_tunnel::SOURCE_IP.of(&change.new).unwrap_or_default();
             change.id = source(cx, address.trim())?;
         }
         ends(cx, change)?;
-        if change.new.get(gre_tunnel::IP_UNNUMBERED) == Some(&Value::Bool(true)) {
-            change.new.shift_remove(gre_tunnel::INTERNAL_IP_RANGE);
+        if gre_tunnel::IP_UNNUMBERED.of(&change.new) {
+            change.new.shift_remove(gre_tunnel::INTERNAL_IP_RANGE.name);
             return Ok(());
         }
-        let wish = change.new.get(gre_tunnel::INTERNAL_IP_RANGE).and_then(Value::as_str);
+        let wish = gre_tunnel::INTERNAL_IP_RANGE.of(&change.new);
         let range = internal_ranges::choose(cx, &change.id, wish)?;
         change.new.insert(gre_tunnel::INTERNAL_IP_RANGE.into(), json!(range.to_string()));
         Ok(())

@@ -26,7 +26,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn refusal(words: String) -> Fault {
-    Fault::said(&Kind(gre_tunnel::KIND.into()), gre_tunnel::INTERNAL_IP_RANGE, words)
+    Fault::said(&Kind(gre_tunnel::KIND.into()), gre_tunnel::INTERNAL_IP_RANGE.name, words)
 }
 
 fn read(text: &str) -> Result<Ipv4Addr, Fault> {
@@ -38,8 +38,8 @@ fn read(text: &str) -> Result<Ipv4Addr, Fault> {
 fn taken(cx: &Context<'_>, own: Option<&Id>) -> Result<Vec<Ipv4Addr>, Fault> {
     let tunnels = cx.all(gre_tunnel::KIND, None)?;
     let others = tunnels.iter().filter(|tunnel| own != Some(&tunnel.id));
-    let range =
-        others.filter_map(|tunnel| tunnel.record.get(gre_tunnel::INTERNAL_IP_RANGE)?.as_str()?.parse().ok());
+    let range = others
+        .filter_map(|tunnel| tunnel.record.get(gre_tunnel::INTERNAL_IP_RANGE.name)?.as_str()?.parse().ok());
     Ok(range.collect())
 }
 

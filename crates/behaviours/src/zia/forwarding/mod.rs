@@ -9,6 +9,7 @@ mod internal_ranges;
 mod nearby;
 mod published_datacenters;
 mod published_vips;
+mod region_near;
 mod region_search;
 mod sites;
 mod static_address;
@@ -25,6 +26,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("internal-ranges", internal_ranges::make),
     ("published-datacenters", published_datacenters::make),
     ("published-vips", published_vips::make),
+    ("region-near", region_near::make),
     ("region-search", region_search::make),
     ("static-address", static_address::make),
     ("subcloud", subcloud::make),

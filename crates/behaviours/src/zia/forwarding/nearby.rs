@@ -2,7 +2,6 @@
 
 use std::net::Ipv4Addr;
 
-use serde_json::Value;
 use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
 use zuno_endpoints::distance_km;
 use zuno_engine::{Call, Context, at_path};
@@ -70,15 +69,14 @@ impl<'a> Nearby<'a> {
     pub fn from_source(cx: &Context<'_>, source: &str) -> Result<Nearby<'a>, Fault> {
         let kind = Kind(gre_tunnel::KIND.into());
         let address = source.parse().map_err(|_| {
-            Fault::said(&kind, gre_tunnel::SOURCE_IP, format!("Invalid IP address : {source}"))
+            Fault::said(&kind, gre_tunnel::SOURCE_IP.name, format!("Invalid IP address : {source}"))
         })?;
         let number = number_of(cx, source)?;
         let of = |kind| -> Result<_, Fault> {
             Ok(number.as_ref().map(|number| cx.get(kind, number)).transpose()?.flatten())
         };
         let place = of(static_ip::KIND)?.and_then(|stored| {
-            let degrees = |member: &str| stored.record.get(member).and_then(Value::as_f64);
-            degrees(static_ip::LATITUDE).zip(degrees(static_ip::LONGITUDE))
+            static_ip::LATITUDE.of(&stored.record).zip(static_ip::LONGITUDE.of(&stored.record))
         });
         let mut nearby = Nearby::at(place.unwrap_or_else(|| city_of(address).place()));
         if let Some(tunnel) = of(gre_tunnel::KIND)? {

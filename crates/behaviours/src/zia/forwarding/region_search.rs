@@ -1,10 +1,11 @@
 //! `region-search`: cities are found by how their names, or those of their states or countries, begin, and a search
 //! needs a beginning (seen).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Kind};
 
+use super::region_near::told;
 use crate::shared::cities::{City, cities, country_name};
 
 /// The guarantee for one resource.
@@ -25,17 +26,7 @@ impl Behaviour for RegionSearch {
         let meant = |city: &City| [city.name, city.state, country_name(city.country)].into_iter().any(begins);
         let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let (skip, take) = (place(call.list_query.skip), place(call.list_query.take.unwrap_or(u64::MAX)));
-        let found = cities().filter(meant).skip(skip).take(take).map(|city| {
-            json!({
-                "cityGeoId": city.id,
-                "latitude": city.latitude,
-                "longitude": city.longitude,
-                "cityName": city.name,
-                "stateName": city.state,
-                "countryName": country_name(city.country),
-                "countryCode": city.country,
-            })
-        });
+        let found = cities().filter(meant).skip(skip).take(take).map(|city| told(&city));
         Ok(Outcome::Value(Value::Array(found.collect())))
     }
 }

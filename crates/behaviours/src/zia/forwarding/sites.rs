@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::datacenter;
+use zuno_catalogue::{Member, Members};
 use zuno_endpoints::{Publisher, Site, distance_km};
-use zuno_engine::{Context, Stored, at_path};
+use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id, Record, fingerprint};
 
 use crate::shared::cities::nearest;
@@ -62,17 +63,17 @@ pub fn published(cx: &Context<'_>) -> Result<Arc<[Site]>, Fault> {
 pub fn unrecorded(site: &Site, known: &[Stored]) -> (Id, Record) {
     let (latitude, longitude) = (site.latitude.round() as i64, site.longitude.round() as i64);
     let away = |stored: &Stored| {
-        let degrees = |member: &str| stored.record.get(member).and_then(Value::as_f64).unwrap_or_default();
+        let degrees = |member: Member<i64>| member.of(&stored.record).unwrap_or_default() as f64;
         let there = (degrees(datacenter::LAT), degrees(datacenter::LONGI));
         distance_km((site.latitude, site.longitude), there)
     };
-    let placed = known.iter().filter(|stored| stored.record.contains_key(datacenter::REGION));
+    let placed = known.iter().filter(|stored| stored.record.contains_key(datacenter::REGION.name));
     let neighbour = placed.min_by(|one, other| away(one).total_cmp(&away(other)));
     let id = Id(number_of(&site.name).to_string());
     let members = json!({
         "id": id.0, "name": site.name, "provider": "TBD", "city": nearest(site.latitude, site.longitude).0.name,
         "lat": latitude, "longi": longitude, "latitude": latitude * 10_000_000, "longitude": longitude * 10_000_000,
-        "region": neighbour.map(|stored| &stored.record[datacenter::REGION]), "createTime": 0, "lastModifiedTime": 0,
+        "region": neighbour.and_then(|stored| stored.record.get(datacenter::REGION.name)), "createTime": 0, "lastModifiedTime": 0,
     });
     let Value::Object(members) = members else { unreachable!("made as an object") };
     (id, members)
@@ -81,7 +82,7 @@ pub fn unrecorded(site: &Site, known: &[Stored]) -> (Id, Record) {
 /// The name of the site that a data centre's record is of: in capitals, which records are not always (seen:
 /// `sunnyvale1`).
 pub fn name_of(record: &Record) -> Option<String> {
-    Some(record.get(datacenter::NAME)?.as_str()?.to_ascii_uppercase())
+    datacenter::NAME.of(record).map(str::to_ascii_uppercase)
 }
 
 /// The data centres in service, by name.
@@ -104,18 +105,17 @@ pub fn centres(cx: &Context<'_>) -> Result<Vec<Centre>, Fault> {
 
 impl Centre {
     fn new(id: &Id, record: &Record, site: &Site) -> Centre {
-        let number = |member: &str| record.get(member).and_then(Value::as_i64).unwrap_or_default();
-        let flag = |member: &str| record.get(member) == Some(&Value::Bool(true));
-        let text = |path: &str| at_path(record, path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        // Some lie in no region (seen).
+        let region = record.get(datacenter::REGION.name);
         Centre {
             id: id.as_str().parse().unwrap_or_default(),
-            name: text(datacenter::NAME),
-            city: text(datacenter::CITY),
-            region: text("region.name"),
-            latitude: number(datacenter::LAT),
-            longitude: number(datacenter::LONGI),
-            closed: flag(datacenter::DONT_PROVISION) || flag(datacenter::NOT_READY_FOR_USE),
-            surcharge: flag(datacenter::REGIONAL_SURCHARGE),
+            name: datacenter::NAME.of(record).unwrap_or_default().to_owned(),
+            city: datacenter::CITY.of(record).unwrap_or_default().to_owned(),
+            region: region.and_then(|region| region.text("name")).unwrap_or_default().to_owned(),
+            latitude: datacenter::LAT.of(record).unwrap_or_default(),
+            longitude: datacenter::LONGI.of(record).unwrap_or_default(),
+            closed: datacenter::DONT_PROVISION.of(record) || datacenter::NOT_READY_FOR_USE.of(record),
+            surcharge: datacenter::REGIONAL_SURCHARGE.of(record),
             site: site.clone(),
         }
     }
@@ -191,6 +191,8 @@ mod tests {
             Stored { id: Id("1".into()), scope: "0".into(), sort: String::new(), record }
         };
         let known = [neighbour("STO3", 59, 18, "Europe"), neighbour("TYO4", 36, 140, "Asia")];
+        let nowhere = Record::from_iter([("name".to_owned(), json!("OSL9"))]);
+        assert_eq!(Centre::new(&Id("512".into()), &nowhere, &site).region, "");
         let (id, record) = unrecorded(&site, &known);
         assert!(name_of(&record) == Some(site.name) && id.as_str().parse::<u32>().is_ok());
         assert_eq!(

@@ -5,10 +5,10 @@
 
 use std::net::IpAddr;
 
-use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use serde_json::{Map, Value, json};
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::{gre_tunnel, static_ip};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored, same};
 use zuno_model::{Fault, Fix, Id, Kind, Link, Record};
 
 use super::duplicate::duplicate;
@@ -40,7 +40,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 /// # Errors
 /// The store failed.
 pub fn number_of(cx: &Context<'_>, address: &str) -> Result<Option<Id>, Fault> {
-    cx.holder(cx.resource(static_ip::KIND)?, static_ip::IP_ADDRESS, address, "0")
+    cx.holder(cx.resource(static_ip::KIND)?, static_ip::IP_ADDRESS.name, address, "0")
 }
 
 /// Whether a site's traffic can come from an address: not from one that stays within a site, or that is no single
@@ -55,6 +55,15 @@ fn is_of_a_site(address: IpAddr) -> bool {
             let within = v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback();
             !(within || v6.is_unspecified() || v6.is_multicast())
         }
+    }
+}
+
+/// Notes the texts that a member holds, alone or in a list, as [`same`] compares them.
+fn note(held: &Value, texts: &mut Map<String, Value>) {
+    match held {
+        Value::Array(items) => items.iter().for_each(|item| note(item, texts)),
+        Value::String(text) => drop(texts.insert(text.to_lowercase(), Value::Null)),
+        _ => {}
     }
 }
 
@@ -78,42 +87,59 @@ impl StaticAddress {
         );
         Err(duplicate(message, text))
     }
+}
 
-    fn used(&self, cx: &Context<'_>, change: &Change, text: &str) -> Result<(), Fault> {
-        let mut by = Vec::new();
+impl StaticAddress {
+    /// The addresses that some record holds, as members of an object.
+    fn assigned(&self, cx: &Context<'_>) -> Result<Value, Fault> {
+        let mut assigned = Map::new();
         for (kind, member) in &self.users {
-            let noun = cx.resource(kind)?.title();
-            for stored in cx.all(kind, None)? {
-                if stored.record.get(member).is_some_and(|held| same(held, text)) {
-                    let name =
-                        stored.record.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-                    by.push(Link { kind: Kind(kind.clone()), id: stored.id, noun: noun.clone(), name });
+            for user in cx.all(kind, None)? {
+                if let Some(held) = user.record.get(member) {
+                    note(held, &mut assigned);
                 }
             }
         }
-        match by.is_empty() {
-            true => Ok(()),
-            false => Err(Fault::InUse { kind: self.kind.clone(), id: change.id.clone(), by }),
+        Ok(Value::Object(assigned))
+    }
+
+    /// The records that hold an address.
+    fn used_by(&self, cx: &Context<'_>, text: &str) -> Result<Vec<Link>, Fault> {
+        let mut by = Vec::new();
+        for (kind, member) in &self.users {
+            let noun = cx.resource(kind)?.title();
+            for user in cx.all(kind, None)? {
+                if user.record.get(member).is_some_and(|held| same(held, text)) {
+                    let name = user.record.text("name").unwrap_or_default().to_owned();
+                    by.push(Link { kind: Kind(kind.clone()), id: user.id, noun: noun.clone(), name });
+                }
+            }
         }
+        Ok(by)
     }
 }
 
 impl Behaviour for StaticAddress {
+    fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        let Some(text) = stored.record.text(&self.address) else { return Ok(()) };
+        let by = self.used_by(cx, text)?;
+        match by.is_empty() {
+            true => Ok(()),
+            false => Err(Fault::InUse { kind: self.kind.clone(), id: stored.id.clone(), by }),
+        }
+    }
+
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let Some(text) = change.new.get(&self.address).and_then(Value::as_str).map(str::to_owned) else {
+        let Some(text) = change.new.text(&self.address).map(str::to_owned) else {
             return Ok(());
         };
-        if change.verb == Verb::Delete {
-            return self.used(cx, change, &text);
-        }
         let address = self.read(&text)?;
         if change.sent.contains_key(&self.address) {
-            let named = cx.sent(static_ip::ID).and_then(Id::from_value);
+            let named = cx.sent(static_ip::ID.name).and_then(Id::from_value);
             self.taken(cx, &text, named.as_ref().filter(|named| **named == change.id))?;
         }
-        let degrees = |member: &str| change.new.get(member).and_then(Value::as_f64);
-        let given = degrees(static_ip::LATITUDE).zip(degrees(static_ip::LONGITUDE));
-        let overridden = change.new.get(static_ip::GEO_OVERRIDE) == Some(&Value::Bool(true));
+        let given = static_ip::LATITUDE.of(&change.new).zip(static_ip::LONGITUDE.of(&change.new));
+        let overridden = static_ip::GEO_OVERRIDE.of(&change.new);
         let city = match given.filter(|_| overridden) {
             Some((latitude, longitude)) => {
                 let city = nearest(latitude, longitude).0;
@@ -131,16 +157,21 @@ impl Behaviour for StaticAddress {
     }
 
     fn chooses(&self, cx: &Context<'_>) -> bool {
-        cx.flag("availableForGreTunnel")
+        cx.flag("availableForGreTunnel") || cx.query("assigned").is_some_and(|wanted| !wanted.is_empty())
     }
 
-    fn accepts(&self, cx: &Context<'_>, id: &Id, _: &Record) -> Result<bool, Fault> {
+    fn accepts(&self, cx: &Context<'_>, id: &Id, record: &Record) -> Result<bool, Fault> {
+        if cx.query("assigned").is_some_and(|wanted| !wanted.is_empty()) {
+            let assigned = cx.once_for_all("assigned static addresses", || self.assigned(cx))?;
+            let own = record.text(&self.address).unwrap_or_default().to_lowercase();
+            return Ok(assigned.get(&own).is_some() == cx.flag("assigned"));
+        }
         // A tunnel has the number of the address that it begins at.
         Ok(cx.get(gre_tunnel::KIND, id)?.is_none())
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let sent = call.body.as_ref().and_then(|body| body.get(&self.address)).and_then(Value::as_str);
+        let sent = call.body.as_ref().and_then(|body| body.text(&self.address));
         let text = sent.ok_or_else(|| Fault::Invalid {
             kind: self.kind.clone(),
             field: self.address.clone(),

@@ -2,8 +2,8 @@
 //! be asked beforehand.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::subcloud;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -21,12 +21,12 @@ fn refusal(member: &str, words: impl Into<String>) -> Fault {
 
 /// Number, name and country of its data centers.
 fn members(record: &Record) -> Vec<(i64, String, String)> {
-    let dcs = record.get(subcloud::DCS).and_then(Value::as_array);
+    let dcs = subcloud::DCS.of(record);
     let member = |dc: &Value| {
-        let text = |name: &str| dc.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        Some((dc.get("id")?.as_i64()?, text("name"), text("country")))
+        let text = |name: &str| dc.text(name).unwrap_or_default().to_owned();
+        Some((dc.number("id")?, text("name"), text("country")))
     };
-    dcs.into_iter().flatten().filter_map(member).collect()
+    dcs.iter().filter_map(member).collect()
 }
 
 /// The numbers of the data centers of a sub-cloud that is named, or numbered.
@@ -34,25 +34,26 @@ fn members(record: &Record) -> Vec<(i64, String, String)> {
 /// # Errors
 /// The store failed, or there is no such sub-cloud.
 pub fn members_of(cx: &Context<'_>, named: &str) -> Result<Vec<i64>, Fault> {
-    let is = |record: &Record| record.get(subcloud::NAME).is_some_and(|name| same(name, named));
+    let is = |record: &Record| record.get(subcloud::NAME.name).is_some_and(|name| same(name, named));
     let mut all = cx.all(subcloud::KIND, None)?.into_iter();
     let found = all.find(|stored| stored.id.as_str() == named || is(&stored.record));
-    let words = || refusal(subcloud::NAME, format!("There is no sub-cloud {named}."));
+    let words = || refusal(subcloud::NAME.name, format!("There is no sub-cloud {named}."));
     Ok(members(&found.ok_or_else(words)?.record).into_iter().map(|(number, ..)| number).collect())
 }
 
 /// An exclusion as it is kept: with what the server knows of it.
 fn exclusion(cx: &Context<'_>, sent: &Value, record: &Record) -> Result<Value, Fault> {
-    let number = sent.get("datacenter").and_then(|datacenter| datacenter.get("id")).and_then(Value::as_i64);
+    let number = sent.get("datacenter").and_then(|datacenter| datacenter.number("id"));
     let found = members(record).into_iter().find(|(id, ..)| Some(*id) == number);
     let (id, name, country) = found.ok_or_else(|| {
         let number = number.map_or_else(|| "without a number".to_owned(), |number| number.to_string());
-        refusal(subcloud::EXCLUSIONS, format!("The data center {number} is none of the sub-cloud's."))
+        refusal(subcloud::EXCLUSIONS.name, format!("The data center {number} is none of the sub-cloud's."))
     })?;
-    let time = |member: &str| sent.get(member).and_then(Value::as_i64);
+    let time = |member: &str| sent.number(member);
     let (start, end) = (time("startTime").unwrap_or(cx.now()), time("endTime"));
     let end = end.filter(|end| *end > start);
-    let end = end.ok_or_else(|| refusal(subcloud::EXCLUSIONS, "endTime must be later than startTime"))?;
+    let end =
+        end.ok_or_else(|| refusal(subcloud::EXCLUSIONS.name, "endTime must be later than startTime"))?;
     let actor = cx.actor();
     Ok(json!({
         "datacenter": {"id": id, "name": name}, "country": country, "disabledByOps": false,
@@ -63,17 +64,20 @@ fn exclusion(cx: &Context<'_>, sent: &Value, record: &Record) -> Result<Value, F
 
 impl Behaviour for Subcloud {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let Some(sent) = change.sent.get(subcloud::EXCLUSIONS).and_then(Value::as_array) else {
+        if !change.sent.contains_key(subcloud::EXCLUSIONS.name) {
             return Ok(());
-        };
+        }
+        let sent = subcloud::EXCLUSIONS.of(&change.sent);
         let kept = sent.iter().map(|one| exclusion(cx, one, &change.new)).collect::<Result<_, _>>()?;
         change.new.insert(subcloud::EXCLUSIONS.into(), Value::Array(kept));
         Ok(())
     }
 
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        for one in record.get_mut(subcloud::EXCLUSIONS).and_then(Value::as_array_mut).into_iter().flatten() {
-            let over = one.get("endTime").and_then(Value::as_i64).is_some_and(|end| end <= cx.now());
+        for one in
+            record.get_mut(subcloud::EXCLUSIONS.name).and_then(Value::as_array_mut).into_iter().flatten()
+        {
+            let over = one.number("endTime").is_some_and(|end| end <= cx.now());
             one["expired"] = over.into();
         }
         Ok(())

@@ -5,7 +5,7 @@
 //! (the member of those that use it).
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -40,14 +40,11 @@ impl VpnCredential {
 
 impl Behaviour for VpnCredential {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         if let Some(how) = change.old.as_ref().and_then(|old| old.get(&self.how)) {
             change.new.insert(self.how.clone(), how.clone());
         }
         if change.new.get(&self.how) == Some(&json!("IP"))
-            && let Some(text) = change.sent.get(&self.address).and_then(Value::as_str)
+            && let Some(text) = change.sent.text(&self.address)
             && cx.holder(cx.resource(&self.addresses)?, &self.address, text, "0")?.is_none()
         {
             let words =
@@ -62,6 +59,10 @@ impl Behaviour for VpnCredential {
             record.insert(self.location.clone(), Value::String(location.0));
         }
         Ok(())
+    }
+
+    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
+        Some(vec![&self.location])
     }
 
     fn chooses(&self, cx: &Context<'_>) -> bool {

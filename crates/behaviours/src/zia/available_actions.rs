@@ -1,0 +1,104 @@
+//! `available-actions`: an operation tells which actions of rules there are for every one of some cloud applications, by
+//! alphabet (seen), whichever type of rules the path names (seen); without any application, for the path's type (guessed).
+//!
+//! The actions of a type are those that `application-actions` holds rules to, and the type of an application is called as
+//! `known-application` has it. Which of them an application has is known of a few alone (seen), the others are taken to have
+//! all of their type, and those whose type is not known all of the path's, as rules take them (guessed). Parameters: `apps`, the body's list; `kind` of the applications, with the members `app`, their
+//! word, and `parent`, their type; `word`, the path's parameter; `seen`, by application its actions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_model::{Fault, Fix, Kind};
+
+use super::known_application::is_word;
+
+/// How many applications one call may name.
+const MOST: usize = 1000;
+
+/// The guarantee for the rules of all types.
+struct AvailableActions {
+    own: String,
+    apps: String,
+    kind: String,
+    app: String,
+    parent: String,
+    word: String,
+    of: BTreeMap<String, BTreeSet<String>>,
+    called: BTreeMap<String, String>,
+    seen: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Makes it from the catalogue's parameters.
+pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    let beside = |name: &str| {
+        let given = params.resource.behaviours.get(name);
+        given
+            .map(|given| params.within(&given.0))
+            .ok_or_else(|| params.wrong(format!("needs `{name}` beside it")))
+    };
+    let made = AvailableActions {
+        own: params.kind(),
+        apps: params.text("apps")?,
+        kind: params.other("kind")?,
+        app: params.text("app")?,
+        parent: params.text("parent")?,
+        word: params.text("word")?,
+        of: beside("application-actions")?.part("of").read()?,
+        called: beside("known-application")?.part("called").read()?,
+        seen: params.part("seen").read()?,
+    };
+    for member in [&made.app, &made.parent] {
+        params.field_of(&made.kind, member)?;
+    }
+    Ok(Box::new(made))
+}
+
+impl AvailableActions {
+    /// The actions of the rules for applications of a type.
+    fn of_parent(&self, parent: &str) -> Option<&BTreeSet<String>> {
+        let called = self.called.iter().find(|(_, theirs)| *theirs == parent);
+        self.of.get(called.map_or(parent, |(word, _)| word.as_str()))
+    }
+
+    /// The actions of one application, in rules of a type where its own is not known.
+    fn of_app(&self, cx: &Context<'_>, app: &str, rules: &str) -> Result<Option<&BTreeSet<String>>, Fault> {
+        if let Some(seen) = self.seen.get(app) {
+            return Ok(Some(seen));
+        }
+        let known = cx.holder(cx.resource(&self.kind)?, &self.app, app, "0")?;
+        let known = known.map(|id| cx.get(&self.kind, &id)).transpose()?.flatten();
+        let parent =
+            known.as_ref().and_then(|stored| stored.record.get(&self.parent)).and_then(Value::as_str);
+        Ok(parent.and_then(|parent| self.of_parent(parent)).or_else(|| self.of.get(rules)))
+    }
+}
+
+impl Behaviour for AvailableActions {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let named = call.body.as_ref().and_then(|body| body.get(&self.apps)).and_then(Value::as_array);
+        let named = named.map(Vec::as_slice).unwrap_or_default();
+        let wrong = |fix| Fault::Invalid { kind: Kind(self.own.clone()), field: self.apps.clone(), fix };
+        if named.len() > MOST {
+            return Err(wrong(Fix::Said(format!("No more than {MOST} applications may be named"))));
+        }
+        let rules = call.param(&self.word).unwrap_or_default();
+        let mut common: Option<BTreeSet<&String>> = None;
+        for app in named {
+            let app = app.as_str().ok_or_else(|| wrong(Fix::Type("text")))?;
+            if !is_word(app) {
+                return Err(wrong(Fix::Enum(Vec::new())));
+            }
+            let own = self.of_app(cx, app, rules)?;
+            common = Some(match common {
+                Some(common) => {
+                    common.into_iter().filter(|action| own.is_some_and(|own| own.contains(*action))).collect()
+                }
+                None => own.into_iter().flatten().collect(),
+            });
+        }
+        let of_type = || self.of.get(rules).into_iter().flatten().collect();
+        Ok(Outcome::Value(json!(common.unwrap_or_else(of_type))))
+    }
+}
