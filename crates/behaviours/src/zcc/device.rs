@@ -1,12 +1,15 @@
-//! A device's state at a moment: whoever was asked to go is gone at the agent's next sign of life.
+//! A device's state at a moment: whoever was asked to go is gone at the agent's next sign of life, and whoever gave none for as
+//! long as the cleanup settings say is removed, and later forgotten.
 
-use serde_json::Value;
-use zuno_catalogue::handles::zcc::device as handle;
+use zuno_catalogue::Member;
+use zuno_catalogue::handles::zcc::{device as handle, device_cleanup_info as cleanup};
 use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Record, Time};
 
 /// Seconds between two signs of life of an agent (documented: 80 minutes).
 const KEEP_ALIVE: Time = 80 * 60;
+/// Seconds of a day.
+const DAY: Time = 86_400;
 
 /// What a device is in. The numbers are those of its JSON; the query of the exports counts differently (seen).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +71,44 @@ impl State {
 /// The store failed.
 pub fn all(cx: &Context<'_>) -> Result<Vec<Stored>, Fault> {
     let mut devices = cx.all(handle::KIND, None)?;
-    devices.iter_mut().for_each(|device| settle(&mut device.record, cx.now()));
+    let (now, cleanup) = (cx.now(), Cleanup::of(&cx.only(cleanup::KIND)?.record));
+    devices.iter_mut().for_each(|device| settle(&mut device.record, now));
+    devices.retain_mut(|device| cleanup.keeps(&mut device.record, now));
     Ok(devices)
+}
+
+/// After how many seconds without a sign of life a device is removed, and forgotten once it is; nothing is never.
+struct Cleanup {
+    removed: Option<Time>,
+    forgotten: Option<Time>,
+}
+
+impl Cleanup {
+    fn of(settings: &Record) -> Cleanup {
+        let active = cleanup::ACTIVE.of(settings) == Some("1");
+        let days = |text: Option<&str>| {
+            text.and_then(|text| text.parse::<Time>().ok()).filter(|days| active && *days > 0)
+        };
+        Cleanup {
+            removed: days(cleanup::AUTO_REMOVAL_DAYS.of(settings)).map(|days| days * DAY),
+            forgotten: days(cleanup::AUTO_PURGE_DAYS.of(settings)).map(|days| days * DAY),
+        }
+    }
+
+    /// Removes a device that is due; tells whether it is still known. From which moment a removed one counts is guessed: its
+    /// last sign of life, and the days after which it was removed.
+    fn keeps(&self, record: &mut Record, now: Time) -> bool {
+        let last = [handle::KEEP_ALIVE_TIME, handle::LAST_SEEN_TIME, handle::REGISTRATION_TIME];
+        let last = last.iter().filter_map(|member| member.of(record)?.parse::<Time>().ok()).max();
+        let Some(idle) = last.map(|last| now.saturating_sub(last)) else { return true };
+        if self.removed.is_some_and(|removed| idle >= removed)
+            && !matches!(state(record), State::Removed | State::Quarantined)
+        {
+            enter(record, State::Removed);
+        }
+        let gone = self.forgotten.map(|forgotten| forgotten + self.removed.unwrap_or_default());
+        !(state(record) == State::Removed && gone.is_some_and(|gone| idle >= gone))
+    }
 }
 
 /// Every device that is not removed.
@@ -84,7 +123,7 @@ pub fn enrolled(cx: &Context<'_>) -> Result<Vec<Stored>, Fault> {
 
 /// Brings a device's state up to now.
 fn settle(record: &mut Record, now: Time) {
-    let asked = record.get(handle::REMOVAL_ASKED_AT).and_then(Value::as_i64);
+    let asked = handle::REMOVAL_ASKED_AT.of(record);
     if state(record) == State::RemovalPending && asked.is_some_and(|asked| now >= asked + KEEP_ALIVE) {
         enter(record, State::Removed);
     }
@@ -92,7 +131,7 @@ fn settle(record: &mut Record, now: Time) {
 
 /// What a device is in.
 pub fn state(record: &Record) -> State {
-    let number = record.get(handle::STATE).and_then(Value::as_i64);
+    let number = handle::STATE.of(record);
     State::ALL.into_iter().find(|state| Some(state.number()) == number).unwrap_or(State::Registered)
 }
 
@@ -109,18 +148,13 @@ pub fn ask_to_go(record: &mut Record, now: Time) {
 }
 
 /// Whether a text member says this, whatever the case of letters.
-pub fn says(record: &Record, member: &str, wanted: &str) -> bool {
-    text(record, member).eq_ignore_ascii_case(wanted)
-}
-
-/// A text member; empty when there is none.
-pub fn text<'a>(record: &'a Record, member: &str) -> &'a str {
-    record.get(member).and_then(Value::as_str).unwrap_or_default()
+pub fn says(record: &Record, member: Member<str>, wanted: &str) -> bool {
+    member.of(record).unwrap_or_default().eq_ignore_ascii_case(wanted)
 }
 
 /// The number of the operating system.
 pub fn system(record: &Record) -> i64 {
-    record.get(handle::TYPE).and_then(Value::as_i64).unwrap_or_default()
+    handle::TYPE.of(record).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -128,7 +162,7 @@ mod tests {
     use proptest::prelude::*;
     use zuno_model::Record;
 
-    use super::{KEEP_ALIVE, State, ask_to_go, enter, settle, state};
+    use super::{Cleanup, DAY, KEEP_ALIVE, State, ask_to_go, enter, handle, settle, state};
 
     proptest! {
         #[test]
@@ -138,6 +172,17 @@ mod tests {
             settle(&mut record, asked + later);
             let gone = state(&record) == State::Removed;
             prop_assert_eq!(gone, later >= KEEP_ALIVE);
+        }
+
+        #[test]
+        fn an_idle_device_is_removed_and_later_forgotten(idle in 0_i64..400) {
+            let cleanup = Cleanup { removed: Some(30 * DAY), forgotten: Some(60 * DAY) };
+            let mut record = Record::new();
+            enter(&mut record, State::Registered);
+            handle::KEEP_ALIVE_TIME.set(&mut record, "1000");
+            let known = cleanup.keeps(&mut record, 1000 + idle * DAY);
+            prop_assert_eq!(state(&record) == State::Removed, idle >= 30);
+            prop_assert_eq!(known, idle < 90);
         }
 
         #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use time::OffsetDateTime;
+use zuno_catalogue::Member;
 use zuno_catalogue::handles::zcc::device as handle;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Record, Time};
@@ -90,8 +91,8 @@ fn plain(record: &Record, member: &str) -> Cell {
 }
 
 /// A member that holds epoch seconds as text; one that is not a time, or never, is a missing cell.
-fn moment(record: &Record, member: &str) -> Cell {
-    device::text(record, member).parse().ok().filter(|at| *at > 0).map(date)
+fn moment(record: &Record, member: Member<str>) -> Cell {
+    member.of(record)?.parse().ok().filter(|at| *at > 0).map(date)
 }
 
 /// Whether the query's two lists take a device. Without a list of states, or with 0 in it, all but removed ones
@@ -112,10 +113,10 @@ fn asked(call: &Call, record: &Record) -> bool {
 }
 
 fn device_row(record: &Record) -> String {
-    let text = |member| plain(record, member);
+    let text = |member: Member<str>| plain(record, &member);
     let said = |words: &str| Some(words.to_owned());
     let system = device::system(record);
-    let enforced = device::text(record, handle::STRICT_ENFORCEMENT) == "1";
+    let enforced = handle::STRICT_ENFORCEMENT.of(record) == Some("1");
     line([
         text(handle::USER),
         said(platform(system)),
@@ -134,13 +135,13 @@ fn device_row(record: &Record) -> String {
         text(handle::OWNER),
         text(handle::MACHINE_HOSTNAME),
         text(handle::MANUFACTURER),
-        text(handle::DOWNLOAD_COUNT),
+        plain(record, &handle::DOWNLOAD_COUNT),
         moment(record, handle::REGISTRATION_TIME),
         moment(record, handle::DEREGISTRATION_TIMESTAMP),
         moment(record, handle::CONFIG_DOWNLOAD_TIME),
         moment(record, handle::KEEP_ALIVE_TIME),
         text(handle::HARDWARE_FINGERPRINT),
-        said(tunnel(device::text(record, handle::TUNNEL_VERSION))),
+        said(tunnel(handle::TUNNEL_VERSION.of(record).unwrap_or_default())),
         said(""),
         said(""),
         None,
@@ -157,7 +158,7 @@ fn device_row(record: &Record) -> String {
 
 /// Versions are spelt otherwise than in the other file: `(64 bit)`, and none for the measuring part (seen).
 fn service_row(record: &Record) -> String {
-    let text = |member| plain(record, member);
+    let text = |member: Member<str>| plain(record, &member);
     let bare = |version: String| version.split(" (").next().unwrap_or_default().to_owned();
     line([
         text(handle::USER),

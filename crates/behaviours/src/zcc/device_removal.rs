@@ -1,6 +1,7 @@
 //! Devices are chosen by what the caller knows of them, and asked to go or removed at once, a bounded number a call.
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::Member;
 use zuno_catalogue::handles::zcc::{device as handle, machine_tunnel};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Record, Refusal};
@@ -44,7 +45,7 @@ impl Choice {
     }
 
     fn takes(&self, record: &Record) -> bool {
-        let among = |given: &[String], member: &str| {
+        let among = |given: &[String], member: Member<str>| {
             given.is_empty() || given.iter().any(|wanted| device::says(record, member, wanted))
         };
         *self != Choice::default()
@@ -108,8 +109,11 @@ impl DeviceRemoval {
 
     fn machine_tunnels(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let mut hosts = texts(call.query("hostName").map(Value::from).as_ref());
-        hosts.extend(texts(body(call).get("hostNames")));
-        let token = call.query("machineToken").filter(|token| !token.is_empty());
+        let sent = body(call);
+        // Clients write them into the query or the body, the names as a list or as text (client: go, python).
+        hosts.extend(["hostNames", "hostName"].iter().flat_map(|name| texts(sent.get(*name))));
+        let token = call.query("machineToken").or_else(|| sent.get("machineToken")?.as_str());
+        let token = token.filter(|token| !token.is_empty());
         if token.is_some() && !hosts.is_empty() {
             return Err(Fault::Refused {
                 class: Refusal::BadRequest,
@@ -120,7 +124,7 @@ impl DeviceRemoval {
         }
         let mut tunnels = cx.all(machine_tunnel::KIND, None)?;
         tunnels.retain(|tunnel| {
-            let host = device::text(&tunnel.record, machine_tunnel::HOST_NAME);
+            let host = machine_tunnel::HOST_NAME.of(&tunnel.record).unwrap_or_default();
             hosts.iter().any(|wanted| wanted.eq_ignore_ascii_case(host))
                 || token
                     .is_some_and(|token| device::says(&tunnel.record, machine_tunnel::MACHINE_TOKEN, token))
@@ -137,7 +141,7 @@ impl DeviceRemoval {
 
 impl Behaviour for DeviceRemoval {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        if cx.catalogue().resources()[call.resource].kind == machine_tunnel::KIND {
+        if cx.catalogue().operation(call.operation).0.kind == machine_tunnel::KIND {
             return self.machine_tunnels(cx, call);
         }
         let at_once = cx.operation()?.name.as_str() == "force_remove";

@@ -150,7 +150,8 @@ impl EnrolledDevices {
     fn read(&self, cx: &Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let devices = device::enrolled(cx)?;
         if let Some(udid) = asked(call, "udid") {
-            let found = devices.iter().find(|device| device::text(&device.record, handle::UDID) == udid);
+            let found =
+                devices.iter().find(|device| handle::UDID.of(&device.record).unwrap_or_default() == udid);
             let missing = || Fault::NotFound { kind: Kind::from(handle::KIND), id: udid.into() };
             return Ok(Outcome::One(detailed(&found.ok_or_else(missing)?.record)));
         }

@@ -29,9 +29,9 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn named(record: &Record) -> Map<String, Value> {
-    let held = record.get(handle::DEVICE_OTP_ARRAY).and_then(Value::as_array);
+    let held: Vec<&str> = handle::DEVICE_OTP_ARRAY.of(record).collect();
     let member = |(name, place): &(&str, usize)| {
-        held.and_then(|held| held.get(*place)).map(|password| ((*name).to_owned(), password.clone()))
+        held.get(*place).map(|password| ((*name).to_owned(), Value::from(*password)))
     };
     PURPOSES.iter().filter_map(member).collect()
 }
@@ -41,7 +41,7 @@ impl Behaviour for OneTimePasswords {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let udid = call.query("udid").unwrap_or_default();
         let devices = device::enrolled(cx)?;
-        let found = devices.iter().find(|device| device::text(&device.record, handle::UDID) == udid);
+        let found = devices.iter().find(|device| handle::UDID.of(&device.record).unwrap_or_default() == udid);
         let missing = || Fault::NotFound { kind: Kind::from(handle::KIND), id: udid.into() };
         Ok(Outcome::Value(Value::Object(named(&found.ok_or_else(missing)?.record))))
     }

@@ -48,11 +48,9 @@ fn actions<'r>(record: &'r mut Record, list: &str) -> impl Iterator<Item = &'r m
 
 /// Lets the members that have two names agree: what was sent, as far as it differs from what was held.
 fn agree(record: &mut Record, held: Option<&Record>) {
-    let held =
-        held.and_then(|held| held.get(member::FORWARDING_PROFILE_ZPA_ACTIONS)).and_then(Value::as_array);
-    for action in actions(record, member::FORWARDING_PROFILE_ZPA_ACTIONS) {
-        let before =
-            held.and_then(|held| held.iter().find(|held| held["networkType"] == action["networkType"]));
+    let held = held.map(|held| member::FORWARDING_PROFILE_ZPA_ACTIONS.of(held)).unwrap_or_default();
+    for action in actions(record, member::FORWARDING_PROFILE_ZPA_ACTIONS.name) {
+        let before = held.iter().find(|held| held["networkType"] == action["networkType"]);
         for (read, written, default) in SPELT_TWICE {
             let sent = [written, read].into_iter().filter_map(|name| action.get(name).cloned());
             let value = meant(before.and_then(|before| before.get(read)), sent.collect::<Vec<_>>());
@@ -75,7 +73,7 @@ impl SavedProfile {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
         let decoded = cx.decode(&self.kind, call.body.as_ref().unwrap_or(&Value::Null))?;
-        let field = member::FORWARDING_PROFILE_ACTIONS;
+        let field = member::FORWARDING_PROFILE_ACTIONS.name;
         let id = match named(sent) {
             Some(id) => id,
             // A body that says neither which profile nor what it does is refused (seen).
@@ -117,7 +115,7 @@ impl SavedProfile {
 
 impl Behaviour for SavedProfile {
     fn on_read(&self, _: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        for tunnel in actions(record, member::UNIFIED_TUNNEL) {
+        for tunnel in actions(record, member::UNIFIED_TUNNEL.name) {
             // Where nothing is forwarded, no proxy is set (client: terraform zcc).
             let idle =
                 ["actionTypeZIA", "actionTypeZPA"].iter().all(|name| tunnel.get(*name) == Some(&json!(0)));
