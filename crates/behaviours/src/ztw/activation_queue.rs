@@ -8,8 +8,8 @@ use zuno_catalogue::{Verb, handles::ztw::activation};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
-use super::remember_editor::{EDITING, standing, state};
-
+/// The word for an administrator with edits that wait.
+const EDITING: &str = "ADM_EDITING";
 const QUEUED: &str = "ADM_ACTV_QUEUED";
 const DONE: &str = "ADM_ACTV_DONE";
 
@@ -32,25 +32,44 @@ fn queue(standing: &mut Map<String, Value>, me: &str, forced: bool) -> bool {
     go
 }
 
+impl ActivationQueue {
+    /// Where each administrator stands, by sign-in name: as they last asked, or editing again since.
+    fn standing(&self, cx: &Context<'_>, record: &Record) -> Result<Map<String, Value>, Fault> {
+        let kept = record.get(activation::ADMIN_STATUS_MAP.name).and_then(Value::as_object);
+        let mut standing = kept.cloned().unwrap_or_default();
+        for editor in cx.editors(&self.product)? {
+            standing.insert(editor, EDITING.into());
+        }
+        Ok(standing)
+    }
+}
+
 impl Behaviour for ActivationQueue {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
         let waits = cx.store().is_staged(cx.tenant().id, &self.product).map_err(Fault::broken)?;
         let edits = if waits { "EDITS_PRESENT" } else { "EDITS_CLEARED" };
         record.insert(activation::ORG_EDIT_STATUS.into(), edits.into());
-        let own = record.get(activation::ADMIN_STATUS_MAP).and_then(|map| map.get(&cx.actor().name)).cloned();
-        if let Some(own) = own {
-            record.insert(activation::ADMIN_ACTIVATE_STATUS.into(), own);
+        let standing = self.standing(cx, record)?;
+        if let Some(own) = standing.get(&cx.actor().name) {
+            record.insert(activation::ADMIN_ACTIVATE_STATUS.into(), own.clone());
         }
+        record.insert(activation::ADMIN_STATUS_MAP.into(), Value::Object(standing));
         Ok(())
     }
 
     fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
         let operation = cx.operation()?.name.as_str();
-        let (tenant, me) = (cx.tenant().id, cx.actor().name.clone());
-        let mut stored = state(cx)?;
+        let me = cx.actor().name.clone();
+        let mut stored = cx.only(activation::KIND)?;
+        let mut standing = self.standing(cx, &stored.record)?;
         let leaves = operation == "end_session";
-        if queue(standing(&mut stored), &me, operation == "force_activate") {
-            cx.change()?.activate(tenant, &self.product).map_err(Fault::broken)?;
+        let go = queue(&mut standing, &me, operation == "force_activate");
+        // Who is editing is known without being told here.
+        standing.retain(|_, word| word != EDITING);
+        stored.record.insert(activation::ADMIN_STATUS_MAP.into(), Value::Object(standing));
+        cx.pass_over(&self.product, &me)?;
+        if go {
+            cx.activate(&self.product)?;
             stored.record.insert(activation::ORG_LAST_ACTIVATE_STATUS.into(), "CAC_ACTV_UI".into());
         }
         cx.save(activation::KIND, &stored)?;

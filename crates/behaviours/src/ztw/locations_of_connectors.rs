@@ -1,63 +1,56 @@
-//! Connectors' locations are internet access's own, under the same ids, as far as a connector belongs to them.
+//! `locations-of-connectors`: connectors' locations are internet access's own, under the same ids, as far as a connector
+//! belongs to them or to the whole that they are a part of; no others are changed from here, and what is made here is a
+//! connector's.
+
+use std::collections::HashSet;
 
 use serde_json::{Value, json};
-use zuno_catalogue::handles::zia::location;
-use zuno_catalogue::{Resource, Verb};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Search, Stored, same};
-use zuno_model::{Fault, Kind, Record};
-
-use crate::part;
+use zuno_catalogue::handles::ztw::location as handle;
+use zuno_catalogue::{Member, Resource, Verb};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Search, Stored, same};
+use zuno_model::{Fault, Id, Kind, Record};
 
 /// The members of a location that say a connector belongs to it.
-const MARKS: [&str; 3] = ["ecLocation", "ccLocation", "bcLocation"];
-/// Query parameters that are flags, with the members they ask about.
-const FLAGS: [(&str, &str); 4] = [
-    ("xffEnabled", "xffForwardEnabled"),
-    ("authRequired", "authRequired"),
-    ("enforceAup", "aupEnabled"),
-    ("enableFirewall", "ofwEnabled"),
-];
+const MARKS: [Member<bool>; 3] = [handle::EC_LOCATION, handle::CC_LOCATION, handle::BC_LOCATION];
 /// Members that the short list leaves out (seen).
-const LEFT_OUT: [&str; 4] = ["state", "description", "staticLocationGroups", "dynamiclocationGroups"];
+const LEFT_OUT: [&str; 4] = [
+    handle::STATE.name,
+    handle::DESCRIPTION.name,
+    handle::STATIC_LOCATION_GROUPS.name,
+    handle::DYNAMICLOCATION_GROUPS.name,
+];
 
 /// The location that every short list has beside the tenant's own, with all the flags of the others (seen).
 const CLOUD_BROWSER: &str = "256000110";
 
-struct LocationsOfConnectors {
-    kind: String,
-}
+struct LocationsOfConnectors;
 
-/// Parameters: `kind`, whose records the locations are.
-pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(LocationsOfConnectors { kind: params.other("kind")? }))
+/// No parameters.
+pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
+    Ok(Box::new(LocationsOfConnectors))
 }
 
 fn of_connector(record: &Record) -> bool {
-    MARKS.iter().any(|mark| record.get(*mark) == Some(&Value::Bool(true)))
+    MARKS.iter().any(|mark| mark.of(record))
 }
 
-/// Whether a location is what the query asks for.
+/// The location that one is a part of.
+fn whole_of(record: &Record) -> Option<Id> {
+    record.get(handle::PARENT_ID.name).and_then(Id::from_value).filter(|whole| whole.as_str() != "0")
+}
+
+/// Whether a location is what the query asks for beside the resource's filters.
 fn wanted(call: &Call, record: &Record) -> bool {
-    let text = |member: &str| record.get(member).and_then(Value::as_str).unwrap_or_default().to_lowercase();
-    let flag = |member: &str| record.get(member).and_then(Value::as_bool).unwrap_or(false);
-    let limited = || {
-        ["upBandwidth", "dnBandwidth"]
-            .iter()
-            .any(|member| record.get(*member).and_then(Value::as_i64).unwrap_or(0) > 0)
-    };
     let asked = |name: &str| call.query(name).filter(|value| !value.is_empty());
-    let named = match &call.list_query.search {
-        Some(Search::Text(words)) => text("name").contains(&words.to_lowercase()),
-        _ => true,
+    let limited = || {
+        [handle::UP_BANDWIDTH, handle::DN_BANDWIDTH]
+            .iter()
+            .any(|bandwidth| bandwidth.of(record).unwrap_or_default() > 0)
     };
-    named
-        && asked("state").is_none_or(|state| text("state") == state.to_lowercase())
-        && asked("locationType").is_none_or(|profile| text("profile") == profile.to_lowercase())
+    asked("bwEnforced").is_none_or(|_| call.flag("bwEnforced") == limited())
         && asked("groupId").is_none_or(|group| {
             LEFT_OUT.iter().any(|member| record.get(*member).is_some_and(|groups| same(groups, group)))
         })
-        && asked("bwEnforced").is_none_or(|_| call.flag("bwEnforced") == limited())
-        && FLAGS.iter().all(|(name, member)| asked(name).is_none_or(|_| call.flag(name) == flag(member)))
 }
 
 /// The short form: flags as they are, look-ups left out or blank (seen).
@@ -69,59 +62,108 @@ fn short(shown: Value) -> Value {
             members.insert(name.to_owned(), value);
         }
     };
-    blank("country", json!("NONE"));
-    blank("profile", json!("NONE"));
-    blank("idleTimeInMinutes", json!(0));
+    blank(handle::COUNTRY.name, json!("NONE"));
+    blank(handle::PROFILE.name, json!("NONE"));
+    blank(handle::IDLE_TIME_IN_MINUTES.name, json!(0));
     Value::Object(members)
 }
 
-/// A whole location, with the network it stands for, which internet access does not tell (seen).
-fn shown(cx: &Context<'_>, resource: &Resource, verb: Verb, stored: Stored) -> Result<Value, Fault> {
-    let network = stored.record.get(location::VPC_INFO).cloned();
-    let mut shown = cx.show(resource, verb, None, stored)?;
-    if let (Some(members), Some(network)) = (shown.as_object_mut(), network) {
-        members.insert(location::VPC_INFO.into(), network);
-    }
-    Ok(shown)
+fn of_connectors(cx: &Context<'_>, call: &Call) -> Result<Vec<Stored>, Fault> {
+    let mut found = cx.all(handle::KIND, None)?;
+    let own = found.iter().filter(|stored| of_connector(&stored.record));
+    let own: HashSet<Id> = own.map(|stored| stored.id.clone()).collect();
+    found.retain(|stored| {
+        let is_own =
+            own.contains(&stored.id) || whole_of(&stored.record).is_some_and(|whole| own.contains(&whole));
+        is_own && wanted(call, &stored.record)
+    });
+    Ok(found)
 }
 
-impl LocationsOfConnectors {
-    fn all(&self, cx: &Context<'_>, call: &Call) -> Result<Vec<Value>, Fault> {
-        let resource = cx.resource(&self.kind)?;
-        let mut items = Vec::new();
-        for stored in cx.all(&self.kind, None)? {
-            if of_connector(&stored.record) && wanted(call, &stored.record) {
-                items.push(shown(cx, resource, Verb::List, stored)?);
-            }
-        }
-        Ok(items)
-    }
+fn one(cx: &Context<'_>) -> Result<Value, Fault> {
+    let stored = cx.named(handle::KIND)?;
+    reached(cx, &stored.id, &stored.record)?;
+    cx.show(cx.resource(handle::KIND)?, Verb::Read, None, stored)
+}
 
-    fn one(&self, cx: &Context<'_>, call: &Call) -> Result<Value, Fault> {
-        let id = call.param("id").unwrap_or_default().into();
-        let stored: Stored = cx.need(&self.kind, &id)?;
-        if !of_connector(&stored.record) {
-            return Err(Fault::NotFound { kind: Kind(self.kind.clone()), id });
-        }
-        shown(cx, cx.resource(&self.kind)?, Verb::Read, stored)
+/// That a connector belongs to a location, or to its whole.
+fn reached(cx: &Context<'_>, id: &Id, record: &Record) -> Result<(), Fault> {
+    let whole =
+        || Ok::<_, Fault>(whole_of(record).map(|whole| cx.get(handle::KIND, &whole)).transpose()?.flatten());
+    if of_connector(record) || whole()?.is_some_and(|whole| of_connector(&whole.record)) {
+        return Ok(());
     }
+    Err(Fault::NotFound { kind: Kind::from(handle::KIND), id: id.clone() })
+}
+
+/// The short list, each part of it unless the query says that it is to be left out.
+fn short_list(cx: &Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+    let left_out = |name: &str| call.query(name) == Some("false");
+    let resource = cx.resource(handle::KIND)?;
+    let mut rows = of_connectors(cx, call)?;
+    rows.retain(|stored| match whole_of(&stored.record) {
+        Some(_) => !left_out("includeSubLocations"),
+        None => !left_out("includeParentLocations"),
+    });
+    let Outcome::Many(mut page) = cx.list(resource, None, rows)? else {
+        return Err(Fault::broken("no list"));
+    };
+    let told = page.items.len() as u64;
+    let has_room = call.list_query.take.is_none_or(|take| told < take);
+    if has_room
+        && page.skip + told == page.total
+        && !left_out("includeDefaultLocation")
+        && let Some(browser) = cx.get(handle::KIND, &CLOUD_BROWSER.into())?
+        && is_asked_for(resource, call, &browser.record)
+    {
+        page.items.push(cx.show(resource, Verb::List, None, browser)?);
+    }
+    page.items = page.items.into_iter().map(short).collect();
+    Ok(Outcome::Many(page))
+}
+
+/// Whether a list that asks for nothing in particular, or for a part of the name, has a location.
+fn is_asked_for(resource: &Resource, call: &Call, record: &Record) -> bool {
+    let name = record.get(handle::NAME.name).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let named = match &call.list_query.search {
+        Some(Search::Text(words)) => name.contains(&words.to_lowercase()),
+        _ => true,
+    };
+    let chosen = |filter: &String| call.query(filter).is_some_and(|value| !value.is_empty());
+    named && wanted(call, record) && !resource.filters.keys().any(chosen)
 }
 
 impl Behaviour for LocationsOfConnectors {
+    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        if let Some(old) = &change.old {
+            return reached(cx, &change.id, old);
+        }
+        let in_branch = cx.sent(handle::BC_LOCATION.name) == Some(&Value::Bool(true));
+        let place = if in_branch { handle::BC_LOCATION } else { handle::CC_LOCATION };
+        for mark in [handle::EC_LOCATION, place] {
+            change.new.insert(mark.into(), true.into());
+        }
+        Ok(())
+    }
+
+    fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        reached(cx, &stored.id, &stored.record)
+    }
+
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        Ok(match cx.operation()?.name.as_str() {
-            "list" => part::of(call, self.all(cx, call)?),
-            "lite" => {
-                let mut items = self.all(cx, call)?;
-                let browser = cx.get(&self.kind, &CLOUD_BROWSER.into())?;
-                if let Some(browser) = browser.filter(|browser| wanted(call, &browser.record)) {
-                    items.push(cx.show(cx.resource(&self.kind)?, Verb::List, None, browser)?);
-                }
-                part::of(call, items.into_iter().map(short).collect())
+        let resource = cx.resource(handle::KIND)?;
+        match cx.operation()?.name.as_str() {
+            "list" => cx.list(resource, None, of_connectors(cx, call)?),
+            "lite" => short_list(cx, call),
+            "sublocations" => {
+                let whole = cx.need(handle::KIND, &call.param("id").unwrap_or_default().into())?;
+                let mut parts = cx.pointing(handle::KIND, handle::PARENT_ID.name, handle::KIND, &whole.id)?;
+                parts.retain(|stored| wanted(call, &stored.record));
+                cx.list(resource, None, parts)
             }
-            "read_lite" => Outcome::One(short(self.one(cx, call)?)),
-            _ => Outcome::One(self.one(cx, call)?),
-        })
+            "read_lite" => Ok(Outcome::One(short(one(cx)?))),
+            _ => Ok(Outcome::One(one(cx)?)),
+        }
     }
 }
 

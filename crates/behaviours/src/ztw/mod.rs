@@ -1,22 +1,23 @@
 //! Behaviours of cloud and branch connectors alone.
 
+mod account_discovery;
 mod activation_queue;
-mod empty_group;
-mod frozen_in_update;
+mod connector_machine;
+pub mod enrolment;
+mod feature_permissions;
 mod locations_of_connectors;
-mod machine_in_group;
+mod own_password;
 mod provisioning_url;
-mod remember_editor;
 
 use zuno_engine::Maker;
 
 /// By name.
-pub const ALL: &[(&str, Maker)] = &[
+pub(crate) const ALL: &[(&str, Maker)] = &[
+    ("account-discovery", account_discovery::make),
     ("activation-queue", activation_queue::make),
-    ("empty-group", empty_group::make),
-    ("frozen-in-update", frozen_in_update::make),
+    ("connector-machine", connector_machine::make),
+    ("feature-permissions", feature_permissions::make),
     ("locations-of-connectors", locations_of_connectors::make),
-    ("machine-in-group", machine_in_group::make),
+    ("own-password", own_password::make),
     ("provisioning-url", provisioning_url::make),
-    ("remember-editor", remember_editor::make),
 ];

@@ -24,7 +24,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn template_of(record: &Record) -> Option<Id> {
-    record.get(handle::PROV_URL_DATA)?.get(TEMPLATE)?.get("id").and_then(Id::from_value)
+    record.get(handle::PROV_URL_DATA.name)?.get(TEMPLATE)?.get("id").and_then(Id::from_value)
 }
 
 /// A name inside a query: everything but unreserved characters as percent codes.
@@ -42,10 +42,7 @@ fn encoded(name: &str) -> String {
 
 impl Behaviour for ProvisioningUrl {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
-        if let Some(Value::Object(data)) = change.new.get_mut(handle::PROV_URL_DATA) {
+        if let Some(Value::Object(data)) = change.new.get_mut(handle::PROV_URL_DATA.name) {
             data.retain(|name, _| CHOSEN.contains(&name.as_str()));
             if let Some(id) = data.get(TEMPLATE).and_then(|link| link.get("id")).and_then(Id::from_value) {
                 data.insert(TEMPLATE.into(), json!({ "id": id.as_str() }));
@@ -60,11 +57,11 @@ impl Behaviour for ProvisioningUrl {
         }
         // Kept beside the data as well, where the engine sees that one record points at another.
         let template = template_of(&change.new);
-        change.new.shift_remove(handle::TEMPLATE);
+        change.new.shift_remove(handle::TEMPLATE.name);
         if let Some(id) = template {
             if cx.get(&self.templates, &id)?.is_none() {
                 let fix = Fix::Unresolved(Kind(self.templates.clone()));
-                let field = format!("{}.{TEMPLATE}", handle::PROV_URL_DATA);
+                let field = format!("{}.{TEMPLATE}", handle::PROV_URL_DATA.name);
                 return Err(Fault::Invalid { kind: handle::KIND.into(), field, fix });
             }
             change.new.insert(handle::TEMPLATE.into(), Value::String(id.0));
@@ -77,7 +74,7 @@ impl Behaviour for ProvisioningUrl {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
         let tenant = cx.tenant();
         let cloud = &tenant.cloud;
-        let name = record.get(handle::NAME).and_then(Value::as_str).unwrap_or_default();
+        let name = handle::NAME.of(record).unwrap_or_default();
         let url = format!("connector.{cloud}/api/v1/provUrl?name={}", encoded(name));
         record.insert(handle::PROV_URL.into(), Value::String(url));
         let mut data = Map::new();
@@ -92,7 +89,7 @@ impl Behaviour for ProvisioningUrl {
             data.insert(member.into(), Value::String(format!("{host}.{cloud}")));
         }
         let template = template_of(record);
-        if let Some(Value::Object(chosen)) = record.get(handle::PROV_URL_DATA) {
+        if let Some(Value::Object(chosen)) = record.get(handle::PROV_URL_DATA.name) {
             data.extend(chosen.clone());
         }
         if let Some(stored) = template.map(|id| cx.get(&self.templates, &id)).transpose()?.flatten() {
