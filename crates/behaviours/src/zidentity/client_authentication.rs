@@ -2,6 +2,7 @@
 //! when they are written rather than when a token is wanted.
 
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zidentity::api_client::{CLIENT_AUTHENTICATION, KIND};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_identity::KeySet;
@@ -24,11 +25,11 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for ClientAuthentication {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let Some(Value::Object(authentication)) = change.new.get_mut(CLIENT_AUTHENTICATION) else {
+        let Some(Value::Object(authentication)) = change.new.get_mut(CLIENT_AUTHENTICATION.name) else {
             return Ok(());
         };
-        let sent = cx.sent(CLIENT_AUTHENTICATION);
-        if let Some(url) = sent.and_then(|sent| sent.get(URL_OF_PYTHON)).and_then(Value::as_str)
+        let sent = cx.sent(CLIENT_AUTHENTICATION.name);
+        if let Some(url) = sent.and_then(|sent| sent.text(URL_OF_PYTHON))
             && !authentication.contains_key(URL)
         {
             authentication.insert(URL.into(), Value::from(url));
@@ -46,8 +47,8 @@ fn check(authentication: &Record) -> Result<(), Fault> {
             KeySet::check_pem(text).map_err(|wrong| refused(field, Fix::Said(wrong.to_string())))?;
         }
     }
-    let url = authentication.get(URL).and_then(Value::as_str).unwrap_or_default();
-    match authentication.get(AUTH_TYPE).and_then(Value::as_str) {
+    let url = authentication.text(URL).unwrap_or_default();
+    match authentication.text(AUTH_TYPE) {
         Some("PUBKEYCERT") if keys.is_empty() && certificates.is_empty() => {
             let words =
                 "PUBKEYCERT needs a public key in `publicKeys` or a certificate in `clientCertificates`";
@@ -70,7 +71,7 @@ fn refused(member: &str, fix: Fix) -> Fault {
 /// The PEM texts of a list's items.
 pub(crate) fn pem_texts<'a>(authentication: &'a Record, list: &str, member: &str) -> Vec<&'a str> {
     let items = authentication.get(list).and_then(Value::as_array);
-    items.into_iter().flatten().filter_map(|item| item.get(member)?.as_str()).collect()
+    items.into_iter().flatten().filter_map(|item| item.text(member)).collect()
 }
 
 /// The uploaded PEM texts of an API client, keys before certificates.

@@ -2,7 +2,7 @@
 //! service there is at most one (documented). Nobody makes or changes one that may do more than the maker (guessed).
 
 use serde_json::{Map, Value};
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zidentity::api_client::{CLIENT_RESOURCES, KIND};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record};
@@ -18,13 +18,10 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for ClientScopes {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         if let Some(old) = &change.old {
             no_more_than_own(cx, &grants_of(cx, old)?)?;
         }
-        let Some(Value::Array(resources)) = change.new.get_mut(CLIENT_RESOURCES) else { return Ok(()) };
+        let Some(Value::Array(resources)) = change.new.get_mut(CLIENT_RESOURCES.name) else { return Ok(()) };
         let mut taken = Vec::new();
         let servers = offered_servers(cx)?;
         for resource in resources.iter_mut().filter_map(Value::as_object_mut) {
@@ -48,8 +45,8 @@ fn complete(
     taken: &mut Vec<String>,
 ) -> Result<Map<String, Value>, Fault> {
     let mut scopes = Vec::new();
-    for wanted in chosen.get("selectedScopes").and_then(Value::as_array).into_iter().flatten() {
-        let id = wanted.get("id").and_then(Value::as_str).unwrap_or_default();
+    for wanted in chosen.items("selectedScopes").iter() {
+        let id = wanted.text("id").unwrap_or_default();
         let Some(scope) = scopes_of(server).find(|scope| scope.id == id) else {
             let words = format!("`{id}` is no scope of this API resource; see its `serviceScopes`");
             return Err(refused("selectedScopes", words));

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use zuno_catalogue::handles::zidentity::api_client;
 use zuno_catalogue::handles::zidentity::api_client_secret::{CLIENT_ID, EXPIRES_AT, KIND, VALUE};
-use zuno_catalogue::{Method, Verb};
+use zuno_catalogue::{Members, Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_identity::{Secret, StoredSecret, keep_secret};
 use zuno_model::{Fault, Fix, Id, Kind, Refusal, Time};
@@ -25,7 +25,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for ClientSecrets {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let client = Id(call.param(CLIENT_ID).unwrap_or_default().to_owned());
+        let client = Id(call.param(CLIENT_ID.name).unwrap_or_default().to_owned());
         let held = cx.need(api_client::KIND, &client)?;
         uses_secrets(&held)?;
         if cx.operation()?.method == Method::Get {
@@ -38,8 +38,8 @@ impl Behaviour for ClientSecrets {
 
 /// The secrets of a client that proves itself otherwise are not to be reached (documented).
 fn uses_secrets(client: &Stored) -> Result<(), Fault> {
-    let authentication = client.record.get(api_client::CLIENT_AUTHENTICATION);
-    let auth_type = authentication.and_then(|held| held.get("authType")).and_then(Value::as_str);
+    let authentication = client.record.get(api_client::CLIENT_AUTHENTICATION.name);
+    let auth_type = authentication.and_then(|held| held.text("authType"));
     if auth_type == Some("SECRET") {
         return Ok(());
     }
@@ -54,7 +54,7 @@ fn uses_secrets(client: &Stored) -> Result<(), Fault> {
 fn list(cx: &Context<'_>, client: &Id) -> Result<Outcome, Fault> {
     let resource = cx.resource(KIND)?;
     let mut shown = Vec::new();
-    for stored in cx.pointing(KIND, CLIENT_ID, api_client::KIND, client)? {
+    for stored in cx.pointing(KIND, CLIENT_ID.name, api_client::KIND, client)? {
         shown.push(cx.show(resource, Verb::List, None, stored)?);
     }
     Ok(Outcome::Value(Value::Array(shown)))
@@ -72,7 +72,7 @@ fn create(cx: &mut Context<'_>, call: &Call, client: Id) -> Result<Outcome, Faul
         created_at: now,
         expires_at: Some(expires_at),
     };
-    let held = cx.pointing(KIND, CLIENT_ID, api_client::KIND, &client)?;
+    let held = cx.pointing(KIND, CLIENT_ID.name, api_client::KIND, &client)?;
     // In the order of their series, so that of two made in one second the later counts as the newer.
     let mut kept = held.iter().map(|stored| read(&stored.record)).collect::<Result<Vec<_>, _>>()?;
     keep_secret(&mut kept, new.clone(), now);
@@ -82,7 +82,7 @@ fn create(cx: &mut Context<'_>, call: &Call, client: Id) -> Result<Outcome, Faul
     let stored = record(&new, &client, cx.next("zidentity.secret", 1)?)?;
     cx.save(KIND, &stored)?;
     let mut shown = cx.show(cx.resource(KIND)?, Verb::Create, None, stored)?;
-    shown[VALUE] = Value::from(value.reveal());
+    shown[VALUE.name] = Value::from(value.reveal());
     Ok(Outcome::One(shown))
 }
 
@@ -91,7 +91,7 @@ fn create(cx: &mut Context<'_>, call: &Call, client: Id) -> Result<Outcome, Faul
 /// The range counts in days, so that a caller whose clock is a little ahead or behind is not refused at its ends.
 fn wanted_end(body: Option<&Value>, now: Time) -> Result<Time, Fault> {
     let wrong = |fix| Fault::Invalid { kind: Kind::from(KIND), field: EXPIRES_AT.into(), fix };
-    let end = match body.and_then(|body| body.get(EXPIRES_AT)) {
+    let end = match body.and_then(|body| body.get(EXPIRES_AT.name)) {
         None | Some(Value::Null) => return Ok(now + DAYS_MAX * DAY),
         Some(Value::Number(number)) => number.as_i64(),
         // The Python client sends digits in quotes.

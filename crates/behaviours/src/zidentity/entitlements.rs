@@ -7,6 +7,7 @@ use zuno_catalogue::handles::zidentity::group::{
     ADMIN_ENTITLEMENT_ENABLED, ADMIN_SCOPES, SERVICE_ENTITLEMENT_ENABLED, SERVICES,
 };
 use zuno_catalogue::handles::zidentity::user;
+use zuno_catalogue::{Member, Members, Texts};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
 
@@ -36,9 +37,9 @@ impl Behaviour for Entitlements {
 }
 
 /// What the groups whose switch is on were given.
-fn given<'a>(groups: &'a [Stored], switch: &str, member: &str) -> Vec<&'a str> {
-    let on = groups.iter().filter(|group| group.record.get(switch) == Some(&Value::Bool(true)));
-    on.filter_map(|group| group.record.get(member)?.as_array()).flatten().filter_map(Value::as_str).collect()
+fn given(groups: &[Stored], switch: Member<bool>, member: Member<Texts>) -> Vec<&str> {
+    let on = groups.iter().filter(|group| switch.of(&group.record));
+    on.flat_map(|group| member.of(&group.record)).collect()
 }
 
 /// One element for each service and scope (in private access: microtenant) with its roles.
@@ -71,7 +72,7 @@ fn administered(servers: &[Stored], given: &[&str]) -> Vec<Value> {
 fn used(servers: &[Stored], given: &[&str]) -> Vec<Value> {
     let mut shown: Vec<Value> = Vec::new();
     for scope in servers.iter().flat_map(|server| scopes_of(&server.record)) {
-        let id = scope.service["id"].as_str().unwrap_or_default();
+        let id = scope.service.text("id").unwrap_or_default();
         if given.contains(&id) && shown.iter().all(|held| held["id"] != id) {
             shown.push(service(scope.service));
         }

@@ -6,7 +6,7 @@ use zuno_catalogue::handles::zidentity::api_client_secret::{self, CLIENT_ID, SER
 use zuno_catalogue::handles::zidentity::resource_server;
 use zuno_engine::{Context, Stored};
 use zuno_identity::{SecretDigest, StoredSecret};
-use zuno_model::{Access, Fault, Id, Record};
+use zuno_model::{Fault, Id, Permission, Record};
 
 use super::audit_number;
 use super::grants::{Scope, scopes_of};
@@ -28,8 +28,8 @@ pub fn ensure_first_client(cx: &mut Context<'_>, id: &str, digest: SecretDigest)
         let client = everything(cx, &id)?;
         cx.save(KIND, &client)?;
     }
-    for held in cx.pointing(api_client_secret::KIND, CLIENT_ID, KIND, &id)? {
-        if held.record.get(SERIES).and_then(Value::as_i64) != Some(CHOSEN) {
+    for held in cx.pointing(api_client_secret::KIND, CLIENT_ID.name, KIND, &id)? {
+        if SERIES.of(&held.record) != Some(CHOSEN) {
             continue;
         }
         if stored_secret::read(&held.record)?.digest == digest {
@@ -48,7 +48,7 @@ pub fn ensure_first_client(cx: &mut Context<'_>, id: &str, digest: SecretDigest)
 /// # Errors
 /// The store failed.
 pub fn first_client(cx: &Context<'_>) -> Result<Option<String>, Fault> {
-    let number = |client: &Stored| client.record.get(NUMBER).and_then(Value::as_i64).unwrap_or(i64::MAX);
+    let number = |client: &Stored| NUMBER.of(&client.record).unwrap_or(i64::MAX);
     Ok(cx.all(KIND, None)?.into_iter().min_by_key(number).map(|client| client.id.0))
 }
 
@@ -84,9 +84,9 @@ fn everything_of(server: &Record) -> Value {
     let selected: Vec<Value> =
         strongest.iter().map(|scope| json!({ "id": scope.id, "name": scope.full_name })).collect();
     json!({
-        "id": server.get(resource_server::ID),
-        "name": server.get(resource_server::NAME),
-        "defaultApi": server.get(resource_server::DEFAULT_API),
+        "id": server.get(resource_server::ID.name),
+        "name": server.get(resource_server::NAME.name),
+        "defaultApi": server.get(resource_server::DEFAULT_API.name),
         "selectedScopes": selected,
     })
 }
@@ -95,8 +95,8 @@ fn everything_of(server: &Record) -> Value {
 fn strength(scope: &Scope<'_>) -> u8 {
     let role = scope.role();
     match scope.access() {
-        Access::Full if role.contains("Super Admin") || role.contains("Full Access") => 2,
-        Access::Full => 1,
-        Access::ReadOnly => 0,
+        Permission::Full if role.contains("Super Admin") || role.contains("Full Access") => 2,
+        Permission::Full => 1,
+        Permission::ReadOnly => 0,
     }
 }

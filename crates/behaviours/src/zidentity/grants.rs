@@ -1,10 +1,11 @@
 //! What an API client may reach, and how it proves who it is, read from its records.
 
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zidentity::{api_client, api_client_secret, resource_server};
 use zuno_engine::Context;
 use zuno_identity::{ApiClient, Authentication, Grant, KeySet};
-use zuno_model::{Access, Fault, Id, Reach, Record, Right};
+use zuno_model::{Fault, Id, Permission, Reach, Record, Right};
 
 use super::offered_scopes::offered_servers;
 use super::{client_authentication, stored_secret};
@@ -34,23 +35,27 @@ impl<'a> Scope<'a> {
     }
 
     /// What the role may do, told by its name: the vendor's read-only roles are named so (seen).
-    pub fn access(&self) -> Access {
+    pub fn access(&self) -> Permission {
         const READ_ONLY: [&str; 5] = ["read only", "read-only", "view only", "reader", "cxo insight user"];
         let role = self.role().to_lowercase();
-        if READ_ONLY.iter().any(|words| role.contains(words)) { Access::ReadOnly } else { Access::Full }
+        if READ_ONLY.iter().any(|words| role.contains(words)) {
+            Permission::ReadOnly
+        } else {
+            Permission::Full
+        }
     }
 
     /// What the role lets do: as it is kept with the scope, or as the role of private access says, or as its name does.
     fn right(&self, cx: &Context<'_>) -> Result<Option<Right>, Fault> {
-        if let Some(role) = self.kept["role"].as_str() {
-            return zpa::right_of_role(cx, role, self.kept["within"].as_str().unwrap_or(zpa::DEFAULT));
+        if let Some(role) = self.kept.text("role") {
+            return zpa::right_of_role(cx, role, self.kept.text("within").unwrap_or(zpa::DEFAULT));
         }
         let Some(classes) = self.kept["classes"].as_array() else {
             return Ok(Some(Right::everything(self.access())));
         };
         let class = |class: &Value| {
-            let access = if class["access"] == "FULL" { Access::Full } else { Access::ReadOnly };
-            Some((class["name"].as_str()?.to_owned(), access))
+            let access = if class["access"] == "FULL" { Permission::Full } else { Permission::ReadOnly };
+            Some((class.text("name")?.to_owned(), access))
         };
         Ok(Some(Right { reach: Reach::Classes(classes.iter().filter_map(class).collect()), within: None }))
     }
@@ -58,15 +63,14 @@ impl<'a> Scope<'a> {
 
 /// Every scope of an API resource, service by service.
 pub(crate) fn scopes_of(server: &Record) -> impl Iterator<Item = Scope<'_>> {
-    let services = server.get(resource_server::SERVICE_SCOPES).and_then(Value::as_array);
-    services.into_iter().flatten().flat_map(|offered| {
+    let services = resource_server::SERVICE_SCOPES.of(server);
+    services.iter().flat_map(|offered| {
         let service = &offered["service"];
-        let scopes = offered["scopes"].as_array().into_iter().flatten();
-        scopes.map(move |scope| Scope {
-            id: scope["id"].as_str().unwrap_or_default(),
-            name: scope["name"].as_str().unwrap_or_default(),
-            full_name: scope["fullName"].as_str().or(scope["name"].as_str()).unwrap_or_default(),
-            product: service["name"].as_str().unwrap_or_default(),
+        offered.items("scopes").iter().map(move |scope| Scope {
+            id: scope.text("id").unwrap_or_default(),
+            name: scope.text("name").unwrap_or_default(),
+            full_name: scope.text("fullName").or(scope.text("name")).unwrap_or_default(),
+            product: service.text("name").unwrap_or_default(),
             service,
             kept: scope,
         })
@@ -79,9 +83,9 @@ pub(crate) fn scopes_of(server: &Record) -> impl Iterator<Item = Scope<'_>> {
 /// # Errors
 /// The store failed.
 pub fn grants_of(cx: &Context<'_>, client: &Record) -> Result<Vec<Grant>, Fault> {
-    let chosen = client.get(api_client::CLIENT_RESOURCES).and_then(Value::as_array);
-    let selected = chosen.into_iter().flatten().flat_map(|resource| resource["selectedScopes"].as_array());
-    let selected: Vec<&str> = selected.flatten().filter_map(|scope| scope["id"].as_str()).collect();
+    let chosen = api_client::CLIENT_RESOURCES.of(client);
+    let selected = chosen.iter().flat_map(|resource| resource.items("selectedScopes"));
+    let selected: Vec<&str> = selected.filter_map(|scope| scope.text("id")).collect();
     grants_of_scopes(cx, &selected)
 }
 
@@ -102,7 +106,7 @@ pub(crate) fn grants_of_scopes(cx: &Context<'_>, ids: &[&str]) -> Result<Vec<Gra
         let Some(scope) = found.filter(served) else { continue };
         grants.extend(scope.right(cx)?.map(|right| Grant {
             product: scope.product.to_owned(),
-            tenant: scope.service["tenant"].as_str().unwrap_or_default().to_owned(),
+            tenant: scope.service.text("tenant").unwrap_or_default().to_owned(),
             role: scope.role().to_owned(),
             right,
         }));
@@ -137,9 +141,9 @@ pub fn api_client_of<'a>(
     grants: Vec<Grant>,
 ) -> Result<ApiClient, Fault> {
     let empty = Record::new();
-    let authentication = client.get(api_client::CLIENT_AUTHENTICATION).and_then(Value::as_object);
+    let authentication = api_client::CLIENT_AUTHENTICATION.of(client);
     let authentication = authentication.unwrap_or(&empty);
-    let text = |member: &str| authentication.get(member).and_then(Value::as_str).unwrap_or_default();
+    let text = |member: &str| authentication.text(member).unwrap_or_default();
     let authentication = match text("authType") {
         "JWKS" => Authentication::Jwks(text("clientJWKsUrl").to_owned()),
         "PUBKEYCERT" => {
@@ -152,15 +156,12 @@ pub fn api_client_of<'a>(
     };
     Ok(ApiClient {
         id: id.0.clone(),
-        number: client.get(api_client::NUMBER).and_then(Value::as_i64).unwrap_or_default(),
-        name: client.get(api_client::NAME).and_then(Value::as_str).unwrap_or_default().to_owned(),
-        enabled: client.get(api_client::STATUS).and_then(Value::as_bool).unwrap_or(true),
+        number: api_client::NUMBER.of(client).unwrap_or_default(),
+        name: api_client::NAME.of(client).unwrap_or_default().to_owned(),
+        enabled: client.get(api_client::STATUS.name).and_then(Value::as_bool).unwrap_or(true),
         session,
         blocked_by: None,
-        token_lifetime: client
-            .get(api_client::ACCESS_TOKEN_LIFE_TIME)
-            .and_then(Value::as_i64)
-            .unwrap_or(3600),
+        token_lifetime: api_client::ACCESS_TOKEN_LIFE_TIME.of(client).unwrap_or(3600),
         authentication,
         grants,
     })
@@ -172,8 +173,9 @@ pub fn api_client_of<'a>(
 /// The store failed.
 pub fn load_api_client(cx: &Context<'_>, id: &Id) -> Result<Option<ApiClient>, Fault> {
     let Some(client) = cx.get(api_client::KIND, id)? else { return Ok(None) };
-    let secrets = cx.pointing(api_client_secret::KIND, api_client_secret::CLIENT_ID, api_client::KIND, id)?;
-    let session = session_ends::named(cx, client.record.get(api_client::SESSION));
+    let secrets =
+        cx.pointing(api_client_secret::KIND, api_client_secret::CLIENT_ID.name, api_client::KIND, id)?;
+    let session = session_ends::named(cx, client.record.get(api_client::SESSION.name));
     let secrets = secrets.iter().map(|stored| &stored.record);
     api_client_of(session, id, &client.record, secrets, grants_of(cx, &client.record)?).map(Some)
 }
@@ -182,7 +184,7 @@ pub fn load_api_client(cx: &Context<'_>, id: &Id) -> Result<Option<ApiClient>, F
 mod tests {
     use serde_json::{Value, json};
     use zuno_identity::Authentication;
-    use zuno_model::{Access, Id, Record};
+    use zuno_model::{Id, Permission, Record};
 
     use super::api_client_of;
 
@@ -196,7 +198,7 @@ mod tests {
             let nothing = &Value::Null;
             let scope =
                 super::Scope { id: "", name, full_name: "", product: "", service: nothing, kept: nothing };
-            scope.access() == Access::ReadOnly
+            scope.access() == Permission::ReadOnly
         };
         for name in
             ["BI Read-only Admin", "CXO Insight User", "View Only Admin", "Read Only", "ZINSIGHTS Reader"]

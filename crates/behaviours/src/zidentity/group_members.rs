@@ -1,6 +1,5 @@
 //! A group's members: listed with the filters of people, added, replaced and taken out, one or many at once.
 
-use serde_json::Value;
 use zuno_catalogue::handles::zidentity::group::{DYNAMIC_GROUP, KIND, PREDEFINED};
 use zuno_catalogue::handles::zidentity::user;
 use zuno_catalogue::{Method, Verb};
@@ -78,8 +77,7 @@ fn known(cx: &Context<'_>, user: &Id) -> Result<(), Fault> {
 
 /// Of a predefined dynamic group the members follow from its condition, not from calls (guessed).
 fn open_to_calls(group: &Stored) -> Result<(), Fault> {
-    let is = |member: &str| group.record.get(member) == Some(&Value::Bool(true));
-    if !(is(DYNAMIC_GROUP) && is(PREDEFINED)) {
+    if !(DYNAMIC_GROUP.of(&group.record) && PREDEFINED.of(&group.record)) {
         return Ok(());
     }
     Err(Fault::Refused {

@@ -1,7 +1,7 @@
 //! `login-domain`: the domain of a login name is remembered for filters. Parameters: `login`, `domain`.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -17,8 +17,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for LoginDomain {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let login =
-            change.new.get(&self.login).and_then(Value::as_str).filter(|_| change.verb != Verb::Delete);
+        let login = change.new.text(&self.login);
         if let Some((_, domain)) = login.and_then(|login| login.split_once('@')) {
             let domain = Value::from(domain.to_lowercase());
             change.new.insert(self.domain.clone(), domain);

@@ -39,22 +39,21 @@ fn far_ends(memberships: &[Stored], field: &str) -> Vec<Id> {
 
 /// The people in a group.
 pub(crate) fn members(cx: &Context<'_>, group: &Id) -> Result<Vec<Id>, Fault> {
-    Ok(far_ends(&memberships(cx, GROUP_ID, group::KIND, group)?, USER_ID))
+    Ok(far_ends(&memberships(cx, GROUP_ID.name, group::KIND, group)?, USER_ID.name))
 }
 
 /// The groups that a person is in.
 pub(crate) fn groups(cx: &Context<'_>, user: &Id) -> Result<Vec<Stored>, Fault> {
-    let ids = far_ends(&memberships(cx, USER_ID, user::KIND, user)?, GROUP_ID);
+    let ids = far_ends(&memberships(cx, USER_ID.name, user::KIND, user)?, GROUP_ID.name);
     ids.iter().filter_map(|id| cx.get(group::KIND, id).transpose()).collect()
 }
 
 /// Refuses to let people administer more than the caller does, by way of what their group was given (guessed).
 pub(crate) fn entitles_to_no_more_than_own(cx: &Context<'_>, group: &Record) -> Result<(), Fault> {
-    if group.get(group::ADMIN_ENTITLEMENT_ENABLED) != Some(&Value::Bool(true)) {
+    if !group::ADMIN_ENTITLEMENT_ENABLED.of(group) {
         return Ok(());
     }
-    let scopes = group.get(group::ADMIN_SCOPES).and_then(Value::as_array).into_iter().flatten();
-    let scopes: Vec<&str> = scopes.filter_map(Value::as_str).collect();
+    let scopes: Vec<&str> = group::ADMIN_SCOPES.of(group).collect();
     no_more_than_own(cx, &grants_of_scopes(cx, &scopes)?)
 }
 
@@ -70,7 +69,7 @@ pub(crate) fn join(cx: &mut Context<'_>, group: &Id, user: &Id) -> Result<(), Fa
     }
     let held = cx.need(group::KIND, group)?;
     entitles_to_no_more_than_own(cx, &held.record)?;
-    if memberships(cx, USER_ID, user::KIND, user)?.len() >= GROUPS_MAX {
+    if memberships(cx, USER_ID.name, user::KIND, user)?.len() >= GROUPS_MAX {
         return Err(Fault::Quota {
             kind: group::KIND.into(),
             limit: GROUPS_MAX as u64,

@@ -26,7 +26,6 @@ mod client_authentication;
 mod client_scopes;
 mod client_secrets;
 mod default_link;
-mod dependents;
 mod entitlements;
 mod first_client;
 mod grants;
@@ -57,7 +56,6 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("offered-scopes", offered_scopes::make),
     ("password-change", password_change::make),
     ("predefined-group", predefined_group::make),
-    ("takes-dependents-along", dependents::make),
     ("user-entitlements", entitlements::make),
     ("user-groups", user_groups::make),
 ];

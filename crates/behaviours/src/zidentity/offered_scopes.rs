@@ -2,8 +2,8 @@
 //! are offered beside those that every tenant has, and those of every microtenant.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zidentity::resource_server::{KIND, SERVICE_SCOPES};
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Context, Params, Stored};
 use zuno_model::{Fault, Id, Record, fingerprint};
 
@@ -37,14 +37,14 @@ pub(crate) fn offered_servers(cx: &Context<'_>) -> Result<Vec<Stored>, Fault> {
 
 /// Adds a scope for each role to those of private access.
 fn complete(record: &mut Record, roles: &[zpa::Offered], customer: i64) {
-    let services = record.get_mut(SERVICE_SCOPES).and_then(Value::as_array_mut);
+    let services = record.get_mut(SERVICE_SCOPES.name).and_then(Value::as_array_mut);
     for offered in services.into_iter().flatten() {
         if offered["service"]["name"] != zpa::PRODUCT {
             continue;
         }
         let text = |name: &str| offered["service"][name].as_str().unwrap_or_default().to_owned();
         let (service, cloud) = (text("id"), text("cloudName"));
-        let first = offered["scopes"][0]["id"].as_str().unwrap_or_default();
+        let first = offered["scopes"][0].text("id").unwrap_or_default();
         let default = first.split(':').nth(1).unwrap_or_default().to_owned();
         let Some(scopes) = offered["scopes"].as_array_mut() else { continue };
         scopes.extend(roles.iter().map(|role| {

@@ -24,12 +24,11 @@ pub fn record(secret: &StoredSecret, client: &Id, series: i64) -> Result<Stored,
 /// A secret as the identity service verifies it.
 pub fn read(record: &Record) -> Result<StoredSecret, Fault> {
     let text = |member: &str| record.get(member).cloned().unwrap_or_default();
-    let number = |member: &str| record.get(member).and_then(Value::as_i64);
     let held = json!({
-        "id": text(secret::ID),
-        "digest": text(secret::DIGEST),
-        "created_at": number(secret::CREATED_AT).unwrap_or_default(),
-        "expires_at": number(secret::EXPIRES_AT),
+        "id": text(secret::ID.name),
+        "digest": text(secret::DIGEST.name),
+        "created_at": secret::CREATED_AT.of(record).unwrap_or_default(),
+        "expires_at": secret::EXPIRES_AT.of(record),
     });
     serde_json::from_value(held).map_err(Fault::broken)
 }

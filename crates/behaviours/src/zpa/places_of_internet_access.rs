@@ -4,7 +4,7 @@
 //! Parameters: `locations`, `groups` and `partners`, the kinds.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, same};
 use zuno_model::{Fault, Id, Record};
 
@@ -27,12 +27,12 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn name(record: &Record) -> &str {
-    record.get("name").and_then(Value::as_str).unwrap_or_default()
+    record.text("name").unwrap_or_default()
 }
 
 /// Whether a location belongs to the partner of this number.
 fn of_partner(location: &Record, number: &str) -> bool {
-    location.get("extranet").and_then(|extranet| extranet.get("id")).is_some_and(|id| same(id, number))
+    location.get("extranet").is_some_and(|id| same(id, number))
 }
 
 /// Whether a location is a part of another one.
@@ -43,7 +43,7 @@ fn is_part(location: &Record) -> bool {
 
 /// Whether rules may name it though it is no place.
 fn is_pseudo(location: &Record) -> bool {
-    location.get("pseudo") == Some(&Value::Bool(true))
+    location.flag("pseudo")
 }
 
 fn row(id: Id, record: Record) -> Stored {
@@ -62,7 +62,7 @@ impl Places {
     /// The locations of the partner that the path names.
     fn partners(&self, cx: &Context<'_>, call: &Call) -> Result<Vec<Stored>, Fault> {
         let partner = cx.need(&self.partners, &call.param("zpnErId").unwrap_or_default().into())?;
-        let number = partner.record.get("extranet").and_then(Value::as_str).unwrap_or_default();
+        let number = partner.record.text("extranet").unwrap_or_default();
         let mut found = cx.all(&self.locations, None)?;
         found.retain(|location| of_partner(&location.record, number));
         Ok(found)
@@ -74,7 +74,7 @@ impl Places {
         let resource = cx.resource(&self.groups)?;
         let mut rows = Vec::new();
         for group in cx.all(&self.groups, None)? {
-            let predefined = group.record.get("predefined").and_then(Value::as_bool).unwrap_or(false);
+            let predefined = group.record.flag("predefined");
             if predefined && !special {
                 continue;
             }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_location_names_its_partner_and_its_whole() {
         let record = |value: serde_json::Value| value.as_object().cloned().unwrap_or_default();
-        let location = record(json!({"extranet": {"id": 51001}, "parentId": 0}));
+        let location = record(json!({"extranet": "51001", "parentId": 0}));
         assert!(of_partner(&location, "51001") && !of_partner(&location, "0") && !is_part(&location));
         assert!(is_part(&record(json!({"parentId": "7"}))) && !of_partner(&record(json!({})), "51001"));
     }

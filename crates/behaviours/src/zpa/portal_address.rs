@@ -7,7 +7,7 @@
 //! and where reads tell it `alias` with its own suffix in `alias_suffix`: what an owner's name server points to.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -42,7 +42,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn text<'r>(record: &'r Record, member: &str) -> Option<&'r str> {
-    record.get(member).and_then(Value::as_str).filter(|text| !text.is_empty())
+    record.text(member).filter(|text| !text.is_empty())
 }
 
 /// 3 to 31 small letters, digits and hyphens (documented).
@@ -71,9 +71,6 @@ impl PortalAddress {
 
 impl Behaviour for PortalAddress {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let missing = |field: &str| Fault::Invalid {
             kind: self.kind.clone(),
             field: field.to_owned(),
@@ -110,7 +107,7 @@ impl Behaviour for PortalAddress {
         if verb == Verb::Create {
             return Ok(());
         }
-        let managed = record.get(&self.managed) == Some(&Value::Bool(true));
+        let managed = record.flag(&self.managed);
         if let Some(outer) = text(record, &self.outer).filter(|_| managed) {
             let name = self.below(outer);
             record.insert(self.name.clone(), Value::String(name));
@@ -120,6 +117,14 @@ impl Behaviour for PortalAddress {
             record.insert(alias.clone(), Value::String(told));
         }
         Ok(())
+    }
+
+    fn on_read_members(&self, verb: Verb) -> Option<Vec<&str>> {
+        if verb == Verb::Create {
+            return Some(Vec::new());
+        }
+        let alias = self.alias.iter().map(|(alias, _)| alias.as_str());
+        Some(alias.chain([self.managed.as_str(), &self.outer, &self.name]).collect())
     }
 }
 

@@ -7,11 +7,11 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::enrollment_cert as member;
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
-use super::certificate::Subject;
-use super::certificate_text::{Bundle, Told, certificates};
+use crate::x509::derived::Subject;
+use crate::x509::told::{Bundle, Told, certificates};
 
 const DAY: i64 = 86_400;
 const YEAR: i64 = 365 * DAY;
@@ -30,31 +30,26 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(EnrolmentChain))
 }
 
-fn text<'r>(record: &'r Record, name: &str) -> &'r str {
-    record.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
 fn wrong(field: &str, fix: Fix) -> Fault {
     Fault::Invalid { kind: Kind::from(member::KIND), field: field.to_owned(), fix }
 }
 
 fn subject(cx: &Context<'_>, record: &Record) -> Subject {
-    let seconds = |name: &str| record.get(name).and_then(Value::as_i64);
-    let made = seconds(member::CREATION_TIME).unwrap_or_default();
-    let years = if record.contains_key(member::PARENT_CERT_ID) { 15 } else { 30 };
-    let seed = match text(record, member::KEY_SEED) {
-        "" => format!("{} {}", cx.tenant().customer_id, text(record, member::NAME)),
+    let made = member::CREATION_TIME.of(record).unwrap_or_default();
+    let years = if record.contains_key(member::PARENT_CERT_ID.name) { 15 } else { 30 };
+    let seed = match member::KEY_SEED.of(record).unwrap_or_default() {
+        "" => format!("{} {}", cx.tenant().customer_id, member::NAME.of(record).unwrap_or_default()),
         seed => seed.to_owned(),
     };
     Subject {
         seed,
-        common_name: text(record, member::C_NAME).to_owned(),
+        common_name: member::C_NAME.of(record).unwrap_or_default().to_owned(),
         organisation: Some(("Zscaler", "Private Access")),
         valid: (
-            seconds(member::VALID_FROM_IN_EPOCH_SEC).unwrap_or(made - DAY),
-            seconds(member::VALID_TO_IN_EPOCH_SEC).unwrap_or(made + years * YEAR),
+            member::VALID_FROM_IN_EPOCH_SEC.of(record).unwrap_or(made - DAY),
+            member::VALID_TO_IN_EPOCH_SEC.of(record).unwrap_or(made + years * YEAR),
         ),
-        signs: record.get(member::ALLOW_SIGNING) != Some(&Value::Bool(false)),
+        signs: record.get(member::ALLOW_SIGNING.name) != Some(&Value::Bool(false)),
     }
 }
 
@@ -62,14 +57,14 @@ fn subject(cx: &Context<'_>, record: &Record) -> Subject {
 fn keep_given(record: &mut Record, told: &Told) {
     let common_name = told.common_name.clone().unwrap_or_default();
     for (name, value) in [
-        (member::C_NAME, json!(common_name)),
-        (member::CERTIFICATE, json!(told.pem)),
-        (member::ISSUED_TO, json!(told.subject.in_order())),
-        (member::ISSUED_BY, json!(told.issuer.in_order())),
-        (member::SERIAL_NO, json!(told.serial)),
-        (member::VALID_FROM_IN_EPOCH_SEC, json!(told.valid.0)),
-        (member::VALID_TO_IN_EPOCH_SEC, json!(told.valid.1)),
-        (member::ORIGIN, json!(GIVEN)),
+        (member::C_NAME.name, json!(common_name)),
+        (member::CERTIFICATE.name, json!(told.pem)),
+        (member::ISSUED_TO.name, json!(told.subject.in_order())),
+        (member::ISSUED_BY.name, json!(told.issuer.in_order())),
+        (member::SERIAL_NO.name, json!(told.serial)),
+        (member::VALID_FROM_IN_EPOCH_SEC.name, json!(told.valid.0)),
+        (member::VALID_TO_IN_EPOCH_SEC.name, json!(told.valid.1)),
+        (member::ORIGIN.name, json!(GIVEN)),
     ] {
         record.insert(name.to_owned(), value);
     }
@@ -77,13 +72,13 @@ fn keep_given(record: &mut Record, told: &Told) {
 
 /// A certificate that is given whole, with its key or without. What it signs elsewhere is not signed here.
 fn give(record: &mut Record) -> Result<(), Fault> {
-    let unread = || wrong(member::CERTIFICATE, Fix::Said("a certificate is wanted, as PEM".into()));
-    let certificate = text(record, member::CERTIFICATE);
-    let key = text(record, member::PRIVATE_KEY);
+    let unread = || wrong(member::CERTIFICATE.name, Fix::Said("a certificate is wanted, as PEM".into()));
+    let certificate = member::CERTIFICATE.of(record).unwrap_or_default();
+    let key = member::PRIVATE_KEY.of(record).unwrap_or_default();
     let told = if key.is_empty() {
         certificates(certificate).ok_or_else(unread)?.swap_remove(0)
     } else {
-        let stranger = || wrong(member::PRIVATE_KEY, Fix::Said("it is not the certificate's".into()));
+        let stranger = || wrong(member::PRIVATE_KEY.name, Fix::Said("it is not the certificate's".into()));
         Bundle::read(&format!("{certificate}\n{key}")).ok_or_else(stranger)?.leaf
     };
     let present = !key.is_empty();
@@ -96,15 +91,13 @@ fn give(record: &mut Record) -> Result<(), Fault> {
 /// Who is to sign a new certificate; nobody where it signs itself.
 fn signer(cx: &Context<'_>, record: &mut Record, alone: bool) -> Result<Option<Record>, Fault> {
     let named = [member::PARENT_CERT_ID, member::ROOT_CERTIFICATE_ID];
-    let Some((field, id)) =
-        named.iter().find_map(|name| Some((*name, record.get(*name).and_then(Id::from_value)?)))
-    else {
-        return if alone { Ok(None) } else { Err(wrong(member::PARENT_CERT_ID, Fix::Missing)) };
+    let Some((field, id)) = named.iter().find_map(|field| Some((field.name, field.id_of(record)?))) else {
+        return if alone { Ok(None) } else { Err(wrong(member::PARENT_CERT_ID.name, Fix::Missing)) };
     };
     let found =
         cx.get(member::KIND, &id)?.ok_or_else(|| wrong(field, Fix::Unresolved(member::KIND.into())))?;
-    let signs = found.record.get(member::ALLOW_SIGNING) == Some(&Value::Bool(true));
-    if !signs || text(&found.record, member::ORIGIN) == REQUESTED {
+    let signs = member::ALLOW_SIGNING.of(&found.record);
+    if !signs || member::ORIGIN.of(&found.record).unwrap_or_default() == REQUESTED {
         return Err(wrong(field, Fix::Said("that certificate signs no others".into())));
     }
     record.insert(member::PARENT_CERT_ID.into(), Value::String(id.0));
@@ -113,13 +106,17 @@ fn signer(cx: &Context<'_>, record: &mut Record, alone: bool) -> Result<Option<R
 
 fn draft(cx: &mut Context<'_>, record: &mut Record) -> Result<(), Fault> {
     let operation = cx.operation()?.name.as_str();
-    if operation == "create" && record.contains_key(member::CERTIFICATE) {
+    if operation == "create" && record.contains_key(member::CERTIFICATE.name) {
         return give(record);
     }
-    for name in [member::CERTIFICATE, member::PRIVATE_KEY] {
+    for name in [member::CERTIFICATE.name, member::PRIVATE_KEY.name] {
         record.shift_remove(name);
     }
-    let common_name = format!("{}.zpa-customer.com/{}", cx.tenant().customer_id, text(record, member::NAME));
+    let common_name = format!(
+        "{}.zpa-customer.com/{}",
+        cx.tenant().customer_id,
+        member::NAME.of(record).unwrap_or_default()
+    );
     record.insert(member::C_NAME.into(), Value::String(common_name));
     record.insert(member::KEY_SEED.into(), Value::String(format!("{:032x}", cx.draw()?)));
     record.insert(member::PRIVATE_KEY_PRESENT.into(), Value::Bool(true));
@@ -131,7 +128,7 @@ fn draft(cx: &mut Context<'_>, record: &mut Record) -> Result<(), Fault> {
     let signer = signer(cx, record, operation == "generate_self_signed")?;
     let own = subject(cx, record);
     if own.valid.0 < 0 || own.valid.0 >= own.valid.1 || own.valid.1 > LAST {
-        return Err(wrong(member::VALID_TO_IN_EPOCH_SEC, Fix::Said("it ends before it begins".into())));
+        return Err(wrong(member::VALID_TO_IN_EPOCH_SEC.name, Fix::Said("it ends before it begins".into())));
     }
     let issuer = signer.map(|signer| subject(cx, &signer));
     let made = own.make(issuer.as_ref()).map_err(Fault::broken)?;
@@ -146,17 +143,16 @@ fn draft(cx: &mut Context<'_>, record: &mut Record) -> Result<(), Fault> {
 
 /// The answer to a request: the certificate that an authority elsewhere made of it.
 fn answer(cx: &Context<'_>, change: &mut Change) -> Result<(), Fault> {
-    let Some(sent) = change.sent.get(member::CERTIFICATE).and_then(Value::as_str) else { return Ok(()) };
+    let Some(sent) = member::CERTIFICATE.of(&change.sent) else { return Ok(()) };
     let mut own = subject(cx, &change.new);
     own.signs = true;
     let made = own.make(None).map_err(Fault::broken)?;
     let own = certificates(&made.pem).and_then(|mut all| all.pop());
     let own = own.ok_or_else(|| Fault::broken("a certificate of our own cannot be read"))?;
     let sent = certificates(sent).unwrap_or_default();
-    let told = sent
-        .iter()
-        .find(|told| told.shares_key(&own))
-        .ok_or_else(|| wrong(member::CERTIFICATE, Fix::Said("it was not made from this request".into())))?;
+    let told = sent.iter().find(|told| told.shares_key(&own)).ok_or_else(|| {
+        wrong(member::CERTIFICATE.name, Fix::Said("it was not made from this request".into()))
+    })?;
     keep_given(&mut change.new, told);
     // It can sign here only under the name that the request asked for, which is the one that issuers are told by.
     let signs = told.signs && told.subject == own.subject;
@@ -167,19 +163,20 @@ fn answer(cx: &Context<'_>, change: &mut Change) -> Result<(), Fault> {
 impl Behaviour for EnrolmentChain {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let Some(old) = &change.old else { return draft(cx, &mut change.new) };
-        if old.get(member::PRELOADED) == Some(&Value::Bool(true)) {
-            let renamed = change.new.get(member::NAME) != old.get(member::NAME);
-            let refused = |verb| Fault::Predefined { kind: member::KIND.into(), id: change.id.clone(), verb };
-            return match change.verb {
-                Verb::Delete => Err(refused("deleted")),
-                _ if renamed => Err(refused("changed")),
-                _ => Ok(()),
-            };
+        if member::PRELOADED.of(old) {
+            let renamed = change.new.get(member::NAME.name) != old.get(member::NAME.name);
+            let refused =
+                Fault::Predefined { kind: member::KIND.into(), id: change.id.clone(), verb: "changed" };
+            return if renamed { Err(refused) } else { Ok(()) };
         }
-        if change.verb == Verb::Update && text(old, member::ORIGIN) == REQUESTED {
-            return answer(cx, change);
+        if member::ORIGIN.of(old).unwrap_or_default() == REQUESTED { answer(cx, change) } else { Ok(()) }
+    }
+
+    fn before_delete(&self, _: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        if !member::PRELOADED.of(&stored.record) {
+            return Ok(());
         }
-        Ok(())
+        Err(Fault::Predefined { kind: member::KIND.into(), id: stored.id.clone(), verb: "deleted" })
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
@@ -189,8 +186,7 @@ impl Behaviour for EnrolmentChain {
             cx.erase(cx.resource(member::KIND)?, &id, true)?;
             return Ok(Outcome::Done);
         }
-        let mut removal = Change::removal(stored);
-        self.before_write(cx, &mut removal)?;
+        self.before_delete(cx, &stored)?;
         let by = cx.referrers(member::KIND, &id)?;
         if by.is_empty() {
             return Ok(Outcome::Done);
@@ -199,12 +195,12 @@ impl Behaviour for EnrolmentChain {
     }
 
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let origin = text(record, member::ORIGIN).to_owned();
-        if origin == GIVEN && text(record, member::KEY_SEED).is_empty() {
+        let origin = member::ORIGIN.of(record).unwrap_or_default().to_owned();
+        if origin == GIVEN && member::KEY_SEED.of(record).unwrap_or_default().is_empty() {
             return Ok(());
         }
         let own = subject(cx, record);
-        let parent = record.get(member::PARENT_CERT_ID).and_then(Id::from_value);
+        let parent = member::PARENT_CERT_ID.id_of(record);
         let parent = parent.map(|id| cx.get(member::KIND, &id)).transpose()?.flatten();
         let issuer = parent.map(|stored| subject(cx, &stored.record));
         let made = own.make(issuer.as_ref()).map_err(Fault::broken)?;

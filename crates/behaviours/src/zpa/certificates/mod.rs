@@ -1,7 +1,5 @@
 //! Certificates: made for a tenant, read from what callers send, and chained up to a root.
 
-mod certificate;
-mod certificate_text;
 mod enrolment_chain;
 mod offline_sign_in;
 mod provider_certificates;

@@ -5,12 +5,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use quick_xml::escape::escape;
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::business_continuity_settings as settings;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
-use super::certificate::Subject;
+use crate::x509::derived::Subject;
 
 const YEAR: i64 = 365 * 86_400;
 
@@ -34,20 +34,16 @@ fn addresses(domain: &str, id: &Id) -> Value {
     })
 }
 
-fn text<'r>(record: &'r Record, member: &str) -> &'r str {
-    record.get(member).and_then(Value::as_str).unwrap_or_default()
-}
-
 /// The certificate that signs: the tenant's own, or one made for the domain.
 fn certificate(cx: &Context<'_>, stored: &Stored) -> Result<String, Fault> {
-    let own = text(&stored.record, settings::SITESP_SIGNING_CERTIFICATE);
+    let own = settings::SITESP_SIGNING_CERTIFICATE.of(&stored.record).unwrap_or_default();
     if !own.is_empty() {
         return Ok(own.to_owned());
     }
-    let made = stored.record.get(settings::CREATION_TIME).and_then(Value::as_i64).unwrap_or_default();
+    let made = settings::CREATION_TIME.of(&stored.record).unwrap_or_default();
     let subject = Subject {
         seed: format!("{} offline {}", cx.tenant().customer_id, stored.id),
-        common_name: format!("samlsp.{}", text(&stored.record, settings::OFFLINE_DOMAIN)),
+        common_name: format!("samlsp.{}", settings::OFFLINE_DOMAIN.of(&stored.record).unwrap_or_default()),
         organisation: None,
         valid: (made, made + 10 * YEAR),
         signs: false,
@@ -59,8 +55,8 @@ fn certificate(cx: &Context<'_>, stored: &Stored) -> Result<String, Fault> {
 fn metadata(addresses: &Value, pem: &str) -> String {
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     let der = STANDARD.decode(&body).map_or(body, |bytes| STANDARD.encode(bytes));
-    let entity = escape(addresses["spEntityId"].as_str().unwrap_or_default());
-    let post = escape(addresses["spPostUrl"].as_str().unwrap_or_default());
+    let entity = escape(addresses.text("spEntityId").unwrap_or_default());
+    let post = escape(addresses.text("spPostUrl").unwrap_or_default());
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{entity}\">\n  \
@@ -78,7 +74,7 @@ fn metadata(addresses: &Value, pem: &str) -> String {
 
 impl Behaviour for OfflineSignIn {
     fn on_read(&self, _: &Context<'_>, _: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let told = addresses(text(record, settings::OFFLINE_DOMAIN), id);
+        let told = addresses(settings::OFFLINE_DOMAIN.of(record).unwrap_or_default(), id);
         record.insert(settings::META_DATA.into(), told);
         Ok(())
     }
@@ -91,7 +87,7 @@ impl Behaviour for OfflineSignIn {
         if cx.operation()?.name == "certificate" {
             return Ok(Outcome::Text("application/x-x509-ca-cert", pem, Some("sp_cert.crt".into())));
         }
-        let told = addresses(text(&stored.record, settings::OFFLINE_DOMAIN), &stored.id);
+        let told = addresses(settings::OFFLINE_DOMAIN.of(&stored.record).unwrap_or_default(), &stored.id);
         Ok(Outcome::Text("application/xml", metadata(&told, &pem), Some("metadata.xml".into())))
     }
 }

@@ -2,12 +2,12 @@
 //! from when it was made.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::idp as member;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
-use super::certificate::Subject;
+use crate::x509::derived::Subject;
 
 /// The guarantee for one resource.
 struct ProviderCertificates;
@@ -19,10 +19,10 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for ProviderCertificates {
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let made = record.get(member::CREATION_TIME).and_then(Value::as_i64).unwrap_or_default();
-        let listed = record.get_mut(member::CERTIFICATES).and_then(Value::as_array_mut);
+        let made = member::CREATION_TIME.of(record).unwrap_or_default();
+        let listed = record.get_mut(member::CERTIFICATES.name).and_then(Value::as_array_mut);
         for held in listed.into_iter().flatten().filter_map(Value::as_object_mut) {
-            let common_name = held.get("cName").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let common_name = held.text("cName").unwrap_or_default().to_owned();
             let subject = Subject {
                 seed: format!("{} {id} {common_name}", cx.tenant().customer_id),
                 common_name,

@@ -1,12 +1,12 @@
 //! `web-certificate`: a certificate is kept only with the private key that belongs to it, and tells what it says.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::certificate as member;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Kind};
 
-use super::certificate_text::Bundle;
+use crate::x509::told::Bundle;
 
 /// The guarantee for one resource.
 struct WebCertificate;
@@ -23,24 +23,23 @@ impl Behaviour for WebCertificate {
         }
         let wrong =
             |fix| Fault::Invalid { kind: Kind(member::KIND.into()), field: member::CERT_BLOB.into(), fix };
-        let text =
-            change.new.get(member::CERT_BLOB).and_then(Value::as_str).ok_or_else(|| wrong(Fix::Missing))?;
+        let text = member::CERT_BLOB.of(&change.new).ok_or_else(|| wrong(Fix::Missing))?;
         let bundle = Bundle::read(text).ok_or_else(|| {
             wrong(Fix::Said("a certificate and the private key that belongs to it are wanted, as PEM".into()))
         })?;
         let chain: String = bundle.rest.iter().map(|above| above.pem.as_str()).collect();
         let leaf = bundle.leaf;
         let told = [
-            (member::CERTIFICATE, json!(leaf.pem)),
-            (member::CERT_CHAIN, json!(chain)),
-            (member::C_NAME, json!(leaf.common_name)),
-            (member::ISSUED_TO, json!(leaf.subject.reversed())),
-            (member::ISSUED_BY, json!(leaf.issuer.reversed())),
-            (member::SERIAL_NO, json!(leaf.serial)),
-            (member::VALID_FROM_IN_EPOCH_SEC, json!(leaf.valid.0)),
-            (member::VALID_TO_IN_EPOCH_SEC, json!(leaf.valid.1)),
-            (member::SAN, json!(leaf.names)),
-            (member::PUBLIC_KEY, json!(bundle.public_key)),
+            (member::CERTIFICATE.name, json!(leaf.pem)),
+            (member::CERT_CHAIN.name, json!(chain)),
+            (member::C_NAME.name, json!(leaf.common_name)),
+            (member::ISSUED_TO.name, json!(leaf.subject.reversed())),
+            (member::ISSUED_BY.name, json!(leaf.issuer.reversed())),
+            (member::SERIAL_NO.name, json!(leaf.serial)),
+            (member::VALID_FROM_IN_EPOCH_SEC.name, json!(leaf.valid.0)),
+            (member::VALID_TO_IN_EPOCH_SEC.name, json!(leaf.valid.1)),
+            (member::SAN.name, json!(leaf.names)),
+            (member::PUBLIC_KEY.name, json!(bundle.public_key)),
         ];
         for (name, value) in told {
             if !value.is_null() && value.as_str() != Some("") {

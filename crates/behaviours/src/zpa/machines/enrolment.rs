@@ -6,8 +6,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{app_connector_group, provisioning_key as key};
+use zuno_catalogue::{Member, Members, Verb};
 use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id, Kind, Record, Refusal};
 
@@ -29,7 +29,7 @@ fn of_text(cx: &Context<'_>, text: &str) -> Result<Stored, Fault> {
     for stored in cx.all(key::KIND, None)? {
         // As the answer to a create shows it, a key tells its text even if it may not be exported.
         let shown = cx.show(resource, Verb::Create, None, stored.clone())?;
-        if shown.get(key::PROVISIONING_KEY).and_then(Value::as_str) == Some(text.trim()) {
+        if key::PROVISIONING_KEY.of(&shown) == Some(text.trim()) {
             return Ok(stored);
         }
     }
@@ -48,11 +48,10 @@ pub fn enrol(
     count: u32,
 ) -> Result<Vec<(&'static Machine, Stored)>, Fault> {
     let mut held = of_text(cx, text)?;
-    let member = |name: &str| held.record.get(name).cloned().unwrap_or(Value::Null);
-    let number = |name: &str| member(name).as_i64().unwrap_or_default();
+    let number = |member: Member<i64>| member.of(&held.record).unwrap_or_default();
     let kind = Kind(key::KIND.into());
-    if member(key::ENABLED) == Value::Bool(false) {
-        return Err(Fault::said(&kind, key::ENABLED, "the key is switched off"));
+    if held.record.get(key::ENABLED.name) == Some(&Value::Bool(false)) {
+        return Err(Fault::said(&kind, key::ENABLED.name, "the key is switched off"));
     }
     let used = number(key::USAGE_COUNT).saturating_add(i64::from(count));
     if used > number(key::MAX_USAGE) {
@@ -63,16 +62,24 @@ pub fn enrol(
             params: vec!["nonce.maxUsage".into()],
         });
     }
-    let word = member(key::ASSOCIATION_TYPE);
-    let machine = word.as_str().and_then(Machine::of);
-    let machine = machine.ok_or_else(|| Fault::said(&kind, key::ASSOCIATION_TYPE, "no machine has it"))?;
-    let group: Id = member(key::ZCOMPONENT_ID).as_str().unwrap_or_default().into();
-    let stem = name.map_or_else(|| member("name").as_str().unwrap_or_default().to_owned(), str::to_owned);
+    let machine = key::ASSOCIATION_TYPE.of(&held.record).and_then(Machine::of);
+    let machine =
+        machine.ok_or_else(|| Fault::said(&kind, key::ASSOCIATION_TYPE.name, "no machine has it"))?;
+    let group: Id = key::ZCOMPONENT_ID.of(&held.record).unwrap_or_default().into();
+    let stem = name.or(key::NAME.of(&held.record)).unwrap_or_default().to_owned();
     held.record.insert(key::USAGE_COUNT.into(), json!(used));
     cx.save(key::KIND, &held)?;
     let exact = name.filter(|_| count == 1);
     let one = |_| Ok((machine, join(cx, machine, &group, Some(&held.id), exact, &stem)?));
     (0..count).map(one).collect()
+}
+
+/// Some connectors stand in a group, as if they had enrolled.
+///
+/// # Errors
+/// The group is gone, a name is taken, or the tenant has as many machines as it may.
+pub fn stand(cx: &mut Context<'_>, group: &Id, stem: &str, count: u32) -> Result<(), Fault> {
+    (0..count).try_for_each(|_| join(cx, &machine::CONNECTOR, group, None, None, stem).map(drop))
 }
 
 /// One machine joins a group: under its exact name, or under the first free one of a stem.
@@ -135,7 +142,7 @@ fn record(
     let channel = STANDARD.encode(&cx.draw()?.to_be_bytes()[..15]).replace(['+', '/'], "x");
     let alone = cx.pointing(machine.kind, machine.joined, machine.group, &group.id)?.is_empty();
     let place = |member: &str| group.record.get(member).cloned().unwrap_or(Value::Null);
-    let country = place(app_connector_group::COUNTRY_CODE).as_str().unwrap_or("US").to_owned();
+    let country = place(app_connector_group::COUNTRY_CODE.name).as_str().unwrap_or("US").to_owned();
 
     let mut record = Record::new();
     record.insert("name".into(), json!(name));
@@ -220,7 +227,7 @@ pub fn told(cx: &Context<'_>, machine: &Machine, stored: &Stored) -> Result<Valu
 /// No machine has the name or id, or several have.
 pub fn connect(cx: &mut Context<'_>, named: &str, on: bool) -> Result<Value, Fault> {
     let is = |stored: &Stored| {
-        let name = stored.record.get("name").and_then(Value::as_str).unwrap_or_default();
+        let name = stored.record.text("name").unwrap_or_default();
         stored.id.as_str() == named || name.eq_ignore_ascii_case(named)
     };
     let found: Vec<_> = machines(cx)?.into_iter().filter(|(_, stored)| is(stored)).collect();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::{
     app_connector_group, private_cloud_controller_group, service_edge_group, version_profile as profile,
 };
-use zuno_catalogue::{Method, Verb};
+use zuno_catalogue::{Members, Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -25,12 +25,8 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(FollowedProfile))
 }
 
-fn flag(record: &Record, member: &str) -> bool {
-    record.get(member).and_then(Value::as_bool).unwrap_or(false)
-}
-
 fn followed(cx: &Context<'_>) -> Result<Option<Stored>, Fault> {
-    Ok(cx.all(profile::KIND, None)?.into_iter().find(|stored| flag(&stored.record, profile::FOLLOWED)))
+    Ok(cx.all(profile::KIND, None)?.into_iter().find(|stored| profile::FOLLOWED.of(&stored.record)))
 }
 
 fn follow(cx: &mut Context<'_>, wanted: &Id, body: &Record) -> Result<(), Fault> {
@@ -43,10 +39,10 @@ fn follow(cx: &mut Context<'_>, wanted: &Id, body: &Record) -> Result<(), Fault>
         }
         cx.save(profile::KIND, &stored)?;
     }
-    let all = flag(body, "removeOverrideFlag");
+    let all = body.flag("removeOverrideFlag");
     for kind in GROUPS {
         for mut stored in cx.all(kind, None)? {
-            let overrides = flag(&stored.record, app_connector_group::OVERRIDE_VERSION_PROFILE);
+            let overrides = app_connector_group::OVERRIDE_VERSION_PROFILE.of(&stored.record);
             if all || !overrides {
                 let id = Value::String(wanted.0.clone());
                 stored.record.insert(app_connector_group::VERSION_PROFILE_ID.into(), id);
@@ -62,7 +58,7 @@ fn follow(cx: &mut Context<'_>, wanted: &Id, body: &Record) -> Result<(), Fault>
 /// How many machines of a kind stand in groups that follow a profile, and how many of them run what they should.
 fn followers(cx: &Context<'_>, machine: &Machine, id: &Id) -> Result<(usize, usize), Fault> {
     let follows = |group: &Stored| {
-        let held = group.record.get(app_connector_group::VERSION_PROFILE_ID);
+        let held = group.record.get(app_connector_group::VERSION_PROFILE_ID.name);
         held.and_then(Id::from_value).as_ref() == Some(id)
     };
     let (mut all, mut updated) = (0, 0);

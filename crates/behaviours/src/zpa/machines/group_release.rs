@@ -19,13 +19,13 @@ struct GroupRelease;
 
 /// Makes it; there are no parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    params.known([group::VERSION, group::VERSION_PROFILE_ID])?;
+    params.known([group::VERSION.name, group::VERSION_PROFILE_ID.name])?;
     Ok(Box::new(GroupRelease))
 }
 
 impl Behaviour for GroupRelease {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        let Some(id) = record.get(group::VERSION_PROFILE_ID).and_then(Id::from_value) else { return Ok(()) };
+        let Some(id) = group::VERSION_PROFILE_ID.id_of(record) else { return Ok(()) };
         let key = format!("release\n{id}");
         let block = cx.once(&key, || {
             let name = cx
@@ -36,9 +36,13 @@ impl Behaviour for GroupRelease {
                 "sargeVersion": RELEASE, "childVersion": RELEASE, "latestPlatform": PLATFORM,
             }))
         })?;
-        if block[group::VERSION_PROFILE_NAME] != Value::Null {
+        if block[group::VERSION_PROFILE_NAME.name] != Value::Null {
             record.insert(group::VERSION.into(), block);
         }
         Ok(())
+    }
+
+    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
+        Some(vec![group::VERSION_PROFILE_ID.name, group::VERSION.name])
     }
 }

@@ -1,6 +1,7 @@
 //! Idle machines: one that stays disconnected for longer than its schedule says is deleted by the cloud, without a call.
 
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zpa::{app_connector_schedule as schedule, service_edge_schedule};
 use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id, Record};
@@ -12,17 +13,13 @@ const DAY: i64 = 86_400;
 const SCHEDULES: [(&str, &Machine); 2] =
     [(schedule::KIND, &CONNECTOR), (service_edge_schedule::KIND, &SERVICE_EDGE)];
 
-fn flag(record: &Record, member: &str) -> bool {
-    record.get(member).and_then(Value::as_bool).unwrap_or(false)
-}
-
 /// Whether a schedule that is on would delete a machine now.
 fn overdue(machine: &Machine, stored: &Stored, schedule: &Record, now: i64) -> bool {
     let told = |member| machine.told(&stored.record, member);
-    let days = schedule.get(schedule::FREQUENCY_INTERVAL).and_then(Value::as_str);
+    let days = schedule::FREQUENCY_INTERVAL.of(schedule);
     let days = days.and_then(|days| days.parse::<i64>().ok()).unwrap_or(i64::MAX);
     let lost = told("lastBrokerDisconnectTime").and_then(Value::as_i64).map(|micros| micros / 1_000_000);
-    let eligible = flag(&stored.record, "enabled") || flag(schedule, schedule::DELETE_DISABLED);
+    let eligible = stored.record.flag("enabled") || schedule::DELETE_DISABLED.of(schedule);
     eligible
         && told("controlChannelStatus").and_then(Value::as_str) == Some(DISCONNECTED)
         && lost.is_some_and(|lost| now.saturating_sub(lost) >= days.saturating_mul(DAY))
@@ -35,7 +32,7 @@ fn overdue(machine: &Machine, stored: &Stored, schedule: &Record, now: i64) -> b
 pub fn due(cx: &Context<'_>) -> Result<Vec<(&'static str, Id)>, Fault> {
     let mut found = Vec::new();
     for (kind, machine) in SCHEDULES {
-        for rule in cx.all(kind, None)?.iter().filter(|rule| flag(&rule.record, schedule::ENABLED)) {
+        for rule in cx.all(kind, None)?.iter().filter(|rule| schedule::ENABLED.of(&rule.record)) {
             let idle = cx.all(machine.kind, Some(&rule.scope))?;
             let idle = idle.into_iter().filter(|stored| overdue(machine, stored, &rule.record, cx.now()));
             found.extend(idle.map(|stored| (machine.kind, stored.id)));

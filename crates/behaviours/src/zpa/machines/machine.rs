@@ -38,7 +38,7 @@ pub const CONNECTOR: Machine = Machine {
     noun: "app connector",
     kind: app_connector::KIND,
     group: app_connector_group::KIND,
-    joined: app_connector::APP_CONNECTOR_GROUP_ID,
+    joined: app_connector::APP_CONNECTOR_GROUP_ID.name,
     report: None,
     associations: &["CONNECTOR_GRP", "NP_ASSISTANT_GRP"],
 };
@@ -47,8 +47,8 @@ pub const SERVICE_EDGE: Machine = Machine {
     noun: "service edge",
     kind: service_edge::KIND,
     group: service_edge_group::KIND,
-    joined: service_edge::SERVICE_EDGE_GROUP_ID,
-    report: Some(service_edge::PRIVATE_BROKER_VERSION),
+    joined: service_edge::SERVICE_EDGE_GROUP_ID.name,
+    report: Some(service_edge::PRIVATE_BROKER_VERSION.name),
     associations: &["SERVICE_EDGE_GRP"],
 };
 /// Private cloud controllers.
@@ -56,8 +56,8 @@ pub const CONTROLLER: Machine = Machine {
     noun: "private cloud controller",
     kind: private_cloud_controller::KIND,
     group: private_cloud_controller_group::KIND,
-    joined: private_cloud_controller::PRIVATE_CLOUD_CONTROLLER_GROUP_ID,
-    report: Some(private_cloud_controller::PRIVATE_CLOUD_CONTROLLER_VERSION),
+    joined: private_cloud_controller::PRIVATE_CLOUD_CONTROLLER_GROUP_ID.name,
+    report: Some(private_cloud_controller::PRIVATE_CLOUD_CONTROLLER_VERSION.name),
     associations: &["SITE_CONTROLLER_GRP"],
 };
 /// Machines that publish applications to browsers.
@@ -65,7 +65,7 @@ pub const BROWSER_ACCESS: Machine = Machine {
     noun: "browser access machine",
     kind: browser_access::KIND,
     group: browser_access_group::KIND,
-    joined: browser_access::BROWSER_ACCESS_GROUPS_ID,
+    joined: browser_access::BROWSER_ACCESS_GROUPS_ID.name,
     report: None,
     associations: &["EXPORTER_GRP"],
 };
@@ -142,7 +142,7 @@ struct Restarts {
 /// Makes `restarts`; there are no parameters.
 pub fn make_restarts(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let machine = ALL.into_iter().find(|machine| machine.kind == params.resource.kind);
-    let machine = machine.ok_or_else(|| format!("`{}` is of machines", params.behaviour))?;
+    let machine = machine.ok_or_else(|| params.wrong("it is of machines"))?;
     Ok(Box::new(Restarts { machine }))
 }
 

@@ -31,12 +31,12 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 /// The group that a key lets machines join, with its kind.
 fn group(record: &Record) -> Option<(&'static str, &str)> {
-    let machine = Machine::of(record.get(member::ASSOCIATION_TYPE).and_then(Value::as_str)?)?;
-    Some((machine.group, record.get(member::ZCOMPONENT_ID).and_then(Value::as_str)?))
+    let machine = Machine::of(member::ASSOCIATION_TYPE.of(record)?)?;
+    Some((machine.group, member::ZCOMPONENT_ID.of(record)?))
 }
 
 fn exports(record: &Record) -> bool {
-    record.get(member::EXPORTABLE).and_then(Value::as_bool).unwrap_or(true)
+    record.get(member::EXPORTABLE.name).and_then(Value::as_bool).unwrap_or(true)
 }
 
 /// Version, host, secret and the key's own id, as enrolling components read them (seen).
@@ -53,10 +53,7 @@ fn text(seed: u128, own: i64) -> String {
 
 impl Behaviour for ProvisioningKey {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
-        let word = change.new.get(member::ASSOCIATION_TYPE).and_then(Value::as_str).unwrap_or_default();
+        let word = member::ASSOCIATION_TYPE.of(&change.new).unwrap_or_default();
         if Machine::of(word).is_none() {
             let fix = Fix::Said(format!("`{word}` is no kind of component"));
             return Err(Fault::Invalid {
@@ -93,11 +90,11 @@ impl Behaviour for ProvisioningKey {
                 record.insert(member::ZCOMPONENT_NAME.into(), name);
             }
             if !exports(record) {
-                record.shift_remove(member::PROVISIONING_KEY);
+                record.shift_remove(member::PROVISIONING_KEY.name);
                 return Ok(());
             }
         }
-        if !record.contains_key(member::PROVISIONING_KEY) {
+        if !record.contains_key(member::PROVISIONING_KEY.name) {
             // A key of the sample fleet: the same for a tenant at every read.
             let customer = cx.tenant().customer_id;
             let seed = fingerprint(format!("{customer} {id}").as_bytes());

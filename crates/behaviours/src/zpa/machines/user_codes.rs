@@ -4,6 +4,7 @@
 //! guessed, as is that a code counts for ten minutes.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zpa::user_code as code;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
@@ -44,7 +45,7 @@ fn spell(mut bits: u128) -> String {
 pub fn wait(cx: &mut Context<'_>, association: &str) -> Result<Value, Fault> {
     if Machine::of(association).is_none() {
         let words = format!("`{association}` is no kind of machine");
-        return Err(Fault::said(&Kind(code::KIND.into()), code::ASSOCIATION_TYPE, words));
+        return Err(Fault::said(&Kind(code::KIND.into()), code::ASSOCIATION_TYPE.name, words));
     }
     let mut record = Record::new();
     record.insert(code::CODE.into(), json!(spell(cx.draw()?)));
@@ -52,19 +53,20 @@ pub fn wait(cx: &mut Context<'_>, association: &str) -> Result<Value, Fault> {
     record.insert(code::EXPIRY_AT.into(), json!(cx.now() + LIFE_SECS));
     record.insert(code::ASSOCIATION_TYPE.into(), json!(association));
     let made = cx.insert(code::KIND, "0", record)?;
-    Ok(json!({ "code": made.new[code::CODE], "kind": association, "expires": made.new[code::EXPIRY_AT] }))
+    Ok(
+        json!({ "code": made.new[code::CODE.name], "kind": association, "expires": made.new[code::EXPIRY_AT.name] }),
+    )
 }
 
 /// What is told of a code that some machine shows, or none.
 fn told(cx: &Context<'_>, text: &str, held: Option<&Stored>) -> Value {
     let Some(held) = held else { return json!({ "code": text, "status": "INVALID" }) };
-    let member = |name: &str| held.record.get(name).cloned().unwrap_or(Value::Null);
-    let until = member(code::EXPIRY_AT).as_i64().unwrap_or_default();
-    let status = match member(code::STATUS).as_str() {
+    let until = code::EXPIRY_AT.of(&held.record).unwrap_or_default();
+    let status = match code::STATUS.of(&held.record) {
         Some("PENDING") if until <= cx.now() => "EXPIRED".to_owned(),
         other => other.unwrap_or_default().to_owned(),
     };
-    json!({ "code": member(code::CODE), "status": status, "expiry_at": until.to_string() })
+    json!({ "code": code::CODE.of(&held.record), "status": status, "expiry_at": until.to_string() })
 }
 
 fn wrong(member: &str, fix: Fix) -> Fault {
@@ -96,16 +98,14 @@ impl Behaviour for UserCodes {
         let mut answers = Vec::new();
         for text in codes {
             let text = text.as_str().ok_or_else(|| wrong("userCodes", Fix::Type("string")))?;
-            let id = cx.holder(resource, code::CODE, text, "0")?;
+            let id = cx.holder(resource, code::CODE.name, text, "0")?;
             let held = id.map(|id| cx.get(code::KIND, &id)).transpose()?.flatten();
-            let mut held = held.filter(|held| {
-                held.record.get(code::ASSOCIATION_TYPE).and_then(Value::as_str) == Some(association)
-            });
+            let mut held = held.filter(|held| code::ASSOCIATION_TYPE.of(&held.record) == Some(association));
             let mut answer = told(cx, text, held.as_ref());
             if let (Some(group), Some(held)) = (&group, &mut held)
                 && answer["status"] == "PENDING"
             {
-                let stem = group.record.get("name").and_then(Value::as_str).unwrap_or_default();
+                let stem = group.record.text("name").unwrap_or_default();
                 enrolment::join(cx, machine, &group.id, None, None, stem)?;
                 held.record.insert(code::STATUS.into(), json!("VERIFIED"));
                 cx.save(code::KIND, held)?;

@@ -47,7 +47,7 @@ impl AdministratorAccount {
     /// Takes passwords out of the record; tells whether one was given.
     fn take_passwords(&self, record: &mut Record) -> Result<bool, Fault> {
         let mut given = false;
-        for field in [member::PASSWORD, member::TMP_PASSWORD] {
+        for field in [member::PASSWORD.name, member::TMP_PASSWORD.name] {
             let Some(Value::String(password)) = record.shift_remove(field) else { continue };
             // Clients send an empty one beside the other (client: python).
             if password.is_empty() {
@@ -64,36 +64,32 @@ impl AdministratorAccount {
 
 impl Behaviour for AdministratorAccount {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
-        let text = |record: &Record, name: &str| record.get(name).and_then(Value::as_str).map(str::to_owned);
-        let username = text(&change.new, member::USERNAME);
-        let before = change.old.as_ref().and_then(|old| text(old, member::USERNAME));
+        let name = |record: &Record| member::USERNAME.of(record).map(str::to_owned);
+        let username = name(&change.new);
+        let before = change.old.as_ref().and_then(name);
         if let Some(username) = username.filter(|username| Some(username) != before.as_ref()) {
-            let domains = cx.only(auth_domain::KIND)?.record.shift_remove(auth_domain::AUTH_DOMAINS);
+            let domains = cx.only(auth_domain::KIND)?.record.shift_remove(auth_domain::AUTH_DOMAINS.name);
             let domains: Vec<String> =
                 domains.and_then(|held| serde_json::from_value(held).ok()).unwrap_or_default();
             if !belongs(&username, &domains, cx.tenant().customer_id) {
                 let words = "it is no address in one of the authentication domains";
-                return Err(self.wrong(member::USERNAME, Fix::Said(words.into())));
+                return Err(self.wrong(member::USERNAME.name, Fix::Said(words.into())));
             }
         }
         if self.take_passwords(&mut change.new)? {
             change.new.insert(member::PASSWORD_SET_AT.into(), Value::from(cx.now()));
         } else if change.verb == Verb::Create {
-            return Err(self.wrong(member::PASSWORD, Fix::Missing));
+            return Err(self.wrong(member::PASSWORD.name, Fix::Missing));
         }
-        let sent = |name: &str| change.sent.get(name).and_then(Id::from_value);
-        let role = sent(member::ROLE_ID).or_else(|| sent(member::ROLE));
+        let role = member::ROLE_ID.id_of(&change.sent).or_else(|| member::ROLE.id_of(&change.sent));
         if let Some(Id(role)) = role {
             for name in [member::ROLE_ID, member::ROLE] {
                 change.new.insert(name.into(), Value::String(role.clone()));
             }
         } else if change.verb == Verb::Create {
-            return Err(self.wrong(member::ROLE_ID, Fix::Missing));
+            return Err(self.wrong(member::ROLE_ID.name, Fix::Missing));
         }
-        hands_out_no_more_than_own(cx, member::KIND, change, member::ROLE_ID)
+        hands_out_no_more_than_own(cx, member::KIND, change, member::ROLE_ID.name)
     }
 }
 

@@ -29,10 +29,10 @@ impl Behaviour for ApiKey {
             let client = STANDARD_NO_PAD.encode(name);
             change.new.insert(member::CLIENT_ID.into(), Value::String(client));
         }
-        if change.sent.get(member::IS_LOCKED) == Some(&Value::Bool(false)) {
-            change.new.shift_remove(member::LOCKED_UNTIL);
+        if change.sent.get(member::IS_LOCKED.name) == Some(&Value::Bool(false)) {
+            change.new.shift_remove(member::LOCKED_UNTIL.name);
         }
-        role_permissions::hands_out_no_more_than_own(cx, member::KIND, change, member::ROLE_ID)?;
+        role_permissions::hands_out_no_more_than_own(cx, member::KIND, change, member::ROLE_ID.name)?;
         // Sign-ins alone close a key.
         change.new.insert(member::IS_LOCKED.into(), Value::Bool(false));
         Ok(())
@@ -46,12 +46,11 @@ impl Behaviour for ApiKey {
 }
 
 fn closed_until(record: &Record) -> Option<Time> {
-    record.get(member::LOCKED_UNTIL).and_then(Value::as_i64)
+    member::LOCKED_UNTIL.of(record)
 }
 
 fn named(cx: &Context<'_>, client: &str) -> Result<Option<Stored>, Fault> {
-    let is_named =
-        |stored: &Stored| stored.record.get(member::CLIENT_ID).and_then(Value::as_str) == Some(client);
+    let is_named = |stored: &Stored| member::CLIENT_ID.of(&stored.record) == Some(client);
     Ok(cx.all(member::KIND, None)?.into_iter().find(is_named))
 }
 
@@ -79,11 +78,10 @@ pub fn close_api_key(cx: &mut Context<'_>, client: &str, until: Time) -> Result<
 /// The store failed.
 pub fn load_api_key(cx: &Context<'_>, client: &str) -> Result<Option<ApiClient>, Fault> {
     let Some(key) = named(cx, client)? else { return Ok(None) };
-    let role = key.record.get(member::ROLE_ID).and_then(Id::from_value);
+    let role = member::ROLE_ID.id_of(&key.record);
     let Some(role) = role.map(|id| cx.get(role::KIND, &id)).transpose()?.flatten() else { return Ok(None) };
     let Some(right) = role_permissions::right(cx, &role, &key.scope)? else { return Ok(None) };
-    let text = |name: &str| key.record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let digest = key.record.get(member::DIGEST).cloned().unwrap_or_default();
+    let digest = key.record.get(member::DIGEST.name).cloned().unwrap_or_default();
     let secret = StoredSecret {
         id: key.id.0.clone(),
         digest: serde_json::from_value(digest).map_err(Fault::broken)?,
@@ -93,20 +91,16 @@ pub fn load_api_key(cx: &Context<'_>, client: &str) -> Result<Option<ApiClient>,
     Ok(Some(ApiClient {
         id: client.to_owned(),
         number: key.id.0.parse().unwrap_or_default(),
-        name: text(member::NAME),
-        enabled: key.record.get(member::ENABLED) != Some(&Value::Bool(false)),
-        session: session_ends::named(cx, key.record.get(member::SESSION)),
+        name: member::NAME.of(&key.record).unwrap_or_default().to_owned(),
+        enabled: key.record.get(member::ENABLED.name) != Some(&Value::Bool(false)),
+        session: session_ends::named(cx, key.record.get(member::SESSION.name)),
         blocked_by: None,
-        token_lifetime: key
-            .record
-            .get(member::TOKEN_EXPIRY_TIME_IN_SEC)
-            .and_then(Value::as_i64)
-            .unwrap_or(3600),
+        token_lifetime: member::TOKEN_EXPIRY_TIME_IN_SEC.of(&key.record).unwrap_or(3600),
         authentication: Authentication::Secrets(vec![secret]),
         grants: vec![Grant {
             product: role_permissions::PRODUCT.into(),
             tenant: cx.tenant().customer_id.to_string(),
-            role: role.record.get(role::NAME).and_then(Value::as_str).unwrap_or_default().to_owned(),
+            role: role::NAME.of(&role.record).unwrap_or_default().to_owned(),
             right,
         }],
     }))

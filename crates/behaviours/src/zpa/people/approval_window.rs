@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::approval as member;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -46,17 +46,15 @@ fn schedule(clock: Time, days: &[&str], zone: &TimeZone, at: i64) -> Option<Stri
     Some(format!("0 {minute} {hour} ? * {}", shifted.join(",")))
 }
 
-fn seconds(record: &Record, member: &str) -> i64 {
-    record.get(member).and_then(Value::as_i64).unwrap_or_default()
-}
-
 impl ApprovalWindow {
     fn status(&self, record: &Record, now: i64) -> &'static str {
-        let about = record.get(member::APPLICATIONS).and_then(Value::as_array);
-        if about.is_none_or(Vec::is_empty) {
+        if member::APPLICATIONS.of(record).next().is_none() {
             return "INVALID";
         }
-        match (seconds(record, member::START_TIME) <= now, now < seconds(record, member::END_TIME)) {
+        match (
+            member::START_TIME.of(record).unwrap_or_default() <= now,
+            now < member::END_TIME.of(record).unwrap_or_default(),
+        ) {
             (false, _) => "FUTURE",
             (true, true) => "ACTIVE",
             (true, false) => "EXPIRED",
@@ -64,25 +62,28 @@ impl ApprovalWindow {
     }
 
     fn window(&self, record: &Record) -> Result<(), Fault> {
-        let (start, end) = (seconds(record, member::START_TIME), seconds(record, member::END_TIME));
+        let (start, end) = (
+            member::START_TIME.of(record).unwrap_or_default(),
+            member::END_TIME.of(record).unwrap_or_default(),
+        );
         let words = match end - start {
             ..=0 => "comes after the start",
             1..=LONGEST => return Ok(()),
             _ => "comes at most a year after the start",
         };
-        Err(Fault::said(&self.kind, member::END_TIME, words))
+        Err(Fault::said(&self.kind, member::END_TIME.name, words))
     }
 
     fn working_hours(&self, record: &mut Record) -> Result<(), Fault> {
-        let at = seconds(record, member::START_TIME);
-        let Some(hours) = record.get_mut(member::WORKING_HOURS).and_then(Value::as_object_mut) else {
+        let at = member::START_TIME.of(record).unwrap_or_default();
+        let Some(hours) = record.get_mut(member::WORKING_HOURS.name).and_then(Value::as_object_mut) else {
             return Ok(());
         };
-        let said = |words: String| Fault::said(&self.kind, member::WORKING_HOURS, words);
-        let given = |name: &str| hours.get(name).and_then(Value::as_str).unwrap_or_default();
+        let said = |words: String| Fault::said(&self.kind, member::WORKING_HOURS.name, words);
+        let given = |name: &str| hours.text(name).unwrap_or_default();
         let zone = TimeZone::get(given("timeZone"))
             .map_err(|_| said(format!("`{}` is no time zone", given("timeZone"))))?;
-        let days = hours.get("days").and_then(Value::as_array).into_iter().flatten();
+        let days = hours.items("days").iter();
         let days: Vec<&str> = days.filter_map(Value::as_str).collect();
         let mut made = Vec::new();
         for (name, cron) in [("startTime", "startTimeCron"), ("endTime", "endTimeCron")] {
@@ -102,7 +103,10 @@ impl ApprovalWindow {
             return Ok(());
         }
         let all = cx.all(self.kind.as_str(), None)?;
-        let live = all.iter().filter(|stored| seconds(&stored.record, member::END_TIME) > cx.now()).count();
+        let live = all
+            .iter()
+            .filter(|stored| member::END_TIME.of(&stored.record).unwrap_or_default() > cx.now())
+            .count();
         match (live as u64) < self.most {
             true => Ok(()),
             false => Err(Fault::Quota { kind: self.kind.clone(), limit: self.most, message: None }),
@@ -112,9 +116,6 @@ impl ApprovalWindow {
 
 impl Behaviour for ApprovalWindow {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         if change.verb == Verb::Create {
             self.room(cx)?;
         }
@@ -133,7 +134,7 @@ impl Behaviour for ApprovalWindow {
         let all = cx.all(self.kind.as_str(), call.scope.for_store())?;
         let over: Vec<Id> = all
             .into_iter()
-            .filter(|stored| seconds(&stored.record, member::END_TIME) <= cx.now())
+            .filter(|stored| member::END_TIME.of(&stored.record).unwrap_or_default() <= cx.now())
             .map(|stored| stored.id)
             .collect();
         for id in &over {

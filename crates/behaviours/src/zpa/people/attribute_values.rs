@@ -36,9 +36,9 @@ impl Behaviour for AttributeValues {
                 return Err(Fault::Invalid { kind: own, field: owner.clone(), fix });
             }
         }
-        let attribute = call.param(member::ATTRIBUTE_ID).unwrap_or_default();
+        let attribute = call.param(member::ATTRIBUTE_ID.name).unwrap_or_default();
         let attribute = cx.need(scim_attribute::KIND, &Id(attribute.to_owned()))?.record;
-        let mut items = values(cx, call.param(member::IDP_ID).unwrap_or_default(), &attribute)?;
+        let mut items = values(cx, call.param(member::IDP_ID.name).unwrap_or_default(), &attribute)?;
         let wanted = match &call.list_query.search {
             Some(Search::Text(text)) => Some(text.to_lowercase()),
             // Clients ask for plain texts here; of a clause its value counts.
@@ -54,14 +54,16 @@ impl Behaviour for AttributeValues {
 
 /// The values in their order.
 fn values(cx: &Context<'_>, idp: &str, attribute: &Record) -> Result<BTreeSet<String>, Fault> {
-    let text = |name: &str| attribute.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (schema, name) = (text(scim_attribute::SCHEMA_URI), text(scim_attribute::NAME));
+    let (schema, name) = (
+        scim_attribute::SCHEMA_URI.of(attribute).unwrap_or_default(),
+        scim_attribute::NAME.of(attribute).unwrap_or_default(),
+    );
     let path = if schema.is_empty() { name.to_owned() } else { format!("{schema}:{name}") };
     let Ok(path) = Path::read(&path) else { return Ok(BTreeSet::new()) };
     let mut found = BTreeSet::new();
     for user in cx.all(scim_user::KIND, None)? {
-        if user.record.get(scim_user::IDP_ID).and_then(Value::as_str) == Some(idp) {
-            let resource = user.record.get(scim_user::RESOURCE).unwrap_or(&Value::Null);
+        if scim_user::IDP_ID.of(&user.record) == Some(idp) {
+            let resource = user.record.get(scim_user::RESOURCE.name).unwrap_or(&Value::Null);
             found.extend(path.values(resource).into_iter().filter_map(|value| match value {
                 Value::String(text) => Some(text.clone()),
                 Value::Bool(_) | Value::Number(_) => Some(value.to_string()),

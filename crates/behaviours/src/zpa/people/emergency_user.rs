@@ -37,7 +37,7 @@ fn provider_id(mut bits: u128) -> Id {
 
 impl EmergencyUser {
     fn status<'r>(&self, record: &'r Record) -> &'r str {
-        record.get(member::USER_STATUS).and_then(Value::as_str).unwrap_or_default()
+        member::USER_STATUS.of(record).unwrap_or_default()
     }
 
     fn provision(&self, cx: &Context<'_>, record: &mut Record) {
@@ -51,7 +51,7 @@ impl EmergencyUser {
         let is_on = self.status(&stored.record) == PROVISIONED;
         if is_on == on {
             let words = format!("the user is {} already", self.status(&stored.record));
-            return Err(Fault::said(&self.kind, member::USER_STATUS, words));
+            return Err(Fault::said(&self.kind, member::USER_STATUS.name, words));
         }
         if on {
             self.provision(cx, &mut stored.record);
@@ -76,14 +76,14 @@ impl EmergencyUser {
         let asked = call.query("pageSize").and_then(|size| size.parse().ok()).filter(|&size| size > 0);
         let rule = cx.catalogue().page(cx.resource(self.kind.as_str())?, cx.operation()?);
         let size = asked.unwrap_or(rule.size as usize).min(rule.max as usize);
-        let is = |item: &Value, id: &str| item.get(member::USER_ID).and_then(Value::as_str) == Some(id);
+        let is = |item: &Value, id: &str| member::USER_ID.of(item) == Some(id);
         let behind = call.query("pageId").filter(|id| !id.is_empty());
         let first = behind.map_or(Some(0), |id| Some(all.items.iter().position(|item| is(item, id))? + 1));
         let Some(first) = first else {
             return Err(Fault::said(&self.kind, "pageId", "no page ended with it"));
         };
         let items: Vec<Value> = all.items.iter().skip(first).take(size).cloned().collect();
-        let last = items.last().and_then(|item| item.get(member::USER_ID)).cloned();
+        let last = items.last().and_then(|item| item.get(member::USER_ID.name)).cloned();
         let mut members = Map::new();
         let more = first + items.len() < all.items.len();
         members.insert("items".into(), Value::Array(items));
@@ -97,9 +97,11 @@ impl Behaviour for EmergencyUser {
         if change.verb != Verb::Create {
             let off = change.old.as_ref().is_some_and(|old| self.status(old) == DEPROVISIONED);
             return match off {
-                true => {
-                    Err(Fault::said(&self.kind, member::USER_STATUS, "a deprovisioned user cannot change"))
-                }
+                true => Err(Fault::said(
+                    &self.kind,
+                    member::USER_STATUS.name,
+                    "a deprovisioned user cannot change",
+                )),
                 false => Ok(()),
             };
         }
@@ -118,7 +120,7 @@ impl Behaviour for EmergencyUser {
         let status = self.status(record).to_owned();
         let can = [member::ALLOWED_ACTIVATE, member::ALLOWED_DEACTIVATE, member::UPDATE_ENABLED];
         let open = [status != PROVISIONED, status == PROVISIONED, status != DEPROVISIONED];
-        record.extend(can.map(str::to_owned).into_iter().zip(open.map(Value::Bool)));
+        record.extend(can.map(String::from).into_iter().zip(open.map(Value::Bool)));
         Ok(())
     }
 

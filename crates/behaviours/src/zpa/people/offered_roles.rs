@@ -2,6 +2,7 @@
 //! made, where they were made, and in every microtenant the two that came for APIs (the name of a scope tells role and
 //! microtenant: seen; that every microtenant has them is guessed).
 
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zpa::{microtenant, role};
 use zuno_engine::Context;
 use zuno_model::{Fault, Id, Right};
@@ -29,12 +30,10 @@ pub(crate) struct Offered {
 /// The store failed.
 pub(crate) fn offered_roles(cx: &Context<'_>) -> Result<Vec<Offered>, Fault> {
     let microtenants = cx.all(microtenant::KIND, None)?;
-    let text = |record: &zuno_model::Record, name: &str| {
-        record.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-    };
+    let text = |record: &zuno_model::Record, name: &str| record.text(name).unwrap_or_default().to_owned();
     let mut offered = Vec::new();
     for stored in cx.all(role::KIND, None)? {
-        let system = stored.record.get(role::SYSTEM_ROLE) == Some(&serde_json::Value::Bool(true));
+        let system = stored.record.get(role::SYSTEM_ROLE.name) == Some(&serde_json::Value::Bool(true));
         let everywhere = system && FOR_APIS.contains(&stored.id.as_str());
         let fits = |scope: &str| match system {
             true => everywhere && scope != DEFAULT,
@@ -43,9 +42,9 @@ pub(crate) fn offered_roles(cx: &Context<'_>) -> Result<Vec<Offered>, Fault> {
         for microtenant in microtenants.iter().filter(|microtenant| fits(microtenant.id.as_str())) {
             offered.push(Offered {
                 role: stored.id.0.clone(),
-                role_name: text(&stored.record, role::NAME),
+                role_name: text(&stored.record, role::NAME.name),
                 scope: microtenant.id.0.clone(),
-                scope_name: text(&microtenant.record, microtenant::NAME),
+                scope_name: text(&microtenant.record, microtenant::NAME.name),
             });
         }
     }

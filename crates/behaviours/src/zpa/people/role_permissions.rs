@@ -8,10 +8,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{permission_group, role};
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params, Stored};
-use zuno_model::{Access, Fault, Fix, Id, Kind, Reach, Record, Right};
+use zuno_model::{Fault, Fix, Id, Kind, Permission, Reach, Record, Right};
 
 /// The product's code in a token.
 pub const PRODUCT: &str = "ZPA";
@@ -41,17 +41,12 @@ pub fn right(cx: &Context<'_>, role: &Stored, scope: &str) -> Result<Option<Righ
         (scope, of_role) if scope == of_role => scope,
         _ => return Ok(None),
     };
-    let groups = match role.record.get(role::REACH).and_then(Value::as_str) {
+    let groups = match role::REACH.of(&role.record) {
         Some(reach) => everything(cx, reach)?,
-        None => role
-            .record
-            .get(role::CLASS_PERMISSION_GROUPS)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default(),
+        None => role::CLASS_PERMISSION_GROUPS.of(&role.record).to_vec(),
     };
     let classes = groups.iter().flat_map(listed).filter_map(|class| reached(class, within != DEFAULT));
-    let mut reach: BTreeMap<String, Access> = BTreeMap::new();
+    let mut reach: BTreeMap<String, Permission> = BTreeMap::new();
     for (name, access) in classes {
         reach.entry(name.to_owned()).and_modify(|held| *held = access.max(*held)).or_insert(access);
     }
@@ -60,15 +55,15 @@ pub fn right(cx: &Context<'_>, role: &Stored, scope: &str) -> Result<Option<Righ
 }
 
 /// What a class of a role lets do, and to what; in a microtenant no more than the class allows there.
-fn reached(class: &Value, local: bool) -> Option<(&str, Access)> {
-    let access = if class["permission"]["type"] == "FULL" { Access::Full } else { Access::ReadOnly };
+fn reached(class: &Value, local: bool) -> Option<(&str, Permission)> {
+    let access = if class["permission"]["type"] == "FULL" { Permission::Full } else { Permission::ReadOnly };
     let named = &class["classType"];
-    let allowed = match named["localScopeMask"].as_str().and_then(|mask| mask.parse::<u32>().ok()) {
+    let allowed = match named.text("localScopeMask").and_then(|mask| mask.parse::<u32>().ok()) {
         Some(0) if local => None,
-        Some(1) if local => Some(Access::ReadOnly),
-        _ => Some(Access::Full),
+        Some(1) if local => Some(Permission::ReadOnly),
+        _ => Some(Permission::Full),
     };
-    Some((named["friendlyName"].as_str()?, access.min(allowed?)))
+    Some((named.text("friendlyName")?, access.min(allowed?)))
 }
 
 /// Refuses a right that lets do more than the caller may.
@@ -91,9 +86,6 @@ pub fn hands_out_no_more_than_own(
     change: &Change,
     member: &str,
 ) -> Result<(), Fault> {
-    if change.verb == Verb::Delete {
-        return Ok(());
-    }
     for record in change.old.iter().chain([&change.new]) {
         let role = record.get(member).and_then(Id::from_value);
         let Some(role) = role.map(|id| cx.get(role::KIND, &id)).transpose()?.flatten() else { continue };
@@ -127,7 +119,7 @@ fn told(group: &Record, choose: impl Fn(&str) -> Option<String>) -> Value {
     let mut told = Value::Object(group.clone());
     let classes: Vec<Value> = listed(&told)
         .filter_map(|class| {
-            let reach = choose(class["classType"]["id"].as_str()?)?;
+            let reach = choose(class["classType"].text("id")?)?;
             let mut class = class.clone();
             class["permission"]["mask"] = json!(if reach == "FULL" { "15" } else { "1" });
             class["permission"]["type"] = json!(reach);
@@ -139,15 +131,15 @@ fn told(group: &Record, choose: impl Fn(&str) -> Option<String>) -> Value {
 }
 
 fn is_hidden(group: &Record) -> bool {
-    group.get(permission_group::HIDDEN) == Some(&Value::Bool(true))
+    permission_group::HIDDEN.of(group)
 }
 
 impl RolePermissions {
     /// What was sent for one group, completed from the group itself.
     fn completed(&self, sent: &Value, known: &[Record]) -> Result<Option<Value>, Fault> {
-        let wrong = |words: String| Fault::said(&self.kind, role::CLASS_PERMISSION_GROUPS, words);
-        let id = sent["id"].as_str().unwrap_or_default();
-        let group = known.iter().find(|group| group.get(permission_group::ID) == Some(&json!(id)));
+        let wrong = |words: String| Fault::said(&self.kind, role::CLASS_PERMISSION_GROUPS.name, words);
+        let id = sent.text("id").unwrap_or_default();
+        let group = known.iter().find(|group| group.get(permission_group::ID.name) == Some(&json!(id)));
         let group = group.ok_or_else(|| Fault::Invalid {
             kind: self.kind.clone(),
             field: role::CLASS_PERMISSION_GROUPS.into(),
@@ -158,9 +150,7 @@ impl RolePermissions {
             return Ok(None);
         }
         let wanted: Vec<(&str, &str)> = listed(sent)
-            .filter_map(|class| {
-                Some((class["classType"]["id"].as_str()?, class["permission"]["type"].as_str()?))
-            })
+            .filter_map(|class| Some((class["classType"].text("id")?, class["permission"].text("type")?)))
             .collect();
         let own = Value::Object(group.clone());
         if let Some((stranger, _)) =
@@ -180,20 +170,13 @@ fn known(cx: &Context<'_>) -> Result<Vec<Record>, Fault> {
 
 impl Behaviour for RolePermissions {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete
-            || (change.old.is_some() && !change.sent.contains_key(role::CLASS_PERMISSION_GROUPS))
-        {
+        if change.old.is_some() && !change.sent.contains_key(role::CLASS_PERMISSION_GROUPS.name) {
             return Ok(());
         }
         let known = known(cx)?;
-        let sent = change
-            .new
-            .get(role::CLASS_PERMISSION_GROUPS)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
+        let sent = role::CLASS_PERMISSION_GROUPS.of(&change.new);
         let mut groups = Vec::new();
-        for group in &sent {
+        for group in sent {
             groups.extend(self.completed(group, &known)?);
         }
         groups.extend(
@@ -213,12 +196,12 @@ impl Behaviour for RolePermissions {
             return Ok(Vec::new());
         }
         let mut roles = cx.all(role::KIND, Some(DEFAULT))?;
-        roles.retain(|role| role.record.get(role::SYSTEM_ROLE) == Some(&Value::Bool(true)));
+        roles.retain(|role| role::SYSTEM_ROLE.of(&role.record));
         Ok(roles)
     }
 
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let Some(reach) = record.get(role::REACH).and_then(Value::as_str).map(str::to_owned) else {
+        let Some(reach) = role::REACH.of(record).map(str::to_owned) else {
             return Ok(());
         };
         record.insert(role::CLASS_PERMISSION_GROUPS.into(), Value::Array(everything(cx, &reach)?));
@@ -229,7 +212,7 @@ impl Behaviour for RolePermissions {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use zuno_model::{Access, Record};
+    use zuno_model::{Permission, Record};
 
     use super::{reached, told};
 
@@ -244,10 +227,10 @@ mod tests {
             let class = json!({ "permission": { "type": word }, "classType": named });
             reached(&class, local).map(|(_, access)| access)
         };
-        assert_eq!(of("FULL", "1", false), Some(Access::Full));
-        assert_eq!(of("FULL", "15", true), Some(Access::Full));
-        assert_eq!(of("FULL", "1", true), Some(Access::ReadOnly));
-        assert_eq!(of("VIEW_ONLY", "15", true), Some(Access::ReadOnly));
+        assert_eq!(of("FULL", "1", false), Some(Permission::Full));
+        assert_eq!(of("FULL", "15", true), Some(Permission::Full));
+        assert_eq!(of("FULL", "1", true), Some(Permission::ReadOnly));
+        assert_eq!(of("VIEW_ONLY", "15", true), Some(Permission::ReadOnly));
         assert_eq!(of("FULL", "0", true), None);
     }
 

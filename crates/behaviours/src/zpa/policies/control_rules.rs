@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{custom_inspection_control as member, inspection_control as words};
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -45,9 +45,10 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         let items = default.and_then(|json| json.0.as_array()).into_iter().flatten();
         items.filter_map(Value::as_str).map(str::to_owned).collect()
     };
-    let types = params.resource.field(member::TYPE).map(|field| field.values.clone()).unwrap_or_default();
+    let types =
+        params.resource.field(member::TYPE.name).map(|field| field.values.clone()).unwrap_or_default();
     let parts: BTreeMap<_, _> = types.into_iter().map(|word| (word.clone(), list(&word))).collect();
-    let methods = list(words::HTTP_METHODS);
+    let methods = list(words::HTTP_METHODS.name);
     if methods.is_empty() || parts.is_empty() || parts.values().any(Vec::is_empty) {
         return Err(params.wrong(format!("`{}` lacks a list", words::KIND)));
     }
@@ -55,12 +56,12 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn text<'a>(of: &'a Value, name: &str) -> &'a str {
-    of.get(name).and_then(Value::as_str).unwrap_or_default()
+    of.text(name).unwrap_or_default()
 }
 
 impl ControlRules {
     fn wrong<T>(&self, words: impl Into<String>) -> Result<T, Fault> {
-        Err(Fault::said(&self.kind, member::RULES, words))
+        Err(Fault::said(&self.kind, member::RULES.name, words))
     }
 
     /// A rule as it is kept: names only where the part has some (documented).
@@ -127,14 +128,15 @@ impl ControlRules {
         of_type: &str,
     ) -> Result<Option<Vec<Value>>, Fault> {
         let mut sent = Vec::new();
-        let listed = change.sent.get(member::RULES).and_then(Value::as_array);
-        if let Some(rules) = listed.filter(|rules| !rules.is_empty()) {
-            sent.push(self.kept(rules, of_type)?);
+        let listed = member::RULES.of(&change.sent);
+        if !listed.is_empty() {
+            sent.push(self.kept(listed, of_type)?);
         }
-        let told = change.sent.get(member::CONTROL_RULE_JSON).and_then(Value::as_str);
+        let told = member::CONTROL_RULE_JSON.of(&change.sent);
         if let Some(text) = told.filter(|text| !text.is_empty()) {
-            let wrong =
-                |_| Fault::said(&self.kind, member::CONTROL_RULE_JSON, "it holds no list of rules in JSON");
+            let wrong = |_| {
+                Fault::said(&self.kind, member::CONTROL_RULE_JSON.name, "it holds no list of rules in JSON")
+            };
             let rules: Vec<Value> = serde_json::from_str(text).map_err(wrong)?;
             if !rules.is_empty() {
                 sent.push(self.kept(&rules, of_type)?);
@@ -146,12 +148,13 @@ impl ControlRules {
 
 impl Behaviour for ControlRules {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
-        let held =
-            change.old.as_ref().and_then(|old| old.get(member::RULES)).and_then(Value::as_array).cloned();
-        let of_type = change.new.get(member::TYPE).and_then(Value::as_str).unwrap_or_default();
+        let held = change
+            .old
+            .as_ref()
+            .and_then(|old| old.get(member::RULES.name))
+            .and_then(Value::as_array)
+            .cloned();
+        let of_type = member::TYPE.of(&change.new).unwrap_or_default();
         let rules = self.meant(change, held.as_ref(), of_type)?.or(held);
         let Some(rules) = rules.filter(|rules| !rules.is_empty()) else {
             return self.wrong("a control needs rules");

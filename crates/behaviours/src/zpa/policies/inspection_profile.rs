@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
@@ -61,11 +61,11 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn text<'a>(of: &'a Value, name: &str) -> &'a str {
-    of.get(name).and_then(Value::as_str).unwrap_or_default()
+    of.text(name).unwrap_or_default()
 }
 
 fn items<'a>(record: &'a Record, list: &str) -> impl Iterator<Item = &'a Value> {
-    record.get(list).and_then(Value::as_array).into_iter().flatten()
+    record.items(list).iter()
 }
 
 /// The flags that say the same as global actions such as `PREDEFINED:PASS` and `OVERRIDE_ACTION:COMMON`.
@@ -104,7 +104,7 @@ impl InspectionProfile {
         let released = &self.released;
         let mut all = cx.all(&released.kind, None)?;
         all.retain(|control| {
-            control.record.get(&released.release).and_then(Value::as_str) == Some(version)
+            control.record.text(&released.release) == Some(version)
                 && released.of.iter().all(|(name, value)| control.record.get(name) == Some(value))
         });
         Ok(all)
@@ -158,7 +158,7 @@ impl InspectionProfile {
     /// The profile with every control of a release, each doing what it did before or what it advises.
     fn associate(&self, cx: &Context<'_>, new: &mut Record) -> Result<(), Fault> {
         let said = cx.body().map(|body| text(body, "version")).filter(|version| !version.is_empty());
-        let own = new.get(&self.version).and_then(Value::as_str).unwrap_or_default();
+        let own = new.text(&self.version).unwrap_or_default();
         let version = cx.query("version").or(said).unwrap_or(own).to_owned();
         let all = self.release(cx, &version)?;
         if all.is_empty() {
@@ -180,9 +180,6 @@ impl InspectionProfile {
 
 impl Behaviour for InspectionProfile {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         for list in self.lists.values() {
             let given: Vec<Value> = items(&change.new, list).cloned().collect();
             if !given.is_empty() {

@@ -10,8 +10,8 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_catalogue::{Members, Verb};
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
 /// The guarantee for one resource.
@@ -99,7 +99,7 @@ impl LogReceiver {
         let Some(chosen) = chosen else { return Ok(()) };
         let (kind, words) = &filter.words;
         let known = cx.only(kind)?;
-        let log = config.get(&filter.by).and_then(Value::as_str).unwrap_or_default();
+        let log = config.text(&filter.by).unwrap_or_default();
         let codes = known.record.get(words).and_then(|words| words.get(log));
         let stranger = chosen.iter().find(|code| {
             let code = code.as_str().unwrap_or_default();
@@ -123,9 +123,7 @@ impl LogReceiver {
     fn rule(&self, cx: &Context<'_>, change: &Change, new: bool) -> Result<Option<Value>, Fault> {
         let rule = &self.rule;
         let Some(Value::Object(sent)) = change.sent.get(&rule.sent) else { return Ok(None) };
-        let of_type = |set: &&zuno_engine::Stored| {
-            set.record.get("policyType").and_then(Value::as_i64) == Some(rule.of_type)
-        };
+        let of_type = |set: &&zuno_engine::Stored| set.record.number("policyType") == Some(rule.of_type);
         let sets = cx.all(&rule.sets, None)?;
         let set = sets.iter().find(of_type).map(|set| set.id.clone());
         let set = set.ok_or_else(|| Fault::broken("a tenant has no policy set for its logs"))?;
@@ -137,7 +135,7 @@ impl LogReceiver {
         let mut body = sent.clone();
         body.insert(rule.set.clone(), Value::String(set.0));
         if new {
-            let receiver = change.new.get(&self.name).and_then(Value::as_str).unwrap_or_default();
+            let receiver = change.new.text(&self.name).unwrap_or_default();
             body.entry("name").or_insert_with(|| json!(format!("LSS selection rule for {receiver}")));
             body.entry("action").or_insert_with(|| json!(rule.action));
         }
@@ -147,9 +145,6 @@ impl LogReceiver {
 
 impl Behaviour for LogReceiver {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let config = self.configured(cx, change)?;
         change.new.insert(self.name.clone(), config.get("name").cloned().unwrap_or_default());
         change.new.insert(self.config.clone(), Value::Object(config));
@@ -169,9 +164,8 @@ impl Behaviour for LogReceiver {
         Ok(())
     }
 
-    fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete
-            && let Some(held) = self.held(&change.new)
+    fn after_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        if let Some(held) = self.held(&stored.record)
             && cx.get(&self.rule.kind, &held)?.is_some()
         {
             let kind = cx.resource(&self.rule.kind)?;

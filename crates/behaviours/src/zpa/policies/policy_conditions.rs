@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Pointer;
@@ -61,7 +61,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         types.insert(number, PolicyType { actions: part.texts("actions"), operands: part.texts("operands") });
     }
     let mut operands = BTreeMap::new();
-    for (word, given) in params.given.get("operands").and_then(Value::as_object).into_iter().flatten() {
+    for (word, given) in params.part("operands").each() {
         let part = params.within(given);
         // Kinds that are not described yet cannot be checked.
         let side = |name: &str, by: Option<String>| {
@@ -77,7 +77,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         };
         operands.insert(word.clone(), sides);
     }
-    let spellings = params.given.get("spellings").and_then(Value::as_object).into_iter().flatten();
+    let spellings = params.part("spellings").each();
     let spellings = spellings.filter_map(|(from, to)| Some((from.clone(), to.as_str()?.to_owned())));
     Ok(Box::new(PolicyConditions {
         kind: Kind(params.kind()),
@@ -107,7 +107,7 @@ impl PolicyConditions {
     }
 
     fn action(&self, change: &mut Change, rules: &PolicyType) -> Result<(), Fault> {
-        let Some(word) = change.new.get(&self.action).and_then(Value::as_str) else { return Ok(()) };
+        let Some(word) = change.new.text(&self.action) else { return Ok(()) };
         let word = self.spellings.get(word).map_or(word, String::as_str).to_owned();
         if !rules.actions.contains(&word) {
             let known = self.types.values().any(|other| other.actions.contains(&word));
@@ -124,8 +124,8 @@ impl PolicyConditions {
     /// The operands of one condition, a value each.
     fn spread(&self, given: &Map<String, Value>, rules: &PolicyType) -> Result<Vec<Operand>, Fault> {
         let mut spread = Vec::new();
-        for operand in given.get("operands").and_then(Value::as_array).into_iter().flatten() {
-            let text = |name: &str| operand.get(name).and_then(Value::as_str);
+        for operand in given.items("operands").iter() {
+            let text = |name: &str| operand.text(name);
             let Some(word) = text("objectType") else { return Err(self.said("an operand needs objectType")) };
             let object_type = self.spellings.get(word).map_or(word, String::as_str).to_owned();
             if !self.operands.contains_key(&object_type) {
@@ -139,7 +139,7 @@ impl PolicyConditions {
             let mut pairs: Vec<(Option<&str>, Option<&str>)> = Vec::new();
             pairs.extend(values.into_iter().flatten().map(|value| (None, value.as_str())));
             pairs.extend(entries.into_iter().flatten().map(|entry| {
-                let side = |name: &str| entry.get(name).and_then(Value::as_str);
+                let side = |name: &str| entry.text(name);
                 (side("lhs"), side("rhs"))
             }));
             if values.is_none() && entries.is_none() {
@@ -183,25 +183,25 @@ impl PolicyConditions {
             return Ok(cx.get(&side.kind, &Id(value.to_owned()))?.map(|stored| stored.record));
         };
         let all = cx.all(&side.kind, None)?;
-        let has = |record: &Record| record.get(by).and_then(Value::as_str) == Some(value);
+        let has = |record: &Record| record.text(by) == Some(value);
         Ok(all.into_iter().map(|stored| stored.record).find(has))
     }
 
     /// The pointers that a kept operand holds.
     fn targets<'o>(&'o self, operand: &'o Value) -> impl Iterator<Item = (&'o str, &'o str)> {
-        let word = operand.get("objectType").and_then(Value::as_str).unwrap_or_default();
+        let word = operand.text("objectType").unwrap_or_default();
         let sides = self.operands.get(word).filter(|sides| !sides.dangling);
         let pairs = sides.map(|sides| [(sides.lhs.as_ref(), "lhs"), (sides.rhs.as_ref(), "rhs")]);
         pairs.into_iter().flatten().filter_map(move |(side, name)| {
             let side = side.filter(|side| side.by.is_none())?;
-            Some((side.kind.as_str(), operand.get(name).and_then(Value::as_str)?))
+            Some((side.kind.as_str(), operand.text(name)?))
         })
     }
 
     /// What an operand shows beside its two sides: in the answer of a create the name of the identity provider, when
     /// read that provider's id and name (seen), for all others the name of what it names (seen for client types).
     fn decorate(&self, cx: &Context<'_>, verb: Verb, operand: &mut Map<String, Value>) -> Result<(), Fault> {
-        let text = |name: &str| operand.get(name).and_then(Value::as_str).map(str::to_owned);
+        let text = |name: &str| operand.text(name).map(str::to_owned);
         let (Some(word), Some(lhs), Some(rhs)) = (text("objectType"), text("lhs"), text("rhs")) else {
             return Ok(());
         };
@@ -240,10 +240,7 @@ impl PolicyConditions {
 
 impl Behaviour for PolicyConditions {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
-        let number = change.new.get(&self.policy_type).and_then(Value::as_i64).unwrap_or_default();
+        let number = change.new.number(&self.policy_type).unwrap_or_default();
         let Some(rules) = self.types.get(&number) else { return Ok(()) };
         self.action(change, rules)?;
         let known: HashSet<(String, String, String)> = change
@@ -251,8 +248,7 @@ impl Behaviour for PolicyConditions {
             .iter()
             .flat_map(|old| operands(old, &self.conditions))
             .map(|operand| {
-                let text =
-                    |name: &str| operand.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                let text = |name: &str| operand.text(name).unwrap_or_default().to_owned();
                 (text("objectType"), text("lhs"), text("rhs"))
             })
             .collect();
@@ -304,6 +300,10 @@ impl Behaviour for PolicyConditions {
         Ok(())
     }
 
+    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
+        Some(vec![&self.conditions])
+    }
+
     fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
         for operand in operands(record, &self.conditions) {
             for (kind, id) in self.targets(operand) {
@@ -325,7 +325,7 @@ impl Behaviour for PolicyConditions {
 
 /// Every operand of a record's conditions.
 fn operands<'r>(record: &'r Record, conditions: &str) -> impl Iterator<Item = &'r Value> {
-    let conditions = record.get(conditions).and_then(Value::as_array).into_iter().flatten();
+    let conditions = record.items(conditions).iter();
     conditions.filter_map(|condition| condition.get("operands")).filter_map(Value::as_array).flatten()
 }
 
@@ -333,14 +333,14 @@ fn operands<'r>(record: &'r Record, conditions: &str) -> impl Iterator<Item = &'
 mod tests {
     use serde_json::{Value, json};
     use zuno_catalogue::Catalogue;
-    use zuno_engine::{Behaviour, Params};
+    use zuno_engine::{Asked, Behaviour, Params};
     use zuno_model::{Id, Record};
 
     fn bound() -> Box<dyn Behaviour> {
         let catalogue = Catalogue::compiled();
         let resource = catalogue.resource("zpa.policy_rule").expect("described");
         let given = &resource.behaviours["policy-conditions"].0;
-        super::make(Params { behaviour: "policy-conditions", given, resource, catalogue: &catalogue })
+        super::make(Params::new("policy-conditions", given, resource, &catalogue, &Asked::default()))
             .expect("bound")
     }
 

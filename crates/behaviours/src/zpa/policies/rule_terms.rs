@@ -4,7 +4,7 @@
 //! redirection that allows nothing else does not reach connectors. Parameters: `action`, `conditions`.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Kind, Record};
 
@@ -31,12 +31,10 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 fn client_types(record: &Record, conditions: &str) -> Vec<String> {
     let lists =
         |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let conditions = record.get(conditions).and_then(Value::as_array).into_iter().flatten();
+    let conditions = record.items(conditions).iter();
     let operands = conditions.flat_map(|condition| lists(condition, "operands"));
     let mut types = Vec::new();
-    for operand in
-        operands.filter(|operand| operand.get("objectType").and_then(Value::as_str) == Some("CLIENT_TYPE"))
-    {
+    for operand in operands.filter(|operand| operand.text("objectType") == Some("CLIENT_TYPE")) {
         let listed = lists(&operand, "values").into_iter().chain(operand.get("rhs").cloned());
         types.extend(listed.filter_map(|value| value.as_str().map(str::to_owned)));
     }
@@ -70,12 +68,12 @@ fn wrong(record: &Record, action: &str, conditions: &str) -> Option<(&'static st
 
 impl Behaviour for RuleTerms {
     fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let action = change.new.get(&self.action).and_then(Value::as_str).unwrap_or_default();
+        let action = change.new.text(&self.action).unwrap_or_default();
         match wrong(&change.new, action, &self.conditions) {
-            Some((field, fix)) if change.verb != Verb::Delete => {
+            Some((field, fix)) => {
                 Err(Fault::Invalid { kind: self.kind.clone(), field: field.to_owned(), fix })
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A rule speaks of an application by naming it or its group. A guest's rules speak of the applications that it is
 //! given (guessed).
 
-use serde_json::{Value, json};
+use serde_json::json;
 use zuno_catalogue::handles::zpa::{application_segment as segment, policy_rule as member, segment_group};
 use zuno_engine::{Behaviour, Call, Context, ListQuery, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
@@ -19,10 +19,10 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 /// Adds the rules that name an application or its group.
 fn naming(cx: &Context<'_>, application: &Stored, found: &mut Vec<Stored>) -> Result<(), Fault> {
     let mut named = vec![(segment::KIND, application.id.clone())];
-    let group = application.record.get(segment::SEGMENT_GROUP_ID).and_then(Id::from_value);
+    let group = segment::SEGMENT_GROUP_ID.id_of(&application.record);
     named.extend(group.map(|group| (segment_group::KIND, group)));
     for (kind, id) in named {
-        for rule in cx.pointing(member::KIND, member::CONDITIONS, kind, &id)? {
+        for rule in cx.pointing(member::KIND, member::CONDITIONS.name, kind, &id)? {
             if found.iter().all(|known| known.id != rule.id) {
                 found.push(rule);
             }
@@ -40,12 +40,11 @@ impl Behaviour for RulesAbout {
             naming(cx, &application, &mut found)?;
         } else if let Some(guest) = call.param("guest") {
             for application in cx.all(segment::KIND, None)? {
-                let guests = application.record.get(segment::GUEST_IDS).and_then(Value::as_array);
-                if guests.into_iter().flatten().any(|given| given.as_str() == Some(guest)) {
+                if segment::GUEST_IDS.of(&application.record).any(|given| given == guest) {
                     naming(cx, &application, &mut found)?;
                 }
             }
-            found.retain(|rule| rule.record.get(member::POLICY_TYPE) == Some(&json!(1)));
+            found.retain(|rule| rule.record.get(member::POLICY_TYPE.name) == Some(&json!(1)));
         } else {
             let query = ListQuery { take: Some(0), number: 1, size: 1, ..ListQuery::default() };
             let total = match cx.list_part(&query)? {

@@ -3,7 +3,7 @@
 //! Parameter: `tags`, the member that lists them.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
@@ -20,9 +20,6 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for ChosenTags {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let wrong = |fix| Fault::Invalid { kind: self.kind.clone(), field: self.tags.clone(), fix };
         let Some(Value::Array(tags)) = change.new.get_mut(&self.tags) else { return Ok(()) };
         for tag in tags {
@@ -35,7 +32,7 @@ impl Behaviour for ChosenTags {
             }
             tag["namespace"] = namespace;
             let Some(given) = tag.get("tagValue").filter(|given| !given.is_null()) else { continue };
-            let held = key.record.get("tagValues").and_then(Value::as_array).into_iter().flatten();
+            let held = key.record.items("tagValues").iter();
             let same =
                 |name: &str, held: &Value| given.get(name).is_some() && given.get(name) == held.get(name);
             let value = held

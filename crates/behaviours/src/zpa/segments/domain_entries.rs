@@ -6,8 +6,8 @@
 use std::net::IpAddr;
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::application_segment as segment;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal};
 use zuno_store::Pointer;
@@ -18,7 +18,7 @@ use super::port_views::ranges;
 const ENTRY: &str = "zpa.domain_entry";
 
 /// The flat lists of ports, by protocol.
-const PORTS: [&str; 2] = [segment::TCP_PORT_RANGES, segment::UDP_PORT_RANGES];
+const PORTS: [&str; 2] = [segment::TCP_PORT_RANGES.name, segment::UDP_PORT_RANGES.name];
 
 /// The guarantee for one resource.
 struct DomainEntries;
@@ -30,8 +30,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl DomainEntries {
     fn entries(&self, record: &Record) -> Vec<String> {
-        let entries = record.get(segment::DOMAIN_NAMES).and_then(Value::as_array).into_iter().flatten();
-        entries.filter_map(Value::as_str).map(|entry| entry.trim().to_lowercase()).collect()
+        segment::DOMAIN_NAMES.of(record).map(|entry| entry.trim().to_lowercase()).collect()
     }
 
     fn said(&self, words: String) -> Fault {
@@ -45,8 +44,8 @@ impl DomainEntries {
             if other.id == change.id {
                 continue;
             }
-            let name = other.record.get("name").and_then(Value::as_str).unwrap_or_default();
-            if other.record.get(segment::MATCH_STYLE) != change.new.get(segment::MATCH_STYLE) {
+            let name = other.record.text("name").unwrap_or_default();
+            if other.record.get(segment::MATCH_STYLE.name) != change.new.get(segment::MATCH_STYLE.name) {
                 // The id is client evidence; the words are guessed.
                 return Err(Fault::Refused {
                     class: Refusal::BadRequest,
@@ -75,7 +74,7 @@ impl DomainEntries {
 
 /// The segments, of whatever scope, that have an entry, given in lower case.
 pub fn holders(cx: &Context<'_>, entry: &str) -> Result<Vec<Stored>, Fault> {
-    cx.pointing(segment::KIND, segment::DOMAIN_NAMES, ENTRY, &Id(entry.to_owned()))
+    cx.pointing(segment::KIND, segment::DOMAIN_NAMES.name, ENTRY, &Id(entry.to_owned()))
 }
 
 /// The port ranges of each protocol, sorted.
@@ -145,13 +144,10 @@ fn wrong(entry: &str, inclusive: bool, alone: bool) -> Option<&'static str> {
 
 impl Behaviour for DomainEntries {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let mut entries = self.entries(&change.new);
         let mut seen = std::collections::HashSet::new();
         entries.retain(|entry| seen.insert(entry.clone()));
-        let inclusive = change.new.get(segment::MATCH_STYLE).and_then(Value::as_str) == Some("INCLUSIVE");
+        let inclusive = segment::MATCH_STYLE.of(&change.new) == Some("INCLUSIVE");
         let ports: Ports = PORTS.map(|member| flat(&change.new, member));
         for entry in &entries {
             if let Some(why) = wrong(entry, inclusive, entries.len() == 1) {

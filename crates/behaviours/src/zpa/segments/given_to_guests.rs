@@ -3,8 +3,8 @@
 //! What the guests see is not simulated.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Method;
 use zuno_catalogue::handles::zpa::application_segment as segment;
+use zuno_catalogue::{Members, Method};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
 
@@ -19,7 +19,8 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn told(stored: &Stored) -> Option<Value> {
-    let guests = stored.record.get(segment::GUEST_IDS)?.as_array().filter(|guests| !guests.is_empty())?;
+    let guests =
+        stored.record.get(segment::GUEST_IDS.name)?.as_array().filter(|guests| !guests.is_empty())?;
     Some(json!({ "applicationGid": stored.id.0, "guestIds": guests }))
 }
 
@@ -34,7 +35,7 @@ impl Behaviour for GivenToGuests {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
         let mut stored = cx.named(segment::KIND)?;
-        let guests = body.get(segment::GUEST_IDS).and_then(Value::as_array).into_iter().flatten();
+        let guests = body.items(&segment::GUEST_IDS).iter();
         let guests: Vec<String> = guests.filter_map(Id::from_value).map(|id| id.0).collect();
         stored.record.insert(segment::GUEST_IDS.into(), json!(guests));
         cx.save(segment::KIND, &stored)?;

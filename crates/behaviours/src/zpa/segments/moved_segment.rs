@@ -8,7 +8,7 @@
 //! `owner` (their member that names the segment) and `reset` (what members become when their groups are left behind).
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Method, Verb};
+use zuno_catalogue::{Members, Method, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -46,7 +46,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         left: params.text("left")?,
         along: params.texts("along"),
         owner: params.text("owner")?,
-        reset: params.given.get("reset").and_then(Value::as_object).cloned().unwrap_or_default(),
+        reset: params.value("reset").and_then(Value::as_object).cloned().unwrap_or_default(),
     }))
 }
 
@@ -56,7 +56,7 @@ impl MovedSegment {
     }
 
     fn shares(&self, record: &Record) -> Vec<Id> {
-        let shares = record.get(&self.targets).and_then(Value::as_array).into_iter().flatten();
+        let shares = record.items(&self.targets).iter();
         shares.filter_map(Id::from_value).collect()
     }
 
@@ -179,6 +179,11 @@ impl Behaviour for MovedSegment {
         }
         record.insert(self.details.clone(), Value::Object(details));
         Ok(())
+    }
+
+    fn on_read_members(&self, verb: Verb) -> Option<Vec<&str>> {
+        let told = [self.targets.as_str(), self.details.as_str()];
+        Some(told.into_iter().filter(|_| verb != Verb::Create).collect())
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Method;
 use zuno_catalogue::handles::zpa::application_segment as segment;
+use zuno_catalogue::{Members, Method};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Refusal};
 
@@ -16,7 +16,7 @@ use super::segment_features::{alone, within};
 
 /// The answer's members with the flat members that they repeat.
 const PORTS: [(&str, &str); 2] =
-    [("tcpPorts", segment::TCP_PORT_RANGES), ("udpPorts", segment::UDP_PORT_RANGES)];
+    [("tcpPorts", segment::TCP_PORT_RANGES.name), ("udpPorts", segment::UDP_PORT_RANGES.name)];
 
 /// The guarantee for one resource.
 struct Multimatch {
@@ -25,8 +25,11 @@ struct Multimatch {
 
 /// Makes it; there are no parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let styles =
-        params.resource.field(segment::MATCH_STYLE).map(|field| field.values.clone()).unwrap_or_default();
+    let styles = params
+        .resource
+        .field(segment::MATCH_STYLE.name)
+        .map(|field| field.values.clone())
+        .unwrap_or_default();
     Ok(Box::new(Multimatch { styles }))
 }
 
@@ -67,11 +70,11 @@ impl Multimatch {
     fn change(&self, cx: &mut Context<'_>, body: &Value) -> Result<Outcome, Fault> {
         let wrong =
             |field: &str, fix| Fault::Invalid { kind: Kind(segment::KIND.into()), field: field.into(), fix };
-        let style = body.get(segment::MATCH_STYLE).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let style = segment::MATCH_STYLE.of(body).unwrap_or_default().to_owned();
         if !self.styles.contains(&style) {
-            return Err(wrong(segment::MATCH_STYLE, Fix::Enum(self.styles.clone())));
+            return Err(wrong(segment::MATCH_STYLE.name, Fix::Enum(self.styles.clone())));
         }
-        let ids = body.get("applicationIds").and_then(Value::as_array).into_iter().flatten();
+        let ids = body.items("applicationIds").iter();
         let ids: BTreeSet<Id> = ids.filter_map(Id::from_value).collect();
         if ids.is_empty() {
             return Err(wrong("applicationIds", Fix::Missing));
@@ -81,7 +84,7 @@ impl Multimatch {
             named.push(Self::reached(cx, id)?);
         }
         let names: Vec<String> =
-            named.iter().flat_map(|stored| texts(stored.record.get(segment::DOMAIN_NAMES))).collect();
+            named.iter().flat_map(|stored| texts(stored.record.get(segment::DOMAIN_NAMES.name))).collect();
         let missing: Vec<String> = self
             .sharing(cx, names.into_iter())?
             .into_iter()
@@ -98,7 +101,7 @@ impl Multimatch {
         for stored in &mut named {
             let features = alone(&stored.record, &within(cx, segment::KIND, &stored.id)?);
             if style == "INCLUSIVE" && !features.is_empty() {
-                let name = stored.record.get("name").and_then(Value::as_str).unwrap_or_default();
+                let name = stored.record.text("name").unwrap_or_default();
                 let message = format!(
                     "The following features [{}] are not supported for multimatch in application segment {name}",
                     features.join(", ")
@@ -118,8 +121,8 @@ impl Multimatch {
         let mut told = Map::new();
         told.insert("id".into(), json!(stored.id.0));
         told.insert("appSegmentName".into(), member("name"));
-        told.insert("domains".into(), member(segment::DOMAIN_NAMES));
-        told.insert(segment::MATCH_STYLE.into(), member(segment::MATCH_STYLE));
+        told.insert("domains".into(), member(segment::DOMAIN_NAMES.name));
+        told.insert(segment::MATCH_STYLE.into(), member(segment::MATCH_STYLE.name));
         for (name, flat) in PORTS {
             let ports = texts(record.get(flat)).filter_map(|port| port.parse::<u16>().ok());
             told.insert(name.into(), json!(ports.collect::<Vec<u16>>()));

@@ -5,7 +5,6 @@
 //! members, and `pairs`, the members with objects, in the same order.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -51,9 +50,6 @@ fn from_objects(record: &Record, member: &str) -> Vec<Value> {
 
 impl Behaviour for PortViews {
     fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let mut any = false;
         for (flat, objects) in &self.views {
             let sent = [flatly(&change.new, flat), from_objects(&change.new, objects)];

@@ -3,7 +3,7 @@
 //! Looks at the segment as it is kept, its applications among it.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zpa::application_segment as segment;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record};
@@ -31,11 +31,11 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn on(record: &Record, flag: &str) -> bool {
-    record.get(flag) == Some(&Value::Bool(true))
+    record.flag(flag)
 }
 
 fn is(record: &Record, member: &str, word: &str) -> bool {
-    record.get(member).and_then(Value::as_str) == Some(word)
+    record.text(member) == Some(word)
 }
 
 /// How many ports a record's flat list of this name holds.
@@ -75,10 +75,10 @@ pub fn alone(record: &Record, within: &[&'static str]) -> Vec<&'static str> {
 /// The member that another feature rules out, with the reason.
 fn wrong(record: &Record, within: &[&'static str]) -> Option<(String, String)> {
     let tell = |field: &str, words: &str| Some((field.to_owned(), words.to_owned()));
-    if is(record, segment::MATCH_STYLE, TOGETHER)
+    if is(record, segment::MATCH_STYLE.name, TOGETHER)
         && let Some(feature) = alone(record, within).first()
     {
-        return tell(segment::MATCH_STYLE, &format!("does not go with {feature}"));
+        return tell(segment::MATCH_STYLE.name, &format!("does not go with {feature}"));
     }
     if on(record, "doubleEncrypt") && within.contains(&"BROWSER_ACCESS") {
         return tell("doubleEncrypt", "does not go with browser access");
@@ -93,7 +93,7 @@ fn wrong(record: &Record, within: &[&'static str]) -> Option<(String, String)> {
         }
     }
     if is(record, "healthReporting", "CONTINUOUS") {
-        let domains = record.get("domainNames").and_then(Value::as_array).into_iter().flatten();
+        let domains = record.items("domainNames").iter();
         let everything = domains.filter_map(Value::as_str).any(|domain| domain == "*");
         if everything || ports(record, "tcpPortRanges") + ports(record, "udpPortRanges") > 10 {
             return tell("healthReporting", "CONTINUOUS is for ten ports at most, and not for `*`");
@@ -109,9 +109,6 @@ fn wrong(record: &Record, within: &[&'static str]) -> Option<(String, String)> {
 
 impl Behaviour for SegmentFeatures {
     fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         let within = within(cx, self.kind.as_str(), &change.id)?;
         match wrong(&change.new, &within) {
             Some((field, words)) => Err(Fault::said(&self.kind, &field, words)),

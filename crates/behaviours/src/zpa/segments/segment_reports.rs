@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Record};
 
@@ -97,7 +98,7 @@ impl Behaviour for SegmentReports {
             }
             "configured_count" => {
                 let all = cx.all(&self.kind, call.scope.for_store())?;
-                let made = all.iter().filter_map(|stored| stored.record.get("creationTime")?.as_i64());
+                let made = all.iter().filter_map(|stored| stored.record.number("creationTime"));
                 let told = |(day, count): (i64, u64)| json!({ "configuredDateInEpochSeconds": day.to_string(), "appsConfigured": count.to_string() });
                 by_day(made).into_iter().map(told).collect()
             }

@@ -7,7 +7,7 @@
 //! names the segment), `domains` (theirs must be among the segment's) and `kinds` (`word`, `kind`, `id`, `removed`).
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -76,7 +76,7 @@ impl SubApplications {
         body.insert("name".into(), json!(domain));
         body.insert("domain".into(), json!(domain));
         body.insert(self.owner.clone(), json!(change.id.0));
-        let secure = entry.get("applicationProtocol").and_then(Value::as_str);
+        let secure = entry.text("applicationProtocol");
         let certified = entry.get("certificateId").and_then(Id::from_value).is_some();
         let certifiable = cx.resource(kind)?.field("certificateId").is_some();
         // A certificate goes with HTTPS, and with nothing else (documented).
@@ -121,14 +121,14 @@ impl SubApplications {
 
     fn by_configs(&self, cx: &mut Context<'_>, change: &Change, configs: &Record) -> Result<(), Fault> {
         for sort in &self.kinds {
-            let ids = configs.get(&sort.removed).and_then(Value::as_array).into_iter().flatten();
+            let ids = configs.items(&sort.removed).iter();
             for id in ids.filter_map(Id::from_value).collect::<Vec<Id>>() {
                 self.remove(cx, &change.id, &sort.kind, &id, false)?;
             }
         }
-        let entries = configs.get(ENTRIES).and_then(Value::as_array).into_iter().flatten();
+        let entries = configs.items(ENTRIES).iter();
         for entry in entries.filter_map(Value::as_object) {
-            let words = entry.get("appTypes").and_then(Value::as_array).into_iter().flatten();
+            let words = entry.items("appTypes").iter();
             for word in words.filter_map(Value::as_str) {
                 let sort = self.kinds.iter().find(|sort| sort.word == word).ok_or_else(|| {
                     let known = self.kinds.iter().map(|sort| sort.word.clone()).collect();
@@ -160,14 +160,8 @@ impl SubApplications {
 
     /// Every application's domain is one of the segment's (client evidence).
     fn domains(&self, cx: &Context<'_>, change: &Change) -> Result<(), Fault> {
-        let domains: Vec<String> = change
-            .new
-            .get(&self.domains)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|domain| lower(Some(domain)))
-            .collect();
+        let domains: Vec<String> =
+            change.new.items(&self.domains).iter().filter_map(|domain| lower(Some(domain))).collect();
         for sort in &self.kinds {
             for held in self.of(cx, &sort.kind, &change.id)? {
                 if lower(held.record.get("domain")).is_none_or(|domain| !domains.contains(&domain)) {
@@ -206,28 +200,26 @@ impl SubApplications {
 }
 
 impl Behaviour for SubApplications {
-    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if change.verb != Verb::Delete {
-            // They are records of their own; the segment keeps no list.
-            change.new.shift_remove(&self.configs);
-            change.new.shift_remove(&self.listed);
-            return Ok(());
-        }
+    fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+        // They are records of their own; the segment keeps no list.
+        change.new.shift_remove(&self.configs);
+        change.new.shift_remove(&self.listed);
+        Ok(())
+    }
+
+    fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
         let forced = cx
             .operation()
             .is_ok_and(|operation| operation.force.as_deref().is_some_and(|flag| cx.flag(flag)));
         for sort in &self.kinds {
-            for held in self.of(cx, &sort.kind, &change.id)? {
-                self.remove(cx, &change.id, &sort.kind, &held.id, forced)?;
+            for held in self.of(cx, &sort.kind, &stored.id)? {
+                self.remove(cx, &stored.id, &sort.kind, &held.id, forced)?;
             }
         }
         Ok(())
     }
 
     fn after_write(&self, cx: &mut Context<'_>, change: &Change) -> Result<(), Fault> {
-        if change.verb == Verb::Delete {
-            return Ok(());
-        }
         // The list tells what there is, as it was read before; what the configurations make is not in it yet.
         if let Some(Value::Array(list)) = change.sent.get(&self.listed) {
             self.by_list(cx, change, list)?;
@@ -255,5 +247,10 @@ impl Behaviour for SubApplications {
             record.insert(self.listed.clone(), Value::Array(shown));
         }
         Ok(())
+    }
+
+    fn on_read_members(&self, verb: Verb) -> Option<Vec<&str>> {
+        let configs = (verb == Verb::Create).then_some(self.configs.as_str());
+        Some(configs.into_iter().chain([self.listed.as_str()]).collect())
     }
 }

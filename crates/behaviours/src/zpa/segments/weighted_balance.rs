@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::handles::zpa::{application_segment as segment, server_group};
-use zuno_catalogue::{Method, Verb};
+use zuno_catalogue::{Members, Method, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -30,13 +30,13 @@ impl WeightedBalance {
     }
 
     fn ids(&self, record: &Record) -> Vec<Id> {
-        let ids = record.get(segment::SERVER_GROUPS).and_then(Value::as_array).into_iter().flatten();
-        ids.filter_map(Id::from_value).collect()
+        segment::SERVER_GROUPS.of(record).map(Id::from).collect()
     }
 
     /// The weight of a group, and whether it waits.
     fn weight(&self, record: &Record, group: &Id) -> (i64, bool) {
-        let kept = record.get(segment::SERVER_GROUP_WEIGHTS).and_then(|weights| weights.get(group.as_str()));
+        let kept =
+            record.get(segment::SERVER_GROUP_WEIGHTS.name).and_then(|weights| weights.get(group.as_str()));
         let passive = kept.and_then(|kept| kept.get("passive")).and_then(Value::as_bool);
         (whole(kept.and_then(|kept| kept.get("weight"))).unwrap_or(0), passive.unwrap_or(false))
     }
@@ -51,14 +51,14 @@ impl WeightedBalance {
                 json!({ "id": group.0, "weight": weight.to_string(), "passive": passive, "name": named }),
             );
         }
-        let on = record.get(segment::WEIGHTED_LOAD_BALANCING).cloned().unwrap_or(json!(false));
+        let on = record.get(segment::WEIGHTED_LOAD_BALANCING.name).cloned().unwrap_or(json!(false));
         Ok(json!({ "applicationId": id.0, "weightedLoadBalancing": on, MAPPINGS: mappings }))
     }
 
     fn set(&self, record: &mut Record, body: &Value) -> Result<(), Fault> {
         let groups = self.ids(record);
         let mut weights = Map::new();
-        for mapping in body.get(MAPPINGS).and_then(Value::as_array).into_iter().flatten() {
+        for mapping in body.items(MAPPINGS).iter() {
             let id = mapping.get("id").and_then(Id::from_value).filter(|id| groups.contains(id));
             let id = id.ok_or_else(|| self.wrong(Fix::Unresolved(Kind(server_group::KIND.into()))))?;
             let weight = match mapping.get("weight") {
@@ -68,7 +68,7 @@ impl WeightedBalance {
             if !(0..=1000).contains(&weight) {
                 return Err(self.wrong(Fix::Range { min: Some(0), max: Some(1000) }));
             }
-            let passive = mapping.get("passive").and_then(Value::as_bool).unwrap_or(false);
+            let passive = mapping.flag("passive");
             weights.insert(id.0, json!({ "weight": weight, "passive": passive }));
         }
         record.insert(segment::SERVER_GROUP_WEIGHTS.into(), Value::Object(weights));
@@ -82,7 +82,7 @@ impl WeightedBalance {
 impl Behaviour for WeightedBalance {
     fn before_write(&self, _cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         if change.verb != Verb::Update
-            || change.new.get(segment::WEIGHTED_LOAD_BALANCING) != Some(&json!(true))
+            || change.new.get(segment::WEIGHTED_LOAD_BALANCING.name) != Some(&json!(true))
         {
             return Ok(());
         }
@@ -95,7 +95,7 @@ impl Behaviour for WeightedBalance {
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
         let any = record
-            .get(segment::SERVER_GROUP_WEIGHTS)
+            .get(segment::SERVER_GROUP_WEIGHTS.name)
             .and_then(Value::as_object)
             .is_some_and(|weights| !weights.is_empty());
         if verb != Verb::Read || !any {
@@ -112,6 +112,10 @@ impl Behaviour for WeightedBalance {
         }
         record.insert(segment::SERVER_GROUPS.into(), Value::Array(shown));
         Ok(())
+    }
+
+    fn on_read_members(&self, verb: Verb) -> Option<Vec<&str>> {
+        (verb != Verb::Read).then(Vec::new)
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zpa::{scim_group as group, scim_user as user};
 use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id};
 
+use super::error::{ScimError, short};
 use super::filter::member;
 use super::meta::meta;
-use super::refusal::{Refusal, short};
 
 /// The first id of a group that is provisioned here; the sample fleet's lie below.
 const FIRST: i64 = 3_251_060;
@@ -23,24 +24,23 @@ const MEMBERS: usize = 100_000;
 /// The groups of a provider.
 pub fn all(cx: &Context<'_>, idp: &Id) -> Result<Vec<Stored>, Fault> {
     let mut all = cx.all(group::KIND, None)?;
-    all.retain(|stored| stored.record.get(group::IDP_ID).and_then(Value::as_str) == Some(idp.as_str()));
+    all.retain(|stored| group::IDP_ID.of(&stored.record) == Some(idp.as_str()));
     Ok(all)
 }
 
 /// Its id as a SCIM resource.
 pub fn id(stored: &Stored) -> &str {
-    stored.record.get(group::INTERNAL_ID).and_then(Value::as_str).unwrap_or(stored.id.as_str())
+    group::INTERNAL_ID.of(&stored.record).unwrap_or(stored.id.as_str())
 }
 
 /// Its name.
 pub fn name(stored: &Stored) -> &str {
-    stored.record.get(group::NAME).and_then(Value::as_str).unwrap_or_default()
+    group::NAME.of(&stored.record).unwrap_or_default()
 }
 
 /// The ids of its members.
 pub fn members(stored: &Stored) -> impl Iterator<Item = &str> {
-    let listed = stored.record.get(group::MEMBERS).and_then(Value::as_array);
-    listed.into_iter().flatten().filter_map(Value::as_str)
+    group::MEMBERS.of(&stored.record)
 }
 
 /// A group of which nothing is known yet.
@@ -59,7 +59,7 @@ pub fn resource(stored: &Stored) -> Map<String, Value> {
     let members: Vec<Value> = members(stored).map(|id| json!({ "value": id })).collect();
     let mut resource = Map::new();
     resource.insert("schemas".into(), json!(["urn:ietf:params:scim:schemas:core:2.0:Group"]));
-    if let Some(theirs) = stored.record.get(group::IDP_GROUP_ID).filter(|theirs| !theirs.is_null()) {
+    if let Some(theirs) = stored.record.get(group::IDP_GROUP_ID.name).filter(|theirs| !theirs.is_null()) {
         resource.insert("externalId".into(), theirs.clone());
     }
     resource.insert("displayName".into(), json!(name(stored)));
@@ -68,25 +68,25 @@ pub fn resource(stored: &Stored) -> Map<String, Value> {
 }
 
 /// Keeps a group as it is given.
-pub fn save(cx: &mut Context<'_>, mut stored: Stored, new: &Map<String, Value>) -> Result<Stored, Refusal> {
+pub fn save(cx: &mut Context<'_>, mut stored: Stored, new: &Map<String, Value>) -> Result<Stored, ScimError> {
     let text =
         |name: &str| member(new, name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let name =
-        text("displayName").ok_or_else(|| Refusal::bad("invalidValue", "`displayName` must be given"))?;
+        text("displayName").ok_or_else(|| ScimError::bad("invalidValue", "`displayName` must be given"))?;
     short("displayName", name)?;
     short("externalId", text("externalId").unwrap_or_default())?;
-    let idp = stored.record.get(group::IDP_ID).and_then(Id::from_value).unwrap_or_else(|| Id(String::new()));
+    let idp = group::IDP_ID.id_of(&stored.record).unwrap_or_else(|| Id(String::new()));
     let others: Vec<Stored> = all(cx, &idp)?.into_iter().filter(|other| other.id != stored.id).collect();
     if others.iter().any(|other| self::name(other).to_lowercase() == name.to_lowercase()) {
         let detail = format!("another group is already called `{name}`");
-        return Err(Refusal { status: 409, kind: Some("uniqueness"), detail });
+        return Err(ScimError { status: 409, kind: Some("uniqueness"), detail });
     }
     let given = member(new, "members").and_then(Value::as_array).into_iter().flatten();
     let mut told = HashSet::new();
-    let given = given.filter_map(|item| item["value"].as_str().or(item.as_str()));
+    let given = given.filter_map(|item| item.text("value").or(item.as_str()));
     let wanted: Vec<String> = given.filter(|id| told.insert(*id)).map(str::to_owned).collect();
     if wanted.len() > MEMBERS {
-        return Err(Refusal::bad("tooMany", format!("a group has {MEMBERS} members at most")));
+        return Err(ScimError::bad("tooMany", format!("a group has {MEMBERS} members at most")));
     }
     let held: HashSet<&str> = members(&stored).collect();
     let joining: Vec<&String> = wanted.iter().filter(|id| !held.contains(id.as_str())).collect();
@@ -96,12 +96,12 @@ pub fn save(cx: &mut Context<'_>, mut stored: Stored, new: &Map<String, Value>) 
     }
     for new in joining {
         let known = cx.get(user::KIND, &Id(new.clone()))?;
-        if known.is_none_or(|known| known.record.get(user::IDP_ID) != Some(&json!(idp.0))) {
-            return Err(Refusal::bad("invalidValue", format!("there is no user {new}")));
+        if known.is_none_or(|known| known.record.get(user::IDP_ID.name) != Some(&json!(idp.0))) {
+            return Err(ScimError::bad("invalidValue", format!("there is no user {new}")));
         }
         if belongs[new.as_str()] >= GROUPS_OF_A_USER {
             let detail = format!("the user {new} belongs to {GROUPS_OF_A_USER} groups, and to no more");
-            return Err(Refusal::bad("invalidValue", detail));
+            return Err(ScimError::bad("invalidValue", detail));
         }
     }
     let theirs = text("externalId").map_or(Value::Null, |theirs| json!(theirs));
@@ -130,15 +130,15 @@ pub fn remove(cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
 }
 
 /// A group as the provider is told it.
-pub fn shown(cx: &Context<'_>, stored: &Stored, base: &str) -> Result<Value, Refusal> {
+pub fn shown(cx: &Context<'_>, stored: &Stored, base: &str) -> Result<Value, ScimError> {
     let mut shown = resource(stored);
     let mut told = Vec::new();
     for id in members(stored) {
         let known = cx.get(user::KIND, &Id(id.to_owned()))?;
         let display = known.and_then(|known| {
-            let resource = known.record.get(user::RESOURCE).and_then(Value::as_object);
+            let resource = known.record.get(user::RESOURCE.name).and_then(Value::as_object);
             let called = resource.and_then(|resource| member(resource, "displayName"));
-            called.or_else(|| known.record.get(user::USER_NAME)).cloned()
+            called.or_else(|| known.record.get(user::USER_NAME.name)).cloned()
         });
         told.push(json!({ "value": id, "display": display, "$ref": format!("{base}/Users/{id}") }));
     }

@@ -1,13 +1,14 @@
 //! What the server tells of every resource: its kind, its address, and since when it is as it is.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_engine::Stored;
 use zuno_model::Time;
 
 /// What a resource tells of itself; `kind` is `User` or `Group`.
 pub fn meta(stored: &Stored, kind: &str, location: String) -> Value {
     let moment = |name: &str| {
-        let seconds = stored.record.get(name).and_then(Value::as_i64).unwrap_or_default();
+        let seconds = stored.record.number(name).unwrap_or_default();
         in_words(seconds)
     };
     json!({

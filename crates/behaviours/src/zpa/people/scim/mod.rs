@@ -3,20 +3,20 @@
 //! The gateway brings a provider whose token counts, and the body; answers and refusals are SCIM's own. Users are
 //! kept whole, under `zpa.scim_user`; groups are the `zpa.scim_group` that the management API shows.
 
+mod error;
 mod filter;
 mod groups;
 mod meta;
 mod patch;
-mod refusal;
 mod users;
 
 use serde_json::{Map, Value, json};
 use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id};
 
+pub use error::ScimError;
 pub use filter::{Comparison, Filter, Path, Unread};
 pub use patch::apply;
-pub use refusal::Refusal;
 
 /// How many resources a page has when the caller does not say, and at most (documented).
 const PAGE: (usize, usize) = (10, 100);
@@ -57,7 +57,7 @@ pub fn answer(
     family: Family,
     ask: &Ask,
     base: &str,
-) -> Result<Option<Value>, Refusal> {
+) -> Result<Option<Value>, ScimError> {
     let stored = match ask {
         Ask::List(query) => return list(cx, idp, family, query, base).map(Some),
         Ask::Read(id) => family.find(cx, idp, id)?,
@@ -84,8 +84,8 @@ pub fn answer(
     family.shown(cx, &stored, base).map(Some)
 }
 
-fn object(body: &Value) -> Result<Map<String, Value>, Refusal> {
-    body.as_object().cloned().ok_or_else(|| Refusal::bad("invalidSyntax", "a JSON object is wanted"))
+fn object(body: &Value) -> Result<Map<String, Value>, ScimError> {
+    body.as_object().cloned().ok_or_else(|| ScimError::bad("invalidSyntax", "a JSON object is wanted"))
 }
 
 fn list(
@@ -94,7 +94,7 @@ fn list(
     family: Family,
     query: &[(String, String)],
     base: &str,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ScimError> {
     let given = |name: &str| {
         let found = query.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
@@ -103,11 +103,11 @@ fn list(
         given(name)
             .map_or(Some(other), |text| text.parse::<i64>().ok().map(|n| usize::try_from(n).unwrap_or(0)))
     };
-    let wrong = |name: &str| Refusal::bad("invalidValue", format!("`{name}` is no number"));
+    let wrong = |name: &str| ScimError::bad("invalidValue", format!("`{name}` is no number"));
     let start = number("startIndex", 1).ok_or_else(|| wrong("startIndex"))?.max(1);
     let count = number("count", PAGE.0).ok_or_else(|| wrong("count"))?.min(PAGE.1);
     let filter = match given("filter") {
-        Some(text) => Some(Filter::read(text).map_err(|why| Refusal::unread("invalidFilter", text, why))?),
+        Some(text) => Some(Filter::read(text).map_err(|why| ScimError::unread("invalidFilter", text, why))?),
         None => None,
     };
     let mut matching = family.all(cx, idp)?;
@@ -120,7 +120,7 @@ fn list(
     }
     let total = matching.len();
     let page = matching.iter().skip(start - 1).take(count).map(|stored| family.shown(cx, stored, base));
-    let page = page.collect::<Result<Vec<Value>, Refusal>>()?;
+    let page = page.collect::<Result<Vec<Value>, ScimError>>()?;
     Ok(json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
         "totalResults": total,
@@ -131,14 +131,14 @@ fn list(
 }
 
 impl Family {
-    fn find(self, cx: &Context<'_>, idp: &Id, id: &Id) -> Result<Stored, Refusal> {
+    fn find(self, cx: &Context<'_>, idp: &Id, id: &Id) -> Result<Stored, ScimError> {
         let found = match self {
             Family::Users => users::find(cx, idp, id)?,
             Family::Groups => {
                 groups::all(cx, idp)?.into_iter().find(|stored| groups::id(stored) == id.as_str())
             }
         };
-        found.ok_or_else(|| Refusal::unknown(id))
+        found.ok_or_else(|| ScimError::unknown(id))
     }
 
     fn all(self, cx: &Context<'_>, idp: &Id) -> Result<Vec<Stored>, Fault> {
@@ -169,21 +169,21 @@ impl Family {
         }
     }
 
-    fn save(self, cx: &mut Context<'_>, old: Stored, new: Map<String, Value>) -> Result<Stored, Refusal> {
+    fn save(self, cx: &mut Context<'_>, old: Stored, new: Map<String, Value>) -> Result<Stored, ScimError> {
         match self {
             Family::Users => users::save(cx, old, new),
             Family::Groups => groups::save(cx, old, &new),
         }
     }
 
-    fn remove(self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Refusal> {
+    fn remove(self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), ScimError> {
         match self {
             Family::Users => users::remove(cx, stored),
             Family::Groups => Ok(groups::remove(cx, stored)?),
         }
     }
 
-    fn shown(self, cx: &Context<'_>, stored: &Stored, base: &str) -> Result<Value, Refusal> {
+    fn shown(self, cx: &Context<'_>, stored: &Stored, base: &str) -> Result<Value, ScimError> {
         match self {
             Family::Users => users::shown(cx, stored, base),
             Family::Groups => groups::shown(cx, stored, base),

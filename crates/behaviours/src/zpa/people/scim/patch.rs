@@ -2,11 +2,12 @@
 //! paths as names of members where no `path` is given, members to remove as a value.
 
 use std::collections::HashSet;
+use zuno_catalogue::Members;
 
 use serde_json::{Map, Value, json};
 
+use super::error::ScimError;
 use super::filter::{Comparison, Filter, Path, key, member};
-use super::refusal::Refusal;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
@@ -23,9 +24,9 @@ const WORK: usize = 5_000_000;
 struct Budget(usize);
 
 impl Budget {
-    fn spend(&mut self, values: usize) -> Result<(), Refusal> {
+    fn spend(&mut self, values: usize) -> Result<(), ScimError> {
         let left = self.0.checked_sub(values);
-        let many = || Refusal {
+        let many = || ScimError {
             status: 413,
             kind: Some("tooMany"),
             detail: "too many operations on too many values: send them in several updates".into(),
@@ -39,28 +40,28 @@ impl Budget {
 ///
 /// # Errors
 /// The first operation that is none, or names nothing; the resource is then half changed and must be dropped.
-pub fn apply(resource: &mut Map<String, Value>, body: &Value) -> Result<(), Refusal> {
+pub fn apply(resource: &mut Map<String, Value>, body: &Value) -> Result<(), ScimError> {
     let operations = body.as_object().and_then(|body| member(body, "Operations")).and_then(Value::as_array);
     let operations =
-        operations.ok_or_else(|| Refusal::bad("invalidSyntax", "`Operations` must be a list"))?;
+        operations.ok_or_else(|| ScimError::bad("invalidSyntax", "`Operations` must be a list"))?;
     let mut budget = Budget(WORK);
     for operation in operations {
-        let word = operation["op"].as_str().unwrap_or_default().to_ascii_lowercase();
+        let word = operation.text("op").unwrap_or_default().to_ascii_lowercase();
         let change = match word.as_str() {
             "add" => Change::Add,
             "replace" => Change::Replace,
             "remove" => Change::Remove,
-            _ => return Err(Refusal::bad("invalidSyntax", "`op` must be add, replace or remove")),
+            _ => return Err(ScimError::bad("invalidSyntax", "`op` must be add, replace or remove")),
         };
         let value = &operation["value"];
-        match (operation["path"].as_str().filter(|path| !path.is_empty()), value) {
+        match (operation.text("path").filter(|path| !path.is_empty()), value) {
             (Some(path), _) => at(resource, path, change, value, &mut budget)?,
             (None, Value::Object(members)) if change != Change::Remove => {
                 for (path, value) in members {
                     at(resource, path, change, value, &mut budget)?;
                 }
             }
-            _ => return Err(Refusal::bad("noTarget", "an operation names no path")),
+            _ => return Err(ScimError::bad("noTarget", "an operation names no path")),
         }
     }
     Ok(())
@@ -72,8 +73,8 @@ fn at(
     change: Change,
     value: &Value,
     budget: &mut Budget,
-) -> Result<(), Refusal> {
-    let path = Path::read(path).map_err(|why| Refusal::unread("invalidPath", path, why))?;
+) -> Result<(), ScimError> {
+    let path = Path::read(path).map_err(|why| ScimError::unread("invalidPath", path, why))?;
     budget.spend(resource.len())?;
     let top = match &path.schema {
         Some(schema) => object(resource, schema),
@@ -96,7 +97,7 @@ fn at(
         (Some(filter), part) => {
             let several = top.entry(name).or_insert_with(|| json!([]));
             let Some(items) = several.as_array_mut() else {
-                return Err(Refusal::bad("noTarget", "a filter wants a list"));
+                return Err(ScimError::bad("noTarget", "a filter wants a list"));
             };
             among(items, filter, part.as_deref(), change, value)?;
         }
@@ -163,7 +164,7 @@ fn among(
     part: Option<&str>,
     change: Change,
     value: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), ScimError> {
     if change == Change::Remove && part.is_none() {
         items.retain(|item| !filter.accepts(item));
         return Ok(());
@@ -174,7 +175,7 @@ fn among(
             match (part, value) {
                 (Some(part), _) => set(item, part, change, value),
                 (None, Value::Object(new)) => item.extend(new.clone()),
-                (None, _) => return Err(Refusal::bad("invalidValue", "an object is wanted")),
+                (None, _) => return Err(ScimError::bad("invalidValue", "an object is wanted")),
             }
         }
         return Ok(());
@@ -183,7 +184,7 @@ fn among(
     else {
         return match change {
             Change::Remove => Ok(()),
-            _ => Err(Refusal::bad("noTarget", "the filter accepts none of the values")),
+            _ => Err(ScimError::bad("noTarget", "the filter accepts none of the values")),
         };
     };
     items.push(json!({ path.attribute.as_str(): wanted, part: value }));

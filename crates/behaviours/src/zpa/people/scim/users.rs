@@ -5,10 +5,10 @@ use zuno_catalogue::handles::zpa::scim_user as member;
 use zuno_engine::{Context, Stored};
 use zuno_model::{Fault, Id};
 
+use super::error::{ScimError, short};
 use super::filter::key;
 use super::groups;
 use super::meta::meta;
-use super::refusal::{Refusal, short};
 
 /// The schema of every user.
 pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -20,7 +20,7 @@ const LARGEST: usize = 256 * 1024;
 const OWN: [&str; 3] = ["id", "meta", "groups"];
 
 fn is_of(stored: &Stored, idp: &Id) -> bool {
-    stored.record.get(member::IDP_ID).and_then(Value::as_str) == Some(idp.as_str())
+    member::IDP_ID.of(&stored.record) == Some(idp.as_str())
 }
 
 /// The users of a provider.
@@ -50,7 +50,7 @@ pub fn blank(cx: &mut Context<'_>, idp: &Id) -> Result<Stored, Fault> {
 
 /// The user without what the server alone says.
 pub fn resource(stored: &Stored) -> Map<String, Value> {
-    stored.record.get(member::RESOURCE).and_then(Value::as_object).cloned().unwrap_or_default()
+    stored.record.get(member::RESOURCE.name).and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 /// Keeps a user as it is given.
@@ -58,7 +58,7 @@ pub fn save(
     cx: &mut Context<'_>,
     mut stored: Stored,
     mut new: Map<String, Value>,
-) -> Result<Stored, Refusal> {
+) -> Result<Stored, ScimError> {
     for name in OWN {
         if let Some(key) = key(&new, name).map(str::to_owned) {
             new.shift_remove(&key);
@@ -68,7 +68,7 @@ pub fn save(
     let name =
         name.and_then(|key| new.get(&key)).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     if name.is_empty() {
-        return Err(Refusal::bad("invalidValue", "`userName` must be given"));
+        return Err(ScimError::bad("invalidValue", "`userName` must be given"));
     }
     short("userName", &name)?;
     if let Some(active) = active.and_then(|key| new.get_mut(&key)) {
@@ -79,7 +79,7 @@ pub fn save(
     }
     let new = Value::Object(new);
     if new.to_string().len() > LARGEST {
-        return Err(Refusal::bad("invalidValue", "the user is larger than 256 KiB"));
+        return Err(ScimError::bad("invalidValue", "the user is larger than 256 KiB"));
     }
     stored.record.insert(member::USER_NAME.into(), json!(name));
     stored.record.insert(member::RESOURCE.into(), new);
@@ -89,18 +89,18 @@ pub fn save(
 }
 
 /// A switch that providers send as a text as well (documented).
-fn switched(given: &Value) -> Result<Value, Refusal> {
+fn switched(given: &Value) -> Result<Value, ScimError> {
     match given {
         Value::Bool(on) => Ok(json!(on)),
         Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(json!(true)),
         Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(json!(false)),
-        _ => Err(Refusal::bad("invalidValue", "`active` must be true or false")),
+        _ => Err(ScimError::bad("invalidValue", "`active` must be true or false")),
     }
 }
 
 /// Takes a user out of the tenant and of its groups.
-pub fn remove(cx: &mut Context<'_>, stored: &Stored) -> Result<(), Refusal> {
-    let idp = stored.record.get(member::IDP_ID).and_then(Id::from_value);
+pub fn remove(cx: &mut Context<'_>, stored: &Stored) -> Result<(), ScimError> {
+    let idp = member::IDP_ID.id_of(&stored.record);
     for group in groups::all(cx, &idp.unwrap_or_else(|| Id(String::new())))? {
         groups::dismiss(cx, group, stored.id.as_str())?;
     }
@@ -109,10 +109,10 @@ pub fn remove(cx: &mut Context<'_>, stored: &Stored) -> Result<(), Refusal> {
 }
 
 /// A user as the provider is told it.
-pub fn shown(cx: &Context<'_>, stored: &Stored, base: &str) -> Result<Value, Refusal> {
+pub fn shown(cx: &Context<'_>, stored: &Stored, base: &str) -> Result<Value, ScimError> {
     let mut shown = resource(stored);
     shown.insert("id".into(), json!(stored.id.0));
-    let idp = stored.record.get(member::IDP_ID).and_then(Id::from_value);
+    let idp = member::IDP_ID.id_of(&stored.record);
     let mut belongs = Vec::new();
     for group in groups::all(cx, &idp.unwrap_or_else(|| Id(String::new())))? {
         if groups::members(&group).any(|id| id == stored.id.as_str()) {

@@ -10,7 +10,7 @@ const LONGEST_NAME: usize = 255;
 
 /// A request that is not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ScimError {
     /// The HTTP status.
     pub status: u16,
     /// SCIM's word for it, where it has one.
@@ -19,20 +19,20 @@ pub struct Refusal {
     pub detail: String,
 }
 
-impl Refusal {
-    pub(super) fn bad(kind: &'static str, detail: impl Into<String>) -> Refusal {
-        Refusal { status: 400, kind: Some(kind), detail: detail.into() }
+impl ScimError {
+    pub(super) fn bad(kind: &'static str, detail: impl Into<String>) -> ScimError {
+        ScimError { status: 400, kind: Some(kind), detail: detail.into() }
     }
 
     /// A filter or path that is not read; as much of it is told as helps to find it.
-    pub(super) fn unread(kind: &'static str, text: &str, why: Unread) -> Refusal {
+    pub(super) fn unread(kind: &'static str, text: &str, why: Unread) -> ScimError {
         let cut = text.char_indices().nth(100);
         let shown = cut.map_or(text.to_owned(), |(end, _)| format!("{}…", &text[..end]));
-        Refusal::bad(kind, format!("`{shown}` {why}"))
+        ScimError::bad(kind, format!("`{shown}` {why}"))
     }
 
-    pub(super) fn unknown(id: &Id) -> Refusal {
-        Refusal { status: 404, kind: None, detail: format!("there is no resource {id}") }
+    pub(super) fn unknown(id: &Id) -> ScimError {
+        ScimError { status: 404, kind: None, detail: format!("there is no resource {id}") }
     }
 
     /// The answer's body.
@@ -49,27 +49,27 @@ impl Refusal {
     }
 }
 
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Refusal {
+impl From<Fault> for ScimError {
+    fn from(fault: Fault) -> ScimError {
         match fault {
             Fault::Duplicate { value, .. } => {
                 let detail = format!("another resource already has `{value}`");
-                Refusal { status: 409, kind: Some("uniqueness"), detail }
+                ScimError { status: 409, kind: Some("uniqueness"), detail }
             }
-            Fault::NotFound { id, .. } => Refusal::unknown(&id),
+            Fault::NotFound { id, .. } => ScimError::unknown(&id),
             // What is ours is told to nobody.
-            _ => Refusal { status: 500, kind: None, detail: "internal failure".into() },
+            _ => ScimError { status: 500, kind: None, detail: "internal failure".into() },
         }
     }
 }
 
 /// That a name is not too long.
-pub(super) fn short(member: &str, text: &str) -> Result<(), Refusal> {
+pub(super) fn short(member: &str, text: &str) -> Result<(), ScimError> {
     match text.chars().nth(LONGEST_NAME) {
         None => Ok(()),
         Some(_) => {
             let detail = format!("`{member}` is longer than {LONGEST_NAME} characters");
-            Err(Refusal::bad("invalidValue", detail))
+            Err(ScimError::bad("invalidValue", detail))
         }
     }
 }
