@@ -1,13 +1,15 @@
 //! A tenant on a store in memory, called by method and path.
 
-use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
-use zuno_catalogue::{Catalogue, Method, Router, Target};
-use zuno_engine::{Access, Call, Context, Engine, ListQuery, Outcome, Scope, Search, Seed, Session};
+use zuno_catalogue::{Catalogue, Method, Operation, Resource, Router, Target};
+use zuno_engine::{
+    Call, Context, Engine, ListQuery, Origin, Outcome, Scope, Search, Seed, Session, Transaction,
+};
 use zuno_identity::{Pepper, SealingKey};
-use zuno_model::{Actor, AudienceRule, Fault, Rights, Tenant, TenantId};
+use zuno_model::{Actor, AudienceRule, Fault, Tenant, TenantId};
 use zuno_store::{StoreError, read, write};
 use zuno_store_sqlite::SqliteStore;
 
@@ -20,7 +22,7 @@ pub struct Cloud {
     store: SqliteStore,
     tenant: Arc<Tenant>,
     base: &'static str,
-    calls: Cell<u128>,
+    calls: AtomicU64,
 }
 
 impl Cloud {
@@ -28,7 +30,7 @@ impl Cloud {
     pub fn new(base: &'static str, sample_fleet: bool) -> Cloud {
         let catalogue = Arc::new(Catalogue::compiled());
         let router = Router::new(&catalogue);
-        let engine = Engine::new(catalogue, &zuno_behaviours::all()).expect("the catalogue binds");
+        let engine = Engine::new(catalogue, zuno_behaviours::all()).expect("the catalogue binds");
         let (pepper, sealing) = (Pepper::new(&[1; 32]), SealingKey::new(&[2; 32]));
         let engine = zuno_behaviours::keys::give(engine, &Arc::new(pepper), &Arc::new(sealing));
         let tenant = Tenant {
@@ -47,41 +49,47 @@ impl Cloud {
             store: SqliteStore::in_memory().expect("memory opens"),
             tenant: Arc::new(tenant),
             base,
-            calls: Cell::new(0),
+            calls: AtomicU64::new(0),
         }
     }
 
     fn session(&self) -> Session {
-        let actor =
-            Arc::new(Actor { client_id: "c".into(), number: 1, name: "c".into(), rights: Rights::All });
-        Session { tenant: Arc::clone(&self.tenant), actor, now: NOW }
+        let actor = Arc::new(Actor::server());
+        Session { tenant: Arc::clone(&self.tenant), actor, now: NOW, as_sent: false }
     }
 
     /// A seed of its own for each change.
     fn seed(&self) -> Seed {
-        self.calls.set(self.calls.get() + 1);
         let mut seed = [0; 32];
-        seed[..16].copy_from_slice(&self.calls.get().to_le_bytes());
+        seed[..8].copy_from_slice(&(self.calls.fetch_add(1, Ordering::Relaxed) + 1).to_le_bytes());
         seed
     }
 
     fn call_of(&self, method: Method, path: &str, body: Option<Value>) -> Call {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let route = self.router.find(method, &format!("{}{path}", self.base)).expect("a known path");
-        let Target::Built { resource, operation } = route.target else { panic!("{path} is not built") };
-        let described = &self.engine.catalogue().resources()[resource].operations[operation];
+        let Target::Built(operation) = route.target else { panic!("{path} is not built") };
+        let (_, described) = self.engine.catalogue().operation(operation);
         let names = described.parameters().map(str::to_owned);
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         Call {
             session: self.session(),
-            resource,
             operation,
             params: names.zip(route.values.iter().cloned()).collect(),
             query: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body,
             scope: Scope::All,
+            upload: None,
+            ahead: None,
             list_query: ListQuery { take: Some(100), number: 1, size: 100, ..ListQuery::default() },
+            origin: Origin::default(),
         }
+    }
+
+    /// The operation at a path.
+    pub fn described(&self, method: Method, path: &str) -> (&Resource, &Operation) {
+        let call = self.call_of(method, path, None);
+        self.engine.operation(&call)
     }
 
     pub fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fault> {
@@ -100,7 +108,7 @@ impl Cloud {
         let engine = Arc::clone(&self.engine);
         let (tell, told) = std::sync::mpsc::channel();
         let _ = write(&self.store, move |tx| {
-            let run = Context::of_call(&engine, &call, Access::Write(tx, seed)).run();
+            let run = Context::of_call(&engine, &call, Transaction::Write(tx, seed)).run();
             let refused = run.is_err();
             tell.send(run).expect("the caller waits");
             if refused { Err(StoreError::new("refused")) } else { Ok(()) }
@@ -110,6 +118,11 @@ impl Cloud {
             Outcome::Many(page) => {
                 assert!(page.total >= page.items.len() as u64);
                 Value::Array(page.items)
+            }
+            Outcome::Json(text) => serde_json::from_slice(&text).expect("it is written as JSON"),
+            Outcome::Written(written) => {
+                let text = [b"[", &written.records[..], b"]"].concat();
+                serde_json::from_slice(&text).expect("records are written as JSON")
             }
             Outcome::Done => Value::Null,
             other => panic!("{other:?}"),
@@ -139,7 +152,7 @@ impl Cloud {
     /// Runs code at a moment of the store as the gateway does.
     pub fn look<T>(&self, code: impl Fn(&Context<'_>) -> T) -> T {
         let session = self.session();
-        read(&self.store, |tx| Ok(code(&Context::new(&self.engine, &session, Access::Read(tx)))))
+        read(&self.store, |tx| Ok(code(&Context::new(&self.engine, &session, Transaction::Read(tx)))))
             .expect("the store reads")
     }
 
@@ -148,7 +161,7 @@ impl Cloud {
         let (session, seed) = (self.session(), self.seed());
         let engine = Arc::clone(&self.engine);
         write(&self.store, move |tx| {
-            code(&mut Context::new(&engine, &session, Access::Write(tx, seed)))
+            code(&mut Context::new(&engine, &session, Transaction::Write(tx, seed)))
                 .map_err(|fault| StoreError::because("refused", fault))
         })
         .expect("the store writes");

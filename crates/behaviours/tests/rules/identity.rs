@@ -5,7 +5,7 @@ use zuno_behaviours::keys::pepper;
 use zuno_behaviours::zidentity::{ensure_first_client, load_api_client};
 use zuno_catalogue::Method;
 use zuno_identity::Authentication;
-use zuno_model::{Access, Id};
+use zuno_model::{Id, Permission};
 
 use crate::cloud::{Cloud, NOW};
 
@@ -164,7 +164,7 @@ fn a_client_takes_one_existing_scope_of_each_service() {
     let loaded = cloud.look(|cx| load_api_client(cx, &id)).expect("it is read").expect("it is there");
     assert_eq!(loaded.number, 117_810_311);
     let right = &loaded.grants[0].right;
-    assert_eq!((loaded.grants.len(), right.to(Some("Application"))), (1, Some(Access::ReadOnly)));
+    assert_eq!((loaded.grants.len(), right.to(Some("Application"))), (1, Some(Permission::ReadOnly)));
     assert_eq!((right.to(Some("Unheard of")), &right.within), (None, &None));
     assert_eq!(loaded.grants[0].tenant, "216196257331281920");
     let mut short = client(vec![]);
@@ -240,7 +240,7 @@ fn the_first_client_may_do_everything_and_stays_in_the_list() {
     let classes = ["API Clients & Resources", "Policy Rule"];
     for (product, class) in ["ZIAM", "ZPA"].into_iter().zip(classes) {
         let grant = client.grants.iter().find(|grant| grant.product == product).expect("it is granted");
-        assert_eq!(grant.right.to(Some(class)), Some(Access::Full));
+        assert_eq!(grant.right.to(Some(class)), Some(Permission::Full));
     }
     assert_eq!(ids(&cloud.get("/api-clients")), ["replay"]);
     let again = cloud.get("/api-clients/replay");

@@ -1,10 +1,10 @@
-//! Limits of internet access that take too many objects for a conversation to write down.
+//! Limits of internet access and digital experience that take too many objects for a conversation to write down.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use zuno_catalogue::Method;
 use zuno_engine::{Clause, Comparison, Search};
-use zuno_model::Fault;
+use zuno_model::{Fault, Fix};
 
 use crate::cloud::Cloud;
 
@@ -140,4 +140,38 @@ fn a_list_is_not_held_against_searches_and_filters_without_an_end() {
     assert!(search(1_000).is_ok());
     assert!(search(1_001).is_err_and(|fault| fault.to_string().contains("more than 1000 clauses")));
     assert!(cloud.search("/segmentGroup", Search::Text("x".repeat(8_193))).is_err());
+}
+
+#[test]
+fn a_tenant_has_a_hundred_applications_measured() {
+    let cloud = Cloud::new("/zdx/v1/config", false);
+    let held = cloud.get("/applications").as_array().map_or(0, Vec::len);
+    let app = |nth: usize| json!({ "name": format!("Application {nth}"), "type": "CUSTOM" });
+    (held..100).for_each(|nth| drop(cloud.post("/applications", app(nth))));
+    let refused = cloud.call(Method::Post, "/applications", Some(app(100)));
+    assert!(matches!(refused, Err(Fault::Quota { limit: 100, .. })), "{refused:?}");
+}
+
+#[test]
+fn a_call_that_lists_records_lists_a_thousand_at_most() {
+    let cloud = fresh();
+    let ids = |count: usize| -> Value { (1..=count).map(Value::from).collect() };
+    let is_too_long = |path: &str, body: Value| {
+        let refused = cloud.call(Method::Put, path, Some(body)).expect_err("there are no such records");
+        matches!(refused, Fault::Invalid { fix: Fix::Length(1000), .. })
+    };
+    let judged = |count| json!({ "sanctionedState": "SANCTIONED", "applicationIds": ids(count) });
+    assert!(is_too_long("/cloudApplications/bulkUpdate", judged(1001)));
+    assert!(!is_too_long("/cloudApplications/bulkUpdate", judged(1000)));
+    assert!(is_too_long("/smpcInstance/dc?isEnabled=true", ids(1001)));
+    let printers = json!({ "name": "Printers", "channel": "PRINTING" });
+    for (path, body) in [
+        ("/endPointDlpResourceGroups", printers),
+        ("/endPointApplicationGroups", json!({ "name": "Office" })),
+    ] {
+        let path = format!("{path}/{}/resources", cloud.post(path, body)["id"]);
+        let both = |removed| json!({ "resourcesToBeAdded": ids(600), "resourcesToBeDeleted": ids(removed) });
+        assert!(is_too_long(&path, both(401)), "{path}");
+        assert!(!is_too_long(&path, both(400)), "{path}");
+    }
 }
