@@ -4,6 +4,7 @@
 pub mod caller;
 pub mod clients;
 pub mod keys;
+pub mod policies;
 pub mod published;
 pub mod readiness;
 pub mod seeds;

@@ -1,6 +1,8 @@
 //! The server's own keys: found in their place or made.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 
 use zuno_identity::{Algorithm, KeyStore, KeyStoreError, Keyring, Pepper, SealingKey, SigningKey};
 use zuno_model::TenantId;
@@ -38,8 +40,13 @@ impl Keys {
             };
             bytes.try_into().map_err(|_| StartError::Option(format!("the key `{name}` is not 32 bytes")))
         };
-        let pepper = found(PEPPER, &Pepper::generate)?;
-        let sealing = SealingKey::new(&found(SEALING, &SealingKey::generate)?);
+        // Each waits for the disk when it is made.
+        let (pepper, sealing) = thread::scope(|scope| {
+            let pepper = scope.spawn(|| found(PEPPER, &Pepper::generate));
+            let sealing = found(SEALING, &SealingKey::generate);
+            (pepper.join().unwrap_or_else(|panic| resume_unwind(panic)), sealing)
+        });
+        let (pepper, sealing) = (pepper?, SealingKey::new(&sealing?));
         if sealed_by.is_some_and(|name| name != sealing.name().as_bytes()) {
             return Err(other(SEALING));
         }

@@ -22,6 +22,8 @@ pub enum Mode {
     ReadOnly,
     /// Writes are refused as while another administrator edits.
     Locked,
+    /// What the cloud fills in by itself is left out: some clients take it for somebody's change.
+    AsSent,
 }
 
 impl Mode {
@@ -30,6 +32,7 @@ impl Mode {
         match word {
             "read-only" => Some(Mode::ReadOnly),
             "locked" => Some(Mode::Locked),
+            "as-sent" => Some(Mode::AsSent),
             _ => None,
         }
     }
@@ -43,6 +46,8 @@ pub struct Settings {
     read_only: BTreeSet<String>,
     /// The products that another administrator edits.
     locked: BTreeSet<String>,
+    /// The products that fill nothing in.
+    as_sent: BTreeSet<String>,
     /// How many seconds the clock is ahead.
     pub clock_ahead: i64,
 }
@@ -50,10 +55,12 @@ pub struct Settings {
 impl Settings {
     /// Whether a product's switch is on.
     pub fn is_on(&self, product: &str, mode: Mode) -> bool {
-        match mode {
-            Mode::ReadOnly => self.read_only.contains(product),
-            Mode::Locked => self.locked.contains(product),
-        }
+        let products = match mode {
+            Mode::ReadOnly => &self.read_only,
+            Mode::Locked => &self.locked,
+            Mode::AsSent => &self.as_sent,
+        };
+        products.contains(product)
     }
 
     /// Turns a product's switch.
@@ -61,6 +68,7 @@ impl Settings {
         let products = match mode {
             Mode::ReadOnly => &mut self.read_only,
             Mode::Locked => &mut self.locked,
+            Mode::AsSent => &mut self.as_sent,
         };
         if on {
             products.insert(product.to_owned());
