@@ -12,18 +12,20 @@ use tokio::task::block_in_place;
 use zuno_catalogue::{Limits, Method, Operation, Product, Resource, Target, Verb};
 use zuno_dialect::{Answer, Body, Dialect, Throttled};
 use zuno_engine::{Call, Run};
-use zuno_identity::KnownToken;
+use zuno_identity::{KnownToken, SessionRefused};
 use zuno_model::{Fault, Right, Time};
 use zuno_store::Aspect;
 
 use crate::collisions::Hold;
+use crate::entry_point::EntryPoint;
 use crate::health::chain;
 use crate::quota::QuotaStatus;
 use crate::records::Behalf;
 use crate::rendered::{Moment, Question};
 use crate::request::Request;
 use crate::respond::{
-    Envelope, Response, absent, gateway_headers, product as on_the_wire, refusal, respond, unauthorized,
+    Envelope, Response, absent, gateway_headers, product as on_the_wire, refusal, respond, through_gateway,
+    unauthorized,
 };
 use crate::state::caller::Caller;
 use crate::state::settings::{Mode, Settings};
@@ -32,22 +34,22 @@ use crate::{Cloud, destination, reach};
 /// How long a writer that met another should wait.
 const AFTER_COLLISION: Duration = Duration::from_secs(1);
 
-/// Who asks, if the token counts here; where the host names a tenant, it must be one of that tenant's. The refusal
-/// otherwise.
+/// Who asks, if what is shown counts at the entry point; where the host names a tenant, it must be one of that tenant's.
+/// The refusal otherwise.
 pub fn caller(
     cloud: &Cloud,
     request: &Request,
-    legacy: bool,
+    entry_point: EntryPoint,
     vanity: Option<&str>,
 ) -> Result<KnownToken<Caller>, Box<Response>> {
-    let known = match cloud.caller(request, legacy) {
+    let known = match cloud.caller(request, entry_point) {
         Ok(known) => known,
         Err(cause) => return Err(Box::new(broken(request, "who calls cannot be told", &cause))),
     };
     let counts = |known: &KnownToken<Caller>| {
         vanity.is_none_or(|vanity| vanity.eq_ignore_ascii_case(&known.value.tenant.vanity))
     };
-    known.filter(counts).ok_or_else(|| Box::new(unauthorized(request)))
+    known.filter(counts).ok_or_else(|| Box::new(stranger(request, entry_point)))
 }
 
 /// Answers a request to a product.
@@ -55,11 +57,11 @@ pub async fn answer(
     cloud: &Arc<Cloud>,
     request: &Request,
     path: String,
-    legacy: bool,
+    entry_point: EntryPoint,
     vanity: Option<String>,
 ) -> Response {
     // The token comes first: an unknown path without one is a 401 as well (told by analogy).
-    let known = match caller(cloud, request, legacy, vanity.as_deref()) {
+    let known = match caller(cloud, request, entry_point, vanity.as_deref()) {
         Ok(known) => known,
         Err(refused) => return *refused,
     };
@@ -75,6 +77,10 @@ pub async fn answer(
     };
     let dialect = zuno_dialect::of(family.dialect);
     let Some(right) = known.value.right(&family.grant) else {
+        if !entry_point.is_gateway() {
+            let refused = Fault::Forbidden("it has no role in this product".into());
+            return on_the_wire(request, dialect, dialect.fault(&refused, None), None);
+        }
         let mut response = respond(403, Some("application/json"), refusal("forbidden"));
         gateway_headers(response.headers_mut(), request);
         return response;
@@ -88,23 +94,47 @@ pub async fn answer(
     let whose = format!("{} {} {}", tenant.0, known.claims.sub, family.name);
     let asked =
         ApiRequest { cloud, request, family, dialect, known: &known, right, settings: &settings, now };
-    let counted = !dialect.routed_by_path() || asked.is_published(&path);
+    let counted = entry_point.is_gateway() && (!dialect.routed_by_path() || asked.is_published(&path));
     let quota = counted.then(|| cloud.quota.count(&whose, &family.quota.windows, now)).flatten();
     let mut own = None;
-    let answer = match quota.filter(|quota| cloud.options.real_limits && quota.over) {
+    let mut answer = match quota.filter(|quota| cloud.options.real_limits && quota.over) {
         Some(over) => dialect.throttled(&throttled(over)),
         None => asked.answer(&path, &mut own).await,
     };
     let read_only = settings.is_on(&family.name, Mode::ReadOnly);
-    let envelope = Envelope {
-        dialect,
-        transaction: &known.claims.jti,
-        quota: quota.map(|quota| (family.quota.header.as_str(), quota)),
-        own: dialect.remaining_header().zip(own.map(|own: QuotaStatus| own.remaining)),
-        took_ms: started.elapsed().as_millis(),
-        mode: dialect.tells_mode().then_some(if read_only { "read-only" } else { "read-write" }),
+    if let Some((name, own)) = dialect.remaining_header().zip(own) {
+        // The Python SDK's legacy client waits a minute where none is left (client), and none is missing where none is counted.
+        let left = if cloud.options.real_limits { own.remaining } else { own.remaining.max(1) };
+        answer = answer.with(name, left.to_string());
+    }
+    let mode = dialect.tells_mode().then_some(if read_only { "read-only" } else { "read-write" });
+    let mut response = on_the_wire(request, dialect, answer, mode);
+    if entry_point.is_gateway() {
+        let envelope = Envelope {
+            transaction: &known.claims.jti,
+            quota: quota.map(|quota| (family.quota.header.as_str(), quota)),
+            took_ms: started.elapsed().as_millis(),
+        };
+        through_gateway(request, &mut response, &envelope);
+    }
+    response
+}
+
+/// The answer to whoever shows nothing that counts at the entry point.
+pub fn stranger(request: &Request, entry_point: EntryPoint) -> Response {
+    let (status, body) = match entry_point {
+        EntryPoint::Gateway | EntryPoint::PrivateAccess => return unauthorized(request),
+        EntryPoint::InternetAccess | EntryPoint::Connectors => SessionRefused::Session.answer(),
+        // Their bodies are not known: as each product tells its other refusals (guessed).
+        EntryPoint::ClientConnector => (
+            401,
+            "{\n  \"title\" : \"UNAUTHORIZED\",\n  \"errorCode\" : null,\n  \"errorMessage\" : \"the token is missing or over\"\n}",
+        ),
+        EntryPoint::DigitalExperience => {
+            (401, r#"{"code":"UNAUTHORIZED","message":"the token is missing or over"}"#)
+        }
     };
-    on_the_wire(request, answer, &envelope)
+    respond(status, Some("application/json"), body)
 }
 
 /// The gateway's own answer where something of ours is broken.
@@ -115,7 +145,8 @@ fn broken(request: &Request, what: &str, cause: &Fault) -> Response {
     response
 }
 
-fn throttled(over: QuotaStatus) -> Throttled {
+/// A limit that was run into, as a family's refusal prints it.
+pub fn throttled(over: QuotaStatus) -> Throttled {
     let unit = match over.window.seconds {
         ..60 => "SECOND",
         60..3600 => "MINUTE",
@@ -146,8 +177,8 @@ impl ApiRequest<'_> {
     fn is_published(&self, path: &str) -> bool {
         let route = method(&self.request.head.method).and_then(|method| self.cloud.router.find(method, path));
         match route.map(|route| route.target) {
-            Some(Target::Built { resource, operation }) => {
-                !self.cloud.engine.catalogue().resources()[resource].operations[operation].unpublished
+            Some(Target::Built(operation)) => {
+                !self.cloud.engine.catalogue().operation(operation).1.unpublished
             }
             Some(Target::Absent { .. }) => true,
             None => !self.cloud.router.methods(path).is_empty(),
@@ -164,24 +195,26 @@ impl ApiRequest<'_> {
         if !self.is_published(path) {
             return self.dialect.unknown_path();
         }
-        let (resource, operation) = match route.target {
+        let operation = match route.target {
             Target::Absent { line } => {
                 let line = &self.cloud.engine.catalogue().ledger()[line];
                 let operation = format!("{}.{}", self.family.name, line.operation);
                 self.cloud.tally.missed(&operation, &self.request.head.method, path);
                 return self.dialect.fault(&Fault::NotBuilt(operation), None);
             }
-            Target::Built { resource, operation } => (resource, operation),
+            Target::Built(operation) => operation,
         };
-        let described = &self.cloud.engine.catalogue().resources()[resource];
-        let operated = &described.operations[operation];
+        let (described, operated) = self.cloud.engine.catalogue().operation(operation);
         let scope = reach::allowed(self.right, described, operated)
             .and_then(|()| reach::scope(self.right, &self.request.query));
         let scope = match scope {
             Ok(scope) => scope,
             Err(refused) => return self.dialect.fault(&refused, Some(operated)),
         };
-        let call = match self.call(resource, operation, &route.values, scope) {
+        if operated.gives.as_deref().is_some_and(|media| !self.request.accepts(media)) {
+            return self.dialect.not_acceptable();
+        }
+        let mut call = match self.call(operation, &route.values, scope).await {
             Ok(call) => call,
             Err(answer) => return answer,
         };
@@ -196,6 +229,13 @@ impl ApiRequest<'_> {
         let Ok(_hold) = self.hold(described, operated, &call) else {
             return self.dialect.fault(&Fault::Locked { retry_after: AFTER_COLLISION }, Some(operated));
         };
+        // A plain write has no behaviour to ask, and is not to make room for one.
+        if operated.writes() && operated.does.is_some() {
+            match block_in_place(|| self.cloud.engine.ahead(&call)) {
+                Ok(ahead) => call.ahead = ahead,
+                Err(fault) => return self.told(described, operated, Err(fault)),
+            }
+        }
         let call = Arc::new(call);
         if operated.writes() {
             return self.told(described, operated, self.write(&call).await);

@@ -1,8 +1,9 @@
-//! Everything one server is, and the door to its services.
+//! Everything one server is, and what its services are built on.
 
 use std::sync::Arc;
 
 use parking_lot::RwLock;
+use zuno_behaviours::Fleets;
 use zuno_behaviours::keys::give;
 use zuno_catalogue::{Catalogue, Router};
 use zuno_endpoints::Publisher;
@@ -19,6 +20,7 @@ use crate::rendered::Rendered;
 use crate::state::caller::Caller;
 use crate::state::clients::Clients;
 use crate::state::keys::Keys;
+use crate::state::policies::Policies;
 use crate::state::published::Published;
 use crate::state::readiness::Readiness;
 use crate::state::seeds::Seeds;
@@ -47,6 +49,7 @@ pub struct Cloud {
     pub(crate) quota: Quota,
     pub(crate) strangers: Strangers,
     pub(crate) rendered: Rendered,
+    pub(crate) policies: Policies,
     pub(crate) collisions: Collisions,
     pub(crate) published: Arc<Published>,
     pub(crate) tally: Tally,
@@ -71,7 +74,7 @@ impl Cloud {
         let (router, strangers) = (Router::new(&catalogue), Strangers::of(&catalogue));
         let published = Arc::new(Published::open(options.endpoints.clone())?);
         let publisher: Arc<dyn Publisher> = Arc::clone(&published) as Arc<dyn Publisher>;
-        let engine = Engine::new(catalogue, &zuno_behaviours::all()).map_err(StartError::Catalogue)?;
+        let engine = Engine::new(catalogue, zuno_behaviours::all()).map_err(StartError::Catalogue)?;
         let allowed = AllowedHosts::new(&options.jwks_hosts).map_err(|wrong| {
             StartError::Option(format!("--jwks-host: `{}` is no host, address or network", wrong.0))
         })?;
@@ -86,7 +89,7 @@ impl Cloud {
         keys.load(&keyring)?;
         let engine = give(engine.with(publisher), &keys.pepper, &keys.sealing);
         let cloud = Arc::new(Cloud {
-            engine: Arc::new(engine.with(options.pace)),
+            engine: Arc::new(engine.with(options.pace).with(options.object_limits).with(Fleets::default())),
             router,
             seeds: options.seed.map_or(Seeds::Random, Seeds::Chosen),
             settings: Remembered::default(),
@@ -100,6 +103,7 @@ impl Cloud {
             quota: Quota::default(),
             strangers,
             rendered: Rendered::default(),
+            policies: Policies::default(),
             collisions: Collisions::default(),
             published,
             tally: Tally::default(),

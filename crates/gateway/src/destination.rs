@@ -2,6 +2,7 @@
 
 use zuno_intercept::Host;
 
+use crate::entry_point::EntryPoint;
 use crate::{published, trust};
 
 /// A service, with the path as the gateway knows it.
@@ -16,13 +17,13 @@ pub enum Destination {
     Api {
         /// The path with the product's prefix.
         path: String,
-        /// Reached by the older private-access host, which takes the older tokens.
-        legacy: bool,
+        /// Where the caller comes in, which says what counts there.
+        entry_point: EntryPoint,
         /// The tenant's label, where the host names it.
         vanity: Option<String>,
     },
-    /// The older private-access sign-in.
-    LegacySignIn,
+    /// The sign-in of an older host.
+    SignIn(EntryPoint),
     /// Where identity providers provision users of private access.
     Provisioning,
     /// What this server says of itself and lets its operator do.
@@ -70,34 +71,39 @@ pub fn of(host: &str, path: &str) -> Destination {
         Host::Provisioning => Destination::Provisioning,
         Host::Endpoints => Destination::Published,
         Host::Trust => Destination::Trust,
-        Host::Gateway { .. } => api(path, false, None),
+        Host::Gateway { .. } => api(path, EntryPoint::Gateway, None),
         Host::Foreign => by_path(path),
-        Host::LegacyZia { .. } => Destination::Nowhere("the older internet access API"),
-        Host::LegacyConnector { .. } => Destination::Nowhere("the older cloud and branch connector API"),
-        Host::LegacyMobile { .. } => Destination::Nowhere("the older client connector API"),
-        Host::LegacyZdx { .. } => Destination::Nowhere("the older digital experience API"),
+        Host::LegacyZia { .. } => by_older_path("/zia", path, EntryPoint::InternetAccess),
+        Host::LegacyConnector { .. } => by_older_path("/ztw", path, EntryPoint::Connectors),
+        Host::LegacyMobile { .. } => by_older_path("/zcc", path, EntryPoint::ClientConnector),
+        Host::LegacyZdx { .. } => by_older_path("/zdx", path, EntryPoint::DigitalExperience),
         Host::LegacyWorkflow { .. } => Destination::Nowhere("workflow automation"),
         Host::LegacyAiGuard { .. } => Destination::Nowhere("AI guard"),
         Host::Sandbox { .. } => Destination::Nowhere("the sandbox"),
     }
 }
 
-fn api(path: &str, legacy: bool, vanity: Option<&str>) -> Destination {
-    Destination::Api { path: path.to_owned(), legacy, vanity: vanity.map(str::to_lowercase) }
+fn api(path: &str, entry_point: EntryPoint, vanity: Option<&str>) -> Destination {
+    Destination::Api { path: path.to_owned(), entry_point, vanity: vanity.map(str::to_lowercase) }
 }
 
 fn by_identity_path(path: &str, vanity: Option<&str>) -> Destination {
     if path.starts_with("/admin/api/") {
-        return api(&format!("/ziam{path}"), false, vanity);
+        return api(&format!("/ziam{path}"), EntryPoint::Gateway, vanity);
     }
     Destination::Identity { vanity: vanity.map(str::to_lowercase) }
 }
 
 fn by_private_path(path: &str) -> Destination {
-    match path {
-        "/signin" | "/signout" | "/logout" => Destination::LegacySignIn,
-        _ => api(&format!("/zpa{path}"), true, None),
+    by_older_path("/zpa", path, EntryPoint::PrivateAccess)
+}
+
+/// At an older host a product's paths lack the product.
+fn by_older_path(product: &str, path: &str, entry_point: EntryPoint) -> Destination {
+    if entry_point.is_sign_in(path) {
+        return Destination::SignIn(entry_point);
     }
+    api(&format!("{product}{path}"), entry_point, None)
 }
 
 fn by_path(path: &str) -> Destination {
@@ -111,12 +117,20 @@ fn by_path(path: &str) -> Destination {
         return Destination::Identity { vanity: None };
     }
     if path.starts_with("/admin/api/") {
-        return api(&format!("/ziam{path}"), false, None);
+        return api(&format!("/ziam{path}"), EntryPoint::Gateway, None);
     }
-    if matches!(path, "/signin" | "/signout" | "/logout")
-        || PRIVATE_ROOTS.iter().any(|root| path.starts_with(root))
-    {
+    if EntryPoint::PrivateAccess.is_sign_in(path) || PRIVATE_ROOTS.iter().any(|root| path.starts_with(root)) {
         return by_private_path(path);
+    }
+    // Clients that take a base address are led to it with these.
+    if path.starts_with("/api/v1/") {
+        return by_older_path("/zia", path, EntryPoint::InternetAccess);
+    }
+    if path.starts_with("/papi/") {
+        return by_older_path("/zcc", path, EntryPoint::ClientConnector);
+    }
+    if path.starts_with("/v1/") {
+        return by_older_path("/zdx", path, EntryPoint::DigitalExperience);
     }
     if path.starts_with("/scim/") {
         return Destination::Provisioning;
@@ -131,12 +145,12 @@ fn by_path(path: &str) -> Destination {
     {
         return Destination::Published;
     }
-    api(path, false, None)
+    api(path, EntryPoint::Gateway, None)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Destination, api, of};
+    use super::{Destination, EntryPoint, api, of};
 
     #[test]
     fn the_host_picks_the_service_and_else_the_path_does() {
@@ -145,11 +159,15 @@ mod tests {
         assert_eq!(of("127.0.0.1:8080", "/oauth2/v1/token"), identity(None));
         assert_eq!(
             of("acme-admin.zslogin.net", "/admin/api/v1/users"),
-            api("/ziam/admin/api/v1/users", false, Some("acme"))
+            api("/ziam/admin/api/v1/users", EntryPoint::Gateway, Some("acme"))
         );
-        assert_eq!(of("api.beta.zsapi.net", "/zia/api/v1/status"), api("/zia/api/v1/status", false, None));
-        assert_eq!(of("config.private.zscaler.com", "/signin"), Destination::LegacySignIn);
-        assert_eq!(of("localhost", "/mgmtconfig/v1/x"), api("/zpa/mgmtconfig/v1/x", true, None));
+        assert_eq!(
+            of("api.beta.zsapi.net", "/zia/api/v1/status"),
+            api("/zia/api/v1/status", EntryPoint::Gateway, None)
+        );
+        let private = EntryPoint::PrivateAccess;
+        assert_eq!(of("config.private.zscaler.com", "/signin"), Destination::SignIn(private));
+        assert_eq!(of("localhost", "/mgmtconfig/v1/x"), api("/zpa/mgmtconfig/v1/x", private, None));
         assert_eq!(of("config.zscaler.com", "/api/zscaler.net/cenr/json"), Destination::Published);
         assert_eq!(of("localhost", "/api/zscaler.net/cenr/json"), Destination::Published);
         assert_eq!(of("localhost", "/zscaler.net/cenr/json"), Destination::Published);
@@ -163,8 +181,52 @@ mod tests {
         assert_eq!(of("localhost", "/private.zscaler.com/zpa"), Destination::Published);
         assert_eq!(of("localhost", "/_zuno/tenants"), Destination::Own);
         // The cloud's own hosts lead to the cloud alone.
-        assert_eq!(of("api.zsapi.net", "/_zuno/tenants"), api("/_zuno/tenants", false, None));
+        assert_eq!(of("api.zsapi.net", "/_zuno/tenants"), api("/_zuno/tenants", EntryPoint::Gateway, None));
         assert_eq!(of("acme.zslogin.net", "/_zuno/tenants"), identity(Some("acme")));
         assert_eq!(of("trust.zscaler.com", "/_zuno/trust"), Destination::Trust);
+    }
+
+    #[test]
+    fn an_older_host_has_a_sign_in_and_one_product() {
+        for (host, sign_in, path, entry_point, at) in [
+            (
+                "zsapi.zscloud.net",
+                "/api/v1/authenticatedSession",
+                "/api/v1/status",
+                EntryPoint::InternetAccess,
+                "/zia",
+            ),
+            (
+                "admin.zspreview.net",
+                "/authenticatedSession",
+                "/api/v1/status",
+                EntryPoint::InternetAccess,
+                "/zia",
+            ),
+            ("connector.zscaler.net", "/api/v1/auth", "/api/v1/ecgroup", EntryPoint::Connectors, "/ztw"),
+            ("connector.zscaler.net", "/auth", "/api/v1/auth/permissions", EntryPoint::Connectors, "/ztw"),
+            (
+                "mobile.zscaler.net",
+                "/papi/auth/v1/login",
+                "/papi/public/v1/x",
+                EntryPoint::ClientConnector,
+                "/zcc",
+            ),
+            ("api.zdxcloud.net", "/v1/oauth/token", "/v1/apps", EntryPoint::DigitalExperience, "/zdx"),
+            ("api.zdxbeta.net", "/v1/oauth/jwks", "/v1/oauth2", EntryPoint::DigitalExperience, "/zdx"),
+            (
+                "localhost",
+                "/api/v1/authenticatedSession",
+                "/api/v1/locations",
+                EntryPoint::InternetAccess,
+                "/zia",
+            ),
+            ("localhost", "/papi/auth/v1/login", "/papi/public/v1/x", EntryPoint::ClientConnector, "/zcc"),
+            ("localhost", "/v1/oauth/validate", "/v1/apps", EntryPoint::DigitalExperience, "/zdx"),
+        ] {
+            assert_eq!(of(host, sign_in), Destination::SignIn(entry_point), "{host}{sign_in}");
+            assert_eq!(of(host, path), api(&format!("{at}{path}"), entry_point, None), "{host}{path}");
+            assert_eq!(of(host, "/_zuno/tenants") == Destination::Own, host == "localhost");
+        }
     }
 }

@@ -36,6 +36,13 @@ impl Members {
         }
     }
 
+    /// A list of texts, unless it is left out.
+    pub fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, String> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let read = serde_json::from_value(value.clone()).map(Some);
+        read.map_err(|_| format!("`{name}` is {}: write a list of texts", what(&value)))
+    }
+
     /// A number that is written as text, as every id is: not every reader of JSON keeps large ones.
     pub fn id(&mut self, name: &'static str) -> Result<Option<i64>, String> {
         match self.take(name) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use http::{HeaderValue, Method, header};
 use serde_json::{Value, json};
+use tokio::task::block_in_place;
 use zuno_catalogue::handles::zidentity::{api_client, api_client_secret};
 use zuno_engine::Context;
 use zuno_identity::Secret;
@@ -15,7 +16,10 @@ use crate::members::Members;
 use crate::request::{Request, decoded};
 use crate::respond::{Response, in_json, respond};
 use crate::state::settings::{Mode, Settings};
-use crate::{Cloud, FirstTenant, StartError, machines, published, recover, revoked, trust};
+use crate::{
+    Cloud, FirstTenant, StartError, domains, log, machines, policy_review, published, recover, revoked,
+    trust, what_if,
+};
 
 /// What stands in the way of a request to the operator's API, if anything does.
 pub fn barred(cloud: &Cloud, request: &Request) -> Option<Response> {
@@ -61,6 +65,17 @@ pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     };
     match parts.as_slice() {
         ["lists", rest @ ..] => published::lists::administer(cloud, request, rest, &body),
+        ["policy", asked @ ("rules" | "lint" | "diff")] if request.head.method == Method::POST => {
+            let answered = block_in_place(|| match *asked {
+                "rules" => policy_review::rules(cloud, &body),
+                "lint" => policy_review::findings(cloud, &body),
+                _ => policy_review::differences(cloud, &body),
+            });
+            answered.unwrap_or_else(|why| wrong(400, &why))
+        }
+        ["what-if"] if request.head.method == Method::POST => {
+            block_in_place(|| what_if::answer(cloud, &body)).unwrap_or_else(|why| wrong(400, &why))
+        }
         ["trust", rest @ ..] => trust::administer(cloud, request, rest, &body),
         parts => carried_out(cloud, request, parts, &body).unwrap_or_else(|why| wrong(400, &why)),
     }
@@ -88,7 +103,7 @@ fn carried_out(
         (Method::GET, ["tenants"]) => {
             members.end()?;
             match cloud.tenants() {
-                Ok(tenants) => in_json(200, &tenants.iter().map(|tenant| told(tenant)).collect()),
+                Ok(tenants) => in_json(200, &tenants.iter().map(|tenant| told(cloud, tenant)).collect()),
                 Err(cause) => broken(&cause),
             }
         }
@@ -99,15 +114,34 @@ fn carried_out(
             of_tenant(cloud, vanity, |tenant| remove_tenant(cloud, tenant, also_the_last))
         }
         (Method::PATCH, ["tenants", vanity]) => {
-            let audience = members.text("audience")?;
+            let (audience, domains) = (members.text("audience")?, members.texts("domains")?);
             members.end()?;
-            let audience = audience.and_then(|word| serde_json::from_value(json!(word)).ok());
-            let audience = audience.ok_or("give `audience`: `either`, `required` or `refused`")?;
+            let audience = match (audience, domains) {
+                (None, Some(wanted)) => {
+                    return Ok(of_tenant(cloud, vanity, |tenant| domains::answer(cloud, tenant, wanted)));
+                }
+                (audience, None) => audience.and_then(|word| serde_json::from_value(json!(word)).ok()),
+                (Some(_), Some(_)) => None,
+            };
+            let words = "give one of the two: `audience`, as `either`, `required` or `refused`; or `domains`";
+            let audience = audience.ok_or(words)?;
             of_tenant(cloud, vanity, |tenant| change_tenant(cloud, tenant, audience))
+        }
+        (Method::GET, ["tenants", vanity, "legacy", client]) => {
+            members.end()?;
+            of_tenant(cloud, vanity, |tenant| older_keys(cloud, tenant, client))
         }
         (Method::POST, ["tenants", vanity, "reset"]) => {
             members.end()?;
             of_tenant(cloud, vanity, |tenant| reset_tenant(cloud, tenant))
+        }
+        (Method::GET, ["tenants", vanity, "log"]) => {
+            members.end()?;
+            match cloud.tenant(Some(vanity)) {
+                Ok(Some(tenant)) => log::answer(cloud, &tenant, request)?,
+                Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
+                Err(cause) => broken(&cause),
+            }
         }
         (Method::POST, ["tenants", vanity, "first-client"]) => {
             let client = members.text("client_id")?;
@@ -128,6 +162,7 @@ fn carried_out(
             members.text("key")?;
             members.whole("count")?;
             members.text("name")?;
+            members.text("vanity")?;
             members.end()?;
             machines::enrol(cloud, body)
         }
@@ -141,6 +176,13 @@ fn carried_out(
             members.text("waits")?;
             members.end()?;
             of_tenant(cloud, vanity, |tenant| machines::turn(cloud, tenant, body))
+        }
+        (Method::POST, ["tenants", vanity, "fleet"]) => {
+            for name in ["devices", "users", "locations", "seed"] {
+                members.whole(name)?;
+            }
+            members.end()?;
+            of_tenant(cloud, vanity, |tenant| machines::company(cloud, tenant, body))
         }
         (Method::PUT, ["clock"]) => {
             let seconds = members.whole("offset")?;
@@ -162,7 +204,7 @@ fn said(request: &Request, name: &str) -> Result<bool, String> {
 }
 
 /// A tenant as its operator is told of it; its ids are text, since not every reader of JSON keeps large numbers.
-fn told(tenant: &Tenant) -> Value {
+fn told(cloud: &Cloud, tenant: &Tenant) -> Value {
     json!({
         "id": tenant.id.0.to_string(),
         "vanity": tenant.vanity,
@@ -171,7 +213,17 @@ fn told(tenant: &Tenant) -> Value {
         "cloud": tenant.cloud,
         "created": tenant.created,
         "sample_fleet": tenant.sample_fleet,
+        "api_key": cloud.organization_key(tenant).reveal(),
     })
+}
+
+/// What an API client signs in with at the older hosts.
+fn older_keys(cloud: &Cloud, tenant: &Arc<Tenant>, client: &str) -> Response {
+    match cloud.older_keys(tenant, client) {
+        Ok(Some(keys)) => in_json(200, &json!(keys)),
+        Ok(None) => wrong(404, &format!("the tenant has no API client `{client}`")),
+        Err(cause) => broken(&cause),
+    }
 }
 
 fn new_tenant(cloud: &Cloud, mut members: Members) -> Result<Response, String> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use zuno_behaviours::Pace;
+use zuno_engine::ObjectLimits;
 use zuno_identity::{KeyStoreError, Secret};
 use zuno_intercept::LocalCa;
 use zuno_store::StoreError;
@@ -22,6 +23,8 @@ pub struct Options {
     pub real_limits: bool,
     /// The same calls in the same order give the same ids and secrets.
     pub seed: Option<u64>,
+    /// How many objects of a kind a tenant may have.
+    pub object_limits: ObjectLimits,
     /// How fast deep traces take their course.
     pub pace: Pace,
     /// Tokens are signed with ES256 instead of RS256.

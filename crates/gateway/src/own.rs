@@ -9,7 +9,7 @@ use zuno_catalogue::openapi;
 
 use crate::request::Request;
 use crate::respond::{Response, in_json, respond};
-use crate::{Cloud, health, operator};
+use crate::{Cloud, health, operator, what_if};
 
 /// Whether a request asks only how the server is, which is answered even where there is no room for more.
 pub fn is_health(request: &Request) -> bool {
@@ -43,6 +43,7 @@ pub fn page(cloud: &Cloud, request: &Request) -> Option<Response> {
                 None => in_json(404, &json!({"error": "this server intercepts nothing and has no local CA"})),
             }
         }
+        "/openapi/what-if.json" => in_json(200, &what_if::document()),
         "/openapi.json" => in_json(200, &openapi(&cloud.catalogue(), None)),
         _ => {
             let name = path.strip_prefix("/openapi/").and_then(|file| file.strip_suffix(".json"))?;

@@ -3,7 +3,7 @@
 
 use zuno_catalogue::{Operation, Resource};
 use zuno_engine::Scope;
-use zuno_model::{Access, Fault, Right};
+use zuno_model::{Fault, Permission, Right};
 
 /// Refuses an operation that the caller's role does not let it carry out.
 ///
@@ -15,7 +15,7 @@ pub fn allowed(right: &Right, resource: &Resource, operation: &Operation) -> Res
     let refused = |why: String| Err(Fault::Forbidden(why));
     match right.to(class) {
         None => refused(format!("its role gives no access to `{named}`")),
-        Some(Access::ReadOnly) if operation.writes() => refused(format!("its role only views `{named}`")),
+        Some(Permission::ReadOnly) if operation.writes() => refused(format!("its role only views `{named}`")),
         // What has no scopes belongs to the whole tenant (documented: providers, log receivers and their like are
         // configured in Default alone).
         Some(_) if operation.writes() && right.within.is_some() && resource.scope.is_none() => {
@@ -47,11 +47,11 @@ pub fn scope(right: &Right, query: &[(String, String)]) -> Result<Scope, Fault> 
 mod tests {
     use zuno_catalogue::Catalogue;
     use zuno_engine::Scope;
-    use zuno_model::{Access, Reach, Right};
+    use zuno_model::{Permission, Reach, Right};
 
     use super::{allowed, scope};
 
-    fn right(classes: &[(&str, Access)], within: Option<&str>) -> Right {
+    fn right(classes: &[(&str, Permission)], within: Option<&str>) -> Right {
         let classes = classes.iter().map(|(name, access)| ((*name).to_owned(), *access)).collect();
         Right { reach: Reach::Classes(classes), within: within.map(str::to_owned) }
     }
@@ -59,17 +59,17 @@ mod tests {
     #[test]
     fn every_operation_wants_its_class_and_a_change_wants_all_of_it() {
         let catalogue = Catalogue::compiled();
-        let with_classes = catalogue.resources().iter().filter(|resource| resource.class.is_some());
+        let with_classes = catalogue.resources().filter(|resource| resource.class.is_some());
         let mut asked = 0;
         for resource in with_classes {
             for operation in resource.operations.values() {
                 let class = resource.class_of(operation).expect("the product has classes");
                 let passes = |right: &Right| allowed(right, resource, operation).is_ok();
-                assert!(!passes(&right(&[("Another", Access::Full)], None)), "{}", operation.path);
-                let views = passes(&right(&[(class, Access::ReadOnly)], None));
+                assert!(!passes(&right(&[("Another", Permission::Full)], None)), "{}", operation.path);
+                let views = passes(&right(&[(class, Permission::ReadOnly)], None));
                 assert_eq!(views, !operation.writes(), "{}", operation.path);
-                assert!(passes(&right(&[(class, Access::Full)], None)), "{}", operation.path);
-                let confined = passes(&right(&[(class, Access::Full)], Some("7")));
+                assert!(passes(&right(&[(class, Permission::Full)], None)), "{}", operation.path);
+                let confined = passes(&right(&[(class, Permission::Full)], Some("7")));
                 assert_eq!(confined, !operation.writes() || resource.scope.is_some(), "{}", operation.path);
                 asked += 1;
             }

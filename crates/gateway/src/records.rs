@@ -1,15 +1,19 @@
 //! The one way in to tenants' records: whoever reads or changes any, a caller, an identity provider, a sign-in, the
 //! operator or a machine, does it here. A change is one transaction, carried out to its end even when its caller has
-//! gone; it moves the versions of what it has outdated, in the same transaction, so that every server on the store knows.
+//! gone; it moves the versions of what it has outdated, in the same transaction, so that every server on the store knows,
+//! and adds to the tenant's log what a caller or a provider did or was refused.
 
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio::task::block_in_place;
+use zuno_behaviours::Fleets;
+use zuno_catalogue::handles::zdx::{application, device, monitor};
+use zuno_catalogue::handles::zia::{admin_role, admin_user, department, location, user};
 use zuno_catalogue::handles::zpa::{api_key, microtenant, role};
-use zuno_engine::{Access, Call, Context, Engine, Session};
-use zuno_model::{Actor, Fault, Kind, Rights, Tenant, TenantId};
+use zuno_engine::{Call, Context, Engine, Seed, Session, Transaction};
+use zuno_model::{Actor, Entry, Fault, Kind, Refused, Tenant, TenantId};
 use zuno_store::{Aspect, StoreError, Verdict, Write, write};
 
 use crate::Cloud;
@@ -18,30 +22,71 @@ use crate::Cloud;
 const IDENTITY: &str = "zidentity";
 
 /// The kinds of other products that say so as well.
-const CALLERS: [&str; 3] = [api_key::KIND, microtenant::KIND, role::KIND];
+const CALLERS: [&str; 5] = [admin_role::KIND, admin_user::KIND, api_key::KIND, microtenant::KIND, role::KIND];
+
+/// The kinds that describe who and what is measured.
+const MEASURED: [&str; 6] =
+    [department::KIND, location::KIND, user::KIND, application::KIND, device::KIND, monitor::KIND];
 
 /// On whose behalf records are read or changed.
 #[derive(Clone, Debug)]
 pub enum Behalf {
-    /// A caller's, who asked for this.
+    /// A caller's, who asked for this. What comes of a write is an entry of the tenant's log.
     Caller(Arc<Call>),
-    /// The server's own, or somebody's whose wish is no call of the catalogue.
+    /// An identity provider's, whose wish is this entry of the log.
+    Provider(Session, Box<Entry>),
+    /// The server's own, or somebody's whose wish is not told by the log.
     Server(Session),
+}
+
+/// A refusal, as a log may tell it.
+pub(crate) trait Loggable {
+    /// Why it was refused; nothing where that is ours.
+    fn told(&self) -> Option<Refused>;
+}
+
+impl Loggable for Fault {
+    fn told(&self) -> Option<Refused> {
+        match self {
+            Fault::Broken(_) | Fault::NotBuilt(_) => None,
+            fault => Some(Refused { status: None, code: String::new(), words: fault.to_string() }),
+        }
+    }
+}
+
+impl Loggable for StoreError {
+    fn told(&self) -> Option<Refused> {
+        None
+    }
 }
 
 impl Behalf {
     fn session(&self) -> &Session {
         match self {
             Behalf::Caller(call) => &call.session,
-            Behalf::Server(session) => session,
+            Behalf::Provider(session, _) | Behalf::Server(session) => session,
         }
     }
 
-    fn context<'a>(&'a self, engine: &'a Engine, access: Access<'a>) -> Context<'a> {
+    fn context<'a>(&'a self, engine: &'a Engine, access: Transaction<'a>) -> Context<'a> {
         match self {
             Behalf::Caller(call) => Context::of_call(engine, call, access),
-            Behalf::Server(session) => Context::new(engine, session, access),
+            Behalf::Provider(session, _) | Behalf::Server(session) => Context::new(engine, session, access),
         }
+    }
+
+    /// What the tenant's log tells of what was done, or refused.
+    fn entry(&self, cx: &Context<'_>, refused: Option<Refused>) -> Result<Option<Entry>, Fault> {
+        match self {
+            Behalf::Caller(_) => cx.entry(refused),
+            Behalf::Provider(_, wish) => Ok(Some(Entry { refused, ..Entry::clone(wish) })),
+            Behalf::Server(_) => Ok(None),
+        }
+    }
+
+    /// Whether a refusal is told by the log.
+    fn tells_refusals(&self) -> bool {
+        !matches!(self, Behalf::Server(_))
     }
 }
 
@@ -51,9 +96,8 @@ impl Cloud {
     /// # Errors
     /// The store failed.
     pub(crate) fn own_session(&self, tenant: &Arc<Tenant>) -> Result<Session, StoreError> {
-        let actor =
-            Arc::new(Actor { client_id: "zuno".into(), number: 1, name: "Zuno".into(), rights: Rights::All });
-        Ok(Session { tenant: Arc::clone(tenant), actor, now: self.now(tenant.id)? })
+        let actor = Arc::new(Actor::server());
+        Ok(Session { tenant: Arc::clone(tenant), actor, now: self.now(tenant.id)?, as_sent: false })
     }
 
     /// The server's own behalf.
@@ -75,7 +119,7 @@ impl Cloud {
     ) -> Result<T, E> {
         let mut found = None;
         let view = &mut |tx: &dyn zuno_store::Read| {
-            found = Some(look(&mut behalf.context(&self.engine, Access::Read(tx))));
+            found = Some(look(&mut behalf.context(&self.engine, Transaction::Read(tx))));
         };
         self.store.view(view).map_err(|cause| E::from(cause.into()))?;
         found.unwrap_or_else(|| Err(Fault::broken("the store did not run a read").into()))
@@ -86,7 +130,7 @@ impl Cloud {
     ///
     /// # Errors
     /// What `work` says, or the store failed.
-    pub(crate) async fn write<T: Send + 'static, E: From<Fault> + Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static, E: From<Fault> + Loggable + Send + 'static>(
         &self,
         behalf: Behalf,
         work: impl FnMut(&mut Context<'_>) -> Result<T, E> + Send + 'static,
@@ -99,13 +143,22 @@ impl Cloud {
     ///
     /// # Errors
     /// As there.
-    pub(crate) fn write_and_wait<T: Send + 'static, E: From<Fault> + Send + 'static>(
+    pub(crate) fn write_and_wait<T: Send + 'static, E: From<Fault> + Loggable + Send + 'static>(
         &self,
         behalf: Behalf,
         work: impl FnMut(&mut Context<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let (slot, told) = self.queue(behalf, work);
         outcome(&slot, block_in_place(|| told.blocking_recv()))
+    }
+
+    /// Adds an entry to a tenant's log, which is told when it is kept; nobody needs to wait for that.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) fn note(&self, tenant: &Arc<Tenant>, entry: Entry) -> Result<Told, StoreError> {
+        let work = move |cx: &mut Context<'_>| cx.log(&entry);
+        Ok(self.queue::<(), Fault>(self.own(tenant)?, work).1)
     }
 
     /// Changes what the server keeps beside its tenants' records, in one transaction, waited for on this thread.
@@ -119,23 +172,36 @@ impl Cloud {
         block_in_place(|| write(self.store.as_ref(), work))
     }
 
-    fn queue<T: Send + 'static, E: From<Fault> + Send + 'static>(
+    fn queue<T: Send + 'static, E: From<Fault> + Loggable + Send + 'static>(
         &self,
         behalf: Behalf,
         mut work: impl FnMut(&mut Context<'_>) -> Result<T, E> + Send + 'static,
-    ) -> (Slot<T, E>, oneshot::Receiver<Result<(), StoreError>>) {
+    ) -> (Slot<T, E>, Told) {
         let slot = Arc::new(Mutex::new(None));
         let place = Arc::clone(&slot);
         let (tell, told) = oneshot::channel();
         let (engine, next) = (Arc::clone(&self.engine), self.seeds.next());
+        let mut refused: Option<Refused> = None;
         let job = move |tx: &mut dyn Write| {
+            if let Some(refused) = refused.take() {
+                // What it changed is gone; that it was tried is told, and nothing drawn for it.
+                let mut cx = behalf.context(&engine, Transaction::Write(tx, Seed::default()));
+                let told = log(&mut cx, &behalf, Some(refused));
+                return if told.is_ok() { Verdict::Keep } else { Verdict::Drop };
+            }
             let outcome = next.seed(tx).map_err(|cause| E::from(cause.into())).and_then(|seed| {
-                let mut cx = behalf.context(&engine, Access::Write(tx, seed));
+                let mut cx = behalf.context(&engine, Transaction::Write(tx, seed));
                 let value = work(&mut cx)?;
                 outdate(&mut cx, behalf.session().tenant.id)?;
+                log(&mut cx, &behalf, None)?;
                 Ok(value)
             });
-            let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Drop };
+            refused = outcome.as_ref().err().filter(|_| behalf.tells_refusals()).and_then(Loggable::told);
+            let verdict = match (&outcome, &refused) {
+                (Ok(_), _) => Verdict::Keep,
+                (Err(_), None) => Verdict::Drop,
+                (Err(_), Some(_)) => Verdict::Again,
+            };
             *place.lock() = Some(outcome);
             verdict
         };
@@ -144,6 +210,9 @@ impl Cloud {
         (slot, told)
     }
 }
+
+/// Hears when a change is kept, or why it is not.
+type Told = oneshot::Receiver<Result<(), StoreError>>;
 
 type Slot<T, E> = Arc<Mutex<Option<Result<T, E>>>>;
 
@@ -157,6 +226,11 @@ fn outcome<T, E: From<Fault>>(
     outcome.unwrap_or_else(|| Err(Fault::broken("the store did not run a write").into()))
 }
 
+/// Tells in the tenant's log what was done or refused, as far as it is told there.
+fn log(cx: &mut Context<'_>, behalf: &Behalf, refused: Option<Refused>) -> Result<(), Fault> {
+    behalf.entry(cx, refused)?.map_or(Ok(()), |entry| cx.log(&entry))
+}
+
 /// Moves the versions of what a change has outdated.
 fn outdate(cx: &mut Context<'_>, tenant: TenantId) -> Result<(), Fault> {
     if !cx.has_written() {
@@ -164,6 +238,9 @@ fn outdate(cx: &mut Context<'_>, tenant: TenantId) -> Result<(), Fault> {
     }
     let tells = |kind: &&str| CALLERS.contains(kind) || Kind((*kind).to_owned()).product() == IDENTITY;
     let callers = cx.changed().iter().any(tells);
+    if MEASURED.iter().any(|kind| cx.changed().contains(kind)) {
+        Fleets::outdate(cx)?;
+    }
     let change = cx.change()?;
     change.touch(tenant, Aspect::Records)?;
     if callers {

@@ -1,5 +1,6 @@
 //! A request as the services read it: path folded, query decoded, body whole.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -44,10 +45,31 @@ impl Request {
         })
     }
 
+    /// Whether the caller takes an answer of this media type; one that does not say takes any.
+    pub fn accepts(&self, media: &str) -> bool {
+        let Some(ranges) = self.header("accept") else { return true };
+        let kind = media.split('/').next().unwrap_or_default();
+        ranges.split(',').any(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let named = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let refused =
+                |part: &str| part.strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0_f32));
+            let matches = named == "*/*" || named == media || named.strip_suffix("/*") == Some(kind);
+            matches && !parts.any(refused)
+        })
+    }
+
     /// The bearer token.
     pub fn bearer(&self) -> Option<&str> {
         let (scheme, token) = self.header("authorization")?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    }
+
+    /// What the cookies of a name hold, in the order that they are sent in.
+    pub fn cookies<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let lines = self.head.headers.get_all("cookie").iter().filter_map(|line| line.to_str().ok());
+        let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+        pairs.filter(move |(own, _)| own.trim() == name).map(|(_, value)| value.trim())
     }
 
     /// The name under which the caller reached this server, such as `https://api.zsapi.net`.
@@ -59,6 +81,11 @@ impl Request {
     /// The connection it came by, where there was one.
     pub fn via(&self) -> Option<&Via> {
         self.head.extensions.get::<Arc<Via>>().map(Arc::as_ref)
+    }
+
+    /// The caller's address, where it came by a connection.
+    pub fn address(&self) -> Option<IpAddr> {
+        Some(self.via()?.peer.ip().to_canonical())
     }
 
     /// The host it is for, as the caller wrote it.
@@ -97,6 +124,25 @@ mod tests {
     fn request(target: &str) -> Request {
         let (head, ()) = http::Request::get(target).body(()).expect("a valid target").into_parts();
         Request::new(head, Bytes::new())
+    }
+
+    #[test]
+    fn a_caller_takes_what_its_ranges_hold() {
+        let accepts = |ranges: Option<&str>| {
+            let mut sent = request("/x");
+            if let Some(ranges) = ranges {
+                sent.head.headers.insert("accept", ranges.parse().expect("a header"));
+            }
+            sent.accepts("text/csv")
+        };
+        let taken =
+            [None, Some("*/*"), Some("text/csv"), Some("application/json, TEXT/* ; q=0.5"), Some("*/*;q=1")];
+        for ranges in taken {
+            assert!(accepts(ranges), "{ranges:?}");
+        }
+        for ranges in ["application/json", "text/html, image/*", "text/csv;q=0", "", "text", "*"] {
+            assert!(!accepts(Some(ranges)), "{ranges}");
+        }
     }
 
     #[test]

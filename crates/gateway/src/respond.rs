@@ -76,34 +76,18 @@ pub fn gateway_headers(headers: &mut HeaderMap, request: &Request) {
     headers.insert("x-oneapi-version", HeaderValue::from_static("109.1.146"));
 }
 
-/// What a product's answer carries beside its own headers.
+/// What the gateway puts on a product's answer.
 pub struct Envelope<'a> {
-    /// The family.
-    pub dialect: &'a dyn Dialect,
     /// The same for all calls with one token (seen).
     pub transaction: &'a str,
     /// The quota's header, and how it stands.
     pub quota: Option<(&'a str, QuotaStatus)>,
-    /// The header that tells how many calls the operation's own limit leaves, and how many.
-    pub own: Option<(&'static str, u64)>,
     /// How long the product took, in milliseconds.
     pub took_ms: u128,
-    /// `read-write` or `read-only`, for the families that tell.
-    pub mode: Option<&'static str>,
 }
 
-/// Puts a family's answer on the wire.
-pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Response {
-    let (media, body): (Option<&str>, Bytes) = match answer.body {
-        Body::Empty => (None, Bytes::new()),
-        Body::Json(bytes) => (Some(envelope.dialect.media_type(&request.path)), bytes.into()),
-        Body::Shared(bytes) => (Some(envelope.dialect.media_type(&request.path)), bytes),
-        Body::Text(media, text) => (Some(media), text.into()),
-    };
-    let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));
-    let packed = (offered && body.len() >= envelope.dialect.compresses_from()).then(|| gzip(&body));
-    let compressed = packed.is_some();
-    let mut response = respond(answer.status, media, packed.unwrap_or(body));
+/// Marks a product's answer as one that came through the gateway.
+pub fn through_gateway(request: &Request, response: &mut Response, envelope: &Envelope<'_>) {
     let headers = response.headers_mut();
     gateway_headers(headers, request);
     set(headers, "x-transaction-id", envelope.transaction);
@@ -113,20 +97,40 @@ pub fn product(request: &Request, answer: Answer, envelope: &Envelope<'_>) -> Re
         set(headers, "x-ratelimit-remaining", &status.remaining.to_string());
         set(headers, "x-ratelimit-reset", &status.reset.to_string());
     }
-    if let Some((name, remaining)) = envelope.own {
-        set(headers, name, &remaining.to_string());
-    }
-    let passed = !(answer.status == 429 && envelope.dialect.throttled_before());
-    for (name, value) in envelope.dialect.headers().iter().filter(|_| passed) {
+}
+
+/// Puts a family's answer on the wire, under its own host or on the way to the gateway. `mode` is `read-write` or
+/// `read-only`, for the families that tell.
+pub fn product(
+    request: &Request,
+    dialect: &dyn Dialect,
+    answer: Answer,
+    mode: Option<&'static str>,
+) -> Response {
+    let (media, body): (Option<&str>, Bytes) = match answer.body {
+        Body::Empty => (None, Bytes::new()),
+        Body::Json(bytes) => (Some(dialect.media_type(&request.path)), bytes.into()),
+        Body::Shared(bytes) => (Some(dialect.media_type(&request.path)), bytes),
+        Body::Text(media, text) => (Some(media), text.into()),
+        Body::Bytes(media, bytes) => (Some(media), bytes.into()),
+    };
+    let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));
+    let packed = (offered && body.len() >= dialect.compresses_from()).then(|| gzip(&body));
+    let compressed = packed.is_some();
+    let mut response = respond(answer.status, media, packed.unwrap_or(body));
+    let headers = response.headers_mut();
+    headers.insert("server", HeaderValue::from_static("Zscaler"));
+    let passed = !(answer.status == 429 && dialect.throttled_before());
+    for (name, value) in dialect.headers().iter().filter(|_| passed) {
         headers.insert(*name, HeaderValue::from_static(value));
     }
     let read = request.head.method == Method::GET || request.head.method == Method::HEAD;
-    if let Some(secs) = envelope.dialect.kept_secs().filter(|_| read) {
+    if let Some(secs) = dialect.kept_secs().filter(|_| read) {
         set(headers, "cache-control", &format!("max-age={secs}"));
         let until = SystemTime::now() + Duration::from_secs(secs);
         set(headers, "expires", &httpdate::fmt_http_date(until));
     }
-    if let Some(mode) = envelope.mode {
+    if let Some(mode) = mode {
         headers.insert("x-zscaler-mode", HeaderValue::from_static(mode));
     }
     headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));

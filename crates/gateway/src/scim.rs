@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use http::Method;
 use serde_json::Value;
-use zuno_behaviours::zpa::scim::{self, Ask, Family, Refusal};
-use zuno_catalogue::Window;
-use zuno_catalogue::handles::zpa::idp;
+use zuno_behaviours::zpa::scim::{self, Ask, Family, ScimError};
+use zuno_catalogue::handles::zpa::{idp, scim_group, scim_user};
+use zuno_catalogue::{Members, Window};
 use zuno_engine::Session;
 use zuno_identity::{Secret, SecretDigest};
-use zuno_model::{Actor, Fault, Id, Rights, Tenant};
+use zuno_model::{Actor, Entry, Fault, Id, Interface, Refused, Tenant};
 use zuno_store::read;
 
 use crate::Cloud;
 use crate::json;
-use crate::records::Behalf;
+use crate::records::{self, Behalf};
 use crate::request::{Request, decoded};
 use crate::respond::{Response, respond};
 
@@ -32,10 +32,10 @@ const SERIES: i64 = 1 << 28;
 
 const MEDIA: &str = "application/scim+json";
 
-type Outcome = Result<Option<Value>, Refusal>;
+type Outcome = Result<Option<Value>, ScimError>;
 
-fn refusal(status: u16, detail: &str) -> Refusal {
-    Refusal { status, kind: None, detail: detail.to_owned() }
+fn refusal(status: u16, detail: &str) -> ScimError {
+    ScimError { status, kind: None, detail: detail.to_owned() }
 }
 
 /// Answers a provider.
@@ -53,7 +53,7 @@ pub fn barred(cloud: &Cloud, request: &Request) -> Option<Response> {
     provision(cloud, request).err().map(|refused| refused_in_scim(&refused))
 }
 
-fn refused_in_scim(refused: &Refusal) -> Response {
+fn refused_in_scim(refused: &ScimError) -> Response {
     let mut response = respond(refused.status, Some(MEDIA), refused.body().to_string());
     if refused.status == 401 {
         let wanted = http::HeaderValue::from_static("Bearer");
@@ -70,7 +70,7 @@ struct Provision<'r> {
     rest: Vec<&'r str>,
 }
 
-fn provision<'r>(cloud: &Cloud, request: &'r Request) -> Result<Provision<'r>, Refusal> {
+fn provision<'r>(cloud: &Cloud, request: &'r Request) -> Result<Provision<'r>, ScimError> {
     let parts: Vec<&str> = request.path.trim_matches('/').split('/').collect();
     let ["scim", userdb, provider, "v2", rest @ ..] = parts.as_slice() else {
         return Err(refusal(404, "there is no such path"));
@@ -94,7 +94,7 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
         if request.body.len() > LARGEST {
             return Err(refusal(413, "the body is larger than 4 MiB: send members in several updates"));
         }
-        json::read(&request.body).map_err(|wrong| Refusal {
+        json::read(&request.body).map_err(|wrong| ScimError {
             status: 400,
             kind: Some("invalidSyntax"),
             detail: format!("the body cannot be read: {wrong}"),
@@ -112,16 +112,53 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
     let base = format!("{}/scim/{userdb}/{provider}/v2", request.origin());
     let provider = Id(provider.to_owned());
     let (tenant, now) = (session.tenant.id, session.now);
-    let behalf = Behalf::Server(session);
     if request.head.method == Method::GET {
+        let behalf = Behalf::Server(session);
         return cloud.read(&behalf, |cx| scim::answer(cx, &provider, family, &ask, &base));
     }
     let whose = format!("{} scim {provider}", tenant.0);
-    let standing = cloud.quota.count(&whose, &[UPDATES], now);
-    if cloud.options.real_limits && standing.is_some_and(|standing| standing.over) {
+    let status = cloud.quota.count(&whose, &[UPDATES], now);
+    if cloud.options.real_limits && status.is_some_and(|status| status.over) {
         return Err(refusal(429, "too many updates; try again in a second"));
     }
+    let behalf = Behalf::Provider(session.clone(), Box::new(wish(&session, family, &ask, request)));
     cloud.write(behalf, move |cx| scim::answer(cx, &provider, family, &ask, &base)).await
+}
+
+/// What a provider asks for, as the tenant's log tells it.
+fn wish(session: &Session, family: Family, ask: &Ask, request: &Request) -> Entry {
+    let (operation, id, body) = match ask {
+        Ask::List(_) => ("list", None, None),
+        Ask::Read(id) => ("read", Some(id), None),
+        Ask::Create(body) => ("create", None, Some(body)),
+        Ask::Replace(id, body) => ("update", Some(id), Some(body)),
+        Ask::Patch(id, body) => ("patch", Some(id), Some(body)),
+        Ask::Delete(id) => ("delete", Some(id), None),
+    };
+    let (kind, name) = match family {
+        Family::Users => (scim_user::KIND, "userName"),
+        Family::Groups => (scim_group::KIND, "displayName"),
+    };
+    let object = body.and_then(|body| body[name].as_str()).unwrap_or_default();
+    Entry {
+        kind: kind.to_owned(),
+        operation: operation.to_owned(),
+        interface: Interface::Scim,
+        client_id: session.actor.client_id.clone(),
+        name: session.actor.name.clone(),
+        address: request.address(),
+        id: id.map(|id| id.0.clone()).unwrap_or_default(),
+        object: object.to_owned(),
+        ..Entry::default()
+    }
+}
+
+impl records::Loggable for ScimError {
+    fn told(&self) -> Option<Refused> {
+        let code = self.kind.unwrap_or_default().to_owned();
+        let told = || Refused { status: Some(self.status), code, words: self.detail.clone() };
+        (self.status < 500).then(told)
+    }
 }
 
 /// The note that keeps the digest of a provider's token.
@@ -131,7 +168,12 @@ fn note(provider: &str) -> String {
 
 impl Cloud {
     /// The session of the provider that a path names, if the request's token is that provider's.
-    fn provider(&self, request: &Request, userdb: &str, provider: &str) -> Result<Option<Session>, Refusal> {
+    fn provider(
+        &self,
+        request: &Request,
+        userdb: &str,
+        provider: &str,
+    ) -> Result<Option<Session>, ScimError> {
         let Some(token) = request.bearer() else { return Ok(None) };
         // A provider's id lies in its customer's series.
         let number: i64 = provider.parse().unwrap_or_default();
@@ -150,7 +192,7 @@ impl Cloud {
         let Some((_, name)) = named.filter(|(endpoint, _)| endpoint.ends_with(&path)) else {
             return Ok(None);
         };
-        let actor = Arc::new(Actor { client_id: provider.to_owned(), number, name, rights: Rights::All });
+        let actor = Arc::new(Actor { client_id: provider.to_owned(), number, name, ..Actor::server() });
         Ok(Some(Session { actor, ..self.own_session(&tenant).map_err(Fault::from)? }))
     }
 
@@ -158,12 +200,12 @@ impl Cloud {
     fn provisioning(&self, tenant: &Arc<Tenant>, provider: &str) -> Result<Option<(String, String)>, Fault> {
         let id = Id(provider.to_owned());
         let found = self.read(&self.own(tenant)?, |cx| cx.get(idp::KIND, &id))?;
-        let text = |name: &str| found.as_ref()?.record.get(name)?.as_str().map(str::to_owned);
+        let text = |name: &str| found.as_ref()?.record.text(name).map(str::to_owned);
         let enabled = found.as_ref().is_some_and(|found| {
-            found.record.get(idp::SCIM_ENABLED) == Some(&Value::Bool(true))
-                && found.record.get(idp::ENABLED) != Some(&Value::Bool(false))
+            idp::SCIM_ENABLED.of(&found.record)
+                && found.record.get(idp::ENABLED.name) != Some(&Value::Bool(false))
         });
-        let named = text(idp::SCIM_SERVICE_PROVIDER_ENDPOINT).zip(text(idp::NAME));
+        let named = text(idp::SCIM_SERVICE_PROVIDER_ENDPOINT.name).zip(text(idp::NAME.name));
         Ok(named.filter(|_| enabled))
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use zuno_engine::{Access, Context};
+use zuno_engine::{Context, Transaction};
 use zuno_identity::Algorithm;
 use zuno_model::{Fault, TenantId};
 use zuno_store::{StoreError, read, write};
@@ -28,22 +28,30 @@ impl Cloud {
         let sessions: Vec<_> =
             self.tenants()?.iter().map(|tenant| self.own_session(tenant)).collect::<Result<_, _>>()?;
         let had_tenants = !sessions.is_empty();
+        let sealed = names.clone();
         let sealed_by = self.keys.sealing.name().as_bytes().to_vec();
         write(self.store.as_ref(), move |tx| {
             for session in &sessions {
                 // Nothing is drawn, so that any seed does.
-                let mut cx = Context::new(&engine, session, Access::Write(tx, [0; 32]));
+                let mut cx = Context::new(&engine, session, Transaction::Write(tx, [0; 32]));
                 cx.seal_what_is_in_clear().map_err(failed)?;
             }
             tx.set_note(TenantId::SERVER, PEPPER, None)?;
             for algorithm in Algorithm::ALL {
                 tx.set_note(TenantId::SERVER, &note(algorithm), None)?;
             }
-            tx.set_note(TenantId::SERVER, SEALED_BY, Some(&sealed_by))
+            tx.set_note(TenantId::SERVER, SEALED_BY, Some(&sealed_by))?;
+            // Nothing was in clear, so that nothing needs to be wiped first.
+            if sessions.is_empty() {
+                tx.set_note(TenantId::SERVER, SEALED_MEMBERS, Some(&sealed))
+            } else {
+                Ok(())
+            }
         })?;
-        if had_tenants {
-            self.store.scrub()?;
+        if !had_tenants {
+            return Ok(());
         }
+        self.store.scrub()?;
         write(self.store.as_ref(), move |tx| tx.set_note(TenantId::SERVER, SEALED_MEMBERS, Some(&names)))
     }
 }

@@ -32,11 +32,11 @@ impl Cloud {
 
     async fn answer_by_destination(self: &Arc<Self>, request: &Request) -> Response {
         match destination::of(request.host(), &request.path) {
-            Destination::Api { path, legacy, vanity } => {
-                api::answer(self, request, path, legacy, vanity).await
+            Destination::Api { path, entry_point, vanity } => {
+                api::answer(self, request, path, entry_point, vanity).await
             }
             Destination::Identity { vanity } => tokens::answer(self, request, vanity.as_deref()).await,
-            Destination::LegacySignIn => legacy::answer(self, request),
+            Destination::SignIn(entry_point) => legacy::answer(self, request, entry_point).await,
             Destination::Provisioning => scim::answer(self, request).await,
             Destination::Own => own::answer(self, request).await,
             Destination::Published => published::answer(self, request),
@@ -106,8 +106,8 @@ impl Cloud {
     /// of it is read.
     fn welcome(&self, request: &Request) -> Result<usize, Box<Response>> {
         let (barred, most) = match destination::of(request.host(), &request.path) {
-            Destination::Api { legacy, vanity, .. } => {
-                api::caller(self, request, legacy, vanity.as_deref())?;
+            Destination::Api { entry_point, vanity, .. } => {
+                api::caller(self, request, entry_point, vanity.as_deref())?;
                 (None, LARGEST)
             }
             Destination::Provisioning => (scim::barred(self, request), LARGEST),
@@ -117,7 +117,7 @@ impl Cloud {
                 (answer, LARGEST_OF_OPERATOR)
             }
             Destination::Identity { .. }
-            | Destination::LegacySignIn
+            | Destination::SignIn(_)
             | Destination::Published
             | Destination::Trust
             | Destination::Nowhere(_) => (None, SMALL),
@@ -139,18 +139,18 @@ fn for_method(method: &Method, mut answer: Response) -> Response {
 
 /// The cloud as a hyper service.
 #[derive(Clone)]
-pub struct Service {
+pub struct HttpService {
     cloud: Arc<Cloud>,
 }
 
-impl Service {
+impl HttpService {
     /// Serves a cloud.
-    pub fn new(cloud: Arc<Cloud>) -> Service {
-        Service { cloud }
+    pub fn new(cloud: Arc<Cloud>) -> HttpService {
+        HttpService { cloud }
     }
 }
 
-impl hyper::service::Service<http::Request<Incoming>> for Service {
+impl hyper::service::Service<http::Request<Incoming>> for HttpService {
     type Response = Response;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;

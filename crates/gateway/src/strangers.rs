@@ -42,12 +42,9 @@ impl Strangers {
     /// Knows every parameter that some operation of the catalogue has.
     pub fn of(catalogue: &Catalogue) -> Strangers {
         let mut known: HashSet<String> = EVERYWHERE.iter().map(|name| plain(name)).collect();
-        for resource in catalogue.resources() {
-            known.extend(resource.filters.keys().map(|name| plain(name)));
-            for operation in resource.operations.values() {
-                known.extend(operation.query.keys().chain(&operation.force).map(|name| plain(name)));
-            }
-        }
+        known.extend(
+            catalogue.outlines().iter().flat_map(|outline| &outline.asks).map(|name| plain(name.as_str())),
+        );
         Strangers { known, told: Mutex::default() }
     }
 

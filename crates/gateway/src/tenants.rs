@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use zuno_behaviours::zidentity::ensure_first_client;
-use zuno_engine::{Access, Context, Session};
+use zuno_engine::{Context, Session, Transaction};
 use zuno_identity::Secret;
-use zuno_model::{Actor, AudienceRule, Id, Rights, Tenant, TenantId};
+use zuno_model::{Actor, AudienceRule, Id, Tenant, TenantId};
 use zuno_store::{Aspect, StoreError, Write, read};
 
 use crate::Cloud;
@@ -99,6 +99,14 @@ impl Cloud {
         })
     }
 
+    /// The tenant with this number.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) fn numbered_tenant(&self, id: TenantId) -> Result<Option<Arc<Tenant>>, StoreError> {
+        Ok(self.known_tenants()?.all.iter().find(|tenant| tenant.id == id).cloned())
+    }
+
     /// Makes the first tenant, unless there is one; a client whose id and secret are fixed works from every start on.
     /// `told` hears of a new one before it counts, so that what it keeps is never less than the store does.
     ///
@@ -171,14 +179,9 @@ impl Cloud {
             engine.baselines().forget(tenant.id);
             tx.put_tenant(&tenant)?;
             let seed = next.seed(tx)?;
-            let actor = Arc::new(Actor {
-                client_id: "zuno".into(),
-                number: 1,
-                name: "Zuno".into(),
-                rights: Rights::All,
-            });
-            let session = Session { tenant: Arc::clone(&tenant), actor, now };
-            let mut cx = Context::new(&engine, &session, Access::Write(tx, seed));
+            let actor = Arc::new(Actor::server());
+            let session = Session { tenant: Arc::clone(&tenant), actor, now, as_sent: false };
+            let mut cx = Context::new(&engine, &session, Transaction::Write(tx, seed));
             let failed = |fault| StoreError::because("the first API client cannot be kept", fault);
             let client_id = match &wanted.client_id {
                 Some(chosen) => chosen.clone(),

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use http::Method;
+use zuno_catalogue::Window;
 use zuno_identity::{
-    Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest, discovery,
+    ApiClient, Exchange, Issuer, JWKS_PATH, OAuthCode, OAuthError, TOKEN_PATH, TokenAnswer, TokenRequest,
+    discovery,
 };
 use zuno_intercept::Host;
-use zuno_model::{Fault, Tenant};
+use zuno_model::{Entry, Fault, Refused, Tenant};
 
 use crate::authorize::issuer;
+use crate::entry_point::EntryPoint;
 use crate::health::chain;
 use crate::request::Request;
 use crate::respond::{Response, respond, set};
@@ -17,6 +20,15 @@ use crate::{Clock, Cloud};
 
 /// The media type of the token endpoint, which differs from the products' (seen).
 const MEDIA: &str = "application/json;charset=UTF-8";
+
+/// What the log calls a sign-in.
+pub const SIGN_IN: &str = "sign-in";
+
+/// What it calls a sign-out.
+pub const SIGN_OUT: &str = "sign-out";
+
+/// How many failed sign-ins of one client the log tells.
+const KEPT_OUT: Window = Window { calls: 30, seconds: 60 };
 
 /// Answers a request to the authorization server.
 pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>) -> Response {
@@ -56,7 +68,7 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> R
     };
     let mut client = None;
     for id in parsed.client_ids() {
-        match cloud.api_client(tenant, id, false) {
+        match cloud.api_client(tenant, id, EntryPoint::Gateway) {
             Ok(Some(found)) => {
                 client = Some(found);
                 break;
@@ -81,6 +93,7 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> R
         Err(cause) => return broken(&cause.into()),
     };
     let audience = tenant.audience;
+    let known = client.clone();
     let exchange = {
         let cloud = Arc::clone(cloud);
         move || -> Result<TokenAnswer, OAuthError> {
@@ -111,10 +124,53 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> R
     } else {
         exchange()
     };
+    if let Some(client) = &known
+        && let Err(cause) = signed_in(cloud, request, tenant, client, outcome.as_ref()).await
+    {
+        return broken(&cause);
+    }
     match outcome {
         Ok(answer) => json(200, answer.body()),
         Err(refused) => refusal(&refused),
     }
+}
+
+/// Tells in the tenant's log that a client signed in, or was kept out. Nobody waits for the first; but whoever tries many
+/// secrets waits for each, and is told of a few in a minute.
+async fn signed_in(
+    cloud: &Arc<Cloud>,
+    request: &Request,
+    tenant: &Arc<Tenant>,
+    client: &ApiClient,
+    outcome: Result<&TokenAnswer, &OAuthError>,
+) -> Result<(), Fault> {
+    let entry = Entry {
+        operation: SIGN_IN.into(),
+        client_id: client.id.clone(),
+        name: client.name.clone(),
+        object: client.name.clone(),
+        roles: client.roles(),
+        address: request.address(),
+        trace: outcome.map(|answer| answer.claims.jti.clone()).unwrap_or_default(),
+        refused: outcome.err().map(|refused| Refused {
+            status: None,
+            code: refused.code.as_str().into(),
+            words: refused.description.clone(),
+        }),
+        ..Entry::default()
+    };
+    let refused = entry.refused.is_some();
+    let whose = format!("{} kept out {}", tenant.id.0, client.id);
+    let over = || cloud.quota.count(&whose, &[KEPT_OUT], Clock::real()).is_some_and(|status| status.over);
+    if refused && over() {
+        return Ok(());
+    }
+    let kept = cloud.note(tenant, entry)?;
+    if refused {
+        // What becomes of it is told to nobody here.
+        let _ = kept.await;
+    }
+    Ok(())
 }
 
 fn refusal(refused: &OAuthError) -> Response {

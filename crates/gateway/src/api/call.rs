@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use zuno_catalogue::{Method, Operation};
-use zuno_dialect::{Answer, known_query, list_query};
-use zuno_engine::{Call, Scope, Session};
+use zuno_catalogue::{Method, Operation, OperationNumber, Takes};
+use zuno_dialect::{Answer, known_query, list_query, respelt_body, respelt_query};
+use zuno_engine::{Call, Origin, Scope, Session, Upload};
 use zuno_model::Fault;
 
 use super::ApiRequest;
-use crate::json;
 use crate::request::decoded;
+use crate::state::settings::Mode;
+use crate::{form, json};
 
 /// Why a body cannot be read.
 enum Refused {
@@ -22,20 +23,18 @@ enum Refused {
 
 impl ApiRequest<'_> {
     /// The call as the engine reads it, or the family's answer to what cannot be read.
-    pub(super) fn call(
+    pub(super) async fn call(
         &self,
-        resource: usize,
-        operation: usize,
+        operation: OperationNumber,
         values: &[String],
         scope: Scope,
     ) -> Result<Call, Answer> {
         let catalogue = self.cloud.engine.catalogue();
-        let described = &catalogue.resources()[resource];
-        let operated = &described.operations[operation];
+        let (described, operated) = catalogue.operation(operation);
         let names = operated.parameters().map(str::to_owned);
         let params: Vec<(String, String)> = names.zip(values.iter().map(|value| decoded(value))).collect();
-        let body = match self.body(operated) {
-            Ok(body) => body,
+        let (body, upload) = match self.taken(operated).await {
+            Ok(taken) => taken,
             Err(Refused::Media) => return Err(self.dialect.wrong_media_type()),
             Err(Refused::Json(why)) => {
                 return Err(self.dialect.fault(&Fault::Unreadable(why), Some(operated)));
@@ -43,21 +42,44 @@ impl ApiRequest<'_> {
         };
         let page = self.cloud.engine.catalogue().page(described, operated);
         let query = known_query(self.dialect, described, operated, &self.request.query);
+        let query = respelt_query(self.dialect, described, operated, query);
+        let body = body.map(|body| respelt_body(self.dialect, described, body));
         let tenant = &self.known.value.tenant;
         Ok(Call {
             session: Session {
                 tenant: Arc::clone(tenant),
                 actor: Arc::clone(&self.known.value.actor),
                 now: self.now,
+                as_sent: self.settings.is_on(&self.family.name, Mode::AsSent),
             },
-            resource,
             operation,
             params,
             body,
+            upload,
+            ahead: None,
             scope,
             list_query: list_query(self.dialect, page, &query),
             query,
+            origin: Origin { address: self.request.address(), trace: self.known.claims.jti.clone() },
         })
+    }
+
+    /// The body as the operation takes it: its JSON, or what came in place of JSON.
+    async fn taken(&self, operation: &Operation) -> Result<(Option<Value>, Option<Upload>), Refused> {
+        match operation.takes {
+            None => Ok((self.body(operation)?, None)),
+            Some(Takes::Text) => {
+                let bytes = self.request.body.to_vec();
+                Ok((None, Some(Upload { name: String::new(), bytes })))
+            }
+            Some(Takes::File) => {
+                let media = self.request.header("content-type").unwrap_or_default();
+                let boundary = form::boundary(media).ok_or(Refused::Media)?;
+                let form = form::read(self.request.body.clone(), boundary).await;
+                let form = form.map_err(|wrong| Refused::Json(wrong.to_string()))?;
+                Ok((Some(Value::Object(form.words)), form.file))
+            }
+        }
     }
 
     /// The body's JSON. A GET's body is passed over, whatever it is (a client sends `{}`).

@@ -28,13 +28,13 @@ struct Made {
 /// Why there is no list.
 enum Trouble {
     /// What the operator wrote cannot be.
-    Wish(String),
+    Invalid(String),
     /// The mirror has not had a document of it yet.
     Later(String),
 }
 
 /// A saved list, as its operator wrote it, checked.
-struct Wish {
+struct SavedList {
     format: Format,
     selection: Selection,
     allowance: Option<Allowance>,
@@ -59,8 +59,8 @@ pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Response {
             "there is no list of this name: an operator saves one with PUT /_zuno/lists/NAME\n".to_owned(),
         );
     };
-    let made = wish(&saved).map_err(Trouble::Wish);
-    match made.and_then(|wish| cloud.published.with(|edition| render(cloud, name, &wish, edition))) {
+    let made = checked_list(&saved).map_err(Trouble::Invalid);
+    match made.and_then(|wanted| cloud.published.with(|edition| render(cloud, name, &wanted, edition))) {
         Ok(Made { text, label }) => {
             let etag = entity_tag(text.as_bytes());
             let mut answer = conditional(request, &etag, None, "text/plain; charset=utf-8", text.as_bytes());
@@ -70,7 +70,7 @@ pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Response {
             answer
         }
         // A firewall keeps its last good list when it gets no list, and an empty one would be obeyed.
-        Err(Trouble::Wish(why) | Trouble::Later(why)) => {
+        Err(Trouble::Invalid(why) | Trouble::Later(why)) => {
             text(503, format!("the list cannot be made: {why}\n"))
         }
     }
@@ -79,17 +79,17 @@ pub fn answer(cloud: &Cloud, request: &Request, name: &str) -> Response {
 fn render(
     cloud: &Cloud,
     name: &str,
-    wish: &Wish,
+    wanted: &SavedList,
     edition: &zuno_endpoints::Edition,
 ) -> Result<Made, Trouble> {
-    let Selection { clouds, kinds, .. } = &wish.selection;
+    let Selection { clouds, kinds, .. } = &wanted.selection;
     let meant = |cloud: &str, kind: Kind| {
         clouds.iter().any(|one| one.eq_ignore_ascii_case(cloud)) && kinds.contains(&kind)
     };
     let documents: Vec<_> = edition.iter().filter(|(cloud, kind, _)| meant(cloud, *kind)).collect();
     let set: PrefixSet = documents
         .iter()
-        .flat_map(|(_, _, found)| wish.selection.of(&found.document))
+        .flat_map(|(_, _, found)| wanted.selection.of(&found.document))
         .map(|listed| listed.net)
         .collect();
     let built_in = documents.iter().find(|(_, _, found)| found.origin.is_built_in());
@@ -97,10 +97,10 @@ fn render(
     let label = built_in.filter(|_| !follows).map(|(_, _, found)| found.origin.to_string());
     let mut answered = cloud.published.answered.lock();
     let last = answered.get(name);
-    let refused = guard::check(last.map(|(last, _)| last), &set, wish.max_shrink)
-        .map_err(|why| Trouble::Wish(why.to_string()));
+    let refused = guard::check(last.map(|(last, _)| last), &set, wanted.max_shrink)
+        .map_err(|why| Trouble::Invalid(why.to_string()));
     let refused = refused.and(match built_in {
-        Some((of, kind, found)) if !follows && !wish.synthetic => Err(Trouble::Wish(format!(
+        Some((of, kind, found)) if !follows && !wanted.synthetic => Err(Trouble::Invalid(format!(
             "{kind} of {of} is {}, and for no firewall: serve with --mirror-endpoints, or say `\"synthetic\": true`",
             found.origin
         ))),
@@ -112,25 +112,25 @@ fn render(
     });
     if let Err(trouble) = refused {
         let Some((_, list)) = last else { return Err(trouble) };
-        let (Trouble::Wish(why) | Trouble::Later(why)) = trouble;
+        let (Trouble::Invalid(why) | Trouble::Later(why)) = trouble;
         tracing::warn!(list = name, %why, "the last good list is answered");
         return Ok(Made { text: list.clone(), label });
     }
-    let written = match wish.allowance {
-        Some(allowance) => widen(&set, allowance).map_err(|wrong| Trouble::Wish(wrong.to_string()))?.set,
+    let written = match wanted.allowance {
+        Some(allowance) => widen(&set, allowance).map_err(|wrong| Trouble::Invalid(wrong.to_string()))?.set,
         None => set.clone(),
     };
     let prefixes: Vec<_> = written.prefixes().collect();
     let notes = vec![format!("list {name}: {} prefixes", prefixes.len())];
     let warning = label.as_ref().map(|label| format!("not for a firewall: {label}"));
     let sheet = Sheet { notes, warning, ..Sheet::new(name, prefixes) };
-    let text = wish.format.render(&sheet).map_err(|wrong| Trouble::Wish(wrong.to_string()))?;
+    let text = wanted.format.render(&sheet).map_err(|wrong| Trouble::Invalid(wrong.to_string()))?;
     answered.insert(name.to_owned(), (set, text.clone()));
     Ok(Made { text, label })
 }
 
 /// Reads what an operator wrote; an unknown member is an error, since a wish that is not understood widens a firewall.
-fn wish(saved: &Value) -> Result<Wish, String> {
+fn checked_list(saved: &Value) -> Result<SavedList, String> {
     let members = saved.as_object().ok_or("write a JSON object")?;
     let known = [
         "clouds",
@@ -186,7 +186,7 @@ fn wish(saved: &Value) -> Result<Wish, String> {
     };
     let format = Format::named(format).map_err(|wrong: FormatError| wrong.to_string())?;
     let (slack, entries) = (number("slack")?, number("max_entries")?.map(|most| most as usize));
-    Ok(Wish {
+    Ok(SavedList {
         format,
         selection,
         allowance: (slack.is_some() || entries.is_some()).then_some(Allowance { slack, entries }),
@@ -220,12 +220,12 @@ pub fn administer(cloud: &Cloud, request: &Request, parts: &[&str], body: &Value
                 let text = "a name begins with a letter and has letters, digits, `-` and `_`, 22 at most";
                 return in_json(400, &json!({"error": text}));
             }
-            let checked = wish(body).map_err(Trouble::Wish).and_then(|wish| {
+            let checked = checked_list(body).map_err(Trouble::Invalid).and_then(|wanted| {
                 cloud.published.answered.lock().remove(*name);
-                cloud.published.with(|edition| render(cloud, name, &wish, edition))
+                cloud.published.with(|edition| render(cloud, name, &wanted, edition))
             });
             // What the mirror does not have yet may come later.
-            if let Err(Trouble::Wish(why)) = checked {
+            if let Err(Trouble::Invalid(why)) = checked {
                 return in_json(400, &json!({"error": why}));
             }
             let (name, body) = ((*name).to_owned(), body.clone());

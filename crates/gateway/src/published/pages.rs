@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use minijinja::{Value, context};
 use serde_json::json;
+use zuno_catalogue::Members;
 use zuno_endpoints::{
     Cenr, Cloud as NamedCloud, Continent, Document, Edition, Kind, Listing, Origin, Publication, Zpa,
 };
@@ -168,7 +169,7 @@ fn services(zpa: &Zpa, site: &str) -> Value {
         let domains: Vec<&str> = service.domains.split(',').map(str::trim).collect();
         context! {
             protocol => service.protocol, port => service.port, source => service.source, domains, prefixes,
-            added => service.other.get("Date Added").and_then(serde_json::Value::as_str),
+            added => service.other.text("Date Added"),
         }
     });
     context! { cloud => zpa.cloud, site, services => services.collect::<Vec<Value>>() }
