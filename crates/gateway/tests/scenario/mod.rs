@@ -1,5 +1,6 @@
 //! Conversations: Markdown with `api` blocks, each a request and the answer it must get.
 
+mod authority;
 mod pattern;
 mod play;
 mod read;

@@ -110,6 +110,41 @@ pub fn in_text(text: &str, names: &Names) -> String {
     filled
 }
 
+/// A text in which `{now}`, `{now+60}` and `{now-60}` are these seconds and so many more or less, in milliseconds, and
+/// `{seconds}` with its like the same in seconds.
+pub fn at(text: &str, now: i64) -> String {
+    let words = [("{now", 1000), ("{seconds", 1)];
+    words.into_iter().fold(text.to_owned(), |text, (word, unit)| {
+        let mut pieces = text.split(word);
+        let mut filled = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            match piece.split_once('}').and_then(|(more, rest)| Some((shift(more)?, rest))) {
+                Some((more, rest)) => filled.push_str(&format!("{}{rest}", (now + more) * unit)),
+                None => filled.push_str(&format!("{word}{piece}")),
+            }
+        }
+        filled
+    })
+}
+
+fn shift(text: &str) -> Option<i64> {
+    if text.is_empty() { Some(0) } else { text.parse().ok() }
+}
+
+/// Whether an answer that is no JSON is the text wanted, in which `...` stands for any text.
+pub fn is_text(wanted: &str, got: &str) -> bool {
+    let (wanted, got) = (wanted.trim(), got.trim());
+    let pieces: Vec<&str> = wanted.split("...").collect();
+    let [first, middle @ .., last] = pieces.as_slice() else { return wanted == got };
+    let between = got.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
+    let Some(mut rest) = between else { return false };
+    middle.iter().all(|piece| {
+        let found = rest.split_once(piece);
+        rest = found.map_or(rest, |(_, after)| after);
+        found.is_some()
+    })
+}
+
 /// Whether an answer is what a pattern says; binds the names that it meets first. The error names the place.
 pub fn matches(pattern: &Value, got: &Value, place: &str, names: &mut Names) -> Result<(), String> {
     let differs = || {
@@ -204,11 +239,31 @@ fn array(wanted: &[Value], items: &[Value], place: &str, names: &mut Names) -> R
 mod tests {
     use serde_json::json;
 
-    use super::{Names, matches, read};
+    use super::{Names, at, is_text, matches, read};
 
     fn check(pattern: &str, got: serde_json::Value) -> Result<Names, String> {
         let mut names = Names::new();
         matches(&read(pattern)?, &got, "", &mut names).map(|()| names)
+    }
+
+    #[test]
+    fn a_time_is_told_from_the_beginning_of_the_conversation() {
+        assert_eq!(
+            at("{now} {now+60}, \"{now-1}\" {seconds-1} {nowhere} {now", 100),
+            "100000 160000, \"99000\" 99 {nowhere} {now"
+        );
+    }
+
+    #[test]
+    fn an_ellipsis_in_a_text_is_any_text() {
+        for (wanted, got) in
+            [("a", "a\n"), ("a...c", "abbc"), ("...", ""), ("a...b...", "a, b, c"), ("...b", "bb")]
+        {
+            assert!(is_text(wanted, got), "{wanted}");
+        }
+        for (wanted, got) in [("a", "ab"), ("a...c", "abcd"), ("a...b...c", "ac"), ("ab...bc", "abc")] {
+            assert!(!is_text(wanted, got), "{wanted}");
+        }
     }
 
     #[test]

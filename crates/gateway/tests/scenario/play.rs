@@ -9,10 +9,11 @@ use http::Request;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use zuno_catalogue::Catalogue;
-use zuno_gateway::{Cloud, FirstTenant, Options};
+use zuno_gateway::{Clock, Cloud, FirstTenant, Options};
 use zuno_identity::{KeysInMemory, Secret};
 use zuno_store::Store;
 
+use super::authority::Authorities;
 use super::pattern::{self, Names};
 use super::read::{Body, Exchange};
 
@@ -26,6 +27,8 @@ pub struct Player {
     token: String,
     customer: String,
     names: Names,
+    authorities: Authorities,
+    began: i64,
 }
 
 /// What came back.
@@ -33,6 +36,14 @@ struct Answer {
     status: u16,
     headers: http::HeaderMap,
     body: Bytes,
+}
+
+/// The catalogue built in, or the folder that `CATALOGUE` names, read afresh: who writes one needs no build between tries.
+fn catalogue() -> Catalogue {
+    match std::env::var_os("CATALOGUE") {
+        None => Catalogue::compiled(),
+        Some(folder) => Catalogue::from_folder(Path::new(&folder)).unwrap_or_else(|wrong| panic!("{wrong}")),
+    }
 }
 
 impl Player {
@@ -46,11 +57,12 @@ impl Player {
         // ES256: making an RSA key for every conversation would take most of the time.
         let operator = Some(Secret::chosen(OPERATOR));
         let options = Options { first, es256: true, operator, ..Options::default() };
-        let cloud = Cloud::open(store, Arc::new(KeysInMemory::default()), Catalogue::compiled(), options)
+        let cloud = Cloud::open(store, Arc::new(KeysInMemory::default()), catalogue(), options)
             .expect("a cloud opens");
         cloud.first_tenant(|_| Ok(())).expect("the first tenant is made");
         let customer = cloud.tenants().expect("they are read")[0].customer_id.to_string();
-        let mut player = Player { cloud, token: String::new(), customer, names: Names::new() };
+        let (names, authorities, began) = (Names::new(), Authorities::default(), Clock::real());
+        let mut player = Player { cloud, token: String::new(), customer, names, authorities, began };
         let form = format!(
             "grant_type=client_credentials&client_id={CLIENT}&client_secret={SECRET}&audience=https://api.zscaler.com"
         );
@@ -87,9 +99,14 @@ impl Player {
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
+    /// A text with what is known from the beginning: the customer id, and the time at which the conversation began.
+    fn known(&self, text: &str) -> String {
+        pattern::at(&text.replace("{customer}", &self.customer), self.began)
+    }
+
     /// Plays one exchange; the error tells how the answer differs.
     pub async fn play(&mut self, exchange: &Exchange, folder: &Path) -> Result<(), String> {
-        let fill = |text: &str| pattern::in_text(&text.replace("{customer}", &self.customer), &self.names);
+        let fill = |text: &str| pattern::in_text(&self.known(text), &self.names);
         let target = fill(&exchange.target).replace(' ', "%20");
         let headers: Vec<_> =
             exchange.headers.iter().map(|(name, value)| (name.clone(), fill(value))).collect();
@@ -97,14 +114,20 @@ impl Player {
         let body = match &exchange.body {
             Body::None => Bytes::new(),
             Body::Inline(text) if is_json => {
-                let pattern = pattern::read(&text.replace("{customer}", &self.customer))?;
+                let pattern = pattern::read(&self.known(text))?;
                 pattern::filled(pattern, &self.names)?.to_string().into()
             }
-            Body::Inline(text) => fill(text).into(),
+            Body::Inline(text) => {
+                let signed = self.authorities.fill(text, &self.names)?;
+                let text = pattern::in_text(&self.known(&signed), &self.names);
+                let form = headers.iter().any(|(_, value)| value.starts_with("multipart/"));
+                // The lines of a form end as those of a header do.
+                if form { format!("{}\r\n", text.replace('\n', "\r\n")).into() } else { text.into() }
+            }
             Body::File(name) => {
                 let text =
                     fs::read_to_string(folder.join(name)).map_err(|cause| format!("{name}: {cause}"))?;
-                let pattern = pattern::read(&text.replace("{customer}", &self.customer))?;
+                let pattern = pattern::read(&self.known(&text))?;
                 pattern::filled(pattern, &self.names)?.to_string().into()
             }
         };
@@ -126,7 +149,7 @@ impl Player {
     }
 
     fn compare(&mut self, wanted: &str, got: &str) -> Result<(), String> {
-        let wanted = wanted.replace("{customer}", &self.customer);
+        let wanted = self.known(wanted);
         match (wanted.is_empty(), got.is_empty()) {
             (true, true) => return Ok(()),
             (true, false) => return Err("no body was expected".into()),
@@ -138,7 +161,12 @@ impl Player {
         }
         match serde_json::from_str::<Value>(got) {
             Ok(got) => pattern::matches(&pattern::read(&wanted)?, &got, "", &mut self.names),
-            Err(_) if got.trim() == wanted.trim() => Ok(()),
+            Err(_) if pattern::is_text(&pattern::in_text(&wanted, &self.names), got) => Ok(()),
+            // A file's whole text has a name, as a value of JSON has.
+            Err(_) if pattern::names(&wanted).any(|name| wanted == format!("${name}")) => {
+                let text = Value::String(got.to_owned());
+                pattern::matches(&pattern::read(&wanted)?, &text, "", &mut self.names)
+            }
             Err(_) => Err("the answer is no JSON and not the text wanted".into()),
         }
     }

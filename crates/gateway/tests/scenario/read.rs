@@ -143,12 +143,12 @@ fn exchange(
     })
 }
 
-/// Lines such as `Name: value` at the top are headers; what follows is the body.
+/// Lines such as `Name: value` at the top are headers; what follows is the body, which may begin with an address.
 fn headers_and_rest(lines: &[(usize, &str)]) -> (Vec<(String, String)>, String) {
     let header = |line: &str| {
         let (name, value) = line.split_once(':')?;
         let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        plain.then(|| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        (plain && !value.starts_with("//")).then(|| (name.to_ascii_lowercase(), value.trim().to_owned()))
     };
     let headers: Vec<_> = lines.iter().map_while(|(_, line)| header(line)).collect();
     let rest: Vec<&str> = lines[headers.len()..].iter().map(|(_, line)| *line).collect();

@@ -56,14 +56,11 @@ async fn a_product_or_service_that_is_not_there_names_itself_too() {
     let (status, _, body) = client.call("GET", "/zinsight/graphql", None).await;
     assert_eq!((status, body.is_null()), (404, true), "nobody knows that one");
     for (host, service) in [
-        ("zsapi.zscloud.net", "the older internet access API"),
-        ("connector.zscaler.net", "the older cloud and branch connector API"),
-        ("api-mobile.zscaler.net", "the older client connector API"),
-        ("api.zdxcloud.net", "the older digital experience API"),
         ("csbapi.zscaler.net", "the sandbox"),
+        ("api.us1.zsworkflow.net", "workflow automation"),
+        ("api.us1.zseclipse.net", "AI guard"),
     ] {
-        let request =
-            Request::post("/api/v1/authenticatedSession").header("host", host).body(()).expect("well formed");
+        let request = Request::post("/zscsb/submit").header("host", host).body(()).expect("well formed");
         let (status, headers, body) = client.send(request, "{}".into()).await;
         assert_eq!((status, body["code"].as_str()), (405, Some("NOT_IMPLEMENTED")), "{host}");
         assert_eq!(body["message"], format!("this Zuno does not have `{service}` yet"), "{host}");

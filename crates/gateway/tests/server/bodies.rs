@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
-use zuno_gateway::{BodyLimits, Options, Service};
+use zuno_gateway::{BodyLimits, HttpService, Options};
 use zuno_intercept::{Foreign, Front, Listener, LocalCa, Timeouts, Upstream, serve};
 use zuno_store_sqlite::SqliteStore;
 
@@ -31,7 +31,7 @@ async fn start(bodies: BodyLimits, connections: usize) -> (SocketAddr, Client) {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
-    let service = Service::new(Arc::clone(&client.cloud));
+    let service = HttpService::new(Arc::clone(&client.cloud));
     tokio::spawn(serve(vec![Listener::Plain(listener)], front, service, std::future::pending()));
     (address, client)
 }

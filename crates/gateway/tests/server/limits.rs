@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 use zuno_gateway::Options;
 use zuno_store_sqlite::SqliteStore;
 
@@ -43,4 +43,21 @@ async fn private_access_writes_the_seconds_with_their_unit() {
     // The product is not asked any more, and its own headers are not there (seen).
     assert!(!headers.contains_key("content-security-policy") && !headers.contains_key("cache-control"));
     assert!(headers.contains_key("strict-transport-security"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_has_a_size_that_a_list_of_them_can_be_read() {
+    let store = Arc::new(SqliteStore::in_memory().expect("memory opens"));
+    let client = Client::start(store, Options::default()).await;
+    let path = "/zpa/mgmtconfig/v1/admin/customers/216196257331281920/administrators";
+    let with_groups = |count: usize| {
+        json!({"username": format!("{count}@acme.example"), "phoneNumber": "1", "password": "Str0ng&long", "roleId": "12",
+               "groupIds": vec!["g".repeat(60); count]})
+    };
+    let (status, _, answer) = client.call("POST", path, Some(&with_groups(100))).await;
+    assert_eq!(status, 201, "{answer}");
+    // Each member is within bounds of its own; together they are a megabyte and a half.
+    let (status, _, answer) = client.call("POST", path, Some(&with_groups(25_000))).await;
+    assert_eq!(status, 400, "{answer}");
+    assert_eq!(answer["params"], json!(["groupIds"]));
 }

@@ -276,3 +276,52 @@ async fn a_search_finds_the_machines_that_have_been_cut_off_for_long() {
     assert_eq!(count(&later, &format!("/connector?{search}")).await, "1");
     assert_eq!(count(&later, &format!("/serviceEdge?{edges}")).await, "0");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connector_enrols_with_a_provisioning_url_and_takes_traffic_some_minutes_later() {
+    let client = start().await;
+    let (status, _, template) = client
+        .call("POST", "/ztw/api/v1/provUrl", Some(&json!({ "name": "AWS east/1", "provUrlType": "CLOUD" })))
+        .await;
+    assert_eq!((status, template["status"].as_str()), (200, Some("READY")), "{template}");
+    let enrol = json!({ "key": template["provUrl"], "count": 17, "name": "lab" });
+    let (status, joined) = client.operate("POST", "/machines", &enrol).await;
+    assert_eq!((status, joined.as_array().map(Vec::len)), (201, Some(17)), "{joined}");
+    assert_eq!((joined[0]["name"].as_str(), joined[0]["status"].as_str()), (Some("lab-1"), Some("INACTIVE")));
+    let groups = [&joined[0], &joined[15], &joined[16]]
+        .map(|one| one["group"].as_str().unwrap_or_default().to_owned());
+    assert!(groups[0] == groups[1] && groups[1] != groups[2], "a group holds sixteen: {groups:?}");
+
+    let of = |answer: &Value| -> Value {
+        let mut found = answer.as_array().into_iter().flatten();
+        found.find(|group| group["name"] == groups[0]).cloned().unwrap_or_default()
+    };
+    let (_, _, before) = client.call("GET", "/ztw/api/v1/ecgroup", None).await;
+    let group = of(&before);
+    let machine = &group["ecVMs"][0];
+    assert_eq!(machine["status"], json!(["REGISTERED"]), "{group}");
+    assert_eq!(machine["ecInstances"].as_array().map(Vec::len), Some(1), "{machine}");
+    let place = group["location"]["id"].to_string();
+    let (status, _, location) = client.call("GET", &format!("/zia/api/v1/locations/{place}"), None).await;
+    assert_eq!((status, location["ecLocation"].as_bool()), (200, Some(true)), "{location}");
+    let (_, _, template) = client.call("GET", &format!("/ztw/api/v1/provUrl/{}", template["id"]), None).await;
+    assert_eq!(template["status"], "DEPLOYED");
+
+    assert_eq!(client.operate("PUT", "/clock", &json!({ "offset": 240 })).await.0, 200);
+    let (_, _, after) = client.call("GET", "/ztw/api/v1/ecgroup", None).await;
+    let machine = &of(&after)["ecVMs"][0];
+    assert_eq!(machine["status"], json!(["REGISTERED", "PKG_REPO_REGISTERED"]), "{machine}");
+    assert_eq!(machine["operationalStatus"], "ACTIVE");
+
+    let cut = json!({ "named": "lab-1", "connected": false });
+    let (status, told) = client.operate("PUT", "/tenants/acme/machines", &cut).await;
+    assert_eq!((status, told["status"].as_str()), (200, Some("INACTIVE")), "{told}");
+    let (_, all) = client.operate("GET", "/tenants/acme/machines", &json!({})).await;
+    let connectors =
+        all.as_array().into_iter().flatten().filter(|one| one["kind"] == "cloud or branch connector");
+    assert_eq!(connectors.count(), 19, "two of the sample fleet among them");
+
+    let (status, refused) =
+        client.operate("POST", "/machines", &json!({ "key": "x/api/v1/provUrl?name=none" })).await;
+    assert_eq!(status, 404, "{refused}");
+}
