@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use ureq::http::Method;
 
-use crate::{ApiError, Error, Place, Response, Wire, assertion, wait};
+use crate::{ApiError, Error, Remote, Response, Wire, assertion, wait};
 
 /// How an API client proves who it is.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ impl Default for Retries {
 #[derive(Debug)]
 pub struct Settings {
     /// Where calls go.
-    pub place: Place,
+    pub remote: Remote,
     /// How the client proves who it is.
     pub credentials: Credentials,
     /// What it does when it is asked to wait.
@@ -97,20 +97,23 @@ struct Token {
 /// A token this close to its end is not used any more.
 const MARGIN: Duration = Duration::from_secs(30);
 
+/// The media type of most bodies.
+const JSON: &str = "application/json";
+
 impl Client {
     /// A client that has not called yet.
     pub fn new(settings: Settings) -> Client {
-        let server = match &settings.place {
-            Place::Server { origin, .. } => Some(origin.as_str()),
-            Place::Cloud { .. } => None,
+        let server = match &settings.remote {
+            Remote::Server { origin, .. } => Some(origin.as_str()),
+            Remote::Cloud { .. } => None,
         };
         let wire = Wire::new(server);
         Client { settings, wire, token: Mutex::new(None) }
     }
 
     /// Where it calls.
-    pub fn place(&self) -> &Place {
-        &self.settings.place
+    pub fn remote(&self) -> &Remote {
+        &self.settings.remote
     }
 
     /// The access token: the one at hand, or a new one.
@@ -166,10 +169,10 @@ impl Client {
             form.append_pair("audience", assertion::AUDIENCE);
         }
         let form = form.finish();
-        let host = self.settings.place.token_host();
+        let host = self.settings.remote.token_host();
         let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
         headers.extend(host.as_deref().map(|host| ("host", host)));
-        let url = self.settings.place.token_url();
+        let url = self.settings.remote.token_url();
         let sent = self.with_retries(&Method::POST, "/oauth2/v1/token", || {
             self.wire.send(&Method::POST, &url, &headers, Some(form.as_bytes()))
         });
@@ -194,27 +197,48 @@ impl Client {
         query: &[(String, String)],
         body: Option<&Value>,
     ) -> Result<Response, Error> {
-        let mut url = format!("{}{path}", self.settings.place.gateway());
+        let body = body.map(|body| body.to_string().into_bytes());
+        self.call_with(method, path, query, body.as_deref().map(|bytes| (JSON, bytes)))
+    }
+
+    /// As [`Client::call`], with a body of any media type.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn call_with(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &[(String, String)],
+        body: Option<(&str, &[u8])>,
+    ) -> Result<Response, Error> {
+        let mut url = format!("{}{path}", self.settings.remote.gateway());
         if !query.is_empty() {
             url.push('?');
             url.push_str(&form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish());
         }
-        let body = body.map(|body| body.to_string().into_bytes());
-        let first = self.send(method, path, &url, body.as_deref());
+        let first = self.send(method, path, &url, body);
         match first {
             // The token may have been revoked, or the server started anew: once more with a new one.
             Err(Error::Refused(refusal)) if refusal.status == 401 => {
                 *self.token.lock() = None;
-                self.send(method, path, &url, body.as_deref())
+                self.send(method, path, &url, body)
             }
             other => other,
         }
     }
 
-    fn send(&self, method: &Method, path: &str, url: &str, body: Option<&[u8]>) -> Result<Response, Error> {
+    fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        url: &str,
+        body: Option<(&str, &[u8])>,
+    ) -> Result<Response, Error> {
         let bearer = format!("Bearer {}", self.token()?);
         let mut headers = vec![("authorization", bearer.as_str()), ("accept", "application/json")];
-        headers.extend(body.map(|_| ("content-type", "application/json")));
+        headers.extend(body.map(|(media, _)| ("content-type", media)));
+        let body = body.map(|(_, bytes)| bytes);
         let answer = self.with_retries(method, path, || self.wire.send(method, url, &headers, body))?;
         // Client Connector refuses with a 200 that says so in its body (seen).
         let success = answer.json().get("success").cloned();

@@ -7,7 +7,7 @@ mod assertion;
 mod client;
 mod error;
 mod operator;
-mod place;
+mod remote;
 mod wait;
 mod wire;
 
@@ -15,7 +15,7 @@ pub use assertion::signed as signed_assertion;
 pub use client::{Client, Credentials, Retries, Settings};
 pub use error::{ABSENT, ApiError, Error};
 pub use operator::Operator;
-pub use place::Place;
+pub use remote::Remote;
 pub use ureq::http::Method;
 pub use wait::wanted as wait_wanted;
 pub use wire::{Response, Wire};

@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use zuno_client::{Client, Credentials, Error, Method, Place, Retries, Settings};
+use zuno_client::{Client, Credentials, Error, Method, Remote, Retries, Settings};
 
 const TOKEN: &str = "HTTP/1.1 200 OK\r\n\r\n{\"access_token\":\"t1\",\"expires_in\":3600}";
 
@@ -52,8 +52,8 @@ fn client(address: &str) -> (Client, Arc<Mutex<Vec<Duration>>>) {
         wait: Box::new(move |wait, _| told.lock().unwrap().push(wait)),
     };
     let credentials = Credentials::Secret { id: "abc".into(), secret: "s3cret-word".into() };
-    let place = Place::server(address, Some("acme".into())).unwrap();
-    (Client::new(Settings { place, credentials, retries }), waits)
+    let remote = Remote::server(address, Some("acme".into())).unwrap();
+    (Client::new(Settings { remote, credentials, retries }), waits)
 }
 
 fn get(client: &Client) -> Result<String, Error> {

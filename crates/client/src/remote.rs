@@ -4,7 +4,7 @@ use crate::Error;
 
 /// Where calls go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Remote {
     /// The cloud under the host names that all its clients build; a proxy of the environment is used.
     Cloud {
         /// The tenant's label in host names.
@@ -21,12 +21,12 @@ pub enum Place {
     },
 }
 
-impl Place {
+impl Remote {
     /// The server at an address; `http://` may be left out.
     ///
     /// # Errors
     /// The text is no address of a server.
-    pub fn server(address: &str, vanity: Option<String>) -> Result<Place, Error> {
+    pub fn server(address: &str, vanity: Option<String>) -> Result<Remote, Error> {
         let wrong = || {
             Error::Setting(format!(
                 "`{address}` is no address of a server: write it as `http://127.0.0.1:8080`"
@@ -40,14 +40,14 @@ impl Place {
         if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
             return Err(wrong());
         }
-        Ok(Place::Server { origin: format!("{scheme}://{authority}"), vanity })
+        Ok(Remote::Server { origin: format!("{scheme}://{authority}"), vanity })
     }
 
     /// The address of the token endpoint.
     pub(crate) fn token_url(&self) -> String {
         let origin = match self {
-            Place::Server { origin, .. } => origin.clone(),
-            Place::Cloud { vanity, cloud } => match environment(cloud.as_deref()).as_str() {
+            Remote::Server { origin, .. } => origin.clone(),
+            Remote::Cloud { vanity, cloud } => match environment(cloud.as_deref()).as_str() {
                 "" => format!("https://{vanity}.zslogin.net"),
                 "gov" => format!("https://{vanity}.zidentitygov.net"),
                 "govus" => format!("https://{vanity}.zidentitygov.us"),
@@ -62,8 +62,8 @@ impl Place {
     /// The scheme and host that paths of products stand behind.
     pub fn gateway(&self) -> String {
         match self {
-            Place::Server { origin, .. } => origin.clone(),
-            Place::Cloud { cloud, .. } => match environment(cloud.as_deref()).as_str() {
+            Remote::Server { origin, .. } => origin.clone(),
+            Remote::Cloud { cloud, .. } => match environment(cloud.as_deref()).as_str() {
                 "" => "https://api.zsapi.net".into(),
                 "gov" => "https://api.zscalergov.net".into(),
                 "govus" => "https://api.zscalergov.us".into(),
@@ -75,7 +75,7 @@ impl Place {
     /// The `Host` header that names the tenant to a server that is reached by its address.
     pub(crate) fn token_host(&self) -> Option<String> {
         match self {
-            Place::Server { vanity: Some(vanity), .. } => Some(format!("{vanity}.zslogin.net")),
+            Remote::Server { vanity: Some(vanity), .. } => Some(format!("{vanity}.zslogin.net")),
             _ => None,
         }
     }
@@ -88,7 +88,7 @@ fn environment(cloud: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::Remote;
 
     #[test]
     fn every_environment_has_the_hosts_that_other_clients_build() {
@@ -99,15 +99,15 @@ mod tests {
             (Some("gov"), "https://acme.zidentitygov.net/oauth2/v1/token", "https://api.zscalergov.net"),
             (Some("ZPATWO"), "https://acme.zslogin.net/oauth2/v1/token", "https://api.zpatwo.zsapi.net"),
         ] {
-            let place = Place::Cloud { vanity: "acme".into(), cloud: cloud.map(str::to_owned) };
-            assert_eq!((place.token_url().as_str(), place.gateway().as_str()), (token, gateway));
+            let remote = Remote::Cloud { vanity: "acme".into(), cloud: cloud.map(str::to_owned) };
+            assert_eq!((remote.token_url().as_str(), remote.gateway().as_str()), (token, gateway));
         }
     }
 
     #[test]
     fn a_server_is_an_origin_and_nothing_more() {
-        let origin = |text: &str| match Place::server(text, None) {
-            Ok(Place::Server { origin, .. }) => Some(origin),
+        let origin = |text: &str| match Remote::server(text, None) {
+            Ok(Remote::Server { origin, .. }) => Some(origin),
             _ => None,
         };
         assert_eq!(origin("127.0.0.1:8080").as_deref(), Some("http://127.0.0.1:8080"));
