@@ -4,15 +4,17 @@ mod grammar;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
-use zuno_catalogue::Catalogue;
+use zuno_catalogue::{Catalogue, Takes};
 use zuno_client::Method;
 
+use crate::body::Body;
 use crate::operations::{self, KnownOperation, is_customer};
 use crate::reach::{self, Reached};
 use crate::table::{clean, say};
@@ -123,7 +125,8 @@ fn call(operation: &KnownOperation<'_>, words: &ArgMatches, options: &CallOption
             query.push((name.to_owned(), value));
         }
     }
-    let body = options.body()?;
+    let takes = operation.described.and_then(|(_, described)| described.takes);
+    let body = options.body(takes)?;
     let reached = options.whom.reach()?;
     let (path, values) = path(operation, words, &reached)?;
     let method = Method::from_bytes(operation.method.as_str().as_bytes())?;
@@ -232,24 +235,19 @@ impl CallOptions {
         self.query.iter().map(pair).collect()
     }
 
-    /// The body: given whole, or put together from `--set`, or both.
-    fn body(&self) -> Result<Option<Value>> {
+    /// The body: given whole, or put together from `--set`, or both; as it is, where the operation takes no JSON.
+    fn body(&self, takes: Option<Takes>) -> Result<Option<Body>> {
         let mut body = match self.body.as_deref() {
             None if self.set.is_empty() => return Ok(None),
             None => Value::Object(Map::new()),
-            Some(text) => {
-                let text = match text.strip_prefix('@') {
-                    Some(path) => {
-                        std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?
-                    }
-                    None if text == "-" => {
-                        let mut read = String::new();
-                        std::io::stdin().read_to_string(&mut read).context("cannot read standard input")?;
-                        read
-                    }
-                    None => text.to_owned(),
-                };
-                let parsed: Result<Value, _> = serde_json::from_str(&text);
+            Some(said) => {
+                let (name, bytes) = read(said)?;
+                match takes {
+                    Some(Takes::Text) => return Ok(Some(Body::text(bytes))),
+                    Some(Takes::File) => return Ok(Some(Body::form(&name, &bytes))),
+                    None => {}
+                }
+                let parsed: Result<Value, _> = serde_json::from_slice(&bytes);
                 parsed.map_err(|cause| {
                     Usage(format!("the body is no JSON: {cause}; give JSON, @FILE, or - for standard input"))
                 })?
@@ -265,6 +263,21 @@ impl CallOptions {
             };
             object.insert(name.to_owned(), value);
         }
-        Ok(Some(body))
+        Ok(Some(Body::json(&body)))
     }
+}
+
+/// What is said of a body, `@FILE`, `-` or the text itself: the file's name, and the bytes.
+fn read(said: &str) -> Result<(String, Vec<u8>)> {
+    if let Some(path) = said.strip_prefix('@') {
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read {path}"))?;
+        let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        return Ok((name, bytes));
+    }
+    if said != "-" {
+        return Ok(("body.txt".into(), said.as_bytes().to_vec()));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+    Ok(("standard-input".into(), bytes))
 }

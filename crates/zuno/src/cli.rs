@@ -6,7 +6,10 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::{api, client, demo, documents, endpoints, environment, everyday, run, serve, sim, tenant};
+use crate::{
+    activity, api, client, demo, documents, endpoints, environment, everyday, policy, run, serve, sim,
+    tenant, what_if,
+};
 
 /// The OneAPI cloud you can run yourself.
 ///
@@ -88,6 +91,15 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     /// Give a running server simulated machines: connectors, service edges, private cloud controllers.
     #[command(subcommand)]
     Sim(sim::Sim),
+    /// Tell what would become of a request, by which rule, and why.
+    WhatIf(what_if::WhatIf),
+    /// Keep questions as tests, find rules that nothing meets, and tell what a change treats otherwise.
+    #[command(subcommand)]
+    Policy(policy::Policy),
+    /// Ask the questions of files, as `zuno policy test` does.
+    Test(policy::Test),
+    /// Tell what happened at a tenant: who changed what, when.
+    Log(activity::Log),
     /// Read the published service endpoints: where an address is, what changed, lists for firewalls.
     #[command(
         subcommand,

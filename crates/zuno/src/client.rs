@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use zuno_catalogue::{Page, PageStyle};
+use zuno_catalogue::{PageStyle, Paging};
 use zuno_client::Method;
 
+use crate::body::Body;
 use crate::reach::{Reached, Whom, claims};
 use crate::table::{Shown, records, say};
 use crate::usage::Usage;
@@ -106,7 +107,7 @@ pub fn run(options: &Client) -> Result<ExitCode> {
     match options {
         Client::List(admin) => {
             let caller = admin.whom.reach()?;
-            let page = Page { style: PageStyle::Offset, size: 100, max: 1000, ..Page::default() };
+            let page = Paging { style: PageStyle::Offset, size: 100, max: 1000, ..Paging::default() };
             let fetch =
                 |query: &[(String, String)]| Ok(caller.read(&Method::GET, CLIENTS, query, None)?.json());
             let answer = Value::Array(pages::all(&page, &[], fetch)?);
@@ -159,7 +160,7 @@ fn create(wanted: &CreateClient) -> Result<Value> {
         "clientAuthentication": authentication,
         "clientResources": model["clientResources"],
     });
-    let made = caller.write(&Method::POST, CLIENTS, &[], Some(&body))?.json();
+    let made = caller.write(&Method::POST, CLIENTS, &[], Some(&Body::json(&body)))?.json();
     let Some(id) = made["id"].as_str() else { bail!("the answer names no id: {made}") };
     let mut told = json!({"client_id": id, "name": wanted.name});
     if wanted.key.is_none() && wanted.jwks.is_none() {
@@ -191,7 +192,9 @@ fn rotate(wanted: &Rotate) -> Result<Value> {
 
 /// Makes a secret: its id, and its value, which no other answer shows.
 fn new_secret(caller: &Reached, id: &str) -> Result<Value> {
-    let made = caller.write(&Method::POST, &format!("{CLIENTS}/{id}/secrets"), &[], Some(&json!({})))?.json();
+    let made = caller
+        .write(&Method::POST, &format!("{CLIENTS}/{id}/secrets"), &[], Some(&Body::json(&json!({}))))?
+        .json();
     if made["value"].is_string() {
         return Ok(made);
     }

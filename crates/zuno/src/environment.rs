@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Command, ValueEnum};
-use zuno_intercept::{Before, NAMES, Shell};
+use zuno_intercept::{Before, NAMES, OLDER_NAMES, Shell};
 
 use crate::folder;
 use crate::reach::Target;
@@ -31,6 +31,7 @@ Inherited variables that would lead them elsewhere are unset. The credentials ar
 Where no server is found, what is printed makes the shell fail and takes the variables of any cloud away, so that \
 nothing goes on with those of another.
 
+  eval \"$(zuno env --legacy)\"                  older clients, too
   eval \"$(zuno env --unset)\"                   puts back what was there before")]
 pub struct Env {
     /// The shell to write for; the one that asks when not said.
@@ -43,6 +44,10 @@ pub struct Env {
     /// were replaced do not come back.
     #[arg(long)]
     unset: bool,
+    /// Besides, the variables by which clients of the older hosts sign in: ZIA_, ZTW_, ZTC_, ZCON_, ZCC_ and ZDX_. Some newer
+    /// clients that find them choose the older way.
+    #[arg(long, conflicts_with = "unset")]
+    legacy: bool,
     /// Which server, and as whom.
     #[command(flatten)]
     target: Target,
@@ -70,7 +75,9 @@ pub fn run(options: &Env) -> Result<ExitCode> {
         Some(path) if running.of_folder => folder::trust(&path),
         _ => cache(&running)?,
     };
-    let variables = setup::variables(&running.setup(&trust)?, &running.origin, running.operator.as_deref());
+    let older = options.legacy.then(|| running.older()).transpose()?;
+    let operator = running.operator.as_deref();
+    let variables = setup::variables(running.setup(&trust)?, older.as_ref(), &running.origin, operator);
     if options.json {
         print(&Shell::Json.render(&variables, false))?;
         return Ok(ExitCode::SUCCESS);
@@ -82,26 +89,31 @@ pub fn run(options: &Env) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The shell that waits for variables, if the words of the command line ask for some.
-pub fn asked(command: Command, words: &[OsString]) -> Option<Shell> {
+/// The shell that waits for variables, if the words of the command line ask for some, and whether for those of the older
+/// clients too.
+pub fn asked(command: Command, words: &[OsString]) -> Option<(Shell, bool)> {
     let loose = command.ignore_errors(true).disable_help_flag(true);
     let matches = loose.try_get_matches_from(words).ok()?;
     let (name, inner) = matches.subcommand()?;
     if name != "env" || inner.get_flag("json") || inner.get_flag("unset") {
         return None;
     }
-    Some(written_for(inner.try_get_one("shell").ok().flatten().copied()))
+    let shell = written_for(inner.try_get_one("shell").ok().flatten().copied());
+    Some((shell, inner.get_flag("legacy")))
 }
 
 /// Tells a shell that evaluates what is printed that there is nothing to go on with: clients must not go on to the cloud
 /// that its variables name.
-pub fn refuse(shell: Shell) {
+pub fn refuse(shell: Shell, legacy: bool) {
     if std::io::stdout().is_terminal() {
         return;
     }
     let of_clouds = |name: &&&str| name.starts_with("ZSCALER") || name.starts_with("ZPA");
     let mut names: Vec<&str> = NAMES.iter().filter(of_clouds).copied().collect();
     names.extend(setup::UNSET);
+    if legacy {
+        names.extend(OLDER_NAMES);
+    }
     let failure = shell.fail("zuno env found no server");
     // Whoever does not read on does not evaluate it either.
     let _ = print(&format!("{}{failure}", shell.unset(&names)));
@@ -111,7 +123,9 @@ pub fn refuse(shell: Shell) {
 fn back(shell: Shell) -> Result<String> {
     let before =
         Before::kept().context("this shell is pointed at no server: there is nothing to put back")?;
-    let gone: Vec<&str> = NAMES.iter().copied().filter(|name| before.get(name).is_none()).collect();
+    let older: &[&str] = if before.has_older() { &OLDER_NAMES } else { &[] };
+    let all = NAMES.iter().chain(older).copied();
+    let gone: Vec<&str> = all.filter(|name| before.get(name).is_none()).collect();
     let put: String = before.iter().map(|(name, value)| shell.set(name, value)).collect();
     Ok(shell.unset(&gone) + &put)
 }

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use zuno_client::Method;
 
+use crate::body::Body;
 use crate::reach::{Whom, claims};
 use crate::table::{Shown, print};
 use crate::usage::Usage;
@@ -82,7 +83,8 @@ pub fn lookup(options: &Lookup) -> Result<ExitCode> {
     let reached = options.whom.reach()?;
     let mut found = Vec::new();
     for batch in urls.chunks(BATCH) {
-        let answer = reached.read(&Method::POST, "/zia/api/v1/urlLookup", &[], Some(&json!(batch)))?;
+        let answer =
+            reached.read(&Method::POST, "/zia/api/v1/urlLookup", &[], Some(&Body::json(&json!(batch))))?;
         match answer.json() {
             Value::Array(list) => found.extend(list),
             other => found.push(other),

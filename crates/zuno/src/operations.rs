@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use zuno_catalogue::{Catalogue, Grade, Method, Operation, Page, PageStyle, Product, Resource};
+use zuno_catalogue::{Catalogue, Grade, Method, Operation, PageStyle, Paging, Product, Resource};
 
 /// One operation.
 #[derive(Clone, Copy)]
@@ -65,7 +65,7 @@ impl KnownOperation<'_> {
     }
 
     /// How its list pages.
-    pub fn page(&self) -> &Page {
+    pub fn page(&self) -> &Paging {
         let told = self
             .described
             .and_then(|(resource, operation)| operation.page.as_ref().or(resource.page.as_ref()));
@@ -77,7 +77,7 @@ impl KnownOperation<'_> {
         let Some((resource, operation)) = self.described else { return Vec::new() };
         let mut found: Vec<(&str, &str)> =
             operation.query.iter().map(|(name, doc)| (name.as_str(), doc.as_str())).collect();
-        if operation.verb == zuno_catalogue::Verb::List {
+        if operation.verb.filters() {
             found.extend(resource.filters.iter().map(|(name, filter)| (name.as_str(), filter.doc.as_str())));
         }
         found
@@ -96,6 +96,7 @@ pub fn page_parameters(style: PageStyle) -> Option<(&'static str, &'static str)>
         PageStyle::Array | PageStyle::Counted => Some(("page", "pageSize")),
         PageStyle::Totals => Some(("page", "pagesize")),
         PageStyle::Offset | PageStyle::Cursor => Some(("offset", "limit")),
+        PageStyle::Skip => Some(("skip", "perPage")),
     }
 }
 
@@ -175,7 +176,7 @@ mod tests {
             found.iter().map(|known| (&known.product.name, known.noun, known.verb)).collect();
         assert_eq!(names.len(), found.len());
         assert!(found.len() >= catalogue.ledger().len());
-        let described: usize = catalogue.resources().iter().map(|resource| resource.operations.len()).sum();
+        let described: usize = catalogue.resources().map(|resource| resource.operations.len()).sum();
         assert_eq!(found.iter().filter(|known| known.described.is_some()).count(), described);
         for known in found.iter().filter(|known| known.described.is_some()) {
             assert!(known.path().starts_with(&known.product.prefix), "{}", known.path());

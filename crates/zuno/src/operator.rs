@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use zuno_client::Operator;
+use zuno_client::{Method, Operator};
 use zuno_identity::Secret;
 
 use crate::reach::Target;
@@ -60,12 +60,44 @@ impl Told {
     }
 }
 
+/// A call of the operator's: at which server, with which token.
+#[derive(Clone, Debug, Args)]
+pub struct AsOperator {
+    #[command(flatten)]
+    told: Told,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+impl AsOperator {
+    /// The operator of the server that is meant.
+    pub fn operator(&self) -> Result<Operator> {
+        self.target.operator(&self.told)
+    }
+
+    /// The operator, and the label of the tenant that is meant.
+    pub fn of_tenant(&self) -> Result<(Operator, String)> {
+        let operator = self.operator()?;
+        let tenant = self.target.tenant(&operator)?;
+        Ok((operator, tenant))
+    }
+}
+
 impl Target {
     /// The operator of the Zuno that is meant, with the token that is told or that its data folder holds.
     pub fn operator(&self, told: &Told) -> Result<Operator> {
         let origin = self.origin()?;
         let token = self.operators_token(&origin, told)?;
         Ok(Operator::new(origin, token))
+    }
+
+    /// The label of the tenant that is meant: the one told, else the server's first.
+    pub fn tenant(&self, operator: &Operator) -> Result<String> {
+        if let Some(vanity) = &self.vanity {
+            return Ok(vanity.clone());
+        }
+        let tenants = operator.call(&Method::GET, "/tenants", None)?;
+        Ok(tenants[0]["vanity"].as_str().context("the server has no tenant")?.to_owned())
     }
 
     /// The token of the server at `origin`, if one is known.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::Value;
-use zuno_catalogue::{Page, PageStyle};
+use zuno_catalogue::{PageStyle, Paging};
 
 use crate::operations::page_parameters;
 use crate::table::records;
@@ -12,7 +12,7 @@ const MOST: usize = 10_000;
 
 /// Every record of a list. `fetch` gets the query of one page and answers with it.
 pub fn all(
-    page: &Page,
+    page: &Paging,
     query: &[(String, String)],
     mut fetch: impl FnMut(&[(String, String)]) -> Result<Value>,
 ) -> Result<Vec<Value>> {
@@ -26,7 +26,7 @@ pub fn all(
     let size: usize = asked.unwrap_or(page.max.max(1) as usize).max(1);
     let (mut found, mut first) = (Vec::new(), None);
     let mut place = match page.style {
-        PageStyle::Offset => Some("0".to_owned()),
+        PageStyle::Offset | PageStyle::Skip => Some("0".to_owned()),
         PageStyle::Cursor => None,
         _ => Some("1".to_owned()),
     };
@@ -54,7 +54,7 @@ pub fn all(
 }
 
 /// What to say of a list that was asked for once, if it goes on; nothing to a caller who asked for a page.
-pub fn more(page: &Page, query: &[(String, String)], answer: &Value) -> Option<String> {
+pub fn more(page: &Paging, query: &[(String, String)], answer: &Value) -> Option<String> {
     let (place_name, size_name) = page_parameters(page.style)?;
     if query.iter().any(|(name, _)| name == place_name) {
         return None;
@@ -63,7 +63,7 @@ pub fn more(page: &Page, query: &[(String, String)], answer: &Value) -> Option<S
     let asked = query.iter().find(|(name, _)| name == size_name).and_then(|(_, size)| size.parse().ok());
     let size = asked.unwrap_or(page.size.max(1) as usize);
     next(page.style, answer, got, size, got, 1)?;
-    let totals = ["totalCount", "totalRecord", "results_total"];
+    let totals = ["totalCount", "totalRecord", "results_total", "total"];
     let all = match totals.iter().find_map(|name| count(answer, name)) {
         Some(total) if total > got as u64 => format!("{got} of {total}"),
         _ if page.style == PageStyle::Array => format!("the first {got}, and there may be more"),
@@ -104,6 +104,7 @@ fn next(
             let total = count("totalRecord").or_else(|| count("results_total"));
             total.map_or(got >= size, |total| (sum as u64) < total)
         }
+        PageStyle::Skip => count("total").map_or(got >= size, |total| (sum as u64) < total),
         PageStyle::Cursor => {
             return match answer.get("next_offset") {
                 Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
@@ -112,13 +113,14 @@ fn next(
             };
         }
     };
-    more.then(|| if style == PageStyle::Offset { sum.to_string() } else { (number + 1).to_string() })
+    let by_place = matches!(style, PageStyle::Offset | PageStyle::Skip);
+    more.then(|| if by_place { sum.to_string() } else { (number + 1).to_string() })
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use zuno_catalogue::{Page, PageStyle};
+    use zuno_catalogue::{PageStyle, Paging};
 
     use super::{all, more};
 
@@ -129,8 +131,8 @@ mod tests {
             found.and_then(|(_, value)| value.parse::<usize>().ok())
         };
         let size = get(["limit", if style == PageStyle::Totals { "pagesize" } else { "pageSize" }]);
-        let size = size.unwrap_or(max).min(max);
-        let start = get(["offset", "-"]).unwrap_or_else(|| (get(["page", "-"]).unwrap_or(1) - 1) * size);
+        let size = size.or_else(|| get(["perPage", "-"])).unwrap_or(max).min(max);
+        let start = get(["offset", "skip"]).unwrap_or_else(|| (get(["page", "-"]).unwrap_or(1) - 1) * size);
         let list: Vec<Value> = (start..total.min(start + size)).map(|n| json!(n)).collect();
         let next = (start + size < total).then(|| (start + size).to_string());
         match style {
@@ -140,6 +142,7 @@ mod tests {
             PageStyle::Counted => json!({"totalCount": total, "devices": list}),
             PageStyle::Offset => json!({"totalRecord": total, "records": list}),
             PageStyle::Cursor => json!({"next_offset": next, "devices": list}),
+            PageStyle::Skip => json!({"items": list, "total": total, "offset": start}),
         }
     }
 
@@ -152,9 +155,10 @@ mod tests {
             PageStyle::Counted,
             PageStyle::Offset,
             PageStyle::Cursor,
+            PageStyle::Skip,
         ] {
             for total in [0, 1, 99, 100, 101, 250] {
-                let page = Page { style, size: 20, max: 100, ..Page::default() };
+                let page = Paging { style, size: 20, max: 100, ..Paging::default() };
                 let mut calls = 0;
                 let found = all(&page, &[], |query| {
                     calls += 1;
@@ -170,7 +174,7 @@ mod tests {
     #[test]
     fn a_list_that_goes_on_says_so() {
         let words = |style, total, query: &[(String, String)]| {
-            let page = Page { style, size: 20, max: 100, ..Page::default() };
+            let page = Paging { style, size: 20, max: 100, ..Paging::default() };
             more(&page, query, &serve(style, total, 20, query))
         };
         let of = |style, total| words(style, total, &[]);
@@ -201,14 +205,14 @@ mod tests {
 
     #[test]
     fn a_list_that_ignores_its_page_is_read_once() {
-        let page = Page { style: PageStyle::Array, size: 20, max: 100, ..Page::default() };
+        let page = Paging { style: PageStyle::Array, size: 20, max: 100, ..Paging::default() };
         let list: Vec<Value> = (0..300).map(|n| json!(n)).collect();
         assert_eq!(all(&page, &[], |_| Ok(json!(list))).unwrap(), list);
     }
 
     #[test]
     fn the_callers_own_query_stays_and_its_page_does_not() {
-        let page = Page { style: PageStyle::Array, size: 20, max: 100, ..Page::default() };
+        let page = Paging { style: PageStyle::Array, size: 20, max: 100, ..Paging::default() };
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let mut seen = Vec::new();
         let query = [pair("search", "a"), pair("page", "7"), pair("pageSize", "10")];

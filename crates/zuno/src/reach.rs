@@ -12,9 +12,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde_json::Value;
-use zuno_client::{Client, Credentials, Error, Method, Place, Response, Retries, Settings};
+use zuno_client::{Client, Credentials, Error, Method, Remote, Response, Retries, Settings};
 use zuno_intercept::Before;
 
+use crate::body::Body;
 use crate::folder;
 use crate::secret::read_secret;
 use crate::table::say;
@@ -83,13 +84,13 @@ pub struct Reached {
 }
 
 impl Reached {
-    fn new(place: Place, credentials: Credentials, customer_id: Option<String>) -> Reached {
+    fn new(remote: Remote, credentials: Credentials, customer_id: Option<String>) -> Reached {
         let wait = |wait: std::time::Duration, refusal: &zuno_client::ApiError| {
             say(&format!("zuno: {} asks to wait {} s", refusal.path, wait.as_secs()));
             std::thread::sleep(wait);
         };
         let retries = Retries { wait: Box::new(wait), ..Retries::default() };
-        let client = Client::new(Settings { place, credentials, retries });
+        let client = Client::new(Settings { remote, credentials, retries });
         Reached { client, customer_id, named: Cell::new(false) }
     }
 
@@ -104,9 +105,9 @@ impl Reached {
         method: &Method,
         path: &str,
         query: &[(String, String)],
-        body: Option<&Value>,
+        body: Option<&Body>,
     ) -> Result<Response> {
-        Ok(self.client.call(method, path, query, body)?)
+        Ok(self.client.call_with(method, path, query, body.map(Body::sent))?)
     }
 
     /// Calls an operation that changes something; a real tenant is named first, once.
@@ -115,19 +116,19 @@ impl Reached {
         method: &Method,
         path: &str,
         query: &[(String, String)],
-        body: Option<&Value>,
+        body: Option<&Body>,
     ) -> Result<Response> {
-        if let Place::Cloud { vanity, .. } = self.client.place()
+        if let Remote::Cloud { vanity, .. } = self.client.remote()
             && !self.named.replace(true)
         {
             let by =
                 Before::here().led_by().map(|proxy| format!(", by the proxy {proxy}")).unwrap_or_default();
             say(&format!(
                 "zuno: this changes the real tenant {vanity} at {}{by}",
-                self.client.place().gateway()
+                self.client.remote().gateway()
             ));
         }
-        Ok(self.client.call(method, path, query, body)?)
+        Ok(self.client.call_with(method, path, query, body.map(Body::sent))?)
     }
 
     /// The ZPA customer id: as told, or as the token says.
@@ -171,9 +172,9 @@ impl Target {
     /// The address of a Zuno, named or running on the data folder.
     pub fn origin(&self) -> Result<String> {
         if let Some(named) = &self.server {
-            return match Place::server(named, None)? {
-                Place::Server { origin, .. } => Ok(origin),
-                Place::Cloud { .. } => unreachable!("a server's address is no cloud"),
+            return match Remote::server(named, None)? {
+                Remote::Server { origin, .. } => Ok(origin),
+                Remote::Cloud { .. } => unreachable!("a server's address is no cloud"),
             };
         }
         let running = self.folder().as_deref().and_then(folder::address);
@@ -233,8 +234,8 @@ impl Target {
                         --data";
             return Err(Usage(text.into()).into());
         };
-        let place = Place::Server { origin, vanity: self.vanity.clone() };
-        Ok(Reached::new(place, credentials, customer_id))
+        let remote = Remote::Server { origin, vanity: self.vanity.clone() };
+        Ok(Reached::new(remote, credentials, customer_id))
     }
 }
 
@@ -254,8 +255,8 @@ impl Whom {
         let customer_id = self.target.customer_id.clone();
         let customer_id =
             customer_id.or_else(|| variable("ZPA_CUSTOMER_ID")).or_else(|| variable("ZSCALER_CUSTOMER_ID"));
-        let place = Place::Cloud { vanity, cloud: variable("ZSCALER_CLOUD") };
-        Ok(Reached::new(place, credentials, customer_id))
+        let remote = Remote::Cloud { vanity, cloud: variable("ZSCALER_CLOUD") };
+        Ok(Reached::new(remote, credentials, customer_id))
     }
 }
 

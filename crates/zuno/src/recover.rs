@@ -48,11 +48,9 @@ pub fn run(options: &Recover) -> Result<()> {
 }
 
 fn through_the_server(path: &std::path::Path, id: Option<String>) -> Result<Credentials> {
-    let operator =
-        Target { data: Some(path.to_owned()), ..Target::default() }.operator(&Told::by_variables())?;
-    let tenants = operator.call(&Method::GET, "/tenants", None)?;
-    let vanity = tenants[0]["vanity"].as_str().context("the server has no tenant")?;
-    let address = format!("/tenants/{vanity}/first-client");
+    let target = Target { data: Some(path.to_owned()), ..Target::default() };
+    let operator = target.operator(&Told::by_variables())?;
+    let address = format!("/tenants/{}/first-client", target.tenant(&operator)?);
     let made: Value = operator.call(&Method::POST, &address, Some(&json!({"client_id": id})))?;
     let made: Credentials = serde_json::from_value(made).context("the server's answer is no API client")?;
     made.keep(path)?;

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use tokio::process::Command;
-use zuno_gateway::Tally;
-use zuno_intercept::{ClientFiles, Listener, Variable};
+use zuno_gateway::{Cloud, Tally};
+use zuno_intercept::{ClientFiles, Listener, OlderSetup, Variable};
 
+use crate::folder;
 use crate::reach::Target;
 use crate::serve::{Admission, Behaviour, Server, listen};
 use crate::setup::{self, Running};
@@ -54,6 +55,9 @@ pub struct Run {
     /// Keep nothing, even if a folder is named, and say nothing of what is lost.
     #[arg(long, env = "ZUNO_MEMORY")]
     memory: bool,
+    /// Set the variables of clients of the older hosts as well, as `zuno env --legacy` tells them.
+    #[arg(long, env = "ZUNO_LEGACY")]
+    legacy: bool,
     /// The first tenant, and how the server behaves.
     #[command(flatten)]
     pub behaviour: Behaviour,
@@ -75,8 +79,10 @@ pub fn run(options: &Run) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if options.server.is_some() && options.data.is_none() && !options.memory {
         let running = Running::find(&options.target())?;
+        let older = options.legacy.then(|| running.older()).transpose()?;
+        let operator = running.operator.as_deref();
         let variables =
-            setup::variables(&running.setup(trust.path())?, &running.origin, running.operator.as_deref());
+            setup::variables(running.setup(trust.path())?, older.as_ref(), &running.origin, operator);
         return Ok(runtime.block_on(start(&options.command, &variables)));
     }
     runtime.block_on(async {
@@ -88,8 +94,9 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         server.tell(bound)?;
         let files = ClientFiles::write(trust.path(), server.ca())?;
         let operator = Some(server.operator.reveal());
-        let variables =
-            setup::variables(&setup::of(bound, files, &kept), &format!("http://{bound}"), operator);
+        let older = options.legacy.then(|| older(&cloud, &kept)).transpose()?;
+        let (setup, origin) = (setup::of(bound, files, &kept), format!("http://{bound}"));
+        let variables = setup::variables(setup, older.as_ref(), &origin, operator);
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(server.run(vec![Listener::Plain(socket)], async {
             let _ = stopped.await;
@@ -100,6 +107,13 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         options.tell(cloud.tally());
         Ok(code)
     })
+}
+
+/// What clients of the older hosts need of a cloud that is in this process.
+fn older(cloud: &Cloud, kept: &folder::Credentials) -> Result<OlderSetup> {
+    let tenant = cloud.tenants()?.into_iter().find(|tenant| tenant.vanity == kept.vanity);
+    let keys = tenant.map(|tenant| cloud.older_keys(&tenant, &kept.client_id)).transpose()?.flatten();
+    keys.map(setup::older).with_context(|| format!("there is no API client `{}`", kept.client_id))
 }
 
 impl Run {

@@ -12,15 +12,19 @@ pub use options::{Admission, Behaviour, Serve};
 
 use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::net::TcpListener;
 use zuno_catalogue::Catalogue;
-use zuno_gateway::{BodyLimits, Cloud, Endpoints, FirstTenant, NewTenant, Options, Pace, Service};
+use zuno_gateway::{
+    BodyLimits, Cloud, Endpoints, FirstTenant, HttpService, NewTenant, ObjectLimits, Options, Pace,
+};
 use zuno_identity::{KeyStore, KeysInMemory, Secret};
 use zuno_intercept::{
     Became, Before, ClientFiles, Foreign, Front, Host, Listener, LocalCa, Timeouts, Upstream, serve,
@@ -61,27 +65,31 @@ impl Server {
         admission: &Admission,
         following: Option<Following>,
     ) -> Result<Server> {
-        let kept = folder.as_deref().map(Folder::claim).transpose()?;
-        let (store, keys, ca): (Arc<dyn Store>, Arc<dyn KeyStore>, LocalCa) = match (&folder, &kept) {
-            (Some(path), Some(kept)) => (
-                Arc::clone(&kept.store) as _,
-                Arc::new(KeyFolder::of(path)),
-                LocalCa::open(&path.join("ca"))?,
-            ),
-            _ => {
-                let store = Arc::new(SqliteStore::in_memory()?);
-                (store, Arc::new(KeysInMemory::default()), LocalCa::in_memory()?)
-            }
+        let claim = folder.as_deref().map(Folder::claim).transpose()?;
+        let told = admission.operator.token()?;
+        // None needs another, and at a first start each waits for the disk.
+        let (kept, ca, operator, catalogue) = thread::scope(|scope| {
+            let kept =
+                scope.spawn(|| folder.as_deref().zip(claim).map(|(path, claim)| Folder::of(path, claim)));
+            let ca = scope.spawn(|| match &folder {
+                Some(path) => LocalCa::open(&path.join("ca")),
+                None => LocalCa::in_memory(),
+            });
+            let operator = scope.spawn(|| operator::settle(folder.as_deref(), told));
+            let catalogue = match &options.catalogue {
+                Some(path) => Catalogue::from_folder(path),
+                None => Ok(Catalogue::compiled()),
+            };
+            (done(kept), done(ca), done(operator), catalogue)
+        });
+        let (kept, ca, operator, catalogue) = (kept.transpose()?, Arc::new(ca?), operator?, catalogue?);
+        let (store, keys): (Arc<dyn Store>, Arc<dyn KeyStore>) = match (&folder, &kept) {
+            (Some(path), Some(kept)) => (Arc::clone(&kept.store) as _, Arc::new(KeyFolder::of(path))),
+            _ => (Arc::new(SqliteStore::in_memory()?), Arc::new(KeysInMemory::default())),
         };
-        let operator = operator::settle(folder.as_deref(), admission.operator.token()?)?;
-        let ca = Arc::new(ca);
         if let Some(path) = &folder {
             warn_of_authority(path, ca.became());
         }
-        let catalogue = match &options.catalogue {
-            Some(path) => Catalogue::from_folder(path)?,
-            None => Catalogue::compiled(),
-        };
         let settings = Options {
             first: FirstTenant {
                 vanity: options.vanity.clone().unwrap_or_else(|| VANITY.into()),
@@ -93,6 +101,10 @@ impl Server {
             jwks_hosts: options.jwks_hosts.clone(),
             real_limits: options.limits == "real",
             seed: options.seed,
+            object_limits: match options.object_limits.as_str() {
+                "off" => ObjectLimits::Off,
+                _ => ObjectLimits::Real,
+            },
             pace: if options.pace == "real" { Pace::Real } else { Pace::Quick },
             es256: options.es256,
             local_ca: Some(Arc::clone(&ca)),
@@ -201,7 +213,7 @@ impl Server {
             });
         }
         let following = self.following.map(|following| tokio::spawn(following.run()));
-        serve(listeners, self.front, Service::new(self.cloud), shutdown).await;
+        serve(listeners, self.front, HttpService::new(self.cloud), shutdown).await;
         tidying.abort();
         if let Some(following) = following {
             following.abort();
@@ -209,6 +221,11 @@ impl Server {
         // Only now may another server have the folder.
         drop(self.kept);
     }
+}
+
+/// What a thread of the start has made; its panic is the start's own.
+fn done<T>(part: thread::ScopedJoinHandle<'_, T>) -> T {
+    part.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// Says what clients that trust a folder's authority must do, where it is another than it was.

@@ -4,9 +4,14 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
-use zuno_client::{Client, Operator, Place, Retries, Settings};
-use zuno_intercept::{Before, ClientFiles, ClientSetup, Credentials, Platform, Variable, client_variables};
+use zuno_client::{Client, Method, Operator, Remote, Retries, Settings};
+use zuno_gateway::OlderKeys;
+use zuno_intercept::{
+    Before, ClientFiles, ClientSetup, Credentials, OlderSetup, Platform, Variable, client_variables,
+    older_variables,
+};
 
 use crate::folder;
 use crate::operator::{self, Told};
@@ -44,9 +49,17 @@ pub const UNSET: [&str; 21] = [
     "ZSCALERCTL_ZPA_MICROTENANT_ID",
 ];
 
-/// The variables for clients of one server, and where this program itself finds it.
-pub fn variables(setup: &ClientSetup, origin: &str, operator: Option<&str>) -> Vec<Variable> {
-    let mut list = client_variables(setup);
+/// The variables for clients of one server, those of the older hosts among them or not, and where this program itself finds
+/// it.
+pub fn variables(
+    mut setup: ClientSetup,
+    older: Option<&OlderSetup>,
+    origin: &str,
+    operator: Option<&str>,
+) -> Vec<Variable> {
+    setup.before = setup.before.with_older(older.is_some());
+    let mut list = client_variables(&setup);
+    list.extend(older.iter().flat_map(|older| older_variables(older, &setup.client, setup.platform)));
     list.extend(operator.map(|token| Variable {
         name: operator::VARIABLE,
         value: token.to_owned(),
@@ -75,6 +88,16 @@ pub fn of(proxy: SocketAddr, trust: ClientFiles, kept: &folder::Credentials) -> 
         client,
         before: Before::here(),
         platform: Platform::here(),
+    }
+}
+
+/// What clients of the older hosts need of a server.
+pub fn older(keys: OlderKeys) -> OlderSetup {
+    OlderSetup {
+        cloud: keys.cloud,
+        username: keys.username,
+        api_key: keys.api_key,
+        measuring_secret: keys.measuring_secret,
     }
 }
 
@@ -123,6 +146,19 @@ impl Running {
         Ok(Running { origin, proxy, ca, kept, operator, of_folder })
     }
 
+    /// What clients of the older hosts need, asked of the server's operator.
+    pub fn older(&self) -> Result<OlderSetup> {
+        let token = self.operator.clone().ok_or_else(|| {
+            let text = "--legacy tells the organization's key, which the operator alone is told: name the server's folder with \
+                        --data, or set ZUNO_OPERATOR_TOKEN";
+            Usage(text.into())
+        })?;
+        let client = utf8_percent_encode(&self.kept.client_id, NON_ALPHANUMERIC);
+        let path = format!("/tenants/{}/legacy/{client}", self.kept.vanity);
+        let told = Operator::new(&self.origin, Some(token)).call(&Method::GET, &path, None)?;
+        Ok(older(serde_json::from_value(told).context("the server tells no keys of the older hosts")?))
+    }
+
     /// The setup, with the trust files in a folder.
     pub fn setup(&self, trust: &Path) -> Result<ClientSetup> {
         let trust = ClientFiles::write_pem(trust, &self.ca)?;
@@ -148,9 +184,9 @@ fn tenant(target: &Target, origin: &str, id: &str, secret: &str) -> Result<(Stri
     if let (Some(vanity), Some(customer)) = (&target.vanity, &target.customer_id) {
         return Ok((vanity.clone(), customer.clone()));
     }
-    let place = Place::Server { origin: origin.to_owned(), vanity: target.vanity.clone() };
+    let remote = Remote::Server { origin: origin.to_owned(), vanity: target.vanity.clone() };
     let credentials = zuno_client::Credentials::Secret { id: id.to_owned(), secret: secret.to_owned() };
-    let client = Client::new(Settings { place, credentials, retries: Retries::default() });
+    let client = Client::new(Settings { remote, credentials, retries: Retries::default() });
     let claims = claims(&client.token()?)?;
     let issuer = claims.get("iss").and_then(Value::as_str).unwrap_or_default();
     let vanity = issuer.strip_prefix("https://").and_then(|host| host.split('.').next());

@@ -97,7 +97,7 @@ pub fn records(answer: &Value) -> Option<&[Value]> {
         Value::Array(list) => Some(list),
         Value::Object(envelope) => {
             let mut lists = envelope.values().filter_map(Value::as_array);
-            let told = ["list", "records", "totalPages", "totalCount", "next_offset", "pageOffset"];
+            let told = ["list", "records", "totalPages", "totalCount", "next_offset", "pageOffset", "offset"];
             let enveloped = told.iter().any(|name| envelope.contains_key(*name));
             match (lists.next(), lists.next()) {
                 (Some(list), None) if enveloped => Some(list),

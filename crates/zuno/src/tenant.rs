@@ -9,8 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use zuno_client::{Error, Method, Operator};
 
-use crate::operator::Told;
-use crate::reach::Target;
+use crate::operator::AsOperator;
 use crate::secret::read_secret;
 use crate::table::{Shown, say};
 use crate::usage::Usage;
@@ -39,18 +38,20 @@ pub enum Tenant {
     /// Make a tenant fresh again; its API clients and their secrets stay.
     #[command(after_help = "Example: zuno tenant reset test-42")]
     Reset(NamedTenant),
-    /// Switch a product's read-only mode or edit lock on or off.
+    /// Switch a product's read-only mode, its edit lock, or its filling in on or off.
     #[command(after_help = "\
 Examples:
   zuno tenant mode zia read-only on   refuses writes as an upgrade does (403)
-  zuno tenant mode zia locked on      refuses them as another's edits do (409)")]
+  zuno tenant mode zia locked on      refuses them as another's edits do (409)
+  zuno tenant mode zia as-sent on     fills nothing in, for Terraform")]
     Mode(Mode),
-    /// Change how a tenant behaves: what its token requests say of their audience.
+    /// Change how a tenant behaves: the audience of its token requests, and the domains of its people.
     #[command(after_help = "\
 Examples:
   zuno tenant set acme --audience required   none without `audience`
   zuno tenant set acme --audience refused    none with it, as some tenants
-  zuno tenant set acme --audience either     both get the same token")]
+  zuno tenant set acme --audience either     both get the same token
+  zuno tenant set acme --domain example.com  people sign in with it, and no other")]
     Set(SetTenant),
 }
 
@@ -60,8 +61,11 @@ pub struct SetTenant {
     /// Its label in host names.
     name: String,
     /// Whether token requests may, must or must not name their audience.
-    #[arg(long, value_enum)]
-    audience: AudienceName,
+    #[arg(long, value_enum, required_unless_present = "domain", conflicts_with = "domain")]
+    audience: Option<AudienceName>,
+    /// A domain of its people's addresses and its sites' names, in the place of those that it has; repeat it for more.
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Vec<String>,
     #[command(flatten)]
     server: OnServer,
 }
@@ -73,15 +77,24 @@ enum AudienceName {
     Refused,
 }
 
+impl AudienceName {
+    /// As the operator writes it.
+    fn word(self) -> &'static str {
+        match self {
+            AudienceName::Either => "either",
+            AudienceName::Required => "required",
+            AudienceName::Refused => "refused",
+        }
+    }
+}
+
 /// A server, and how its answer is shown.
 #[derive(Debug, Args)]
 pub struct OnServer {
     #[command(flatten)]
     shown: Shown,
     #[command(flatten)]
-    told: Told,
-    #[command(flatten)]
-    target: Target,
+    operator: AsOperator,
 }
 
 /// Options of `zuno tenant create`.
@@ -149,6 +162,7 @@ pub struct Mode {
 enum ModeName {
     ReadOnly,
     Locked,
+    AsSent,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -191,19 +205,24 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
             say(&format!("zuno: tenant {} is fresh again", named.name));
         }
         Tenant::Set(wanted) => {
-            let audience = match wanted.audience {
-                AudienceName::Either => "either",
-                AudienceName::Required => "required",
-                AudienceName::Refused => "refused",
-            };
             let path = format!("/tenants/{}", wanted.name);
-            let body = json!({ "audience": audience });
+            let (body, said) = match wanted.audience {
+                Some(audience) => {
+                    let audience = audience.word();
+                    let said = format!("the audience in token requests to {}: {audience}", wanted.name);
+                    (json!({ "audience": audience }), said)
+                }
+                None => {
+                    let said = format!("the domains of {}: {}", wanted.name, wanted.domain.join(", "));
+                    (json!({ "domains": wanted.domain }), said)
+                }
+            };
             wanted.server.operator()?.call(&Method::PATCH, &path, Some(&body))?;
-            say(&format!("zuno: the audience in token requests to {}: {audience}", wanted.name));
+            say(&format!("zuno: {said}"));
         }
         Tenant::Mode(wanted) => {
             let operator = wanted.server.operator()?;
-            let vanity = match &wanted.server.target.vanity {
+            let vanity = match &wanted.server.operator.target.vanity {
                 Some(vanity) => vanity.clone(),
                 None => {
                     let tenants = operator.call(&Method::GET, "/tenants", None)?;
@@ -213,6 +232,7 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
             let mode = match wanted.mode {
                 ModeName::ReadOnly => "read-only",
                 ModeName::Locked => "locked",
+                ModeName::AsSent => "as-sent",
             };
             let path = format!("/tenants/{vanity}/modes/{}/{mode}", wanted.product);
             let on = wanted.state == State::On;
@@ -229,7 +249,7 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
 
 impl OnServer {
     fn operator(&self) -> Result<Operator> {
-        self.target.operator(&self.told)
+        self.operator.operator()
     }
 }
 

@@ -29,7 +29,7 @@ Exit status: 0 done; 1 the call was refused or failed; 2 the command line is wro
 /// Options of a call.
 #[derive(Debug, clap::Args)]
 pub struct CallOptions {
-    /// The request's body: JSON, @FILE, or - for standard input.
+    /// The request's body: JSON, @FILE, or - for standard input; a file or a text as it is, where the call takes one.
     #[arg(long, value_name = "JSON")]
     pub body: Option<String>,
     /// A member of the body; the value is JSON, or else text. May be repeated.
@@ -224,12 +224,16 @@ fn named(option: &str, parameter: &str, heading: &'static str, help: String) -> 
 fn members(operation: &KnownOperation<'_>) -> Option<String> {
     use zuno_catalogue::{Access, Verb};
     let (resource, described) = operation.described?;
-    let takes = matches!(described.verb, Verb::Create | Verb::Update) && described.body.is_none();
+    let takes =
+        matches!(described.verb, Verb::Create | Verb::Update | Verb::Patch) && described.body.is_none();
     if !takes {
         return None;
     }
-    let own =
-        resource.fields.iter().filter(|(_, field)| !matches!(field.access, Access::Server | Access::Hidden));
+    let is_open = |name: &String| described.members.is_empty() || described.members.contains(name);
+    let own = resource
+        .fields
+        .iter()
+        .filter(|(name, field)| is_open(name) && !matches!(field.access, Access::Server | Access::Hidden));
     let lines: Vec<String> = own
         .map(|(name, field)| {
             let shape =

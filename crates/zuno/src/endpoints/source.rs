@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use zuno_client::{Method, Place, Response, Wire};
+use zuno_client::{Method, Remote, Response, Wire};
 use zuno_endpoints::{Cloud, Document, HOST, Kind, OLDER_HOST, Origin};
 
 use crate::reach::Target;
@@ -142,7 +142,7 @@ impl Site {
     /// The site at an address: the real one by any of its names, or a Zuno, or any host that answers the same paths,
     /// which are reached without a proxy.
     pub fn at(address: &str) -> Result<Site> {
-        let Place::Server { origin, .. } = Place::server(address, None)? else {
+        let Remote::Server { origin, .. } = Remote::server(address, None)? else {
             unreachable!("a server's address is no cloud")
         };
         match origin.split_once("://").map_or("", |(_, authority)| authority) {

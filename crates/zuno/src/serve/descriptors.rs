@@ -2,7 +2,7 @@
 
 /// How many connections a server holds at once where no limit is lower.
 const MOST: u64 = 4096;
-/// Open files that are no connections: the store's, the doors, those of the runtime, and the few connections that are
+/// Open files that are no connections: the store's, the listeners, those of the runtime, and the few connections that are
 /// taken in beyond all others to be refused.
 const OTHERS: u64 = 192;
 

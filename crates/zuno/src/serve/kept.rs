@@ -28,10 +28,14 @@ impl Folder {
         path.join(DATABASE).exists()
     }
 
-    /// Claims a folder, which is made if there is none, and opens its database.
-    pub fn claim(path: &Path) -> Result<Folder> {
+    /// Claims a folder, which is made if there is none.
+    pub fn claim(path: &Path) -> Result<Claim> {
         folder::make(path)?;
-        let claim = Claim::take(path)?;
+        Claim::take(path)
+    }
+
+    /// Opens the database of a folder that is claimed.
+    pub fn of(path: &Path, claim: Claim) -> Result<Folder> {
         Ok(Folder { store: Arc::new(SqliteStore::open(&path.join(DATABASE))?), claim })
     }
 
@@ -43,9 +47,9 @@ impl Folder {
         kept.map_or(Ok(()), |kept| Credentials { client_secret: secret.clone(), ..kept }.keep(path))
     }
 
-    /// The cloud of a folder without any door, to see to something while no server runs.
+    /// The cloud of a folder without a listener, to see to something while no server runs.
     pub fn open(path: &Path) -> Result<Offline> {
-        let folder = Folder::claim(path)?;
+        let folder = Folder::of(path, Folder::claim(path)?)?;
         let keys = Arc::new(KeyFolder::of(path));
         let cloud = Cloud::open(folder.store, keys, Catalogue::compiled(), Options::default())?;
         Ok(Offline { cloud, _claim: folder.claim })

@@ -92,7 +92,12 @@ pub struct Behaviour {
     /// `real` enforces the documented rate limits; `off` only counts.
     #[arg(long, value_name = "WHICH", default_value = "off", value_parser = ["off", "real"], env = "ZUNO_LIMITS")]
     pub limits: String,
-    /// `quick` passes a minute of a deep trace in a second; `real` takes the time that it takes.
+    /// `real` refuses more objects of a kind than a tenant has without asking; `off` takes as many as there is room for.
+    #[arg(
+        long, value_name = "WHICH", default_value = "real", value_parser = ["off", "real"], env = "ZUNO_OBJECT_LIMITS"
+    )]
+    pub object_limits: String,
+    /// `quick` has deep traces and reports done within seconds; `real` takes the time that they take.
     #[arg(long, value_name = "WHICH", default_value = "quick", value_parser = ["quick", "real"], env = "ZUNO_PACE")]
     pub pace: String,
     /// A host, address or network whose JWKS URLs may be fetched; may be repeated. None is allowed otherwise.
