@@ -150,3 +150,18 @@ fn simulated_machines_enrol_with_a_key_stop_and_start() {
     assert_eq!(nonsense.status.code(), Some(2));
     assert!(!complained(&nonsense).contains("hush-hush"), "{}", complained(&nonsense));
 }
+
+#[test]
+fn what_happened_is_told_to_people_in_lines_and_to_programs_whole() {
+    let server = Server::in_memory();
+    let made = ["api", "zia", "rule-label", "create", "--set", "name=Branches"];
+    assert!(server.zuno(&made).status().unwrap().success());
+    assert!(!server.zuno(&made).status().unwrap().success(), "the name is taken");
+    let told = server.json(&["log", "--product", "zia", "--since", "1h"]);
+    assert_eq!(told[0]["result"], "FAILURE");
+    assert_eq!(told[1]["after"]["name"], "Branches");
+    assert!(told[1]["time"].as_str().unwrap().ends_with('Z'));
+    assert_eq!(server.json(&["log", "--most", "1"]).as_array().unwrap().len(), 1);
+    let refused = server.zuno(&["log", "--since", "yesterday"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+}

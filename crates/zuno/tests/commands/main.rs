@@ -13,6 +13,8 @@ mod folder;
 mod health;
 mod led;
 mod operate;
+mod policy;
 mod real;
 mod run;
 mod server;
+mod what_if;

@@ -247,10 +247,10 @@ fn shell_of(page: &str) -> String {
     script
 }
 
-/// The page names the folder that Linux has for data.
+/// Carries out what a page tells its readers to type, against a server of its own, in a home of its own. Pages name the
+/// folder that Linux has for data.
 #[cfg(target_os = "linux")]
-#[test]
-fn the_page_on_operating_a_server_is_carried_out_as_written() {
+pub fn carried_out(page: &str) -> (tempfile::TempDir, String, String) {
     let home = tempfile::tempdir().unwrap();
     let mut command = zuno(&["serve", "--listen", "127.0.0.1:0"]);
     command.env_remove("ZUNO_DATA").env_remove("XDG_DATA_HOME").env("HOME", home.path());
@@ -259,16 +259,31 @@ fn the_page_on_operating_a_server_is_carried_out_as_written() {
     BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let origin = line.trim().strip_prefix("listening on ").unwrap().to_owned();
     let server = Server { process, origin };
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operate.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
     let script = shell_of(&std::fs::read_to_string(page).unwrap());
-    let calls = script.matches("curl").count() + script.matches("operate -").count();
-    assert!(calls >= 9, "{script}");
     let script = format!("set -ex\n{}", script.replace("http://127.0.0.1:8080", &server.origin));
     let mut shell = Command::new("sh");
     shell.args(["-c", &script]).env("HOME", home.path()).current_dir(home.path());
+    // Where a reader has put `zuno` on the path.
+    let built = Path::new(env!("CARGO_BIN_EXE_zuno")).parent().unwrap();
+    let path = std::env::join_paths(
+        [built.to_owned()]
+            .into_iter()
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    );
+    shell.env("PATH", path.unwrap()).env_remove("XDG_DATA_HOME").env_remove("ZUNO_DATA");
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{}\n{}", said(&output), complained(&output));
-    assert!(said(&output).contains("\"client_secret\""), "{}", said(&output));
+    (home, script, said(&output))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_page_on_operating_a_server_is_carried_out_as_written() {
+    let (home, script, said) = carried_out("operate.md");
+    let calls = script.matches("curl").count() + script.matches("operate -").count();
+    assert!(calls >= 9, "{script}");
+    assert!(said.contains("\"client_secret\""), "{said}");
     let ca = std::fs::read_to_string(home.path().join("zuno-ca.pem")).unwrap();
     assert!(ca.contains("BEGIN CERTIFICATE"));
 }

@@ -55,7 +55,56 @@ fn env_without_a_client_says_what_to_give() {
 }
 
 #[test]
-fn a_door_that_cannot_be_opened_is_told_with_the_cause() {
+fn clients_of_the_older_hosts_are_led_when_that_is_asked_for_and_not_otherwise() {
+    let server = Server::in_memory();
+    let cache = tempfile::tempdir().unwrap();
+    let told = |arguments: &[&str]| -> Value {
+        let output = server.zuno(arguments).env("XDG_CACHE_HOME", cache.path()).output().unwrap();
+        assert!(output.status.success(), "{}", complained(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let (plain, older) = (told(&["env", "--json"]), told(&["env", "--json", "--legacy"]));
+    assert!(
+        plain.as_object().unwrap().keys().all(|name| !name.starts_with("ZIA_") && !name.starts_with("ZDX_"))
+    );
+    for (name, value) in [
+        ("ZIA_USERNAME", "a@24326813.zscalerthree.net"),
+        ("ZIA_PASSWORD", SECRET),
+        ("ZIA_CLOUD", "zscalerthree"),
+        ("ZCC_CLIENT_ID", "a"),
+        ("ZDX_CLOUD", "zdxcloud"),
+    ] {
+        assert_eq!(older[name], value, "{name}");
+    }
+    assert_eq!(older["ZTW_API_KEY"].as_str().map(str::len), Some(12));
+    assert_ne!(older["ZDX_CLIENT_SECRET"], SECRET);
+    // Whoever does not operate the server is not told, and goes on with no other cloud.
+    let mut stranger = zuno(&["env", "--legacy", "--server", &server.origin]);
+    let stranger = stranger.args(["--client-id", "a", "--client-secret", SECRET]).output().unwrap();
+    assert_eq!(stranger.status.code(), Some(2));
+    assert!(complained(&stranger).contains("ZUNO_OPERATOR_TOKEN"), "{}", complained(&stranger));
+    assert!(said(&stranger).contains("ZIA_PASSWORD"), "{}", said(&stranger));
+
+    let script = format!(
+        "zuno() {{ ZUNO_SERVER={} {} \"$@\"; }}\nexport ZIA_USERNAME=mine\neval \"$(zuno env)\"\neval \"$(zuno env --unset)\"\n\
+         echo \"$ZIA_USERNAME\"\neval \"$(zuno env --legacy)\"\necho \"$ZIA_USERNAME\"\neval \"$(zuno env)\"\n\
+         eval \"$(zuno env --unset)\"\necho \"${{ZIA_USERNAME-gone}}\"",
+        server.origin,
+        program()
+    );
+    let mut shell = crate::common::shell("sh", &script);
+    shell.env("ZUNO_OPERATOR_TOKEN", OPERATOR).env("XDG_CACHE_HOME", cache.path());
+    let output = shell.env("ZUNO_CLIENT_ID", "a").env("ZUNO_CLIENT_SECRET", SECRET).output().unwrap();
+    assert_eq!(said(&output), "mine\na@24326813.zscalerthree.net\ngone\n", "{}", complained(&output));
+
+    let run = zuno(&["run", "--legacy", "--memory", "--", "sh", "-c", "echo $ZIA_CLOUD ${#ZIA_API_KEY}"])
+        .output()
+        .unwrap();
+    assert_eq!(said(&run), "zscalerthree 12\n", "{}", complained(&run));
+}
+
+#[test]
+fn a_listener_that_cannot_be_opened_is_told_with_the_cause() {
     let there = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = there.local_addr().unwrap().to_string();
     for (listen, words) in [
