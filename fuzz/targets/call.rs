@@ -96,7 +96,7 @@ fuzz_target!(|input: (u8, &str, Query, Json, Option<&[u8]>)| {
     let request = Request::builder()
         .method(method)
         .uri(format!("{target}?{query}"))
-        .header("content-type", "application/json")
+        .header("content-type", if raw.is_some() { "multipart/form-data; boundary=b" } else { "application/json" })
         .header("authorization", format!("Bearer {}", server.token));
     if let Some((status, body)) = send(&server.runtime, &server.cloud, request, Bytes::copy_from_slice(body))
     {

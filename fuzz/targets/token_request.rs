@@ -1,11 +1,11 @@
-//! The token endpoint's body and header, and the older sign-in's body, nested too.
+//! The token endpoint's body and header, nested too.
 #![no_main]
 
 mod deep;
 
 use deep::JSON;
 use libfuzzer_sys::fuzz_target;
-use zuno_identity::{SignInRequest, TokenRequest};
+use zuno_identity::TokenRequest;
 
 deep!(Json, JSON);
 
@@ -16,6 +16,5 @@ fuzz_target!(|input: (Option<&str>, Json, &[u8], Option<&str>)| {
         let _ = TokenRequest::parse(content_type, body, authorization);
         let _ = TokenRequest::parse(Some("application/json"), body, authorization);
         let _ = TokenRequest::parse(Some("application/x-www-form-urlencoded"), body, authorization);
-        let _ = SignInRequest::parse(body);
     }
 });
