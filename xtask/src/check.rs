@@ -14,6 +14,7 @@ pub fn run(root: &Path) -> Result<()> {
     cargo(root, &["fmt", "--all", "--check"])?;
     crate::fmt::run(root, true)?;
     crate::deps::run(root)?;
+    crate::behaviours::run(root, true)?;
     crate::licences::run(root)?;
     crate::ledger::run(root)?;
     crate::coverage::run(root, true)?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::Result;
-use zuno_catalogue::{Catalogue, Fields, Grade, LedgerLine, Resource, Router, Target};
+use zuno_catalogue::{Catalogue, Fields, Grade, LedgerLine, OperationNumber, Resource, Router, Target};
 
 use crate::scenarios::{self, Called};
 
@@ -28,11 +28,11 @@ pub fn named(line: &LedgerLine) -> impl Iterator<Item = &str> {
 fn problems(catalogue: &Catalogue, scenarios: &BTreeMap<String, Vec<Called>>) -> Vec<String> {
     let router = Router::new(catalogue);
     let mut problems = Vec::new();
-    let mut called: HashMap<&str, HashSet<(usize, usize)>> = HashMap::new();
+    let mut called: HashMap<&str, HashSet<OperationNumber>> = HashMap::new();
     for (name, calls) in scenarios {
         let routes = calls.iter().filter_map(|(method, path)| router.find(*method, path));
         let built = routes.filter_map(|route| match route.target {
-            Target::Built { resource, operation } => Some((resource, operation)),
+            Target::Built(operation) => Some(operation),
             Target::Absent { .. } => None,
         });
         called.insert(name, built.collect());
@@ -46,9 +46,9 @@ fn problems(catalogue: &Catalogue, scenarios: &BTreeMap<String, Vec<Called>>) ->
             continue;
         };
         let place = match route.target {
-            Target::Built { resource, operation } => {
-                seen.insert((resource, operation));
-                Some((resource, operation))
+            Target::Built(operation) => {
+                seen.insert(operation);
+                Some(operation)
             }
             Target::Absent { .. } => None,
         };
@@ -62,17 +62,14 @@ fn problems(catalogue: &Catalogue, scenarios: &BTreeMap<String, Vec<Called>>) ->
                 }
             }
             (Grade::Faithful, Some(place)) => {
-                faithful.insert(&catalogue.resources()[place.0].kind);
+                faithful.insert(&catalogue.operation(place).0.kind);
                 problems.extend(unproven(line, place, &called).map(|what| format!("{at}: {what}")));
             }
         }
     }
-    for (number, resource) in catalogue.resources().iter().enumerate() {
-        for (index, operation) in resource.operations.values().enumerate() {
-            if !seen.contains(&(number, index)) {
-                problems
-                    .push(format!("{}.{}: no line of the ledger leads to it", resource.kind, operation.name));
-            }
+    for (number, resource, operation) in catalogue.operations() {
+        if !seen.contains(&number) {
+            problems.push(format!("{}.{}: no line of the ledger leads to it", resource.kind, operation.name));
         }
     }
     for kind in faithful {
@@ -84,8 +81,8 @@ fn problems(catalogue: &Catalogue, scenarios: &BTreeMap<String, Vec<Called>>) ->
 /// Why a faithful operation is not shown to be so.
 fn unproven(
     line: &LedgerLine,
-    place: (usize, usize),
-    called: &HashMap<&str, HashSet<(usize, usize)>>,
+    place: OperationNumber,
+    called: &HashMap<&str, HashSet<OperationNumber>>,
 ) -> Option<String> {
     let names: Vec<&str> = named(line).collect();
     if names.is_empty() {

@@ -6,6 +6,7 @@ mod circles;
 mod coverage;
 mod deps;
 mod document;
+mod draft;
 mod fmt;
 mod ledger;
 mod licences;
@@ -40,7 +41,11 @@ enum Command {
         check: bool,
     },
     /// Prints how many resources need a behaviour that only their own product has.
-    Behaviours,
+    Behaviours {
+        /// Fail when a product has more of them than it may.
+        #[arg(long)]
+        check: bool,
+    },
     /// Every crate's licence is one that `deny.toml` allows, and every crate is from the registry.
     Licences,
     /// The ledger agrees with the catalogue, the scenarios and the fields' docs.
@@ -63,12 +68,17 @@ enum Command {
         product: String,
         /// The resource as the ledger has it: `dns_gateway`.
         resource: String,
+        /// Draft its members from the inventory of the wire in this folder, one JSON file a product.
+        #[arg(long, value_name = "FOLDER")]
+        wire: Option<PathBuf>,
     },
 }
 
 /// The repository's root.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+    // As cargo runs it, so that a binary built in one checkout can look after another.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&own).parent().map(Path::to_owned).unwrap_or_default()
 }
 
 fn main() -> ExitCode {
@@ -87,12 +97,12 @@ fn run(command: Command) -> Result<()> {
         Command::Check => check::run(&root),
         Command::Deps => deps::run(&root),
         Command::Fmt { check } => fmt::run(&root, check),
-        Command::Behaviours => behaviours::run(&root),
+        Command::Behaviours { check } => behaviours::run(&root, check),
         Command::Licences => licences::run(&root),
         Command::Ledger => ledger::run(&root),
         Command::Coverage { check } => coverage::run(&root, check),
         Command::Openapi { check } => document::run(&root, check),
-        Command::New { product, resource } => new::run(&root, &product, &resource),
+        Command::New { product, resource, wire } => new::run(&root, &product, &resource, wire.as_deref()),
     }
 }
 
