@@ -22,6 +22,13 @@ def _ready_address(server):
     sys.exit("the server ended before it was ready:\n" + "".join(seen))
 
 
+def printed(zuno, address, environment, *flags):
+    """The variables that `zuno env` prints for the server at an address."""
+    command = [zuno, "env", "--json", *flags, "--server", address, *CLIENT]
+    said = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env={**os.environ, **environment})
+    return json.loads(said.stdout)
+
+
 @contextlib.contextmanager
 def serving(zuno):
     """Runs `zuno serve --memory`; yields its address and the variables of `zuno env`."""
@@ -30,9 +37,7 @@ def serving(zuno):
                               stdout=subprocess.PIPE, text=True, env=own)
     try:
         address = _ready_address(server)
-        printed = subprocess.run([zuno, "env", "--json", "--server", address, *CLIENT], check=True, text=True,
-                                 stdout=subprocess.PIPE, env=own).stdout
-        yield address, json.loads(printed)
+        yield address, printed(zuno, address, own)
     finally:
         server.terminate()
         try:

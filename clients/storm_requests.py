@@ -1,4 +1,4 @@
-"""The requests of a storm: known operations, provisioning, tokens, documents, and what is hardly HTTP."""
+"""The requests of a storm: known operations, provisioning, tokens, older sign-ins, documents, and what is hardly HTTP."""
 
 import base64
 import json
@@ -16,6 +16,10 @@ PATHS = ["/", "//", "/.", "/..", "/%2e%2e/", "/%", "/%zz", "/\u00e4", "/api/v1",
          "/api/getdata/zscaler.net/all/fcr", "/console", "/oauth2/v1/keys", "/.well-known/openid-configuration"]
 HOSTS = ["127.0.0.1", "api.zsapi.net", "acme.zslogin.net", "config.private.zscaler.com", "config.zscaler.com",
          "trust.zscaler.com", "scim1.private.zscaler.com", "api.beta.zsapi.net", "evil.example", "zsapi.net."]
+OLDER = [("zsapi.zscaler.net", "/api/v1/authenticatedSession", ("apiKey", "username", "password", "timestamp")),
+         ("connector.zscaler.net", "/api/v1/auth", ("apiKey", "username", "password", "timestamp")),
+         ("api-mobile.zscaler.net", "/papi/auth/v1/login", ("apiKey", "secretKey")),
+         ("api.zdxcloud.net", "/v1/oauth/token", ("key_id", "key_secret", "timestamp"))]
 RUDE = [b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00\x01", b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 3000 + b"\r\n",
         b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n", b"CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: x\r\n\r\n",
         b"CONNECT [::1 HTTP/1.1\r\n\r\n", b"POST / HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 3\r\n\r\nabc",
@@ -45,7 +49,7 @@ class Maker:
         self.scim = f"Bearer {known['scim']}"
 
     def request(self):
-        kinds = [(self.operation, 64), (self.provisioning, 12), (self.token, 8), (self.document, 10), (self.rude, 6)]
+        kinds = [(self.operation, 64), (self.provisioning, 12), (self.token, 6), (self.older, 4), (self.document, 8), (self.rude, 6)]
         return self.dice.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0]()
 
     def http(self, what, method, target, body=None, headers=(), host=None):
@@ -233,6 +237,19 @@ class Maker:
             headers.append(("Authorization", "Basic " + base64.b64encode(self.word()[:300].encode("utf-8", "replace")).decode()))
         target, host = dice.choice((("/oauth2/v1/token", "acme.zslogin.net"), ("/signin", "config.private.zscaler.com")))
         return self.http("token", "POST", target, body, headers, host)
+
+    def older(self):
+        dice = self.dice
+        host, target, names = dice.choice(OLDER)
+        words = [self.nested(), json.dumps(self.word()), "1389681124480", '"1389681124480"', "-1", '"clients-suite"']
+        members = [f'"{dice.choice(names)}":{dice.choice(words)}' for _ in range(dice.randrange(1, 6))]
+        body = ("{" + ",".join(members) + "}").encode("utf-8", "surrogatepass")
+        shown = dice.choice(("00000001" + "a" * 24, "f" * 32, self.known["bearer"], self.header_text()))
+        headers = [("Content-Type", "application/json"), ("Cookie", f"JSESSIONID={shown}"), ("auth-token", shown)]
+        if dice.random() < 0.7:
+            return self.http("older", "POST", target, body, headers, host)
+        method = dice.choice(("GET", "DELETE", "PUT", "HEAD"))
+        return self.http("older", method, dice.choice((target, "/api/v1/ruleLabels", "/v1/apps", "/papi/x")), None, headers, host)
 
     def document(self):
         dice = self.dice

@@ -21,7 +21,8 @@ SERVER = StdioServerParameters(
 READS = {
     "zia_get_activation_status": {}, "zia_list_url_filtering_rules": {}, "zia_list_rule_labels": {},
     "zpa_list_application_segments": {}, "zpa_list_app_connector_groups": {}, "zcc_list_devices": {},
-    "zdx_list_devices": {}, "zid_list_users": {}, "zid_list_groups": {},
+    "zdx_list_devices": {}, "zdx_list_software": {}, "zid_list_users": {}, "zid_list_groups": {},
+    "ztw_list_ip_source_groups": {}, "ztw_list_public_cloud_info": {},
 }
 
 

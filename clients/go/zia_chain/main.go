@@ -1,17 +1,15 @@
 // Command zia_chain saves a URL category, a label and a filtering rule that uses both, activates them and takes them
-// down again, with the Go SDK; and shows that what Zuno does not have ends a call at once.
+// down again, with the Go SDK.
 package main
 
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/zscaler/zscaler-sdk-go/v3/zscaler/zia/services/activation"
 	"github.com/zscaler/zscaler-sdk-go/v3/zscaler/zia/services/common"
 	"github.com/zscaler/zscaler-sdk-go/v3/zscaler/zia/services/location/locationmanagement"
 	"github.com/zscaler/zscaler-sdk-go/v3/zscaler/zia/services/rule_labels"
-	"github.com/zscaler/zscaler-sdk-go/v3/zscaler/zia/services/sandbox/sandbox_report"
 	"github.com/zscaler/zscaler-sdk-go/v3/zscaler/zia/services/trafficforwarding/staticips"
 	"github.com/zscaler/zscaler-sdk-go/v3/zscaler/zia/services/urlcategories"
 	"github.com/zscaler/zscaler-sdk-go/v3/zscaler/zia/services/urlfilteringpolicies"
@@ -85,11 +83,6 @@ func main() {
 	looked, err := urlcategories.GetURLLookup(ctx, service, []string{"www.go-tides.example", "bbc.com"})
 	expect.OK("look two URLs up", err)
 	expect.Equal("our category is the answer", looked[0].URLClassifications, []string{category.ID})
-
-	started := time.Now()
-	_, err = sandbox_report.GetRatingQuota(ctx, service)
-	expect.Refused("what is not there says so", err, 405, "NOT_IMPLEMENTED", "this Zuno does not have")
-	expect.True("and at once", time.Since(started) < 10*time.Second, time.Since(started))
 
 	for _, id := range []int{quay.ID, office.ID} {
 		_, err = locationmanagement.Delete(ctx, service, id)

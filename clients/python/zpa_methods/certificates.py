@@ -1,7 +1,7 @@
 """Certificates of both sorts: what machines and clients are enrolled with, and what browsers are shown."""
 
-from .fixtures import self_signed
-from .rows import deleted, found, listed, made, read, updated
+from every_method.fixtures import self_signed
+from every_method.rows import deleted, found, listed, made, read, updated
 
 ISLAND, ISLAND_KEY = self_signed("island.harbour.example")
 WEB, WEB_KEY = self_signed("web.harbour.example")

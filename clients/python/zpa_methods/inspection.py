@@ -2,7 +2,7 @@
 
 import json
 
-from .rows import broken, deleted, does, found, listed, made, read, updated
+from every_method.rows import broken, deleted, does, found, listed, made, read, updated
 
 VERSION = {"query_params": {"version": "OWASP_CRS/3.3.0"}}
 CONTROL = {

@@ -1,7 +1,7 @@
 """Browsers that run elsewhere: banners, root certificates, regions and profiles of isolation."""
 
-from .fixtures import self_signed
-from .rows import deleted, found, listed, made, read, updated
+from every_method.fixtures import self_signed
+from every_method.rows import deleted, found, listed, made, read, updated
 
 ROOT, _ = self_signed("root.harbour.example")
 

@@ -4,7 +4,7 @@ Machines enrol; no call makes one. So the server is told to simulate some, as `z
 """
 
 from .machine_room import enrol, wait
-from .rows import broken, deleted, does, found, listed, made, outside, read, refused, removed, updated
+from every_method.rows import broken, deleted, does, found, listed, made, outside, read, refused, removed, updated
 
 ONE_SCHEDULE = "a tenant has one schedule of a sort; where it is there, it is changed"
 

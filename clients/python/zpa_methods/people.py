@@ -1,6 +1,6 @@
 """Who the users are: identity providers, what they tell of users, and the devices that they use."""
 
-from .rows import deleted, does, found, listed, made, read, updated
+from every_method.rows import deleted, does, found, listed, made, read, updated
 
 ROWS = [
     found("provider", "idp.list_idps", where=lambda each: "USER" in each.sso_type),

@@ -1,6 +1,6 @@
 """Policy rules of every type, in both versions of the API, and the groups that rules can be kept in."""
 
-from .rows import deleted, does, found, listed, made, read, updated
+from every_method.rows import deleted, does, found, listed, made, read, updated
 
 # The two ways in which the SDK takes conditions: three parts each, or lists of values.
 APP_V1, APP_V2 = ("app", "id", "$rules' segment"), ("app", ["$rules' segment"])

@@ -1,6 +1,6 @@
 """User portals, the links that they show, and the terms of use that their users accept."""
 
-from .rows import broken, deleted, does, found, listed, made, read, updated
+from every_method.rows import broken, deleted, does, found, listed, made, read, updated
 
 ROWS = [
     made("user portal", "user_portal_controller.add_user_portal", {

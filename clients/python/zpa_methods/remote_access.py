@@ -1,7 +1,7 @@
 """Privileged remote access: portals, consoles, the credentials behind them, and approvals for a while."""
 
-from .fixtures import in_hours, ssh_key
-from .rows import deleted, does, found, listed, made, read, updated
+from every_method.fixtures import in_hours, ssh_key
+from every_method.rows import deleted, does, found, listed, made, read, updated
 
 HOURS = {"start_time": "09:00", "end_time": "17:00", "days": ["MON", "TUE"], "time_zone": "UTC",
          "start_time_cron": "0 0 9 ? * MON,TUE", "end_time_cron": "0 0 17 ? * MON,TUE"}

@@ -1,6 +1,6 @@
 """Applications and what they hang on: servers, server groups, segment groups, segments of every kind."""
 
-from .rows import broken, deleted, does, found, listed, made, read, updated
+from every_method.rows import broken, deleted, does, found, listed, made, read, updated
 
 # The rows behind show that what was asked for has been done.
 AFTER_204 = "the SDK asks its response for an attribute that it calls otherwise, after the cloud has answered 204"

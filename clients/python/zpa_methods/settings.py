@@ -3,8 +3,8 @@
 import os
 import tempfile
 
-from .fixtures import self_signed
-from .rows import deleted, does, found, listed, made, plain, read, removed, updated
+from every_method.fixtures import self_signed
+from every_method.rows import deleted, does, found, listed, made, plain, read, removed, updated
 
 FOLDER = tempfile.TemporaryDirectory()  # for the two methods that write a file
 SIGNING, SIGNING_KEY = self_signed("offline.harbour.example")

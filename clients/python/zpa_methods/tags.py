@@ -4,7 +4,7 @@ from zscaler.zpa.models.tag_group import TagGroup
 from zscaler.zpa.models.tag_key import BulkUpdateStatusRequest, TagKey
 from zscaler.zpa.models.tag_namespace import Namespace, UpdateStatusRequest
 
-from .rows import deleted, does, listed, made, read, updated
+from every_method.rows import deleted, does, listed, made, read, updated
 
 NAMESPACE = {"name": "Harbour tags", "description": "of the port", "enabled": True}
 KEY = {"name": "Quay", "description": "which one", "enabled": True}

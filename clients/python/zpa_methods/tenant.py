@@ -1,6 +1,6 @@
 """What a tenant is born with and what follows from its licences: read, hardly ever written."""
 
-from .rows import does, found, listed, made, deleted, read, updated
+from every_method.rows import does, found, listed, made, deleted, read, updated
 
 ROWS = [
     does("customer_controller.get_auth_domains", check=lambda value, look: value["authDomains"]),

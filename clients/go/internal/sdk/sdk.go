@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 )
@@ -33,8 +34,18 @@ func (f Function) Key() string { return f.Package + "." + f.Name }
 
 var reads = regexp.MustCompile(`^(Get|List|Fetch|Search|Lookup|Count|Has|Is)([A-Z]|$)`)
 
-// Folder is where the SDK's source lies.
+// Folder is where the source lies of the SDK that the program is built with, wherever it runs.
 func Folder() (string, error) {
+	built, _ := debug.ReadBuildInfo()
+	if built != nil {
+		for _, module := range built.Deps {
+			if module.Path == Module {
+				cache, err := exec.Command("go", "env", "GOMODCACHE").Output()
+				return filepath.Join(strings.TrimSpace(string(cache)), Module+"@"+module.Version), err
+			}
+		}
+	}
+	// A program that only looks at the source is run in the module's folder.
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", Module).Output()
 	return strings.TrimSpace(string(out)), err
 }

@@ -21,6 +21,8 @@ class Row:
     shown: dict = field(default_factory=dict)  # where something comes back under another name
     check: Any = None           # a condition on the value; given the lookup too
     keep: str = ""              # for lists: the name under which the whole list is remembered, as its `items`
+    kept_back: str = ""         # for updates: why what was read is not sent back before
+    by: str = ""                # for settings: the method that reads them
     why: str = ""
     error: tuple = ()           # for refusals: status and code
     says: str = ""              # words that the error must hold
@@ -37,8 +39,14 @@ def read(method, name, args=None, **more):
 
 
 def updated(method, name, sent, args=None, **more):
-    """Changes `name`, and reads it again in the way in which it was read before."""
+    """Changes `name`, and reads it again in the way in which it was read before. Where the product's script has it so,
+    what was read is sent back first, unless it says why it is `kept_back`."""
     return Row("updated", method, name, (f"${name}",) if args is None else tuple(args), sent, **more)
+
+
+def kept(method, sent, by, args=(), **more):
+    """Changes settings, of which there is one record; read again with the service's method `by`, they are what was sent."""
+    return Row("kept", method, "", tuple(args), sent, by=by, **more)
 
 
 def listed(method, name="", args=(), sent=None, **more):
@@ -79,6 +87,11 @@ def refused(method, status, code, why, args=(), sent=None, **more):
 def broken(method, says, why, args=(), sent=None, **more):
     """The SDK itself fails, whatever the cloud does: the error or exception holds these words."""
     return Row("broken", method, "", tuple(args), sent or {}, says=says, why=why, **more)
+
+
+def absent(method, args=(), sent=None, **more):
+    """Zuno does not have it yet, and says so. When it does, the row is to become one of the others."""
+    return Row("absent", method, "", tuple(args), sent or {}, **more)
 
 
 def outside(what, act):

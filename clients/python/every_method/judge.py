@@ -1,9 +1,13 @@
 """Carries out the rows of the table and judges what came of each."""
 
 import copy
+import inspect
 import types
 
 from zscaler.helpers import to_lower_camel_case as camel
+
+
+IDS = ("id", "user_id", "instance_id", "instanceId", "trace_id", "analysis_id")
 
 
 class Wrong(Exception):
@@ -17,8 +21,11 @@ def fail(what, why):
 class Judge:
     """Plays rows in order; knows what has been made, what it should look like, and what is wrong so far."""
 
-    def __init__(self, zpa):
-        self.zpa, self.things, self.sent, self.readers = zpa, {}, {}, {}
+    def __init__(self, product, gone, renamed=(), echoes=True):
+        """`gone` is the code of what is not found; `renamed` has the pairs of names under which ids are sent and told;
+        with `echoes`, what was read is sent back before an update."""
+        self.product, self.gone, self.renamed, self.echoes = product, gone, dict(renamed), echoes
+        self.things, self.sent, self.readers = {}, {}, {}
         self.counts, self.left, self.wrong = {}, [], []
 
     def play(self, row):
@@ -30,15 +37,16 @@ class Judge:
                 getattr(self, f"_{row.outcome}")(row)
             self.counts[row.outcome] = self.counts.get(row.outcome, 0) + 1
         except Exception as wrong:
-            self.wrong.append(str(wrong) if isinstance(wrong, Wrong) else f"{row.method}: {wrong!r}")
+            said = str(wrong) if isinstance(wrong, Wrong) else repr(wrong)
+            self.wrong.append(said if said.startswith(row.method) else f"{row.method}: {said}")
 
     def look(self, word):
-        """What `quay` or `quay.domain` stands for."""
-        name, _, attribute = word.partition(".")
+        """What `quay`, `quay.domain`, or, for the whole of it, `quay.` stands for."""
+        name, dot, attribute = word.partition(".")
         if name not in self.things:
             raise Wrong(f"no row has made or found {name!r}")
         thing = self.things[name]
-        return getattr(thing, attribute) if attribute else _id(thing)
+        return getattr(thing, attribute) if attribute else thing if dot else _id(thing)
 
     def _fill(self, value):
         if isinstance(value, str) and value.startswith("$"):
@@ -55,7 +63,7 @@ class Judge:
         service, _, method = row.method.partition(".")
         sent = self._fill(row.sent)
         # The SDK takes pieces out of what it is given.
-        answer = getattr(getattr(self.zpa, service), method)(*self._fill(row.args), **copy.deepcopy(sent))
+        answer = getattr(getattr(self.product, service), method)(*self._fill(row.args), **copy.deepcopy(sent))
         return answer, sent
 
     def _triple(self, row):
@@ -91,7 +99,21 @@ class Judge:
         elif str(_id(value)) != str(self.look(row.name)):
             fail(row.method, f"wanted {self.look(row.name)}, got {value}")
 
+    def _echo(self, row):
+        """Sends back what was read, as people do who change one member of it: it must be taken, and change nothing."""
+        service, _, method = row.method.partition(".")
+        update = getattr(getattr(self.product, service), method)
+        args = self._fill(row.args)
+        given = {"id", *list(inspect.signature(update).parameters)[:len(args)]}
+        body = {key: value for key, value in self.things[row.name].as_dict().items() if key not in given}
+        error = update(*args, **body)[-1]
+        if error is not None:
+            fail(f"{row.method} of what was read", error)
+        self._read(self.readers[row.name])
+
     def _updated(self, row):
+        if self.echoes and not row.kept_back and row.name in self.readers:
+            self._echo(row)
         _, _, sent = self._triple(row)
         self.sent[row.name] = (row, sent)
         if row.name in self.readers:
@@ -123,12 +145,20 @@ class Judge:
             self.left.remove(row.name)
         if row.name in self.readers:
             value, _, error = self._call(self.readers[row.name])[0]
-            if getattr(error, "error_code", None) != "resource.not.found":
+            if getattr(error, "error_code", None) != self.gone:
                 fail(row.method, f"reading it again should not find it: {error or value}")
 
     def _removed(self, row):
         self._triple(row)
         self.left = [name for name in self.left if name not in row.name.split(", ")]
+
+    def _kept(self, row):
+        _, _, sent = self._triple(row)
+        service = row.method.partition(".")[0]
+        value, response, error = getattr(getattr(self.product, service), row.by)()
+        if error is not None:
+            fail(f"{service}.{row.by}", error)
+        self._compare(row, sent, value, response.get_body(), whole=True)
 
     def _does(self, row):
         self._hold(row, self._triple(row)[0])
@@ -150,6 +180,12 @@ class Judge:
         if got != row.error or row.says not in str(error):
             fail(row.method, f"wanted {row.error} {row.says} ({row.why}), got {error!r}")
 
+    def _absent(self, row):
+        value, *_, error = self._call(row)[0]
+        # Some methods look at no error, and hand on what came.
+        if getattr(error, "status_code", 405) != 405 or "does not have" not in str(value if error is None else error):
+            fail(row.method, f"wanted a 405 that says it is not built, got {error or value!r}")
+
     def _broken(self, row):
         try:
             error = self._call(row)[0][-1]
@@ -158,12 +194,23 @@ class Judge:
         if error is None or row.says not in f"{type(error).__name__}: {error}":
             fail(row.method, f"wanted an error with {row.says!r} ({row.why}), got {error!r}")
 
+    def _told(self, key, value, body):
+        """What an answer says of `key`: the model's attribute, or else the member of the body; ids of linked objects."""
+        if key == "enabled" and "enabled" not in body and ("state" in body or "status" in body):
+            return body.get("state", body.get("status")) == "ENABLED"
+        member = self.renamed.get(key, camel(key))
+        if key.endswith("_ids") and camel(key) not in body:
+            linked = body.get(member if key in self.renamed else camel(key[:-4] + "s"))
+            return None if linked is None else [each["id"] for each in linked]
+        got = getattr(value, key, None)
+        return body.get(member) if got is None or got == [] else got
+
     def _compare(self, row, sent, value, body, whole):
         """Fails unless what was sent is told again: all of it if `whole`, else what the answer holds of it."""
         for key, wanted in sent.items():
             if key in row.hidden or wanted is None:
                 continue
-            got = _told(row.shown.get(key, key), value, body if isinstance(body, dict) else {})
+            got = self._told(row.shown.get(key, key), value, body if isinstance(body, dict) else {})
             if got is None and (not whole or wanted in ([], "")):
                 continue
             if key == "conditions":
@@ -174,21 +221,13 @@ class Judge:
 
 
 def _id(item):
-    """The id of an object of the SDK's or of a body's member; emergency users have theirs under another name."""
+    """The id of an object of the SDK's or of a body's member; some have theirs under another name."""
     members = item if isinstance(item, dict) else vars(item)
-    return members.get("id", members.get("user_id"))
-
-
-def _told(key, value, body):
-    """What an answer says of `key`: the model's attribute, or else the member of the body; ids of linked objects."""
-    if key.endswith("_ids") and camel(key) not in body:
-        linked = body.get(camel(key[:-4] + "s"))
-        return None if linked is None else [each["id"] for each in linked]
-    got = getattr(value, key, None)
-    return body.get(camel(key)) if got is None or got == [] else got
+    return next((members[name] for name in IDS if members.get(name) is not None), None)
 
 
 def _same(wanted, got):
+    """Whether what is told is what was sent; an object that is told for an id is the one with that id."""
     if isinstance(wanted, bool):
         return str(got).lower() in (str(wanted).lower(), str(int(wanted)))
     if isinstance(wanted, dict):
@@ -197,6 +236,8 @@ def _same(wanted, got):
     if isinstance(wanted, (list, tuple)):
         return isinstance(got, (list, tuple)) and len(wanted) == len(got) and all(
             any(_same(each, other) for other in got) for each in wanted)
+    if isinstance(got, dict) or hasattr(got, "__dict__"):
+        got = _id(got)
     return str(wanted) == str(got)
 
 
