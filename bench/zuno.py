@@ -34,7 +34,7 @@ class Zuno:
         """`data` None keeps everything in memory; otherwise the folder is created and every write is synced."""
         place = ["--data", str(data)] if data else ["--memory"]
         self.server = Server("zuno", [binary, "serve", "--listen", "127.0.0.1:0", "--client-id", CLIENT,
-                                      "--client-secret", SECRET, "--customer-id", CUSTOMER, *place, *options])
+                                      "--client-secret", SECRET, "--customer-id", CUSTOMER, "--object-limits", "off", *place, *options])
         self.zpa = f"{self.server.url}/zpa/mgmtconfig/v1/admin/customers/{CUSTOMER}"
         self.bearer = None
 
