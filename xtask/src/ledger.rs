@@ -30,7 +30,7 @@ fn problems(catalogue: &Catalogue, scenarios: &BTreeMap<String, Vec<Called>>) ->
     let mut problems = Vec::new();
     let mut called: HashMap<&str, HashSet<OperationNumber>> = HashMap::new();
     for (name, calls) in scenarios {
-        let routes = calls.iter().filter_map(|(method, path)| router.find(*method, path));
+        let routes = calls.iter().filter_map(|call| router.find(call.method, &call.path));
         let built = routes.filter_map(|route| match route.target {
             Target::Built(operation) => Some(operation),
             Target::Absent { .. } => None,
@@ -53,14 +53,16 @@ fn problems(catalogue: &Catalogue, scenarios: &BTreeMap<String, Vec<Called>>) ->
             Target::Absent { .. } => None,
         };
         match (line.grade, place) {
-            (Grade::Absent, None) => {}
-            (Grade::Absent, Some(_)) => problems.push(format!("{at}: described, and called absent")),
-            (_, None) => problems.push(format!("{at}: graded, and not described")),
-            (Grade::Stored, Some(_)) => {
-                if !line.evidence.contains("missing: ") {
-                    problems.push(format!("{at}: stored, and does not say what is missing (`missing: …`)"));
-                }
+            (Grade::Absent, None) if line.answered_at().is_none() => {}
+            (Grade::Absent, _) => problems.push(format!("{at}: answered, and called absent")),
+            (Grade::Stored, _) if !line.evidence.contains("missing: ") => {
+                problems.push(format!("{at}: stored, and does not say what is missing (`missing: …`)"));
             }
+            (_, _) if line.answered_at().is_some() => {
+                problems.extend(unproven_elsewhere(line, scenarios).map(|what| format!("{at}: {what}")));
+            }
+            (_, None) => problems.push(format!("{at}: graded, and not described")),
+            (Grade::Stored, Some(_)) => {}
             (Grade::Faithful, Some(place)) => {
                 faithful.insert(&catalogue.operation(place).0.kind);
                 problems.extend(unproven(line, place, &called).map(|what| format!("{at}: {what}")));
@@ -97,6 +99,21 @@ fn unproven(
     (!proven).then(|| format!("scenario {} does not call it", names.join(", ")))
 }
 
+/// Why an operation of a host of its own is not shown to be answered there: a scenario that it names calls it there, and is
+/// answered.
+fn unproven_elsewhere(line: &LedgerLine, scenarios: &BTreeMap<String, Vec<Called>>) -> Option<String> {
+    let (host, path) = line.answered_at()?;
+    let shows = |call: &Called| {
+        let there = call.host.as_deref() == Some(host) && call.path.ends_with(path);
+        there && call.method == line.method && call.succeeds
+    };
+    let proven = named(line).any(|name| {
+        let calls = scenarios.get(&format!("{}/{name}", line.product)).or_else(|| scenarios.get(name));
+        calls.is_some_and(|calls| calls.iter().any(shows))
+    });
+    (!proven).then(|| format!("no scenario that it names has {host}{path} answer it"))
+}
+
 /// The members of a resource and its value types that have no doc.
 fn unexplained(resource: &Resource) -> Vec<String> {
     let bare = |prefix: &str, fields: &Fields| -> Vec<String> {
@@ -114,9 +131,10 @@ fn unexplained(resource: &Resource) -> Vec<String> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use zuno_catalogue::{Catalogue, Method};
+    use zuno_catalogue::{Catalogue, Grade, LedgerLine, Method};
 
     use super::problems;
+    use crate::scenarios::Called;
     use crate::{root, scenarios};
 
     #[test]
@@ -132,15 +150,37 @@ mod tests {
         let line = catalogue
             .ledger()
             .iter()
-            .find(|line| line.grade == zuno_catalogue::Grade::Faithful)
+            .find(|line| line.grade == Grade::Faithful && line.answered_at().is_none())
             .expect("something is faithful");
-        let elsewhere = (Method::Get, "/nowhere".to_owned());
-        let held: BTreeMap<_, _> = super::named(line)
-            .map(|name| (format!("{}/{name}", line.product), vec![elsewhere.clone()]))
-            .collect();
+        let elsewhere =
+            || Called { method: Method::Get, path: "/nowhere".into(), host: None, succeeds: true };
+        let held: BTreeMap<_, _> =
+            super::named(line).map(|name| (format!("{}/{name}", line.product), vec![elsewhere()])).collect();
         let wanted = format!("{} {}: scenario", line.method, line.path);
         assert!(problems(&catalogue, &held).iter().any(|problem| problem.starts_with(&wanted)));
         let gone = format!("{} {}: there is no scenario", line.method, line.path);
         assert!(problems(&catalogue, &BTreeMap::new()).iter().any(|problem| problem.starts_with(&gone)));
+    }
+
+    #[test]
+    fn what_another_host_answers_is_proven_by_an_answer_of_that_host() {
+        let catalogue = Catalogue::compiled();
+        let elsewhere = |line: &&LedgerLine| line.grade == Grade::Faithful && line.answered_at().is_some();
+        let line = catalogue.ledger().iter().find(elsewhere).expect("something is answered elsewhere");
+        let (host, path) = line.answered_at().expect("a host");
+        let call = |host: &str, succeeds| Called {
+            method: line.method,
+            path: path.into(),
+            host: Some(host.into()),
+            succeeds,
+        };
+        for (host, succeeds) in [(host, true), (host, false), ("api.zsapi.net", true)] {
+            let name = super::named(line).next().expect("it names a scenario");
+            let name = if name.contains('/') { name.into() } else { format!("{}/{name}", line.product) };
+            let problem =
+                super::unproven_elsewhere(line, &BTreeMap::from([(name, vec![call(host, succeeds)])]));
+            let proves = succeeds && Some(host) == line.answered_at().map(|(host, _)| host);
+            assert_eq!(problem.is_none(), proves, "{host} {succeeds}");
+        }
     }
 }

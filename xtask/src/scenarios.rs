@@ -7,8 +7,18 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use zuno_catalogue::Method;
 
-/// A call: method, and path without its query.
-pub type Called = (Method, String);
+/// A call that is answered.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Called {
+    /// The method.
+    pub method: Method,
+    /// The path without its query, behind its product where another host knows it without.
+    pub path: String,
+    /// The host that it names, if it names one.
+    pub host: Option<String>,
+    /// Whether it is to succeed.
+    pub succeeds: bool,
+}
 
 /// Every file's calls by product folder and file stem, `zpa/segment_group`.
 ///
@@ -54,7 +64,18 @@ fn calls(text: &str) -> Vec<Called> {
                 _ => "",
             };
             // The gateway folds empty labels away; a client is known to send them.
-            found.push((method, format!("{prefix}{target}").replace("//", "/")));
+            found.push(Called {
+                method,
+                path: format!("{prefix}{target}").replace("//", "/"),
+                host: None,
+                succeeds: false,
+            });
+        } else if inside && let Some(call) = found.last_mut() {
+            if let Some(host) = line.strip_prefix("Host: ") {
+                call.host = Some(host.trim().to_owned());
+            } else if let Some(status) = line.strip_prefix("--- ") {
+                call.succeeds = status.trim().starts_with('2');
+            }
         }
     }
     found
@@ -64,13 +85,21 @@ fn calls(text: &str) -> Vec<Called> {
 mod tests {
     use zuno_catalogue::Method;
 
-    use super::calls;
+    use super::{Called, calls};
 
     #[test]
     fn only_request_lines_inside_blocks_are_calls() {
-        let text = "# GET /no\n```api\nGET /zia/x?page=1\n--- 200\n[]\n\nPOST /admin/api/v1/users < user.json\n--- 201\n```\nPUT /no\n";
-        let wanted =
-            [(Method::Get, "/zia/x".to_owned()), (Method::Post, "/ziam/admin/api/v1/users".to_owned())];
+        let text = "# GET /no\n```api\nGET /v1/x?page=1\nHost: a.b.net\n--- 401\n[]\n\nPOST /admin/api/v1/users < user.json\n--- 201\n```\nPUT /no\n";
+        let call = |method, path: &str, host: Option<&str>, succeeds| Called {
+            method,
+            path: path.into(),
+            host: host.map(str::to_owned),
+            succeeds,
+        };
+        let wanted = [
+            call(Method::Get, "/v1/x", Some("a.b.net"), false),
+            call(Method::Post, "/ziam/admin/api/v1/users", None, true),
+        ];
         assert_eq!(calls(text), wanted);
     }
 }

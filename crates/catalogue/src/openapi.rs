@@ -136,7 +136,7 @@ impl<'a> Document<'a> {
                 let noun = line.operation.split('.').next().unwrap_or_default().replace('_', " ");
                 self.tag(line, &noun, "");
                 let id = self.id(format!("{}.{}", line.product, line.operation));
-                operation::absent(self, line, &noun, &id)
+                operation::undescribed(self, line, &noun, &id)
             }
         };
         let parameters = self.path_parameters(&path);

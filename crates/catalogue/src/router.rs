@@ -10,7 +10,8 @@ use crate::{Catalogue, Method};
 pub enum Target {
     /// A described operation.
     Built(OperationNumber),
-    /// A known one that is not built: the number of its line in [`Catalogue::ledger`].
+    /// A known one that is not described, being answered at a host of its own or not built: the number of its line in
+    /// [`Catalogue::ledger`].
     Absent {
         /// Index into the ledger.
         line: usize,

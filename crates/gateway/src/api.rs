@@ -13,7 +13,7 @@ use zuno_catalogue::{Limits, Method, Operation, Product, Resource, Target, Verb}
 use zuno_dialect::{Answer, Body, Dialect, Throttled};
 use zuno_engine::{Call, Run};
 use zuno_identity::{KnownToken, SessionRefused};
-use zuno_model::{Fault, Right, Time};
+use zuno_model::{Fault, Refusal, Right, Time};
 use zuno_store::Aspect;
 
 use crate::collisions::Hold;
@@ -126,6 +126,7 @@ pub fn stranger(request: &Request, entry_point: EntryPoint) -> Response {
         EntryPoint::Gateway | EntryPoint::PrivateAccess => return unauthorized(request),
         EntryPoint::InternetAccess | EntryPoint::Connectors => SessionRefused::Session.answer(),
         // Their bodies are not known: as each product tells its other refusals (guessed).
+        EntryPoint::SandboxPortal => (401, r#"{"code":401,"message":"the API token is missing or over"}"#),
         EntryPoint::ClientConnector => (
             401,
             "{\n  \"title\" : \"UNAUTHORIZED\",\n  \"errorCode\" : null,\n  \"errorMessage\" : \"the token is missing or over\"\n}",
@@ -198,6 +199,18 @@ impl ApiRequest<'_> {
         let operation = match route.target {
             Target::Absent { line } => {
                 let line = &self.cloud.engine.catalogue().ledger()[line];
+                if let Some((host, path)) = line.answered_at() {
+                    return self.dialect.fault(
+                        &Fault::Refused {
+                            class: Refusal::Forbidden,
+                            // Guessed: nobody is known to ask the gateway.
+                            code: "FORBIDDEN".into(),
+                            message: format!("this is answered at {host}{path}"),
+                            params: Vec::new(),
+                        },
+                        None,
+                    );
+                }
                 let operation = format!("{}.{}", self.family.name, line.operation);
                 self.cloud.tally.missed(&operation, &self.request.head.method, path);
                 return self.dialect.fault(&Fault::NotBuilt(operation), None);

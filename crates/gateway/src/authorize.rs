@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use zuno_identity::{ApiClient, Claims, KnownToken};
-use zuno_model::{Actor, Fault, Rights, Tenant};
+use zuno_identity::{ApiClient, Claims, KnownToken, SandboxToken};
+use zuno_model::{Actor, Fault, Rights, Tenant, TenantId};
 use zuno_store::Aspect;
 
 use crate::Cloud;
@@ -17,6 +17,9 @@ pub const COOKIE: &str = "JSESSIONID";
 
 /// The header of client connector's tokens (documented).
 const TOKEN_HEADER: &str = "auth-token";
+
+/// The query's parameter that holds the sandbox portal's tokens (documented).
+const TOKEN_PARAMETER: &str = "api_token";
 
 /// How many cookies of the name are looked at: a client's jar may hold an older one under another path.
 const COOKIES: usize = 4;
@@ -47,6 +50,10 @@ impl Cloud {
         let token = match entry_point {
             EntryPoint::InternetAccess | EntryPoint::Connectors => {
                 return Ok(self.shown_session(request, entry_point)?.map(|shown| shown.known));
+            }
+            EntryPoint::SandboxPortal => {
+                let token = request.query.iter().find(|(name, _)| name == TOKEN_PARAMETER);
+                return token.map_or(Ok(None), |(_, token)| self.submitter(token));
             }
             EntryPoint::ClientConnector => request.header(TOKEN_HEADER),
             EntryPoint::Gateway | EntryPoint::PrivateAccess | EntryPoint::DigitalExperience => {
@@ -137,6 +144,22 @@ impl Cloud {
         claims.jti = used.jti;
         let known = self.callers.remember(cookie, claims, Arc::new(caller(tenant, &client, read_at)));
         Ok(Some(Shown { known, note }))
+    }
+
+    /// Whose token of the sandbox portal this is. Nothing of it is kept, and it ends with the client's session.
+    fn submitter(&self, token: &str) -> Result<Option<KnownToken<Caller>>, Fault> {
+        const ENTRY_POINT: EntryPoint = EntryPoint::SandboxPortal;
+        let Some((tenant, name)) = SandboxToken::names(token) else { return Ok(None) };
+        let Some(tenant) = self.numbered_tenant(TenantId(tenant))? else { return Ok(None) };
+        let (now, read_at) = (self.now(tenant.id)?, self.store.version(tenant.id, Aspect::Callers)?);
+        let Some(client) = self.api_client(&tenant, name, ENTRY_POINT)? else { return Ok(None) };
+        if !client.enabled || !SandboxToken::of(&self.pepper, tenant.id.0, &client).is(token) {
+            return Ok(None);
+        }
+        let claims =
+            Claims::new(&issuer(&tenant.vanity), Some(&ENTRY_POINT.audience(&tenant)), &client, now, 0);
+        let value = Arc::new(caller(tenant, &client, read_at));
+        Ok(Some(KnownToken { claims: Arc::new(claims), value }))
     }
 
     /// The client of this name, if its session is still the one that was signed in.

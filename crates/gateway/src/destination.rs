@@ -39,8 +39,11 @@ pub enum Destination {
 /// The labels that only the older private-access API has at the root of its paths.
 const PRIVATE_ROOTS: [&str; 4] = ["/mgmtconfig/", "/userconfig/", "/cbiconfig/", "/waap-pra-config/"];
 
+/// Where the sandbox portal takes files.
+const PORTAL: &str = "/zscsb";
+
 /// Products of the gateway that are not here, by the first label of their paths (documented, client).
-const NOT_HERE: [(&str, &str); 9] = [
+const NOT_HERE: [(&str, &str); 8] = [
     ("/aiguard", "AI guard"),
     ("/bi", "business insights"),
     ("/easm", "external attack surface management"),
@@ -48,7 +51,6 @@ const NOT_HERE: [(&str, &str); 9] = [
     ("/zins", "insights"),
     ("/zms", "microsegmentation"),
     ("/ztb", "zero trust branch"),
-    ("/zscsb", "the sandbox"),
     ("/zwa", "workflow automation"),
 ];
 
@@ -79,7 +81,7 @@ pub fn of(host: &str, path: &str) -> Destination {
         Host::LegacyZdx { .. } => by_older_path("/zdx", path, EntryPoint::DigitalExperience),
         Host::LegacyWorkflow { .. } => Destination::Nowhere("workflow automation"),
         Host::LegacyAiGuard { .. } => Destination::Nowhere("AI guard"),
-        Host::Sandbox { .. } => Destination::Nowhere("the sandbox"),
+        Host::Sandbox { .. } => by_sandbox_path(path),
     }
 }
 
@@ -104,6 +106,12 @@ fn by_older_path(product: &str, path: &str, entry_point: EntryPoint) -> Destinat
         return Destination::SignIn(entry_point);
     }
     api(&format!("{product}{path}"), entry_point, None)
+}
+
+/// The sandbox portal takes files and nothing else of internet access: a path that it does not know leads nowhere.
+fn by_sandbox_path(path: &str) -> Destination {
+    let path = if is_below(path, PORTAL) { format!("/zia/api/v1{path}") } else { String::new() };
+    api(&path, EntryPoint::SandboxPortal, None)
 }
 
 fn by_path(path: &str) -> Destination {
@@ -131,6 +139,9 @@ fn by_path(path: &str) -> Destination {
     }
     if path.starts_with("/v1/") {
         return by_older_path("/zdx", path, EntryPoint::DigitalExperience);
+    }
+    if is_below(path, PORTAL) {
+        return by_sandbox_path(path);
     }
     if path.starts_with("/scim/") {
         return Destination::Provisioning;
@@ -180,6 +191,11 @@ mod tests {
         assert_eq!(of("localhost", "/api/cloud-status.json"), Destination::Trust);
         assert_eq!(of("localhost", "/private.zscaler.com/zpa"), Destination::Published);
         assert_eq!(of("localhost", "/_zuno/tenants"), Destination::Own);
+        let portal = EntryPoint::SandboxPortal;
+        assert_eq!(of("csbapi.zscaler.net", "/zscsb/submit"), api("/zia/api/v1/zscsb/submit", portal, None));
+        assert_eq!(of("localhost", "/zscsb/discan"), api("/zia/api/v1/zscsb/discan", portal, None));
+        assert_eq!(of("csbapi.zscaler.net", "/api/v1/users"), api("", portal, None));
+        assert_eq!(of("csbapi.zscaler.net", "/zia/api/v1/users"), api("", portal, None));
         // The cloud's own hosts lead to the cloud alone.
         assert_eq!(of("api.zsapi.net", "/_zuno/tenants"), api("/_zuno/tenants", EntryPoint::Gateway, None));
         assert_eq!(of("acme.zslogin.net", "/_zuno/tenants"), identity(Some("acme")));

@@ -21,6 +21,8 @@ pub enum EntryPoint {
     ClientConnector,
     /// The older hosts of digital experience: a bearer token of their own sign-in.
     DigitalExperience,
+    /// The hosts of the sandbox portal: a token of their own, in the query.
+    SandboxPortal,
 }
 
 impl EntryPoint {
@@ -29,7 +31,7 @@ impl EntryPoint {
         match self {
             EntryPoint::Gateway => None,
             EntryPoint::PrivateAccess => Some("zpa"),
-            EntryPoint::InternetAccess => Some("zia"),
+            EntryPoint::InternetAccess | EntryPoint::SandboxPortal => Some("zia"),
             EntryPoint::Connectors => Some("ztw"),
             EntryPoint::ClientConnector => Some("zcc"),
             EntryPoint::DigitalExperience => Some("zdx"),
@@ -40,7 +42,7 @@ impl EntryPoint {
     /// python, go).
     pub fn is_sign_in(self, path: &str) -> bool {
         match self {
-            EntryPoint::Gateway => false,
+            EntryPoint::Gateway | EntryPoint::SandboxPortal => false,
             EntryPoint::PrivateAccess => matches!(path, "/signin" | "/signout" | "/logout"),
             EntryPoint::InternetAccess => {
                 matches!(path, "/api/v1/authenticatedSession" | "/authenticatedSession")
@@ -67,6 +69,7 @@ impl EntryPoint {
             EntryPoint::PrivateAccess => "https://config.private.zscaler.com",
             EntryPoint::InternetAccess => "https://zsapi.zscaler.net",
             EntryPoint::Connectors => "https://connector.zscaler.net",
+            EntryPoint::SandboxPortal => "https://csbapi.zscaler.net",
             EntryPoint::ClientConnector => "https://api-mobile.zscaler.net",
             EntryPoint::DigitalExperience => {
                 return Cow::Owned(format!("{}.{}", tenant.cloud, tenant.org_id));
@@ -100,6 +103,7 @@ mod tests {
             EntryPoint::Connectors,
             EntryPoint::ClientConnector,
             EntryPoint::DigitalExperience,
+            EntryPoint::SandboxPortal,
         ];
         let mut audiences: Vec<_> =
             entry_points.iter().map(|entry_point| entry_point.audience(&tenant)).collect();

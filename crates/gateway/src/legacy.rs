@@ -15,7 +15,7 @@ use crate::respond::{Response, respond};
 /// Answers what an entry point's sign-in is asked.
 pub async fn answer(cloud: &Arc<Cloud>, request: &Request, entry_point: EntryPoint) -> Response {
     match entry_point {
-        EntryPoint::Gateway => respond(404, None, ""),
+        EntryPoint::Gateway | EntryPoint::SandboxPortal => respond(404, None, ""),
         EntryPoint::PrivateAccess => private_access::answer(cloud, request),
         EntryPoint::InternetAccess | EntryPoint::Connectors => {
             sessions::answer(cloud, request, entry_point).await

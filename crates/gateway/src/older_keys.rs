@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use zuno_identity::{Authentication, OrganizationKey, measuring_secret};
+use zuno_identity::{Authentication, OrganizationKey, SandboxToken, measuring_secret};
 use zuno_model::{Fault, Tenant};
 
 use crate::Cloud;
@@ -22,6 +22,9 @@ pub struct OlderKeys {
     /// The secret that goes with the client's id at digital experience; nothing for a client without secrets.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub measuring_secret: Option<String>,
+    /// The token that the client shows at the sandbox portal.
+    #[serde(default)]
+    pub sandbox_token: String,
 }
 
 impl Cloud {
@@ -48,6 +51,7 @@ impl Cloud {
             username: format!("{client}@{}.{}", tenant.org_id, tenant.cloud),
             api_key: self.organization_key(tenant).reveal().to_owned(),
             measuring_secret: newest.map(|own| measuring_secret(&self.pepper, tenant.id.0, client, own)),
+            sandbox_token: SandboxToken::of(&self.pepper, tenant.id.0, &known).reveal().to_owned(),
         }))
     }
 }

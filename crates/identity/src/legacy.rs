@@ -8,7 +8,7 @@ mod proof;
 mod sessions;
 mod token;
 
-pub use derived::{OrganizationKey, measuring_secret};
+pub use derived::{OrganizationKey, SandboxToken, measuring_secret};
 pub use keys::{KeyRefused, KeySignIn};
 pub use private_access::{SIGN_IN_FAILURE_STATUS, SignInRefused, SignInRequest};
 pub use sessions::{SESSION, SessionRefused, SessionRequest, WITHOUT_SESSION};

@@ -40,8 +40,8 @@ pub use keyring::Keyring;
 pub use keys::{KeyError, KeySet};
 pub use keystore::{KeyStore, KeyStoreError, KeysInMemory};
 pub use legacy::{
-    KeyRefused, KeySignIn, OrganizationKey, SESSION, SIGN_IN_FAILURE_STATUS, SessionRefused, SessionRequest,
-    SessionToken, SignIn, SignInRefused, SignInRequest, WITHOUT_SESSION, measuring_secret,
+    KeyRefused, KeySignIn, OrganizationKey, SESSION, SIGN_IN_FAILURE_STATUS, SandboxToken, SessionRefused,
+    SessionRequest, SessionToken, SignIn, SignInRefused, SignInRequest, WITHOUT_SESSION, measuring_secret,
 };
 pub use lockout::{Attempt, Attempts};
 pub use memory::{KnownToken, TokenMemory};

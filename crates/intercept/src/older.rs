@@ -14,13 +14,15 @@ pub struct OlderSetup {
     pub api_key: String,
     /// The secret that goes with the client's id at digital experience, if the client has one.
     pub measuring_secret: Option<String>,
+    /// The token that it shows at the sandbox portal.
+    pub sandbox_token: String,
 }
 
 /// The cloud of digital experience whose hosts every client knows.
 const MEASURING_CLOUD: &str = "zdxcloud";
 
 /// Every variable that [`older_variables`] may set.
-pub const OLDER_NAMES: [&str; 28] = [
+pub const OLDER_NAMES: [&str; 31] = [
     "ZIA_USERNAME",
     "ZIA_PASSWORD",
     "ZIA_API_KEY",
@@ -45,6 +47,9 @@ pub const OLDER_NAMES: [&str; 28] = [
     "ZDX_CLOUD",
     "ZDX_API_KEY_ID",
     "ZDX_API_SECRET",
+    "ZIA_SANDBOX_TOKEN",
+    "ZSCALER_SANDBOX_TOKEN",
+    "ZSCALER_SANDBOX_CLOUD",
     "ZIA_TESTING_DISABLE_HTTPS_CHECK",
     "ZTC_TESTING_DISABLE_HTTPS_CHECK",
     "ZCC_TESTING_DISABLE_HTTPS_CHECK",
@@ -89,9 +94,12 @@ pub fn older_variables(older: &OlderSetup, client: &Credentials, platform: Platf
         }
         tell("ZDX_CLOUD", MEASURING_CLOUD, "the label of its hosts", false);
     }
+    tell("ZIA_SANDBOX_TOKEN", &older.sandbox_token, "the sandbox portal, which takes files", true);
+    tell("ZSCALER_SANDBOX_TOKEN", &older.sandbox_token, "the same, for newer clients", true);
+    tell("ZSCALER_SANDBOX_CLOUD", &older.cloud, "the label of its hosts", false);
     if platform == Platform::SystemStore {
         let reason = "Go trusts only the system's store here, so its SDK must skip the check";
-        for name in &OLDER_NAMES[24..] {
+        for name in &OLDER_NAMES[27..] {
             tell(name, "true", reason, false);
         }
     }
@@ -109,6 +117,7 @@ mod tests {
             username: "ci@1.zscalerthree.net".into(),
             api_key: "s3cret-key".into(),
             measuring_secret: Some("s3cret-measure".into()),
+            sandbox_token: "s3cret-token".into(),
         };
         let client = Credentials { id: "ci".into(), secret: "s3cret-word".into() };
         let list = older_variables(&older, &client, Platform::SystemStore);

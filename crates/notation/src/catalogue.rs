@@ -47,3 +47,13 @@ pub struct LedgerLine {
     /// What proves it, or what is missing.
     pub evidence: String,
 }
+
+impl LedgerLine {
+    /// The host and the path there, where the cloud answers it at a host of its own and not at the gateway: `at:HOST/PATH`
+    /// in its evidence.
+    pub fn answered_at(&self) -> Option<(&str, &str)> {
+        let place = self.evidence.split(' ').find_map(|word| word.strip_prefix("at:"))?;
+        let path = place.find('/').unwrap_or(place.len());
+        Some(place.split_at(path))
+    }
+}

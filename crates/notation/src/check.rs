@@ -62,6 +62,14 @@ fn paths(catalogue: &Catalogue, problems: &mut Vec<String>) {
                 line.method, line.path, line.product
             ));
         }
+        if let Some((host, path)) = line.answered_at()
+            && (!host.contains('.') || path.is_empty() || !line.path.ends_with(path))
+        {
+            problems.push(format!(
+                "operations.tsv: {} {}: `at:{host}{path}` is no host with the end of the path",
+                line.method, line.path
+            ));
+        }
         if known.insert((line.method, bare(&line.path)), line).is_some() {
             problems.push(format!("operations.tsv: {} {}: it is there twice", line.method, line.path));
         }

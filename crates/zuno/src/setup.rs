@@ -98,6 +98,7 @@ pub fn older(keys: OlderKeys) -> OlderSetup {
         username: keys.username,
         api_key: keys.api_key,
         measuring_secret: keys.measuring_secret,
+        sandbox_token: keys.sandbox_token,
     }
 }
 

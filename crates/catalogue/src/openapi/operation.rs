@@ -9,10 +9,21 @@ use super::document::Document;
 use super::schema::{Side, constant};
 use super::{parameter, refusal};
 
-/// An operation that is known and not built.
-pub(super) fn absent(document: &Document<'_>, line: &LedgerLine, noun: &str, id: &str) -> Value {
+/// An operation that is known and not described: another host answers it, or it is not built.
+pub(super) fn undescribed(document: &Document<'_>, line: &LedgerLine, noun: &str, id: &str) -> Value {
     let family = document.catalogue.product(&line.product);
     let verb = line.operation.rsplit('.').next().unwrap_or_default().replace('_', " ");
+    if let Some((host, path)) = line.answered_at() {
+        return json!({
+            "operationId": id,
+            "tags": [document.tag_name(line, noun)],
+            "summary": format!("{noun}: {verb} (at a host of its own)"),
+            "description": format!("Answered at `{host}{path}`."),
+            "x-zuno-grade": line.grade,
+            "x-zuno-evidence": line.evidence,
+            "responses": {"default": {"description": format!("Not answered here: `{host}{path}` does.")}},
+        });
+    }
     json!({
         "operationId": id,
         "tags": [document.tag_name(line, noun)],

@@ -26,6 +26,8 @@ pub struct Player {
     cloud: Arc<Cloud>,
     token: String,
     customer: String,
+    portal: String,
+    key: String,
     names: Names,
     authorities: Authorities,
     began: i64,
@@ -46,6 +48,17 @@ fn catalogue() -> Catalogue {
     }
 }
 
+/// A key as clients of the older hosts obfuscate it: its letters at the last six digits of the time in milliseconds, then at
+/// those of half their number, moved on by two (documented).
+fn obfuscated(key: &str, time_ms: i64) -> String {
+    let key: Vec<char> = key.chars().collect();
+    let last = time_ms % 1_000_000;
+    let (last, half) = (format!("{last:06}"), format!("{:06}", last / 2));
+    let place = |digit: char| digit.to_digit(10).expect("a digit") as usize;
+    let first = last.chars().map(|digit| key[place(digit)]);
+    first.chain(half.chars().map(|digit| key[place(digit) + 2])).collect()
+}
+
 impl Player {
     /// Starts a cloud on a store and signs in.
     pub async fn start(store: Arc<dyn Store>) -> Player {
@@ -60,9 +73,13 @@ impl Player {
         let cloud = Cloud::open(store, Arc::new(KeysInMemory::default()), catalogue(), options)
             .expect("a cloud opens");
         cloud.first_tenant(|_| Ok(())).expect("the first tenant is made");
-        let customer = cloud.tenants().expect("they are read")[0].customer_id.to_string();
+        let tenant = Arc::clone(&cloud.tenants().expect("they are read")[0]);
+        let older = cloud.older_keys(&tenant, CLIENT).expect("they are read").expect("the client is there");
+        let (customer, portal) = (tenant.customer_id.to_string(), older.sandbox_token);
         let (names, authorities, began) = (Names::new(), Authorities::default(), Clock::real());
-        let mut player = Player { cloud, token: String::new(), customer, names, authorities, began };
+        let key = obfuscated(&older.api_key, began * 1000);
+        let mut player =
+            Player { cloud, token: String::new(), customer, portal, key, names, authorities, began };
         let form = format!(
             "grant_type=client_credentials&client_id={CLIENT}&client_secret={SECRET}&audience=https://api.zscaler.com"
         );
@@ -89,7 +106,8 @@ impl Player {
         if !named("content-type") {
             request = request.header("content-type", "application/json");
         }
-        for (name, value) in headers {
+        for (name, value) in headers.iter().filter(|(name, value)| name != "authorization" || value != "none")
+        {
             request = request.header(name.as_str(), value.as_str());
         }
         let (head, ()) = request.body(()).expect("the request is well formed").into_parts();
@@ -99,9 +117,11 @@ impl Player {
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
-    /// A text with what is known from the beginning: the customer id, and the time at which the conversation began.
+    /// A text with what is known from the beginning: the customer id, the client's token of the sandbox portal, the time at
+    /// which the conversation began, and the organization's key as it is obfuscated with that.
     fn known(&self, text: &str) -> String {
-        pattern::at(&text.replace("{customer}", &self.customer), self.began)
+        let text = text.replace("{customer}", &self.customer).replace("{sandbox-token}", &self.portal);
+        pattern::at(&text.replace("{obfuscated-key}", &self.key), self.began)
     }
 
     /// Plays one exchange; the error tells how the answer differs.

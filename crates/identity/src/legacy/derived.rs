@@ -5,7 +5,7 @@ use std::fmt;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
-use crate::{Pepper, StoredSecret};
+use crate::{ApiClient, Pepper, StoredSecret};
 
 /// How many letters and digits an organization's key has (documented).
 const LENGTH: usize = 12;
@@ -67,6 +67,48 @@ pub fn measuring_secret(pepper: &Pepper, tenant: i64, client: &str, own: &Stored
     String::from_utf8_lossy(&made).into_owned()
 }
 
+/// The token that an API client shows at the sandbox portal's hosts: the tenant, letters that follow from the server's key
+/// and from the client's session, and the client's id. It tells whose it is, so that nobody is looked for among all.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SandboxToken(String);
+
+/// How many hex digits of such a token tell its tenant, and how many letters prove it.
+const TENANT_DIGITS: usize = 8;
+const PROOF: usize = 24;
+
+impl fmt::Debug for SandboxToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SandboxToken(hidden)")
+    }
+}
+
+impl SandboxToken {
+    /// The token of an API client.
+    pub fn of(pepper: &Pepper, tenant: i64, client: &ApiClient) -> SandboxToken {
+        let (id, whose) = (client.id.as_str(), tenant.to_string());
+        let proof: [u8; PROOF] = letters(pepper, &["sandbox", &whose, id, &client.session]);
+        SandboxToken(format!("{tenant:0TENANT_DIGITS$x}{}{id}", String::from_utf8_lossy(&proof)))
+    }
+
+    /// The tenant's number and the client's id that a text names, if it may be a token.
+    pub fn names(shown: &str) -> Option<(i64, &str)> {
+        let (tenant, rest) = shown.split_at_checked(TENANT_DIGITS)?;
+        let (_, id) = rest.split_at_checked(PROOF)?;
+        let digits = tenant.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        (digits && !id.is_empty()).then(|| Some((i64::from_str_radix(tenant, 16).ok()?, id)))?
+    }
+
+    /// Whether a text is this token.
+    pub fn is(&self, shown: &str) -> bool {
+        verify_slices_are_equal(self.0.as_bytes(), shown.as_bytes()).is_ok()
+    }
+
+    /// The token as it is sent.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Letters and digits that follow from words. INVARIANT: no word is a part of another list's, for each is told its length.
 fn letters<const N: usize>(pepper: &Pepper, words: &[&str]) -> [u8; N] {
     const { assert!(N <= 32) };
@@ -85,6 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Authentication;
 
     fn pepper(seed: u8) -> Pepper {
         Pepper::new(&[seed; 32])
@@ -133,7 +176,42 @@ mod tests {
         }
     }
 
+    fn client(id: &str, session: &str) -> ApiClient {
+        ApiClient {
+            id: id.into(),
+            number: 1,
+            name: id.into(),
+            enabled: true,
+            session: session.into(),
+            blocked_by: None,
+            token_lifetime: 3600,
+            authentication: Authentication::Secrets(Vec::new()),
+            grants: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_sandbox_token_tells_whose_it_is_and_ends_with_the_session() {
+        let token = SandboxToken::of(&pepper(1), 7, &client("ci", "one"));
+        assert_eq!(SandboxToken::names(token.reveal()), Some((7, "ci")));
+        assert!(token.is(token.reveal()) && !token.is(&token.reveal()[1..]) && !token.is(""));
+        for other in [
+            SandboxToken::of(&pepper(1), 7, &client("ci", "two")),
+            SandboxToken::of(&pepper(1), 7, &client("cj", "one")),
+            SandboxToken::of(&pepper(1), 8, &client("ci", "one")),
+            SandboxToken::of(&pepper(2), 7, &client("ci", "one")),
+        ] {
+            assert!(!token.is(other.reveal()));
+        }
+        assert!(!format!("{token:?}").contains(token.reveal()));
+    }
+
     proptest! {
+        #[test]
+        fn any_text_for_a_sandbox_token_is_safe(text in "\\PC{0,50}|[0-9a-f]{6,10}\\PC{20,30}") {
+            let _ = SandboxToken::names(&text);
+        }
+
         #[test]
         fn any_time_and_any_text_are_safe(timestamp in "\\PC{0,30}", text in "\\PC{0,20}") {
             let key = OrganizationKey::of(&pepper(3), 1);

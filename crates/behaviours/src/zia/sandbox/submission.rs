@@ -161,7 +161,8 @@ impl Behaviour for SandboxSubmission {
             "virusName": if found { file.verdict.malware.as_str() } else { "None" },
             "virusType": if found { "Virus" } else { "None" },
             "fileType": file.file_type.to_lowercase(),
-            "md5": file.md5,
+            // In capitals, as the words of success and of a virus are (client: splunk-soar).
+            "md5": file.md5.to_uppercase(),
         });
         if *name == self.kept {
             let (looked, used) = self.keep(cx, call, &file)?;
