@@ -6,7 +6,7 @@
 //! tells, with the dotted member of that kind; `told`, the member that tells them, where that is not the list itself; `added`
 //! and `removed`, the lists of the operation that names this behaviour; or `as`, the kind whose parameters hold here too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::Verb;
@@ -190,16 +190,17 @@ impl Behaviour for LookedUp {
         };
         let (removed, added) = (ids(&self.removed), ids(&self.added));
         few_enough(cx, &self.own, &self.list, removed.len() + added.len())?;
-        for id in removed {
-            let held = entries.len();
-            entries.retain(|entry| text(entry.get(self.id_member())).as_deref() != Some(&id));
-            if entries.len() == held {
-                return Err(self.unresolved());
-            }
+        let mut held: HashSet<String> =
+            entries.iter().filter_map(|entry| text(entry.get(self.id_member()))).collect();
+        let removed: HashSet<String> = removed.into_iter().collect();
+        if !removed.is_subset(&held) {
+            return Err(self.unresolved());
         }
+        entries.retain(|entry| text(entry.get(self.id_member())).is_none_or(|id| !removed.contains(&id)));
+        held.retain(|id| !removed.contains(id));
         for id in added {
             let (_, found) = self.having(cx, "id", &id)?.ok_or_else(|| self.unresolved())?;
-            if !entries.iter().any(|entry| text(entry.get(self.id_member())).as_deref() == Some(&id)) {
+            if held.insert(id) {
                 entries.push(self.entry(&found));
             }
         }

@@ -63,7 +63,12 @@ impl MemberDelta {
                 match held.as_array_mut() {
                     Some(groups) if groups.contains(&group) => return Ok(()),
                     Some(groups) => groups.push(group),
-                    None => *held = Value::Array(vec![group]),
+                    // An earlier version kept one alone.
+                    None => {
+                        let before = held.take();
+                        let before = (before.is_string() && before != group).then_some(before);
+                        *held = Value::Array(before.into_iter().chain([group]).collect());
+                    }
                 }
             }
         }
@@ -112,10 +117,13 @@ impl Behaviour for MemberDelta {
         let held = cx.pointing(&self.member_kind, &self.pointer, &self.kind, &change.id)?;
         let held: HashSet<&Id> = held.iter().map(|stored| &stored.id).collect();
         let named: HashSet<&Id> = wanted.iter().collect();
-        for member in held.difference(&named) {
-            self.release(cx, &change.id, member)?;
-        }
-        for member in wanted.iter().filter(|id| !held.contains(id)) {
+        let gone: Vec<&Id> = held.difference(&named).copied().collect();
+        let come: Vec<&Id> = named.difference(&held).copied().collect();
+        few_enough(cx, &self.kind, &self.members, gone.len() + come.len())?;
+        gone.into_iter().try_for_each(|member| self.release(cx, &change.id, member))?;
+        // In the order that they are named in.
+        let mut come: HashSet<&Id> = come.into_iter().collect();
+        for member in wanted.iter().filter(|id| come.remove(id)) {
             self.admit(cx, &change.id, member)?;
         }
         Ok(())

@@ -15,7 +15,6 @@ mod brought_along;
 mod bulk_update;
 pub mod cities;
 mod copied;
-mod counted_by_word;
 mod counts_by;
 pub mod csv;
 mod deadline;
@@ -108,7 +107,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("brought-along", brought_along::make),
     ("bulk-update", bulk_update::make),
     ("copied", copied::make),
-    ("counted-by-word", counted_by_word::make),
     ("counts-by", counts_by::make),
     ("deadline", deadline::make),
     ("deleted-through", deleted_through::make),

@@ -1,7 +1,8 @@
 //! `tally`: records are counted by what they are.
 //!
 //! Parameters: `counts`, by the name of a number, what a record must have exactly so to be counted there. The operation
-//! that names it counts the resource's own records, as far as its path and its filters choose them. With `of`, a kind, and
+//! that names it counts the resource's own records, as far as its path and its filters choose them, and tells the numbers
+//! `beside` them as they are. With `of`, a kind, and
 //! `by`, its member that points here, `tells` is a member that counts those that point at the record.
 
 use serde_json::{Map, Value};
@@ -13,6 +14,7 @@ use zuno_model::{Fault, Id, Record};
 struct Tally {
     own: String,
     counts: Vec<(String, Map<String, Value>)>,
+    beside: Map<String, Value>,
     pointing: Option<Pointing>,
 }
 
@@ -40,7 +42,8 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         wanted.keys().try_for_each(|member| params.field_of(&counted, member).map(drop))?;
         counts.push((name.clone(), wanted));
     }
-    Ok(Box::new(Tally { own: params.kind(), counts, pointing }))
+    let beside = params.maybe_read("beside")?;
+    Ok(Box::new(Tally { own: params.kind(), counts, beside, pointing }))
 }
 
 impl Tally {
@@ -52,7 +55,7 @@ impl Tally {
             records.clone().filter(is_so).count()
         };
         let counts = self.counts.iter().map(|(name, wanted)| (name.clone(), Value::from(count(wanted))));
-        Value::Object(counts.collect())
+        Value::Object(self.beside.clone().into_iter().chain(counts).collect())
     }
 }
 

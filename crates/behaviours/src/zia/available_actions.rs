@@ -3,8 +3,9 @@
 //!
 //! The actions of a type are those that `application-actions` holds rules to, and the type of an application is called as
 //! `known-application` has it. Which of them an application has is known of a few alone (seen), the others are taken to have
-//! all of their type, and those whose type is not known all of the path's, as rules take them (guessed). Parameters: `apps`, the body's list; `kind` of the applications, with the members `app`, their
-//! word, and `parent`, their type; `word`, the path's parameter; `seen`, by application its actions.
+//! all of their type, and those whose type is not known all of the path's, as rules take them (guessed).
+//! Parameters: `apps`, the body's list; `kind` of the applications, with the members `app`, their word, and `parent`, their
+//! type; `word`, the path's parameter; `seen`, by application its actions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +15,8 @@ use zuno_model::{Fault, Fix, Kind};
 
 use super::known_application::is_word;
 
-/// How many applications one call may name.
-const MOST: usize = 1000;
+/// How many applications one call may name: as many as a rule may, of which there are types with twelve thousand (seen).
+const MOST: usize = 25_000;
 
 /// The guarantee for the rules of all types.
 struct AvailableActions {
@@ -85,10 +86,18 @@ impl Behaviour for AvailableActions {
         }
         let rules = call.param(&self.word).unwrap_or_default();
         let mut common: Option<BTreeSet<&String>> = None;
+        let mut apps = BTreeSet::new();
         for app in named {
             let app = app.as_str().ok_or_else(|| wrong(Fix::Type("text")))?;
             if !is_word(app) {
                 return Err(wrong(Fix::Enum(Vec::new())));
+            }
+            apps.insert(app);
+        }
+        for app in apps {
+            // Nothing is left to take away.
+            if common.as_ref().is_some_and(BTreeSet::is_empty) {
+                break;
             }
             let own = self.of_app(cx, app, rules)?;
             common = Some(match common {

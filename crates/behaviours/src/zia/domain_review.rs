@@ -1,6 +1,6 @@
 //! `domain-review`: tells which categories hold a domain already, and adds reviewed domains to those categories.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::url_category as member;
@@ -26,10 +26,13 @@ fn unreadable() -> Fault {
     Fault::Unreadable("an array of reviewed domains is wanted".into())
 }
 
-/// The hosts of a list's entries, and all domains above them.
-struct Hosts {
-    own: HashSet<String>,
-    above: HashSet<String>,
+/// Domains that are to be added, as they are held against the entries of a list: each entry is read once, and nothing is kept
+/// of it, since a list may be long and all other writers wait.
+struct Wanted<'t> {
+    /// By host, the domains that are it.
+    own: HashMap<String, Vec<&'t str>>,
+    /// By host, the domains that lie below it.
+    below: HashMap<String, Vec<&'t str>>,
 }
 
 /// A host's domains, from the one right above it.
@@ -37,25 +40,35 @@ fn domains_above(host: &str) -> impl Iterator<Item = &str> {
     host.match_indices('.').map(|(dot, _)| &host[dot + 1..])
 }
 
-impl Hosts {
-    fn of<'t>(entries: impl IntoIterator<Item = &'t str>) -> Hosts {
-        let entries = entries.into_iter().filter_map(|text| UrlEntry::parse(text).ok());
-        let own: HashSet<String> = entries.map(|entry| entry.host().to_owned()).collect();
-        let above = own.iter().flat_map(|host| domains_above(host)).map(str::to_owned).collect();
-        Hosts { own, above }
+impl<'t> Wanted<'t> {
+    fn of(domains: &[&'t str]) -> Wanted<'t> {
+        let mut wanted = Wanted { own: HashMap::new(), below: HashMap::new() };
+        for domain in domains {
+            let Ok(entry) = UrlEntry::parse(domain) else { continue };
+            wanted.own.entry(entry.host().to_owned()).or_default().push(domain);
+            for above in domains_above(entry.host()) {
+                wanted.below.entry(above.to_owned()).or_default().push(domain);
+            }
+        }
+        wanted
     }
 
-    /// Whether some host is one, or above it, or below it.
-    fn overlap(&self, host: &str) -> bool {
-        let lies_below = || domains_above(host).any(|above| self.own.contains(above));
-        self.own.contains(host) || self.above.contains(host) || lies_below()
+    /// The domains that are some entry's host, or lie above or below it.
+    fn overlapped<'e>(&self, entries: impl IntoIterator<Item = &'e str>) -> HashSet<&'t str> {
+        let mut found = HashSet::new();
+        for entry in entries.into_iter().filter_map(|text| UrlEntry::parse(text).ok()) {
+            let host = entry.host();
+            let above = domains_above(host).filter_map(|above| self.own.get(above));
+            let met = above.chain(self.own.get(host)).chain(self.below.get(host));
+            found.extend(met.flatten().copied());
+        }
+        found
     }
 }
 
 /// The list a domain goes to: beside the one that matched (documented: `urls` unless the match keeps its parent).
-fn list_for(retained: &Hosts, url: &str) -> &'static str {
-    let overlaps = UrlEntry::parse(url).is_ok_and(|wanted| retained.overlap(wanted.host()));
-    if overlaps { member::DB_CATEGORIZED_URLS.name } else { member::URLS.name }
+fn list_for(retained: &HashSet<&str>, url: &str) -> &'static str {
+    if retained.contains(url) { member::DB_CATEGORIZED_URLS.name } else { member::URLS.name }
 }
 
 /// The domains that a body lists.
@@ -116,7 +129,7 @@ fn add(cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let list = member::DB_CATEGORIZED_URLS.name;
         let retained =
             cx.entries(Entries { kind: member::KIND, id: &id, member: list }, old.record.get(list))?;
-        let retained = Hosts::of(retained.iter().map(String::as_str));
+        let retained = Wanted::of(&urls).overlapped(retained.iter().map(String::as_str));
         let mut sent = Record::new();
         for url in urls {
             let given = sent.entry(list_for(&retained, url)).or_insert_with(|| json!([]));
@@ -149,15 +162,19 @@ impl Behaviour for DomainReview {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hosts, list_for};
+    use super::{Wanted, list_for};
 
     #[test]
     fn a_domain_goes_beside_what_lies_above_or_below_it() {
-        let retained = Hosts::of([".example.com/path", "a.b.example.org", "10.0.0.1"]);
-        for url in ["example.com", ".deep.example.com", "b.example.org", "x.a.b.example.org", "10.0.0.1"] {
+        let entries = [".example.com/path", "a.b.example.org", "10.0.0.1"];
+        let beside = ["example.com", ".deep.example.com", "b.example.org", "x.a.b.example.org", "10.0.0.1"];
+        let elsewhere = ["other.com", "myexample.com", "c.example.org", "10.0.0.2", "not a url"];
+        let all: Vec<&str> = beside.into_iter().chain(elsewhere).collect();
+        let retained = Wanted::of(&all).overlapped(entries);
+        for url in beside {
             assert_eq!(list_for(&retained, url), "dbCategorizedUrls", "{url}");
         }
-        for url in ["other.com", "myexample.com", "c.example.org", "10.0.0.2", "not a url"] {
+        for url in elsewhere {
             assert_eq!(list_for(&retained, url), "urls", "{url}");
         }
     }

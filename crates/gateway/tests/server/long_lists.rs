@@ -197,3 +197,38 @@ async fn to_add_ten_of_many_writes_ten() {
     let record = record.expect("it is read").expect("it is there");
     assert!(record.body.len() < 8 * 1024, "{} bytes", record.body.len());
 }
+
+/// What is asked about many is answered about all of them or refused, and never about some.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_about_too_many_is_refused_and_one_about_many_is_not_cut() {
+    let store = Arc::new(SqliteStore::in_memory().expect("memory opens"));
+    let client = Client::start(store, Options::default()).await;
+    let asked = async |many: usize| {
+        let numbers: Vec<String> = (1..=many).map(|number| number.to_string()).collect();
+        let path = format!("/zia/api/v1/endPointApplications/policies?resourceId={}", numbers.join(","));
+        client.call("GET", &path, None).await.0
+    };
+    assert_eq!((asked(1_000).await, asked(1_001).await), (200, 400));
+    let apps: Vec<String> = (0..3_000).map(|number| format!("APP_{number}")).collect();
+    let path = "/zia/api/v1/webApplicationRules/WEBMAIL/availableActions";
+    let few = call(&client, "POST", path, Some(json!({ "cloudApps": &apps[..1] }))).await;
+    let many = call(&client, "POST", path, Some(json!({ "cloudApps": apps }))).await;
+    assert!(many == few && many.as_array().is_some_and(|actions| !actions.is_empty()), "{many}");
+}
+
+/// A group that lists its members lets go and takes in no more of them than a call may list.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_moves_no_more_members_than_a_call_may_list() {
+    let store = Arc::new(SqliteStore::in_memory().expect("memory opens"));
+    let client = Client::start(store, Options::default()).await;
+    let refused = async |many: i64| {
+        let members: Vec<Value> = (1..=many).map(|id| json!({ "id": id })).collect();
+        let body = json!({ "name": "Many", "channel": "PRINTING", "resources": members });
+        let (status, _, answer) =
+            client.call("POST", "/zia/api/v1/endPointDlpResourceGroups", Some(&body)).await;
+        assert_eq!(status, 400, "{answer}");
+        answer["message"].to_string()
+    };
+    let (unknown, too_many) = (refused(1_000).await, refused(1_001).await);
+    assert!(too_many.contains("1000") && !unknown.contains("1000"), "{unknown} {too_many}");
+}
