@@ -114,6 +114,7 @@ impl Cloud {
             store,
         });
         cloud.seal_what_is_in_clear()?;
+        cloud.tell_what_is_left_behind()?;
         Ok(cloud)
     }
 

@@ -18,6 +18,7 @@ mod form;
 mod health;
 mod html;
 mod json;
+mod left_behind;
 mod legacy;
 mod log;
 mod machines;

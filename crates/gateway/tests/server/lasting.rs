@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use zuno_gateway::Options;
 use zuno_model::TenantId;
-use zuno_store::Store;
+use zuno_store::{Row, Store, write};
 use zuno_store_sqlite::SqliteStore;
 
 use crate::client::{Client, open};
@@ -184,4 +184,19 @@ async fn a_seed_gives_the_same_ids_and_secrets_again() {
     };
     assert_eq!(told(7).await, told(7).await);
     assert_ne!(told(7).await, told(8).await);
+}
+
+/// Connectors had address groups of their own once.
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_a_kind_that_is_gone_are_told_of_and_stay() {
+    let store = store();
+    let client = Client::start(Arc::clone(&store), options()).await;
+    assert!(client.cloud.left_behind().expect("it is told").is_empty());
+    let body = json!({"id": "7", "name": "Databases"}).to_string().into_bytes();
+    let row = Row { id: "7".into(), scope: "0".into(), sort: "7".into(), body };
+    write(store.as_ref(), move |tx| tx.put(TenantId(1), "ztw.ip_source_group", &row)).expect("it is kept");
+    let again = open(Arc::clone(&store), options());
+    let told = again.left_behind().expect("it is told");
+    assert_eq!(told, [("ztw.ip_source_group".to_owned(), 1)].into());
+    assert_eq!(done(&client, "GET", "/ztw/api/v1/ipSourceGroups", None).await, json!([]));
 }
