@@ -1,5 +1,6 @@
 //! `saved-policy`: one path makes an application profile or changes one, as the body names one or not, in the console's form:
-//! a block for each platform, of which only the profile's own may be there, and numbers where profiles have text.
+//! a block for each platform, of which only the profile's own may be there, and numbers where profiles have text. A list in
+//! that form tells every number with a fraction (seen).
 //!
 //! What the console alone sends, its choices with a label, is passed over (guessed).
 
@@ -100,6 +101,29 @@ fn number(id: &Id) -> Value {
     id.as_str().parse::<i64>().map_or_else(|_| json!(0), Value::from)
 }
 
+/// Every number of a value with a fraction: clients of other languages than ours tell the two apart.
+fn with_fractions(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            if let Some(whole) = number.as_i64() {
+                *value = json!(whole as f64);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(with_fractions),
+        Value::Object(members) => members.values_mut().for_each(with_fractions),
+        _ => {}
+    }
+}
+
+/// The profiles as the list in the console's form tells them.
+fn told(cx: &Context<'_>) -> Result<Outcome, Fault> {
+    let mut outcome = cx.list_part(&cx.list_query())?;
+    if let Outcome::Many(page) = &mut outcome {
+        page.items.iter_mut().for_each(with_fractions);
+    }
+    Ok(outcome)
+}
+
 impl SavedPolicy {
     fn save(cx: &mut Context<'_>, sent: &Map<String, Value>) -> Result<Outcome, Fault> {
         let found = match named(sent) {
@@ -147,6 +171,9 @@ impl SavedPolicy {
 
 impl Behaviour for SavedPolicy {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        if !cx.operation()?.writes() {
+            return told(cx);
+        }
         let Some(Value::Object(sent)) = &call.body else {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
@@ -161,7 +188,7 @@ impl Behaviour for SavedPolicy {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{members, named};
+    use super::{members, named, with_fractions};
 
     fn object(value: Value) -> Map<String, Value> {
         value.as_object().cloned().unwrap_or_default()
@@ -177,6 +204,14 @@ mod tests {
             json!({"name": "A", "reauth_period": "8", "groupIds": ["1"], "logMode": 3, "overrideWPAD": 1});
         assert_eq!(Value::Object(told), wanted);
         assert!(members(&sent, "4").is_err());
+    }
+
+    #[test]
+    fn every_number_has_a_fraction_wherever_it_stands() {
+        let mut told = json!({"id": 205_229, "name": "7", "groups": [{"id": 1, "active": -1}], "part": 0.5});
+        with_fractions(&mut told);
+        let wanted = r#"{"id":205229.0,"name":"7","groups":[{"id":1.0,"active":-1.0}],"part":0.5}"#;
+        assert_eq!(told.to_string(), wanted);
     }
 
     #[test]

@@ -157,6 +157,7 @@ impl Behaviour for LocationsOfConnectors {
             "lite" => short_list(cx, call),
             "sublocations" => {
                 let whole = cx.need(handle::KIND, &call.param("id").unwrap_or_default().into())?;
+                reached(cx, &whole.id, &whole.record)?;
                 let mut parts = cx.pointing(handle::KIND, handle::PARENT_ID.name, handle::KIND, &whole.id)?;
                 parts.retain(|stored| wanted(call, &stored.record));
                 cx.list(resource, None, parts)
