@@ -7,7 +7,8 @@ use http::Method;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue, SERVER, SET_COOKIE};
 use uuid::Builder;
 use zuno_catalogue::Window;
-use zuno_identity::{SESSION, SessionRefused, SessionRequest, WITHOUT_SESSION, random};
+use zuno_catalogue::handles::ztw::api_key;
+use zuno_identity::{OrganizationKey, SESSION, SessionRefused, SessionRequest, WITHOUT_SESSION, random};
 use zuno_intercept::Scheme;
 use zuno_model::{Fault, Tenant, TenantId};
 use zuno_store::read;
@@ -90,9 +91,7 @@ fn sign_in(cloud: &Cloud, request: &Request, entry_point: EntryPoint) -> Result<
     if !shown.is_timely(Clock::real()) {
         return Ok(refused(SessionRefused::Key));
     }
-    let tenants: Vec<Arc<Tenant>> = cloud.tenants()?;
-    let tenants: Vec<Arc<Tenant>> =
-        tenants.into_iter().filter(|tenant| shown.shows(&cloud.organization_key(tenant))).collect();
+    let tenants = whose_key(cloud, &shown, entry_point)?;
     let Some(first) = tenants.first() else { return Ok(refused(SessionRefused::Key)) };
     if let Some(over) = too_many(cloud, request, first.id, entry_point)? {
         return Ok(over);
@@ -112,6 +111,31 @@ fn sign_in(cloud: &Cloud, request: &Request, entry_point: EntryPoint) -> Result<
         response.headers_mut().insert(SET_COOKIE, line);
     }
     Ok(response)
+}
+
+/// The tenants whose key is shown: the organization's, or at connectors one that was made there and is on. Those are read
+/// when no organization's is shown, of the one tenant that the name tells where it tells one.
+fn whose_key(
+    cloud: &Cloud,
+    shown: &SessionRequest,
+    entry_point: EntryPoint,
+) -> Result<Vec<Arc<Tenant>>, Fault> {
+    let tenants: Vec<Arc<Tenant>> = cloud.tenants()?;
+    let of_organization = tenants.iter().filter(|tenant| shown.shows(&cloud.organization_key(tenant)));
+    let mut found: Vec<Arc<Tenant>> = of_organization.cloned().collect();
+    if found.is_empty() && entry_point == EntryPoint::Connectors {
+        for tenant in tenants.into_iter().filter(|tenant| shown.may_be_of(tenant.org_id)) {
+            let keys = cloud.read(&cloud.own(&tenant)?, |cx| cx.all(api_key::KIND, None))?;
+            let fits = keys.iter().filter(|key| api_key::ENABLED.of(&key.record)).any(|key| {
+                let key = api_key::KEY_VALUE.of(&key.record).and_then(OrganizationKey::read);
+                key.is_some_and(|key| shown.shows(&key))
+            });
+            if fits {
+                found.push(tenant);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Whom the name means: an administrator or an API client by all of it, or an API client by what stands before a domain.

@@ -29,6 +29,15 @@ impl OrganizationKey {
         OrganizationKey(letters(pepper, &["organization", &tenant.to_string()]))
     }
 
+    /// Another key that is shown in the same way: clients look at its first letters alone.
+    pub fn read(text: &str) -> Option<OrganizationKey> {
+        let first = text.as_bytes().get(..LENGTH)?;
+        if !first.is_ascii() {
+            return None;
+        }
+        first.try_into().ok().map(OrganizationKey)
+    }
+
     /// The key as it is typed in.
     pub fn reveal(&self) -> &str {
         std::str::from_utf8(&self.0).expect("letters and digits are text")
@@ -154,6 +163,13 @@ mod tests {
         for wrong in ["", "12345", "17000000x0000", "1700000 00000", "170000000000é", "+00000"] {
             assert_eq!(shown("abcdefghijkl", wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn of_a_longer_key_the_first_letters_are_shown() {
+        let key = OrganizationKey::read("abcdefghijkl-mnop").expect("it is long enough");
+        assert!(key.fits("bceeiacieegc", "1389681124480"));
+        assert!(OrganizationKey::read("abcdefghijk").is_none() && OrganizationKey::read("ééééééé").is_none());
     }
 
     #[test]

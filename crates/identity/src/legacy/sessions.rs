@@ -100,6 +100,13 @@ impl SessionRequest {
         key.fits(&self.api_key, &self.timestamp)
     }
 
+    /// Whether its name may be of an organization: it says so in its domain, `@ORGANIZATION.CLOUD`, or names none.
+    pub fn may_be_of(&self, organization: i64) -> bool {
+        let domain = self.username.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let first = domain.split('.').next().unwrap_or_default();
+        first.parse::<i64>().map_or(true, |named| named == organization)
+    }
+
     /// Whether it proves to be somebody whom that name means; `pepper` is the key under which secrets are digested.
     pub fn proves(&self, client: &ApiClient, pepper: &Pepper, now: Time) -> bool {
         // Whom the name means was asked already: an administrator by all of it, an API client by its beginning.

@@ -243,3 +243,40 @@ async fn the_organizations_key_tells_which_tenant_is_meant() {
     assert_eq!(client.with(&sessions[1], "GET", LABELS, None).await, 401);
     assert_eq!(client.operate("GET", "/tenants/acme/legacy/nobody", &json!(null)).await.0, 404);
 }
+
+/// Connectors' API keys sign in beside the organization's; one that is replaced no longer does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_made_for_connectors_is_good_there_until_it_is_replaced() {
+    let client = client().await;
+    let sent = |key: &str, username: &str| {
+        let timestamp = now_ms();
+        let key = obfuscated(key, &timestamp.to_string());
+        json!({"apiKey": key, "username": username, "password": "first-secret", "timestamp": timestamp})
+    };
+    let body = json!({"permissions": ["NONE"], "enabled": true});
+    let (_, _, made) = client.call("POST", "/ztw/api/v1/apiKeys", Some(&body)).await;
+    let key = made["keyValue"].as_str().expect("a key").to_owned();
+    let signed_in = async |host: &str, path: &str, key: &str, username: &str| {
+        client.at_host(host, "POST", path, None, Some(&sent(key, username))).await.0
+    };
+    assert_eq!(signed_in(ZTW, "/api/v1/auth", &key, "first").await, 200);
+    assert_eq!(
+        signed_in(ZTW, "/api/v1/auth", &key, "first@1.zscaler.net").await,
+        401,
+        "of another organization"
+    );
+    assert_eq!(
+        signed_in(ZIA, SESSION, &key, "first").await,
+        401,
+        "internet access has the organization's alone"
+    );
+    let path = format!("/ztw/api/v1/apiKeys/{}/regenerate", made["id"]);
+    let (_, _, renewed) = client.call("POST", &path, None).await;
+    let renewed = renewed["keyValue"].as_str().expect("a key").to_owned();
+    assert_eq!(signed_in(ZTW, "/api/v1/auth", &key, "first").await, 401);
+    assert_eq!(signed_in(ZTW, "/api/v1/auth", &renewed, "first").await, 200);
+    let off = json!({"permissions": ["NONE"], "enabled": false});
+    let (_, _, made) = client.call("POST", "/ztw/api/v1/apiKeys", Some(&off)).await;
+    let key = made["keyValue"].as_str().expect("a key");
+    assert_eq!(signed_in(ZTW, "/api/v1/auth", key, "first").await, 401, "one that is off");
+}
