@@ -27,6 +27,17 @@ const APPLICATIONS: [&str; 9] = [
 const USERS: [&str; 6] =
     ["Name", "Application", "Total Bytes", "Upload Bytes", "Download Bytes", "Last Accessed"];
 
+/// Filters by how much an application is used: spans, of which one must hold it.
+const USE: [&str; 7] = [
+    "dataConsumed",
+    "uploadBytes",
+    "downloadBytes",
+    "authenticatedUsers",
+    "unAuthenticatedLocations",
+    "transactions",
+    "userCount",
+];
+
 /// How many applications one report may be limited to.
 const MOST: usize = 1000;
 
@@ -52,6 +63,19 @@ fn words<'b>(body: &'b Value, name: &str) -> Vec<&'b str> {
         Some(Value::Array(several)) => several.iter().take(MOST).filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a report's filters let in what nobody uses: 0 lies in some span of each.
+fn lets_unused_in(body: &Value) -> bool {
+    let holds = |span: &Value| {
+        let end = |name: &str| span.get(name).and_then(Value::as_f64);
+        end("min").is_none_or(|min| min <= 0.0) && end("max").is_none_or(|max| max >= 0.0)
+    };
+    USE.into_iter().all(|name| match body.get(name) {
+        Some(Value::Array(spans)) => spans.is_empty() || spans.iter().take(MOST).any(holds),
+        Some(span @ Value::Object(_)) => holds(span),
+        _ => true,
+    })
 }
 
 /// Whether a report's filters let an application in.
@@ -118,7 +142,7 @@ impl Behaviour for ShadowIt {
             }
             Some(_) => return Err(Fault::said(&self.kind, "entity", "The entity is USER or LOCATION.")),
         };
-        if call.param("entity").is_none() {
+        if call.param("entity").is_none() && lets_unused_in(body) {
             for row in Self::applications(cx, body)? {
                 let cells = [member::NAME.name, member::PARENT.name, member::SANCTIONED_STATE.name];
                 let told = cells.into_iter().map(|name| Some(text(&row.record, name)));
@@ -133,7 +157,18 @@ impl Behaviour for ShadowIt {
 mod tests {
     use serde_json::json;
 
-    use super::is_meant;
+    use super::{is_meant, lets_unused_in};
+
+    #[test]
+    fn what_nobody_uses_is_in_a_span_that_begins_at_nothing() {
+        for all in [json!({}), json!({"dataConsumed": []}), json!({"dataConsumed": [{"min": 5}, {"max": 5}]})]
+        {
+            assert!(lets_unused_in(&all), "{all}");
+        }
+        for none in [json!({"userCount": [{"min": 1, "max": 9}]}), json!({"uploadBytes": {"min": 1}})] {
+            assert!(!lets_unused_in(&none), "{none}");
+        }
+    }
 
     #[test]
     fn a_filter_that_names_nothing_lets_everything_in() {

@@ -125,13 +125,17 @@ pub(super) fn of_operation(family: &Product, operation: &Operation, responses: &
 
 /// The response of a failure that the product itself is known for, with the very body.
 fn known_failure(family: &Product, failure: &Failure) -> Value {
+    let description = format!("The server failed, as the product itself does on this: {}.", failure.on);
+    if failure.code.is_empty() && failure.message.is_empty() {
+        return json!({"description": description, "x-zuno-known": null});
+    }
     let mut body = json!({"code": failure.code});
     if !failure.message.is_empty() {
         body["message"] = json!(failure.message);
     }
     let own = json!({"$ref": format!("#/components/schemas/{}.Error", family.name)});
     json!({
-        "description": format!("The server failed, as the product itself does on this: {}.", failure.on),
+        "description": description,
         "content": {"application/json": {"schema": own, "example": body}},
         "x-zuno-known": body,
     })

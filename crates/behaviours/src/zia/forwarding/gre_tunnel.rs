@@ -131,7 +131,7 @@ fn info(cx: &Context<'_>, address: &str) -> Result<Value, Fault> {
     };
     let end = |member: &str| tunnel.record.get(member).and_then(|vip| vip.get("virtualIp")).cloned();
     let mut told = json!({
-        "ipAddress": address, "greEnabled": true, "greTunnelIP": address,
+        "ipAddress": address, "greEnabled": true,
         "primaryGW": end(gre_tunnel::PRIMARY_DEST_VIP.name), "secondaryGW": end(gre_tunnel::SECONDARY_DEST_VIP.name),
         "tunID": tunnel.id.as_str().parse::<i64>().unwrap_or_default(),
     });
@@ -139,6 +139,8 @@ fn info(cx: &Context<'_>, address: &str) -> Result<Value, Fault> {
     if let Some(first) = range.and_then(|text| text.parse::<Ipv4Addr>().ok()) {
         // Four addresses for each of both ends (guessed).
         let at = |more: u32| Ipv4Addr::from_bits(first.to_bits() + more);
+        // It lies in the range and not without (client: zscaler-powershell); that it is the first that a host can have: guessed.
+        told["greTunnelIP"] = json!(at(1).to_string());
         told["greRangePrimary"] = json!(format!("{} - {}", at(0), at(3)));
         told["greRangeSecondary"] = json!(format!("{} - {}", at(4), internal_ranges::last(first)));
     }
