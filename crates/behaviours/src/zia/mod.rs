@@ -19,6 +19,7 @@ mod feed_format;
 mod firewall;
 mod forwarding;
 mod group_locations;
+mod isolation_number;
 mod item_limits;
 mod known_application;
 mod known_category;
@@ -68,6 +69,7 @@ const REST: &[(&str, Maker)] = &[
     ("domain-review", domain_review::make),
     ("feed-format", feed_format::make),
     ("group-locations", group_locations::make),
+    ("isolation-number", isolation_number::make),
     ("item-limits", item_limits::make),
     ("known-application", known_application::make),
     ("known-category", known_category::make),
