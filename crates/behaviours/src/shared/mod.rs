@@ -53,7 +53,7 @@ mod must_be_sent;
 mod named_choices;
 mod named_elsewhere;
 mod not_stale;
-mod numbered_values;
+pub mod numbered_values;
 mod obfuscated;
 mod on_by_list;
 mod on_somewhere;

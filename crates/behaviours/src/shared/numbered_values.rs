@@ -1,17 +1,36 @@
 //! `numbered-values`: each named value of a list has an id of its own, and no name stands twice.
 //!
 //! A value that is sent with an id of the list's keeps it; one with the name of a value that was there does too; all
-//! others get new ids (guessed). Parameter: `values`.
+//! others get new ids (guessed). A value's id alone leads to its record. Parameter: `values`.
 
 use serde_json::{Value, json};
 use zuno_catalogue::Members;
-use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Kind};
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_model::{Fault, Id, Kind, Record};
+use zuno_store::Pointer;
 
 /// The guarantee for one resource.
 struct NumberedValues {
     kind: String,
     values: String,
+}
+
+/// What stands for the kind of the values, in pointers that no member shows.
+fn kind_of_values(kind: &str, values: &str) -> String {
+    format!("{kind}.{values}")
+}
+
+/// The record whose list has a value of this id.
+///
+/// # Errors
+/// The store failed.
+pub fn record_with_value(
+    cx: &Context<'_>,
+    kind: &str,
+    values: &str,
+    id: &Id,
+) -> Result<Option<Stored>, Fault> {
+    Ok(cx.pointing(kind, values, &kind_of_values(kind, values), id)?.into_iter().next())
 }
 
 /// Makes it from the catalogue's parameters.
@@ -44,5 +63,13 @@ impl Behaviour for NumberedValues {
             names.push(name);
         }
         Ok(())
+    }
+    fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
+        let kind = kind_of_values(&self.kind, &self.values);
+        for id in
+            record.items(&self.values).iter().filter_map(|value| value.get("id").and_then(Id::from_value))
+        {
+            found.push(Pointer { field: self.values.clone(), kind: kind.clone(), id });
+        }
     }
 }
