@@ -152,6 +152,13 @@ fn isolation_inspection_redirection_124_to_131() {
     assert_eq!(noted(&inspects, "admin.c.com:443", inspection), ("N1".into(), "not inspected"), "case 129");
     let edges = noted(&inspects, "i.c.com:443", zuno_policy::Module::RedirectionPolicy);
     assert_eq!(edges, ("D1".into(), "these service edges first, else a public one"), "case 131");
+    // Whether an edge is up is in no configuration: the answer tells what follows either way.
+    let always = private(
+        &[app("I", json!({}))],
+        &[access("R", 1, "ALLOW", &[]), rule(10, "D1", 1, "REDIRECT_ALWAYS", &[])],
+    );
+    let edges = noted(&always, "i.c.com:443", zuno_policy::Module::RedirectionPolicy);
+    assert_eq!(edges, ("D1".into(), "these service edges; a public one where none is active"), "case 130");
 }
 
 #[test]

@@ -351,3 +351,24 @@ fn more_modules_56_89_90_97_to_99_101_to_104() {
     );
     assert_eq!(verdict(&ftp(true), json!({"url": "ftp://files.example/"})), "BLOCK U#1", "case 81");
 }
+
+#[test]
+fn bandwidth_counts_only_while_a_link_is_full_85() {
+    let policy = with_apps(json!({
+        "zia.location": [{"id": 100, "name": "HQ", "tz": "GMT", "ofwEnabled": true, "dnBandwidth": 10_000}],
+        "zia.bandwidth_class": [{"id": 7, "name": "MEDIA", "urls": [".video.example"]}],
+        "zia.bandwidth_control_rule": [
+            {"id": 70, "name": "BW#1", "order": 1, "state": "ENABLED", "maxBandwidth": 20, "bandwidthClasses": [{"id": 7}]},
+        ],
+    }));
+    let asked = question(json!({"url": "http://www.video.example/"}));
+    let told = policy.trace(&asked).expect("an answer");
+    assert_eq!(told.action, zuno_policy::Action::Allow, "case 85");
+    let step = told.path.iter().find(|step| step.module == zuno_policy::Module::Bandwidth).expect("a step");
+    assert_eq!(
+        (step.outcome, step.note),
+        (zuno_policy::Outcome::Noted, Some("only while the link is full")),
+        "case 85"
+    );
+    assert!(told.assumed.contains(&zuno_policy::Assumption::NoContention), "case 85");
+}
