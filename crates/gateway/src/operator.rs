@@ -65,10 +65,13 @@ pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     };
     match parts.as_slice() {
         ["lists", rest @ ..] => published::lists::administer(cloud, request, rest, &body),
-        ["policy", asked @ ("rules" | "lint" | "diff")] if request.head.method == Method::POST => {
+        ["policy", asked @ ("rules" | "lint" | "diff" | "snapshot")]
+            if request.head.method == Method::POST =>
+        {
             let answered = block_in_place(|| match *asked {
                 "rules" => policy_review::rules(cloud, &body),
                 "lint" => policy_review::findings(cloud, &body),
+                "snapshot" => policy_review::configuration(cloud, &body),
                 _ => policy_review::differences(cloud, &body),
             });
             answered.unwrap_or_else(|why| wrong(400, &why))

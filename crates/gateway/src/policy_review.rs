@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use zuno_model::{Fault, Tenant};
 use zuno_policy::analysis::{compare, lint};
-use zuno_policy::{Options, Policy, Snapshot};
+use zuno_policy::{Configuration, FILE_VERSION, KINDS, Options, Policy, Snapshot};
 
 use crate::Cloud;
 use crate::policies::compile;
@@ -49,10 +49,16 @@ pub fn rules(cloud: &Cloud, body: &Value) -> Result<Response, String> {
     let policy = which.tenant(cloud).and_then(|tenant| {
         cloud.policies(&tenant, which.state(), Options::default()).map_err(Refused::Broken)
     });
-    Ok(answered(policy.map(|policy| {
-        let rules = policy.enabled_rules().into_iter();
-        rules.map(|(module, list, rule)| json!({ "module": module, "list": list, "rule": rule })).collect()
-    })))
+    Ok(answered(policy.map(|policy| policy.rules_told())))
+}
+
+/// A configuration as it goes into a file, to be asked without a server; what nobody may read again is left out.
+///
+/// # Errors
+/// As there.
+pub fn configuration(cloud: &Cloud, body: &Value) -> Result<Response, String> {
+    let which: Which = serde_json::from_value(body.clone()).map_err(|wrong| wrong.to_string())?;
+    Ok(answered(which.configuration(cloud).map(|configuration| json!(configuration))))
 }
 
 /// Which rules of a configuration nothing meets, change nothing, or name what there is not.
@@ -95,6 +101,20 @@ impl Which {
     fn tenant(&self, cloud: &Cloud) -> Result<Arc<Tenant>, Refused> {
         let found = cloud.tenant(self.tenant.as_deref()).map_err(|cause| Refused::Broken(cause.into()))?;
         found.ok_or_else(|| Refused::Unknown(self.tenant.clone().unwrap_or_default()))
+    }
+
+    fn configuration(&self, cloud: &Cloud) -> Result<Configuration, Refused> {
+        let tenant = self.tenant(cloud)?;
+        let mut records = cloud.snapshot(&tenant, self.state()).map_err(Refused::Broken)?;
+        let catalogue = cloud.catalogue();
+        for kind in KINDS {
+            let Some(resource) = catalogue.resource(kind) else { continue };
+            let secret = resource.fields.iter().filter(|(_, field)| field.secret);
+            records.leave_out(kind, &secret.map(|(name, _)| name.as_str()).collect::<Vec<_>>());
+        }
+        let at = cloud.now(tenant.id).map_err(|cause| Refused::Broken(cause.into()))?;
+        let tenant = tenant.vanity.clone();
+        Ok(Configuration { zuno_policy: FILE_VERSION, tenant, staged: self.staged, at, records })
     }
 
     /// The records of one moment, and what they make.

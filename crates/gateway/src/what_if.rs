@@ -6,7 +6,7 @@ mod document;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zuno_model::Fault;
-use zuno_policy::{At, Options, Policy, Question};
+use zuno_policy::Options;
 
 pub use document::document;
 
@@ -65,26 +65,13 @@ pub fn answer(cloud: &Cloud, body: &Value) -> Result<Response, String> {
         Ok(known) => known,
         Err(cause) => return Ok(broken(&cause)),
     };
-    // One that cannot be read is an answer of its own: the others are answered all the same.
-    let told = |question: Value| told(&policy, question, now, asked.trace);
     if several {
-        let answers: Vec<Value> = questions
-            .into_iter()
-            .map(|question| told(question).unwrap_or_else(|why| json!({ "error": why })))
-            .collect();
+        // One that cannot be read is an answer of its own: the others are answered all the same.
+        let answers = policy.told_each(questions, now, asked.trace);
         return Ok(in_json(200, &json!({ "answers": answers })));
     }
     let question = questions.into_iter().next().unwrap_or_default();
-    Ok(in_json(200, &told(question)?))
-}
-
-/// The answer to a question, at the tenant's present where it tells no time.
-fn told(policy: &Policy, question: Value, now: i64, traced: bool) -> Result<Value, String> {
-    let mut question: Question = serde_json::from_value(question).map_err(|wrong| wrong.to_string())?;
-    question.at.get_or_insert(At::Seconds(now));
-    let verdict = if traced { policy.trace(&question) } else { policy.decide(&question) };
-    let verdict = verdict.map_err(|unclear| unclear.to_string())?;
-    serde_json::to_value(verdict).map_err(|cause| cause.to_string())
+    Ok(in_json(200, &policy.told(question, now, asked.trace)?))
 }
 
 fn broken(cause: &Fault) -> Response {

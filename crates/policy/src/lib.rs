@@ -26,6 +26,7 @@
 
 pub mod analysis;
 mod asking;
+mod file;
 mod hosts;
 mod internet;
 mod lists;
@@ -38,9 +39,11 @@ mod question;
 mod record;
 mod sites;
 mod snapshot;
+mod told;
 mod verdict;
 mod words;
 
+pub use file::{Configuration, FILE_VERSION};
 pub use internet::{
     FirstTime, Flow, Inspecting, Inspection, Prevention, Resolving, Sandboxing, Treating, Treatment,
 };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::record::id;
@@ -9,7 +10,8 @@ use crate::record::id;
 /// The records of a tenant by kind, as `zia.url_filtering_rule`. A reference to another record is its id, as the store
 /// keeps it, or an object with it, as the APIs answer; ids are numbers or text. A kind that is missing has no records;
 /// a resource of which there is one alone has one.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Snapshot {
     kinds: BTreeMap<String, Vec<Map<String, Value>>>,
 }
@@ -28,6 +30,13 @@ impl Snapshot {
     /// Adds one record.
     pub fn add(&mut self, kind: &str, record: Map<String, Value>) {
         self.kinds.entry(kind.to_owned()).or_default().push(record);
+    }
+
+    /// Leaves members out of a kind's records.
+    pub fn leave_out(&mut self, kind: &str, members: &[&str]) {
+        for record in self.kinds.get_mut(kind).into_iter().flatten() {
+            record.retain(|name, _| !members.contains(&name.as_str()));
+        }
     }
 
     /// The records of a kind.

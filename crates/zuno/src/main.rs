@@ -3,6 +3,7 @@
 mod activity;
 mod address;
 mod api;
+mod asking;
 mod body;
 mod cli;
 mod client;

@@ -1,19 +1,20 @@
-//! `zuno policy`: questions kept as tests, rules that nothing meets, and what two configurations treat differently.
+//! `zuno policy`: questions kept as tests, rules that nothing meets, what two configurations treat differently, and a
+//! configuration in a file.
 
 mod cases;
 mod report;
+mod sides;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Value, json};
-use zuno_client::Method;
+use serde_json::Value;
 
+use crate::asking::{Which, keep, taken};
 use crate::operator::AsOperator;
 use crate::table::{Shown, print};
-use crate::what_if::asked;
 
 /// What can be asked of a whole policy.
 #[derive(Debug, Subcommand)]
@@ -22,9 +23,10 @@ Examples:
   zuno policy test policy/*.yaml --staged
   zuno policy lint
   zuno policy diff
+  zuno policy export -o acme.json
 
 docs/what-if.md teaches these from a first question to a pipeline. They want the operator's token, which is found in the \
-data folder of the server.")]
+data folder of the server; a file that `export` wrote is asked without a server.")]
 pub enum Policy {
     /// Ask the questions of files, and hold the answers against what they expect.
     Test(Test),
@@ -34,17 +36,29 @@ Exit status 1 where something is found.
 
 Examples:
   zuno policy lint
-  zuno policy lint --staged --json")]
+  zuno policy lint --staged --json
+  zuno policy lint --snapshot acme.json")]
     Lint(Lint),
     /// Tell what two configurations treat differently: each kind of traffic once, with an example.
     #[command(after_help = "\
-What is in force against what is staged, or one tenant against another. `same` is a proof over everything that rules can \
-name; what is not held against traffic is told. Exit status 1 where they are not proved to be the same.
+A configuration is `active` or `staged`, a file that `zuno policy export` wrote (`./active` is a file of that name), or the \
+label of another tenant of the server, `LABEL:staged` with what waits there. `same` is a proof over everything that rules \
+can name; what is not held against traffic is told. Exit status 1 where they are not proved to be the same.
 
 Examples:
   zuno policy diff
-  zuno policy diff --with staging-copy --json")]
+  zuno policy diff acme.json staged
+  zuno policy diff active staging-copy --json")]
     Diff(Diff),
+    /// Write a configuration to a file, to be tested and compared without a server.
+    #[command(after_help = "\
+The file has the records that rules on traffic are made of, people among them; passwords are left out. It is JSON, told apart \
+by its member `zuno_policy`.
+
+Examples:
+  zuno policy export -o acme.json
+  zuno policy export --staged | jq '.records | keys'")]
+    Export(Export),
 }
 
 /// Options of `zuno policy test`.
@@ -54,19 +68,17 @@ Exit status 0 when every answer is as expected, 1 when one is not. Rules that no
 
 Examples:
   zuno policy test policy/*.yaml
-  zuno policy test policy/*.yaml --staged --format junit > policy.xml")]
+  zuno policy test policy/*.yaml --staged --format junit > policy.xml
+  zuno policy test policy/*.yaml --snapshot acme.json")]
 pub struct Test {
     /// Files of questions with expected answers, in YAML.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Count what waits for activation.
-    #[arg(long)]
-    staged: bool,
     /// How the outcome is written.
     #[arg(long, value_enum, default_value_t = Format::People)]
     format: Format,
     #[command(flatten)]
-    server: AsOperator,
+    which: Which,
 }
 
 /// How outcomes are written.
@@ -85,23 +97,36 @@ enum Format {
 /// Options of `zuno policy lint`.
 #[derive(Debug, Args)]
 pub struct Lint {
-    /// Count what waits for activation.
-    #[arg(long)]
-    staged: bool,
+    #[command(flatten)]
+    shown: Shown,
+    #[command(flatten)]
+    which: Which,
+}
+
+/// Options of `zuno policy diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// What it was: `active`, `staged`, a file, or a tenant.
+    #[arg(default_value = "active")]
+    before: String,
+    /// What it would be.
+    #[arg(default_value = "staged")]
+    after: String,
     #[command(flatten)]
     shown: Shown,
     #[command(flatten)]
     server: AsOperator,
 }
 
-/// Options of `zuno policy diff`.
+/// Options of `zuno policy export`.
 #[derive(Debug, Args)]
-pub struct Diff {
-    /// Compare with what is in force at this tenant of the same server, rather than with what is staged.
-    #[arg(long, value_name = "LABEL")]
-    with: Option<String>,
-    #[command(flatten)]
-    shown: Shown,
+pub struct Export {
+    /// The file; standard output when not said.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Count what waits for activation.
+    #[arg(long)]
+    staged: bool,
     #[command(flatten)]
     server: AsOperator,
 }
@@ -112,6 +137,7 @@ pub fn run(options: &Policy) -> Result<ExitCode> {
         Policy::Test(options) => test(options),
         Policy::Lint(options) => lint(options),
         Policy::Diff(options) => diff(options),
+        Policy::Export(options) => export(options),
     }
 }
 
@@ -125,13 +151,11 @@ pub fn test(options: &Test) -> Result<ExitCode> {
     for path in &options.files {
         all.extend(cases::read(path)?);
     }
-    let (operator, tenant) = options.server.of_tenant()?;
+    let asking = options.which.asking()?;
     let questions: Vec<Value> = all.iter().map(|case| case.question.clone()).collect();
-    let answers = asked(&operator, &tenant, &questions, options.staged, false)?;
+    let answers = asking.answers(&questions, false)?;
     let outcomes: Vec<_> = all.iter().zip(&answers).map(|(case, answer)| case.held_against(answer)).collect();
-    let body = json!({ "tenant": tenant, "staged": options.staged });
-    let rules = operator.call(&Method::POST, "/policy/rules", Some(&body))?;
-    let unreached = report::unreached(&rules, &outcomes);
+    let unreached = report::unreached(&asking.rules()?, &outcomes);
     let fine = outcomes.iter().all(|outcome| outcome.wrong.is_empty());
     print(&match options.format {
         Format::People => report::for_people(&outcomes, &unreached),
@@ -143,25 +167,16 @@ pub fn test(options: &Test) -> Result<ExitCode> {
 }
 
 fn lint(options: &Lint) -> Result<ExitCode> {
-    let (operator, tenant) = options.server.of_tenant()?;
-    let body = json!({ "tenant": tenant, "staged": options.staged });
-    let answer = operator.call(&Method::POST, "/policy/lint", Some(&body))?;
-    let findings = &answer["findings"];
+    let findings = options.which.asking()?.findings()?;
     match options.shown.as_table() {
-        true => options.shown.show(&report::findings(findings))?,
-        false => options.shown.show(findings)?,
+        true => options.shown.show(&report::findings(&findings))?,
+        false => options.shown.show(&findings)?,
     }
     Ok(status(findings.as_array().is_none_or(Vec::is_empty)))
 }
 
 fn diff(options: &Diff) -> Result<ExitCode> {
-    let (operator, tenant) = options.server.of_tenant()?;
-    let after = match &options.with {
-        Some(other) => json!({ "tenant": other }),
-        None => json!({ "tenant": tenant, "staged": true }),
-    };
-    let body = json!({ "before": { "tenant": tenant }, "after": after });
-    let answer = operator.call(&Method::POST, "/policy/diff", Some(&body))?;
+    let answer = sides::compared(&options.before, &options.after, &options.server)?;
     match options.shown.as_table() {
         true => {
             let differences = report::differences(&answer["differences"]);
@@ -173,4 +188,14 @@ fn diff(options: &Diff) -> Result<ExitCode> {
         false => options.shown.show(&answer)?,
     }
     Ok(status(answer["same"] == true))
+}
+
+fn export(options: &Export) -> Result<ExitCode> {
+    let (operator, tenant) = options.server.of_tenant()?;
+    let configuration = taken(&operator, &tenant, options.staged)?;
+    match &options.output {
+        Some(path) => keep(&configuration, path)?,
+        None => print(&format!("{configuration:#}\n"))?,
+    }
+    Ok(ExitCode::SUCCESS)
 }

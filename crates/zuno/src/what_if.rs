@@ -10,18 +10,11 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::{Map, Value, json};
-use zuno_client::{Method, Operator};
 use zuno_policy::Question;
 
-use crate::operator::AsOperator;
-use crate::table::{Shown, print, say};
+use crate::asking::{Asking, Which};
+use crate::table::{Shown, print};
 use crate::usage::Usage;
-
-/// How many questions one call asks, how many of those that are traced, and how long they may be together: half of what
-/// the server reads.
-const BATCH: usize = 1_000;
-const BATCH_TRACED: usize = 50;
-const BATCH_BYTES: usize = 512 * 1024;
 
 /// Options of `zuno what-if`.
 #[derive(Debug, Args)]
@@ -81,19 +74,19 @@ pub struct WhatIf {
     /// Any other member of a question; a value is JSON where it can be read as such, else text.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     members: Vec<String>,
-    /// Count what waits for activation.
-    #[arg(long)]
-    staged: bool,
     /// Tell every rule that was tried and what it failed by.
     #[arg(long)]
     why: bool,
     /// Ask both what is in force and what is staged, and tell only what differs; exit status 1 where something does.
     #[arg(long, conflicts_with = "staged")]
     compare: bool,
+    /// The same with a file that `zuno policy export` wrote in place of what is staged.
+    #[arg(long, value_name = "FILE", conflicts_with = "staged")]
+    against: Option<PathBuf>,
     #[command(flatten)]
     shown: Shown,
     #[command(flatten)]
-    server: AsOperator,
+    which: Which,
 }
 
 /// Runs `zuno what-if`.
@@ -102,16 +95,16 @@ pub fn run(options: &WhatIf) -> Result<ExitCode> {
         Some(path) => (read(path)?, true),
         None => (vec![Value::Object(options.question()?)], false),
     };
-    let (operator, tenant) = options.server.of_tenant()?;
-    let ask = |staged: bool| {
-        let answers = asked(&operator, &tenant, &questions, staged, options.why)?;
+    let asking = options.which.asking()?;
+    let ask = |asking: &Asking| {
+        let answers = asking.answers(&questions, options.why)?;
         match answers[..].first().and_then(|answer| answer["error"].as_str()) {
             Some(why) if !several => bail!("{why}"),
             _ => Ok(answers),
         }
     };
-    if options.compare {
-        let (active, staged) = (ask(false)?, ask(true)?);
+    if let Some(then) = options.then()? {
+        let (active, staged) = (ask(&asking)?, ask(&then)?);
         let differing: Vec<Value> = questions
             .iter()
             .zip(active.iter().zip(&staged))
@@ -126,7 +119,7 @@ pub fn run(options: &WhatIf) -> Result<ExitCode> {
         }
         return Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
-    let answers = ask(options.staged)?;
+    let answers = ask(&asking)?;
     match (several, options.shown.as_table()) {
         (true, true) => options.shown.show(&questions.iter().zip(&answers).map(told::row).collect())?,
         (true, false) => options.shown.show(&Value::Array(answers))?,
@@ -136,48 +129,31 @@ pub fn run(options: &WhatIf) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The answers to questions, a batch of them at a time; that of one that cannot be understood says why as its `error`.
-///
-/// # Errors
-/// The server cannot be reached, or refuses.
-pub fn asked(
-    operator: &Operator,
-    tenant: &str,
-    questions: &[Value],
-    staged: bool,
-    why: bool,
-) -> Result<Vec<Value>> {
-    let mut body = json!({"tenant": tenant, "staged": staged, "trace": why});
-    let mut answers = Vec::with_capacity(questions.len());
-    let mut rest = questions;
-    while !rest.is_empty() {
-        let batch;
-        (batch, rest) = rest.split_at(fitting(rest, if why { BATCH_TRACED } else { BATCH }));
-        body["questions"] = batch.into();
-        let mut answer = operator.call(&Method::POST, "/what-if", Some(&body))?;
-        let Some(told) = answer["answers"].as_array_mut().filter(|told| told.len() == batch.len()) else {
-            bail!("the server does not answer as this Zuno reads it");
-        };
-        answers.append(told);
-        if answers.len() < questions.len() || questions.len() > BATCH {
-            say(&format!("{} of {} asked", answers.len(), questions.len()));
+impl WhatIf {
+    /// What is compared with, if anything is.
+    fn then(&self) -> Result<Option<Asking>> {
+        match (&self.against, &self.which.snapshot) {
+            (Some(path), _) => Asking::file(path).map(Some),
+            (None, _) if !self.compare => Ok(None),
+            (None, None) => self.which.staged().map(Some),
+            (None, Some(_)) => Err(Usage(
+                "--snapshot is one configuration: say with --against FILE what to compare it with".into(),
+            )
+            .into()),
         }
     }
-    Ok(answers)
-}
 
-/// How many of the first questions go into one call: at least one, and no more than fit its body.
-fn fitting(questions: &[Value], most: usize) -> usize {
-    let mut bytes = 0;
-    let fits = |question: &&Value| {
-        bytes += question.to_string().len() + 1;
-        bytes <= BATCH_BYTES
-    };
-    questions.iter().take(most).take_while(fits).count().max(1)
-}
-
-impl WhatIf {
+    /// The question, of which something is told.
     fn question(&self) -> Result<Map<String, Value>> {
+        let question = self.told()?;
+        if ["url", "destination", "dns", "private"].iter().all(|subject| !question.contains_key(*subject)) {
+            return Err(Usage("say what the traffic is for: --url, --to, --dns or --private".into()).into());
+        }
+        Ok(question)
+    }
+
+    /// The members of a question that the command line tells.
+    fn told(&self) -> Result<Map<String, Value>> {
         let mut question = Map::new();
         for (name, value) in [
             ("url", &self.url),
@@ -206,9 +182,6 @@ impl WhatIf {
                 return Err(Usage(format!("--set {member}: write NAME=VALUE")).into());
             };
             question.insert(name.to_owned(), value(name, text));
-        }
-        if ["url", "destination", "dns", "private"].iter().all(|subject| !question.contains_key(*subject)) {
-            return Err(Usage("say what the traffic is for: --url, --to, --dns or --private".into()).into());
         }
         Ok(question)
     }

@@ -53,6 +53,7 @@ fn every_command_explains_itself() {
         &["policy", "test"],
         &["policy", "lint"],
         &["policy", "diff"],
+        &["policy", "export"],
         &["test"],
         &["log"],
         &["endpoints"],

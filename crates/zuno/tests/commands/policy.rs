@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::{Server, complained, said};
+use crate::common::{Server, complained, said, zuno};
 
 const TESTS: &str = "
 fixtures:
@@ -111,4 +111,66 @@ fn a_file_that_is_none_is_refused_with_its_place() {
     let output = server.zuno(&["policy", "test", file.to_str().unwrap()]).output().unwrap();
     assert!(!output.status.success());
     assert!(complained(&output).contains("wrong.yaml"), "{}", complained(&output));
+}
+
+#[test]
+fn a_configuration_in_a_file_is_asked_without_a_server() {
+    let server = Server::in_memory();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (before, after, tests, questions) =
+        (path("before.json"), path("after.json"), path("social.yaml"), path("questions.csv"));
+    let export = |words: &[&str]| {
+        let output = server.zuno(&[&["policy", "export"], words].concat()).output().unwrap();
+        assert!(output.status.success(), "{}", complained(&output));
+        said(&output)
+    };
+    export(&["-o", &before]);
+    server.json(&["api", "zia", "url-filtering-rule", "create", "--body", RULE]);
+    let told: Value = serde_json::from_str(&export(&["--staged"])).unwrap();
+    assert_eq!((&told["zuno_policy"], &told["staged"]), (&json!(1), &json!(true)));
+    assert!(
+        told["records"]["zia.user"].as_array().is_some_and(|users| !users.is_empty()),
+        "people are part of it"
+    );
+    std::fs::write(&after, told.to_string()).unwrap();
+    let served = |words: &[&str]| -> Value {
+        let output = server.zuno(words).output().unwrap();
+        serde_json::from_str(&said(&output)).unwrap()
+    };
+    let (findings, differences) =
+        (served(&["policy", "lint", "--staged"]), served(&["policy", "diff", "active", "staged"]));
+    assert_eq!(served(&["policy", "diff", &before, "staged"]), differences, "a file and a server");
+    drop(server);
+    std::fs::write(&tests, TESTS).unwrap();
+    std::fs::write(&questions, "url\nhttp://www.facebook.com/\nhttp://www.bbc.com/\n").unwrap();
+    let run = |words: &[&str], code: i32| {
+        let output = zuno(words).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {} {}", said(&output), complained(&output));
+        said(&output)
+    };
+    let json = |words: &[&str], code: i32| -> Value { serde_json::from_str(&run(words, code)).unwrap() };
+    run(&["policy", "test", &tests, "--snapshot", &before], 1);
+    run(&["policy", "test", &tests, "--snapshot", &after], 0);
+    assert_eq!(json(&["policy", "lint", "--snapshot", &after], 1), findings);
+    assert_eq!(json(&["policy", "diff", &before, &after], 1), differences);
+    assert_eq!(json(&["policy", "diff", &before, &before], 0)["same"], true);
+    let asked = ["what-if", "--url", "http://www.facebook.com/", "--snapshot"];
+    assert_eq!(json(&[&asked[..], &[&after]].concat(), 0)["action"], "BLOCK");
+    let asked = ["what-if", "--questions", &questions, "--snapshot", &before, "--against", &after];
+    assert_eq!(json(&asked, 1).as_array().map(Vec::len), Some(1));
+    let output = zuno(&["policy", "lint", "--snapshot", &tests]).output().unwrap();
+    assert!(complained(&output).contains("social.yaml"), "{}", complained(&output));
+}
+
+#[test]
+fn what_nobody_may_read_again_is_in_no_file() {
+    let server = Server::in_memory();
+    let person = r#"{"name": "Eve", "email": "eve@acme.example", "password": "Swordfish-77", "groups": [], "department": {"id": 1}}"#;
+    let made = server.zuno(&["api", "zia", "user", "create", "--body", person]).output().unwrap();
+    let output = server.zuno(&["policy", "export"]).output().unwrap();
+    assert!(output.status.success(), "{}", complained(&output));
+    let told = said(&output);
+    assert!(!told.contains("Swordfish-77"));
+    assert!(!made.status.success() || told.contains("eve@acme.example"), "{}", complained(&made));
 }
