@@ -36,6 +36,10 @@ impl Sites for Sorted {
     fn family(&self, category: &str) -> Option<&str> {
         self.0.family(category)
     }
+
+    fn example(&self, category: &str) -> Option<&str> {
+        self.0.example(category)
+    }
 }
 
 /// Compiles a snapshot, wherever it was read.

@@ -142,6 +142,11 @@ impl Policy {
         rules.collect()
     }
 
+    /// A site of a predefined category, as far as whoever compiled this knows one.
+    pub(crate) fn example_of(&self, category: &str) -> Option<String> {
+        self.internet.example_of(category)
+    }
+
     /// What Internet Access's rules name, interned; clauses of its rules are made of these.
     pub fn atoms(&self) -> &Atoms {
         &self.internet.atoms

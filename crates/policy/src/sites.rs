@@ -6,6 +6,11 @@ pub trait Sites: Send + Sync {
     fn look_up(&self, url: &str, each: &mut dyn FnMut(&str)) -> Doubt;
     /// The family of categories that one belongs to, by which rules may name it as well.
     fn family(&self, category: &str) -> Option<&str>;
+    /// A site that the vendor's base has in a category; none where none is known.
+    fn example(&self, category: &str) -> Option<&str> {
+        let _ = category;
+        None
+    }
 }
 
 /// What is doubtful about a resolution.

@@ -65,6 +65,11 @@ impl Base {
         Lookup { categories: class.categories, alerts: class.alerts }
     }
 
+    /// Every domain that the base lists.
+    pub fn listed(&self) -> impl Iterator<Item = &'static str> + use<> {
+        (0..ROWS.len()).map(row)
+    }
+
     /// How many domains the base lists.
     pub fn domains(&self) -> usize {
         ROWS.len()

@@ -2,6 +2,7 @@
 //! configuration in a file.
 
 mod cases;
+mod init;
 mod report;
 mod sides;
 
@@ -14,7 +15,7 @@ use serde_json::Value;
 
 use crate::asking::{Which, keep, taken};
 use crate::operator::AsOperator;
-use crate::table::{Shown, print};
+use crate::table::{Shown, print, say};
 
 /// What can be asked of a whole policy.
 #[derive(Debug, Subcommand)]
@@ -67,13 +68,20 @@ Examples:
 Exit status 0 when every answer is as expected, 1 when one is not. Rules that no test reached are told at the end.
 
 Examples:
+  zuno policy test --init policy/today.yaml
   zuno policy test policy/*.yaml
   zuno policy test policy/*.yaml --staged --format junit > policy.xml
   zuno policy test policy/*.yaml --snapshot acme.json")]
 pub struct Test {
     /// Files of questions with expected answers, in YAML.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "init", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Write tests of what is done today to a new file: for each rule a question that it has a say in.
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    init: Option<PathBuf>,
+    /// Put them in the place of a file that is there.
+    #[arg(long, requires = "init")]
+    force: bool,
     /// How the outcome is written.
     #[arg(long, value_enum, default_value_t = Format::People)]
     format: Format,
@@ -147,6 +155,16 @@ fn status(fine: bool) -> ExitCode {
 
 /// Runs `zuno test`.
 pub fn test(options: &Test) -> Result<ExitCode> {
+    if let Some(path) = &options.init {
+        let written = init::write(path, &options.which.asking()?.here()?, options.force)?;
+        say(&format!(
+            "{}: {} tests; {} rules without one, and why, stand in comments",
+            path.display(),
+            written.tests,
+            written.without
+        ));
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut all = Vec::new();
     for path in &options.files {
         all.extend(cases::read(path)?);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use zuno_catalogue::handles::zia::url_category as member;
 use zuno_engine::{Apart, Context, Entries, Stored};
 use zuno_model::{Fault, Id, Record, TenantId};
-use zuno_urls::{Address, CustomCategories, CustomCategory, EntryIndex, Holds, Resolution, predefined};
+use zuno_urls::{Address, Base, CustomCategories, CustomCategory, EntryIndex, Holds, Resolution, predefined};
 
 use super::activation::stamp_key;
 use super::category_lists::FORMED;
@@ -100,6 +100,15 @@ impl Categories {
     /// The categories of a site.
     pub fn resolve(&self, site: &str) -> Resolution<'_> {
         self.index.resolve(&Address::read(site), None)
+    }
+
+    /// A site that the vendor's base has in a category or in one of its family's, and no category of the tenant's takes away.
+    pub fn example(&self, category: &str) -> Option<&'static str> {
+        let is_in = |site: &&'static str| {
+            let found = self.resolve(site);
+            found.categories.iter().any(|own| *own == category || self.family(own) == Some(category))
+        };
+        Base::built_in().listed().find(is_in)
     }
 
     /// The family that a category belongs to.

@@ -2,15 +2,18 @@
 //!
 //! Both ask the same of [`search`]: is there traffic that meets these rules and none of those? The rules' own atoms are the
 //! whole universe, so that a "no" is a proof over everything that rules can name, and a "yes" comes with a witness. Where a
-//! search grows beyond its bound it says so, and neither is claimed.
+//! search grows beyond its bound it says so, and neither is claimed. The witness of a rule can be put as a question.
 
 mod differences;
 mod lint;
 mod search;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod universe;
+mod witness;
 
 pub use differences::{Comparison, Difference, Side, compare};
 pub use lint::{Finding, Lint, lint};
 pub use universe::Holding;
+pub use witness::{Proof, Witness, witnesses};

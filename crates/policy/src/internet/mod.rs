@@ -124,6 +124,10 @@ impl Internet {
         }
     }
 
+    pub(crate) fn example_of(&self, category: &str) -> Option<String> {
+        self.sites.example(category).map(str::to_owned)
+    }
+
     /// The list of URL filtering rules.
     pub(crate) fn url_rules(&self) -> &RuleList<Treatment> {
         &self.rules.urls

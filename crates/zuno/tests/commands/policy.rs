@@ -174,3 +174,41 @@ fn what_nobody_may_read_again_is_in_no_file() {
     assert!(!told.contains("Swordfish-77"));
     assert!(!made.status.success() || told.contains("eve@acme.example"), "{}", complained(&made));
 }
+
+#[test]
+fn todays_behaviour_is_written_as_tests_that_pass_and_fail_once_it_changes() {
+    let server = Server::in_memory();
+    server.json(&["api", "zia", "url-filtering-rule", "create", "--body", RULE]);
+    let narrow = RULE.replace("No social media", "Not on Mondays").replace("\"order\": 1", "\"order\": 2");
+    let made = server.json(&["api", "zia", "url-filtering-rule", "create", "--body", &narrow]);
+    assert_eq!(made["name"], "Not on Mondays");
+    server.json(&["activate"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("today.yaml");
+    let file = file.to_str().unwrap();
+    let run = |words: &[&str], code: i32| {
+        let output = server.zuno(&[&["policy", "test"], words].concat()).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {} {}", said(&output), complained(&output));
+        said(&output) + &complained(&output)
+    };
+    run(&["--init", file], 0);
+    let text = std::fs::read_to_string(file).unwrap();
+    let without_moments = text.lines().skip(1).map(|line| match line.split_once("\"at\":") {
+        Some((before, after)) => {
+            format!("{before}\"at\":…{}", after.trim_start_matches(|sign: char| sign.is_ascii_digit()))
+        }
+        None => line.to_owned(),
+    });
+    insta::assert_snapshot!(without_moments.collect::<Vec<_>>().join("\n"));
+    let told = run(&[file], 0);
+    assert!(!told.contains("FAILED"), "{told}");
+    assert!(run(&["--init", file], 1).contains("--force"));
+    assert_eq!(std::fs::read_to_string(file).unwrap(), text, "it was not touched");
+    run(&["--init", file, "--force"], 0);
+    let rules = server.json(&["api", "zia", "url-filtering-rule", "list"]);
+    let rule = rules.as_array().unwrap().iter().find(|rule| rule["name"] == "No social media").unwrap();
+    let delete = server.zuno(&["api", "zia", "url-filtering-rule", "delete", &rule["id"].to_string()]);
+    let delete = { delete }.output().unwrap();
+    assert!(delete.status.success(), "{}", complained(&delete));
+    assert!(run(&[file, "--staged"], 1).contains("expected No social media, got Not on Mondays"));
+}
