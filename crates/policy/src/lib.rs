@@ -30,6 +30,7 @@ mod file;
 mod hosts;
 mod internet;
 mod lists;
+pub mod logs;
 pub mod matching;
 mod operand;
 mod options;

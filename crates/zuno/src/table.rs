@@ -42,13 +42,18 @@ impl Shown {
 
     /// Shows an answer.
     pub fn show(&self, answer: &Value) -> Result<()> {
-        let mut out = anstream::stdout().lock();
-        if !self.as_table() {
-            let text = format!("{answer:#}");
-            let text = if std::io::stdout().is_terminal() { cell::escaped(&text) } else { text };
-            writeln!(out, "{text}")?;
-            return Ok(());
+        if self.as_table() {
+            return self.show_table(answer);
         }
+        let mut out = anstream::stdout().lock();
+        let text = format!("{answer:#}");
+        let text = if std::io::stdout().is_terminal() { cell::escaped(&text) } else { text };
+        Ok(writeln!(out, "{text}")?)
+    }
+
+    /// Shows an answer to people.
+    pub fn show_table(&self, answer: &Value) -> Result<()> {
+        let mut out = anstream::stdout().lock();
         let wide = width();
         match records(answer) {
             Some([]) => writeln!(out, "(none)")?,

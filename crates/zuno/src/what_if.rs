@@ -1,10 +1,11 @@
 //! `zuno what-if`: what would become of a request, by which rule, and why.
 
+mod log;
 mod told;
 
 use std::fs;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
@@ -29,6 +30,7 @@ Examples:
   zuno what-if --user ada.berg@acme.example --private docs.example.com:443
   zuno what-if --url https://x.example --set trust=LOW --set risk=80
   zuno what-if --questions yesterday.csv --compare
+  zuno what-if --log yesterday.json
 
 This wants the operator's token, which is found in the data folder of the server.")]
 pub struct WhatIf {
@@ -47,6 +49,16 @@ pub struct WhatIf {
     /// Many questions: a JSON list, or CSV with the members of questions in its first line; `-` is standard input.
     #[arg(long, value_name = "FILE", group = "subject")]
     questions: Option<PathBuf>,
+    /// Every line of a web or firewall log, as NSS writes them; `-` is standard input.
+    #[arg(long, value_name = "FILE", group = "subject", conflicts_with = "why")]
+    log: Option<PathBuf>,
+    /// How the log's lines are written: the name of a feed, as `NAME_VALUE_PAIRS`, or its text, as
+    /// `%s{time}\t%s{login}\t%s{eurl}`; recognised by the first line when not said.
+    #[arg(long, value_name = "FEED", requires = "log")]
+    log_feed: Option<String>,
+    /// The zone of times in the log; UTC when not said.
+    #[arg(long, value_name = "ZONE", requires = "log")]
+    log_zone: Option<String>,
     /// Who asks: e-mail, name or id.
     #[arg(long)]
     user: Option<String>,
@@ -91,6 +103,9 @@ pub struct WhatIf {
 
 /// Runs `zuno what-if`.
 pub fn run(options: &WhatIf) -> Result<ExitCode> {
+    if let Some(path) = &options.log {
+        return of_log(options, path);
+    }
     let (questions, several) = match &options.questions {
         Some(path) => (read(path)?, true),
         None => (vec![Value::Object(options.question()?)], false),
@@ -127,6 +142,36 @@ pub fn run(options: &WhatIf) -> Result<ExitCode> {
         (false, false) => options.shown.show(&answers[0])?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Asks a log's lines of what is in force and of what is staged, or of files.
+fn of_log(options: &WhatIf, path: &Path) -> Result<ExitCode> {
+    let then = match (options.then()?, &options.which.snapshot) {
+        (None, None) if !options.which.staged => Some(options.which.staged()?),
+        (then, _) => then,
+    };
+    let asked = log::Asked {
+        now: options.which.asking()?.here()?,
+        then: then.map(Asking::here).transpose()?,
+        given: options.told()?,
+    };
+    let written = log::Written { feed: options.log_feed.as_deref(), zone: options.log_zone.as_deref() };
+    let tally = log::asked(path, &written, &asked)?;
+    let told = tally.told();
+    match options.shown.as_table() {
+        true => {
+            for rows in [log::otherwise(&told), log::logged(&told)] {
+                let Some(row) = rows.get(0) else { continue };
+                let named = options.shown.columns.iter().filter(|name| row.get(name.as_str()).is_some());
+                let shown = Shown { columns: named.cloned().collect(), ..options.shown.clone() };
+                shown.show_table(&rows)?;
+                print("\n")?;
+            }
+            print(&log::conclusion(&told, asked.then.is_some()))?;
+        }
+        false => options.shown.show(&told)?,
+    }
+    Ok(if tally.otherwise() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 impl WhatIf {

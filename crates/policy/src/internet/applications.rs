@@ -35,7 +35,7 @@ impl Internet {
         host: &str,
     ) -> Vec<Cow<'a, str>> {
         match &question.applications {
-            Some(words) => words.iter().map(|word| Cow::Borrowed(word.as_str())).collect(),
+            Some(words) => words.iter().map(|word| Cow::Borrowed(self.lookups.application(word))).collect(),
             None => self.lookups.application_of(host).map(Cow::Borrowed).into_iter().collect(),
         }
     }

@@ -259,8 +259,9 @@ impl Internet {
         if !asked.place.is_some_and(|place| place.bandwidth) || draft.trace.is_none() {
             return;
         }
-        let classes =
-            self.lookups.bandwidth_classes(host, asked.question.applications.as_deref().unwrap_or(&[]));
+        let told = asked.question.applications.as_deref().unwrap_or(&[]);
+        let words: Vec<&str> = told.iter().map(|told| self.lookups.application(told)).collect();
+        let classes = self.lookups.bandwidth_classes(host, &words);
         asked.facts.set(crate::matching::Criterion::BandwidthClass, classes);
         let found = self.rules.bandwidth.first(&asked.facts);
         if let Some(place) = found.place {

@@ -111,9 +111,10 @@ impl Lookups {
     }
 
     /// The classes of bandwidth that a site or application is in.
-    pub fn bandwidth_classes(&self, host: &str, applications: &[String]) -> Vec<Atom> {
+    pub fn bandwidth_classes(&self, host: &str, applications: &[&str]) -> Vec<Atom> {
         let holds = |(_, sites, named): &&(Atom, UrlList, Vec<String>)| {
-            sites.has(host, None) || applications.iter().any(|application| named.contains(application))
+            sites.has(host, None)
+                || named.iter().any(|application| applications.contains(&application.as_str()))
         };
         self.classes.iter().filter(holds).map(|(atom, _, _)| *atom).collect()
     }
@@ -184,6 +185,14 @@ impl Lookups {
             _ => first,
         };
         self.applications.get(bare(label).as_str()).map(|word| &**word)
+    }
+
+    /// The word of an application that is told by its word or name; what nothing knows is a word.
+    pub fn application<'a>(&'a self, told: &'a str) -> &'a str {
+        if self.types.contains_key(told) {
+            return told;
+        }
+        self.applications.get(bare(told).as_str()).map_or(told, |word| word)
     }
 
     /// The type of rules that an application is of.

@@ -41,7 +41,7 @@ impl Clause {
 }
 
 /// How a verdict names a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct RuleRef {
     /// Its id, as text.
     pub id: Arc<str>,

@@ -4,6 +4,7 @@ mod analysis;
 mod flows;
 mod foreign;
 mod internet;
+mod logs;
 mod obvious;
 mod obvious_private;
 mod private;

@@ -372,3 +372,15 @@ fn bandwidth_counts_only_while_a_link_is_full_85() {
     );
     assert!(told.assumed.contains(&zuno_policy::Assumption::NoContention), "case 85");
 }
+
+#[test]
+fn an_application_is_told_by_its_word_or_its_name() {
+    let blocks = with_apps(json!({
+        "zia.web_application_rule": [app_rule("C#1", "FILE_SHARE", "BLOCK_FILE_SHARE_VIEW", "BOXNET")],
+    }));
+    for told in ["BOXNET", "Box", "box"] {
+        let asked = json!({"url": "http://x.example/", "applications": [told]});
+        assert_eq!(verdict(&blocks, asked), "BLOCK C#1", "{told}");
+    }
+    assert_eq!(verdict(&blocks, json!({"url": "http://x.example/", "applications": ["Nothing"]})), "ALLOW");
+}

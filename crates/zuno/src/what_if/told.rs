@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::table::clean;
 
 /// What decided, in a few words.
-fn decided(answer: &Value) -> String {
+pub fn decided(answer: &Value) -> String {
     match (&answer["error"], &answer["rule"]) {
         (Value::String(why), _) => why.clone(),
         (_, Value::Null) => format!("{} by default", words(&answer["module"])),
@@ -23,7 +23,7 @@ fn words(value: &Value) -> String {
 }
 
 /// What a question is about.
-fn subject(question: &Value) -> &str {
+pub fn subject(question: &Value) -> &str {
     let subjects = ["url", "destination", "dns", "private"];
     subjects.iter().find_map(|subject| question[*subject].as_str()).unwrap_or_default()
 }
