@@ -45,6 +45,10 @@ fn plain(fault: &Fault) -> Answer {
         Fault::Misplaced { .. } => said(400, "INVALID_INPUT_ARGUMENT", &text),
         Fault::Quota { message, .. } => said(403, "LIMIT_EXCEEDED", message.as_ref().unwrap_or(&text)),
         Fault::Locked { .. } => said(409, "CONFLICT", &text),
+        Fault::Stale { .. } => said(409, "CONFLICT", &text),
+        Fault::Unavailable { retry_after } => {
+            said(503, "SERVICE_UNAVAILABLE", &text).with("retry-after", retry_after.as_secs().to_string())
+        }
         Fault::ReadOnly => said(503, "SERVICE_UNAVAILABLE", &text).with("retry-after", "10"),
         Fault::Forbidden(_) => said(403, "ACCESS_DENIED", &text),
         Fault::NotBuilt(_) => said(ABSENT, "NOT_IMPLEMENTED", &text),

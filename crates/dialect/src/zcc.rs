@@ -76,6 +76,11 @@ impl Dialect for Zcc {
                 }
             }
             Fault::Locked { .. } => said(409, "CONFLICT", "another change is being made"),
+            Fault::Stale { .. } => said(409, "CONFLICT", &fault.to_string()),
+            Fault::Unavailable { retry_after } => {
+                let seconds = retry_after.as_secs().to_string();
+                said(503, "SERVICE_UNAVAILABLE", &fault.to_string()).with("retry-after", seconds)
+            }
             Fault::ReadOnly => {
                 said(503, "SERVICE_UNAVAILABLE", "the service is in read-only mode").with("retry-after", "10")
             }

@@ -137,6 +137,11 @@ fn fault(fault: &Fault) -> Answer {
             said(403, "LIMIT_EXCEEDED", &message.clone().unwrap_or_else(own))
         }
         Fault::Locked { .. } => said(409, "EDIT_LOCK_NOT_AVAILABLE", ""),
+        // The code is known, its words and its status, of two that are told of, are guessed.
+        Fault::Stale { .. } => said(409, "STALE_CONFIGURATION_ERROR", &fault.to_string()),
+        // Only the statuses are known (documented).
+        Fault::Unavailable { retry_after } => said(503, "SERVICE_UNAVAILABLE", &fault.to_string())
+            .with("retry-after", retry_after.as_secs().to_string()),
         Fault::ReadOnly => {
             let message = "The API service is undergoing a scheduled upgrade and is in read-only mode.";
             said(403, "STATE_READONLY", message).with("x-zscaler-mode", "read-only")

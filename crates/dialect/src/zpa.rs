@@ -63,6 +63,12 @@ fn unreadable() -> Answer {
     said(400, "read.message.failed", reason, &[])
 }
 
+/// A failure that a later try may not meet (documented).
+fn retryable(seconds: u64) -> Answer {
+    let reason = "An error occurred. Refer to the Retry-After header, and then try again.";
+    said(503, "retryable.server.error", reason, &[]).with("retry-after", format!("{seconds}s"))
+}
+
 impl Dialect for Zpa {
     fn fault(&self, fault: &Fault, _: Option<&Operation>) -> Answer {
         match fault {
@@ -122,10 +128,13 @@ impl Dialect for Zpa {
                 let reason = "Unable to modify the resource due to concurrent change requests. Try again";
                 said(409, "api.concurrent.access.error", reason, &["com.zscaler.zpn.model.PolicySet"])
             }
-            Fault::ReadOnly => {
-                let reason = "An error occurred. Refer to the Retry-After header, and then try again.";
-                said(503, "retryable.server.error", reason, &[]).with("retry-after", "10s")
+            // Told as two writers at once are (guessed).
+            Fault::Stale { .. } => {
+                let reason = "Unable to modify the resource due to concurrent change requests. Try again";
+                said(409, "api.concurrent.access.error", reason, &[])
             }
+            Fault::Unavailable { retry_after } => retryable(retry_after.as_secs()),
+            Fault::ReadOnly => retryable(10),
             Fault::Forbidden(_) => said(403, "access.denied", "Access denied", &[]),
             Fault::NotBuilt(operation) => said(ABSENT, "not.implemented", &fault.to_string(), &[operation]),
             Fault::Broken(_) => said(500, "internal.error", "An internal error occurred", &[]),

@@ -52,6 +52,8 @@ fn faults() -> Vec<Fault> {
         Fault::Predefined { kind: kind(), id: id(), verb: "changed" },
         Fault::Quota { kind: kind(), limit: 5, message: None },
         Fault::Locked { retry_after: Duration::from_secs(1) },
+        Fault::Stale { kind: kind(), id: id(), at: Some(5) },
+        Fault::Unavailable { retry_after: Duration::from_secs(10) },
         Fault::ReadOnly,
         Fault::Forbidden("no".into()),
         Fault::NotBuilt("x.y".into()),

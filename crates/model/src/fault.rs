@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Id, Kind};
+use crate::{Id, Kind, Time};
 
 /// Something that points at a record and so keeps it from being deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,6 +197,25 @@ pub enum Fault {
     /// Another writer holds the lock.
     #[error("another change is being made; retry in {} s", retry_after.as_secs())]
     Locked {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The record has changed since the caller read what it sends back.
+    #[error("the {} `{id}` was changed {}: read it again and repeat the change", kind.noun(), match at {
+        Some(at) => format!("at {at}"),
+        None => "meanwhile".to_owned(),
+    })]
+    Stale {
+        /// The kind.
+        kind: Kind,
+        /// Which one.
+        id: Id,
+        /// When it was changed, where that is known.
+        at: Option<Time>,
+    },
+    /// The product cannot answer for the moment.
+    #[error("the service cannot answer for the moment; retry in {} s", retry_after.as_secs())]
+    Unavailable {
         /// When to try again.
         retry_after: Duration,
     },

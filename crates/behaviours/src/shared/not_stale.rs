@@ -1,19 +1,19 @@
 //! `not-stale`: an update that says when the record was last changed is refused where it has changed since.
 //!
-//! Parameters: `time`, the member that tells it; `code`, the product's own word. A time of 0 says nothing.
+//! Parameter: `time`, the member that tells it. A time of 0 says nothing.
 
 use zuno_engine::{Behaviour, Change, Context, Params, same};
-use zuno_model::{Fault, Refusal};
+use zuno_model::{Fault, Kind};
 
 /// The guarantee for one resource.
 struct NotStale {
+    kind: Kind,
     time: String,
-    code: String,
 }
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(NotStale { time: params.field("time")?, code: params.text("code")? }))
+    Ok(Box::new(NotStale { kind: Kind(params.kind()), time: params.field("time")? }))
 }
 
 impl Behaviour for NotStale {
@@ -25,7 +25,6 @@ impl Behaviour for NotStale {
         if sent.is_null() || same(sent, "0") || same(sent, &held.to_string()) {
             return Ok(());
         }
-        let message = format!("The record was changed at {held}; read it again and repeat the change");
-        Err(Fault::Refused { class: Refusal::Conflict, code: self.code.clone(), message, params: Vec::new() })
+        Err(Fault::Stale { kind: self.kind.clone(), id: change.id.clone(), at: Some(held) })
     }
 }

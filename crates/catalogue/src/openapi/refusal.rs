@@ -29,7 +29,7 @@ fn statuses(family: Family) -> Vec<(u16, &'static str, Shown)> {
     };
     let media =
         if matches!(family, Family::Zia | Family::Ztw | Family::Zcc) { Shown::Nothing } else { Shown::Error };
-    let mut all = vec![
+    vec![
         (400, "The request is wrong in itself.", ruled),
         (401, "The token is missing, malformed, expired or revoked.", Shown::Gateway),
         (403, "The API client may not do this, or the product serves reads only.", ruled),
@@ -40,11 +40,12 @@ fn statuses(family: Family) -> Vec<(u16, &'static str, Shown)> {
         (415, "The body is not announced as JSON.", media),
         (429, "The limit of calls is used up; `Retry-After` says when to go on.", Shown::Error),
         (500, "The server failed.", Shown::Error),
-    ];
-    if !matches!(family, Family::Zia | Family::Ztw) {
-        all.push((503, "The product serves reads only for a while.", Shown::Error));
-    }
-    all
+        (
+            503,
+            "The product cannot answer for the moment; `Retry-After` says when to try again.",
+            Shown::Error,
+        ),
+    ]
 }
 
 /// The family's error object. Every member may be absent: which are there depends on the refusal.
