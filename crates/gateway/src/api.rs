@@ -1,6 +1,7 @@
 //! A product's API: token, route, entitlement, modes, the engine, and the family's answer.
 
 mod call;
+mod injected;
 mod outcome;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use zuno_identity::{KnownToken, SessionRefused};
 use zuno_model::{Fault, Refusal, Right, Time};
 use zuno_store::Aspect;
 
+use self::injected::{before_the_product, cut};
 use crate::collisions::Hold;
 use crate::entry_point::EntryPoint;
 use crate::health::chain;
@@ -96,10 +98,22 @@ pub async fn answer(
         ApiRequest { cloud, request, family, dialect, known: &known, right, settings: &settings, now };
     let counted = entry_point.is_gateway() && (!dialect.routed_by_path() || asked.is_published(&path));
     let quota = counted.then(|| cloud.quota.count(&whose, &family.quota.windows, now)).flatten();
+    let trouble = match asked.trouble(&path).await {
+        Ok(trouble) => trouble,
+        Err(refused) => return *refused,
+    };
+    if let Some(response) =
+        trouble.as_ref().and_then(|trouble| before_the_product(request, entry_point, trouble))
+    {
+        return response;
+    }
     let mut own = None;
     let mut answer = match quota.filter(|quota| cloud.options.real_limits && quota.over) {
         Some(over) => dialect.throttled(&throttled(over)),
-        None => asked.answer(&path, &mut own).await,
+        None => match trouble.as_ref().and_then(|trouble| asked.failed(&path, trouble)) {
+            Some(failed) => failed,
+            None => asked.answer(&path, &mut own).await,
+        },
     };
     let read_only = settings.is_on(&family.name, Mode::ReadOnly);
     if let Some((name, own)) = dialect.remaining_header().zip(own) {
@@ -117,7 +131,10 @@ pub async fn answer(
         };
         through_gateway(request, &mut response, &envelope);
     }
-    response
+    match trouble {
+        Some(trouble) => cut(response, &trouble),
+        None => response,
+    }
 }
 
 /// The answer to whoever shows nothing that counts at the entry point.

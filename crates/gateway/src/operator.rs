@@ -17,8 +17,8 @@ use crate::request::{Request, decoded};
 use crate::respond::{Response, in_json, respond};
 use crate::state::settings::{Mode, Settings};
 use crate::{
-    Cloud, FirstTenant, StartError, domains, log, machines, policy_review, published, recover, revoked,
-    trust, what_if,
+    Cloud, FirstTenant, StartError, clocks, domains, faults, log, machines, policy_review, published,
+    recover, revoked, trust, what_if,
 };
 
 /// What stands in the way of a request to the operator's API, if anything does.
@@ -161,6 +161,15 @@ fn carried_out(
             let on = on.ok_or("send `{\"on\": true}` or `{\"on\": false}`")?;
             of_tenant(cloud, vanity, |tenant| turn(cloud, tenant, product, mode, on))
         }
+        (_, ["tenants", vanity, "faults", rest @ ..]) => match cloud.tenant(Some(vanity)) {
+            Ok(Some(tenant)) => {
+                faults::answer(cloud, request, &tenant, rest, members)?.unwrap_or_else(|| {
+                    wrong(404, &format!("there is no {} {}", request.head.method, request.path))
+                })
+            }
+            Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
+            Err(cause) => broken(&cause),
+        },
         (Method::POST, ["machines"]) => {
             members.text("key")?;
             members.whole("count")?;
@@ -187,15 +196,12 @@ fn carried_out(
             members.end()?;
             of_tenant(cloud, vanity, |tenant| machines::company(cloud, tenant, body))
         }
-        (Method::PUT, ["clock"]) => {
-            let seconds = members.whole("offset")?;
-            members.end()?;
-            let seconds = seconds.ok_or("give `offset`, in seconds ahead of real time")?;
-            match cloud.set_clock(TenantId::SERVER, seconds) {
-                Ok(now) => in_json(200, &json!({"now": now})),
-                Err(cause) => broken(&cause),
-            }
-        }
+        (_, ["clock"]) => clocks::answer(cloud, request, TenantId::SERVER, members)?,
+        (_, ["tenants", vanity, "clock"]) => match cloud.tenant(Some(vanity)) {
+            Ok(Some(tenant)) => clocks::answer(cloud, request, tenant.id, members)?,
+            Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
+            Err(cause) => broken(&cause),
+        },
         (method, _) => wrong(404, &format!("there is no {method} {}", request.path)),
     })
 }

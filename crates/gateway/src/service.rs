@@ -1,7 +1,6 @@
 //! A whole request and its whole answer, by the service of the cloud that it is for; and the cloud behind hyper, which
 //! takes the body in, bounded, once it is known whose it is.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use hyper::body::{Body as _, Incoming};
 use zuno_intercept::Via;
 
 use crate::bodies::{LARGEST, NotTaken, SMALL, Share};
+use crate::cut::{CutOff, PerhapsCut};
 use crate::destination::{self, Destination};
 use crate::request::Request;
 use crate::respond::{Response, absent, refusal, respond};
@@ -151,15 +151,15 @@ impl HttpService {
 }
 
 impl hyper::service::Service<http::Request<Incoming>> for HttpService {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Response = http::Response<PerhapsCut>;
+    type Error = CutOff;
+    type Future = Pin<Box<dyn Future<Output = Result<http::Response<PerhapsCut>, CutOff>> + Send>>;
 
     fn call(&self, request: http::Request<Incoming>) -> Self::Future {
         let cloud = Arc::clone(&self.cloud);
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            Ok(cloud.answer_arriving(head, body).await)
+            PerhapsCut::of(cloud.answer_arriving(head, body).await)
         })
     }
 }

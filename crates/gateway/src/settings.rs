@@ -5,6 +5,7 @@ use std::sync::Arc;
 use zuno_model::{TenantId, Time};
 use zuno_store::StoreError;
 
+use crate::state::course::Course;
 use crate::state::settings::{self, Settings};
 use crate::{Clock, Cloud};
 
@@ -29,27 +30,42 @@ impl Cloud {
         self.keep(move |tx| settings::change(tx, tenant, &change))
     }
 
-    /// The time in a tenant, in seconds: real time, moved by as much as its operator and the server's have set. Under
+    /// The time in a tenant, in seconds: as its own clock goes beside the server's, and the server's beside real time. Under
     /// [`TenantId::SERVER`], the server's own.
     ///
     /// # Errors
     /// The store failed.
     pub(crate) fn now(&self, tenant: TenantId) -> Result<Time, StoreError> {
-        let now = Clock::real().saturating_add(self.settings(TenantId::SERVER)?.clock_ahead);
-        match tenant {
-            TenantId::SERVER => Ok(now),
-            _ => Ok(now.saturating_add(self.settings(tenant)?.clock_ahead)),
-        }
+        Ok(self.settings(tenant)?.clock.at(self.beside(tenant)?))
     }
 
-    /// Sets how many seconds a tenant's clock is ahead, or under [`TenantId::SERVER`] everybody's, and does what that
-    /// has made due.
+    /// The time beside which a clock goes: the server's for a tenant's, real time for the server's.
     ///
     /// # Errors
     /// The store failed.
-    pub fn set_clock(&self, tenant: TenantId, ahead: i64) -> Result<Time, StoreError> {
-        self.set(tenant, move |settings| settings.clock_ahead = ahead)?;
+    pub(crate) fn beside(&self, tenant: TenantId) -> Result<Time, StoreError> {
+        let real = Clock::real();
+        match tenant {
+            TenantId::SERVER => Ok(real),
+            _ => Ok(self.settings(TenantId::SERVER)?.clock.at(real)),
+        }
+    }
+
+    /// Lets a tenant's clock, or under [`TenantId::SERVER`] everybody's, go as it is told, and does what that has made due.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn set_clock(&self, tenant: TenantId, course: Course) -> Result<Time, StoreError> {
+        self.set(tenant, move |settings| settings.clock = course)?;
         self.tidy();
         self.now(tenant)
+    }
+
+    /// Sets how many seconds a clock is ahead, at its own pace.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn move_clock(&self, tenant: TenantId, ahead: i64) -> Result<Time, StoreError> {
+        self.set_clock(tenant, Course { ahead, ..Course::default() })
     }
 }

@@ -3,6 +3,8 @@
 
 pub mod caller;
 pub mod clients;
+pub mod course;
+pub mod faults;
 pub mod keys;
 pub mod policies;
 pub mod published;

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use zuno_model::TenantId;
 use zuno_store::{Aspect, Read, Store, StoreError, Write, read};
 
+use super::course::Course;
+use super::faults::SetFault;
+
 /// The note that keeps them.
 const NOTE: &str = "settings";
 
@@ -48,8 +51,13 @@ pub struct Settings {
     locked: BTreeSet<String>,
     /// The products that fill nothing in.
     as_sent: BTreeSet<String>,
-    /// How many seconds the clock is ahead.
-    pub clock_ahead: i64,
+    /// How the clock goes, beside real time or, a tenant's, beside the server's.
+    #[serde(alias = "clock_ahead")]
+    pub clock: Course,
+    /// The calls that are to fail, in the order that they are tried in.
+    pub faults: Vec<SetFault>,
+    /// The number of the last fault that was set.
+    pub last_fault: u64,
 }
 
 impl Settings {
@@ -117,7 +125,7 @@ impl Remembered {
 pub fn change(
     tx: &mut dyn Write,
     tenant: TenantId,
-    change: impl Fn(&mut Settings),
+    change: impl FnOnce(&mut Settings),
 ) -> Result<(), StoreError> {
     let mut settings = kept(tx.as_read(), tenant)?;
     change(&mut settings);

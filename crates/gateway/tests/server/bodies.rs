@@ -98,6 +98,34 @@ async fn half_sent_bodies_are_gone_after_their_time() {
     }
 }
 
+/// What comes on a new connection until the server ends it.
+async fn all_said(address: SocketAddr, request: &str) -> String {
+    let mut io = sending(address, request).await;
+    let mut heard = Vec::new();
+    // A connection that is cut may end in an error; what came before it counts.
+    let _ = timeout(LONG, io.read_to_end(&mut heard)).await.expect("the server closes");
+    String::from_utf8_lossy(&heard).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_cuts_an_answer_though_its_call_was_carried_out() {
+    let (address, client) = start(limits(LONG), 100).await;
+    let send = |name: &str, fault: &str| {
+        let body = format!("{{\"name\":\"{name}\"}}");
+        let more = format!("Authorization: Bearer {}\r\nZuno-Fault: {fault}\r\n", client.token());
+        head(LABELS, "api.zsapi.net", body.len(), &more) + &body
+    };
+    assert_eq!(all_said(address, &send("Unheard", "cut=answer")).await, "");
+    let half = all_said(address, &send("Half heard", "cut=body")).await;
+    let (told, came) = half.split_once("\r\n\r\n").expect("a head");
+    let length = told.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+    assert_eq!(came.len(), length.parse::<usize>().expect("a number") / 2, "{half}");
+    let (_, _, labels) = client.call("GET", LABELS, None).await;
+    let names: Vec<&str> =
+        labels.as_array().into_iter().flatten().filter_map(|label| label["name"].as_str()).collect();
+    assert_eq!(names, ["Unheard", "Half heard"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_not_known_is_refused_before_any_of_a_body_is_read() {
     let (address, _client) = start(limits(LONG), 100).await;

@@ -223,7 +223,7 @@ async fn a_code_lets_its_machine_in_once_and_not_for_long() {
     assert_eq!((confirm(&code).await, count().await), (json!("VERIFIED"), json!("3")));
 
     let late = shown().await;
-    client.cloud.set_clock(TenantId::SERVER, 601).expect("the clock is set");
+    client.cloud.move_clock(TenantId::SERVER, 601).expect("the clock is set");
     assert_eq!((confirm(&late).await, count().await), (json!("EXPIRED"), json!("3")));
 }
 

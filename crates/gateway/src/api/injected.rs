@@ -1,0 +1,117 @@
+//! A failure that somebody wants, in the words in which the family, or the gateway before it, tells such a one.
+
+use std::time::Duration;
+
+use serde_json::json;
+use zuno_catalogue::{Operation, OperationNumber, Target};
+use zuno_dialect::{Answer, Throttled};
+use zuno_model::{Fault, Id, Kind};
+
+use super::{ApiRequest, broken, method, stranger};
+use crate::entry_point::EntryPoint;
+use crate::faults;
+use crate::request::Request;
+use crate::respond::{Response, gateway_headers, in_json, refusal, respond};
+use crate::state::faults::{Asked, Failure, Trouble};
+
+/// When to try again, in seconds, where nobody said.
+const RETRY_AFTER: u32 = 1;
+
+impl ApiRequest<'_> {
+    /// What is to happen to the call; a delay is over when it is told.
+    pub(super) async fn trouble(&self, path: &str) -> Result<Option<Trouble>, Box<Response>> {
+        let wished = faults::wished(self.request).map_err(|why| {
+            let text = format!("`{}` cannot be read: {why}", faults::HEADER);
+            Box::new(in_json(400, &json!({ "error": text })))
+        })?;
+        let trouble = match wished {
+            None if self.settings.faults.is_empty() => return Ok(None),
+            None => self.set(path).map_err(|cause| {
+                Box::new(broken(self.request, "the faults of a tenant cannot be counted", &cause))
+            })?,
+            wished => wished,
+        };
+        if let Some(delay) = trouble.as_ref().and_then(|trouble| trouble.delay_ms) {
+            tokio::time::sleep(Duration::from_millis(delay.into())).await;
+        }
+        Ok(trouble)
+    }
+
+    /// What the tenant's faults have for the call.
+    fn set(&self, path: &str) -> Result<Option<Trouble>, Fault> {
+        let Some((number, _)) = self.built(path) else { return Ok(None) };
+        let (resource, operation) = self.cloud.engine.catalogue().operation(number);
+        let asked = Asked {
+            kind: &resource.kind,
+            operation: &operation.name,
+            writes: operation.writes(),
+            client: &self.known.claims.sub,
+        };
+        Ok(self.cloud.trouble(&self.known.value.tenant, self.settings, asked, self.now)?)
+    }
+
+    /// The operation that a call is of, and what its path has.
+    fn built(&self, path: &str) -> Option<(OperationNumber, Vec<String>)> {
+        let route = self.cloud.router.find(method(&self.request.head.method)?, path)?;
+        match route.target {
+            Target::Built(operation) => Some((operation, route.values)),
+            Target::Absent { .. } => None,
+        }
+    }
+
+    /// The family's refusal, if the trouble is one that the family tells.
+    pub(super) fn failed(&self, path: &str, trouble: &Trouble) -> Option<Answer> {
+        let built = self.built(path);
+        let catalogue = self.cloud.engine.catalogue();
+        let described = built.as_ref().map(|(number, _)| catalogue.operation(*number));
+        let operation: Option<&Operation> = described.as_ref().map(|(_, operation)| *operation);
+        let kind =
+            || Kind(described.as_ref().map_or_else(|| self.family.name.clone(), |(it, _)| it.kind.clone()));
+        let id = || Id(built.as_ref().and_then(|(_, values)| values.last().cloned()).unwrap_or_default());
+        let seconds = trouble.retry_after.unwrap_or(RETRY_AFTER);
+        let retry_after = Duration::from_secs(seconds.into());
+        let fault = match trouble.failure? {
+            Failure::Throttled => {
+                let limit = Throttled { calls: 1, unit: "SECOND", retry_after_secs: seconds.into() };
+                return Some(self.dialect.throttled(&limit));
+            }
+            Failure::Forbidden => Fault::Forbidden("a fault that was asked for".into()),
+            Failure::ReadOnly => Fault::ReadOnly,
+            Failure::NotFound => Fault::NotFound { kind: kind(), id: id() },
+            Failure::Locked => Fault::Locked { retry_after },
+            Failure::Stale => Fault::Stale { kind: kind(), id: id(), at: None },
+            Failure::Failed => Fault::broken("a fault that was asked for"),
+            Failure::Unavailable => Fault::Unavailable { retry_after },
+            Failure::Unauthorized | Failure::BadGateway | Failure::Timeout => return None,
+        };
+        Some(self.dialect.fault(&fault, operation))
+    }
+}
+
+/// The answer that the product never sees the call for, if the trouble is of that sort. The bodies of the gateway's own 502
+/// and 504 are not known: they are told as its others are (guessed).
+pub(super) fn before_the_product(
+    request: &Request,
+    entry_point: EntryPoint,
+    trouble: &Trouble,
+) -> Option<Response> {
+    let (status, words) = match trouble.failure? {
+        Failure::Unauthorized => return Some(cut(stranger(request, entry_point), trouble)),
+        Failure::BadGateway => (502, "bad gateway"),
+        Failure::Timeout => (504, "gateway timeout"),
+        _ => return None,
+    };
+    let mut response = respond(status, Some("application/json"), refusal(words));
+    gateway_headers(response.headers_mut(), request);
+    let seconds = trouble.retry_after.unwrap_or(RETRY_AFTER);
+    response.headers_mut().insert(http::header::RETRY_AFTER, seconds.into());
+    Some(cut(response, trouble))
+}
+
+/// A response of which not all arrives, if the trouble says so.
+pub(super) fn cut(mut response: Response, trouble: &Trouble) -> Response {
+    if let Some(cut) = trouble.cut {
+        response.extensions_mut().insert(cut);
+    }
+    response
+}
