@@ -7,8 +7,8 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    activity, api, client, demo, documents, endpoints, environment, everyday, policy, run, serve, sim,
-    tenant, what_if,
+    activity, api, client, clock, demo, documents, endpoints, environment, everyday, fault, policy, run,
+    serve, sim, tenant, what_if,
 };
 
 /// The OneAPI cloud you can run yourself.
@@ -98,6 +98,12 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     Policy(policy::Policy),
     /// Ask the questions of files, as `zuno policy test` does.
     Test(policy::Test),
+    /// Let calls of a tenant fail, be late or be cut off, as a real cloud's sometimes are.
+    #[command(subcommand)]
+    Fault(fault::Fault),
+    /// Move, stop and hasten the clock of a running server, or of one of its tenants.
+    #[command(subcommand)]
+    Clock(clock::Clock),
     /// Tell what happened at a tenant: who changed what, when.
     Log(activity::Log),
     /// Read the published service endpoints: where an address is, what changed, lists for firewalls.

@@ -7,12 +7,14 @@ mod asking;
 mod body;
 mod cli;
 mod client;
+mod clock;
 mod configuration;
 mod demo;
 mod documents;
 mod endpoints;
 mod environment;
 mod everyday;
+mod fault;
 mod folder;
 mod log;
 mod operations;
@@ -86,6 +88,8 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::WhatIf(options) => what_if::run(&options),
         cli::Command::Policy(options) => policy::run(&options),
         cli::Command::Test(options) => policy::test(&options),
+        cli::Command::Fault(options) => fault::run(&options),
+        cli::Command::Clock(options) => clock::run(&options),
         cli::Command::Log(options) => activity::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),

@@ -17,4 +17,5 @@ mod policy;
 mod real;
 mod run;
 mod server;
+mod steer;
 mod what_if;
