@@ -17,7 +17,6 @@ use zuno_identity::{KnownToken, SessionRefused};
 use zuno_model::{Fault, Refusal, Right, Time};
 use zuno_store::Aspect;
 
-use self::injected::{before_the_product, cut};
 use crate::collisions::Hold;
 use crate::entry_point::EntryPoint;
 use crate::health::chain;
@@ -103,7 +102,7 @@ pub async fn answer(
         Err(refused) => return *refused,
     };
     if let Some(response) =
-        trouble.as_ref().and_then(|trouble| before_the_product(request, entry_point, trouble))
+        trouble.as_ref().and_then(|trouble| asked.before_the_product(entry_point, trouble))
     {
         return response;
     }
@@ -132,7 +131,7 @@ pub async fn answer(
         through_gateway(request, &mut response, &envelope);
     }
     match trouble {
-        Some(trouble) => cut(response, &trouble),
+        Some(trouble) => asked.cut(response, &trouble),
         None => response,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::header::RETRY_AFTER as RETRY_AFTER_HEADER;
 use serde_json::json;
 use zuno_catalogue::{Operation, OperationNumber, Target};
 use zuno_dialect::{Answer, Throttled};
@@ -10,7 +11,6 @@ use zuno_model::{Fault, Id, Kind};
 use super::{ApiRequest, broken, method, stranger};
 use crate::entry_point::EntryPoint;
 use crate::faults;
-use crate::request::Request;
 use crate::respond::{Response, gateway_headers, in_json, refusal, respond};
 use crate::state::faults::{Asked, Failure, Trouble};
 
@@ -86,32 +86,28 @@ impl ApiRequest<'_> {
         };
         Some(self.dialect.fault(&fault, operation))
     }
-}
 
-/// The answer that the product never sees the call for, if the trouble is of that sort. The bodies of the gateway's own 502
-/// and 504 are not known: they are told as its others are (guessed).
-pub(super) fn before_the_product(
-    request: &Request,
-    entry_point: EntryPoint,
-    trouble: &Trouble,
-) -> Option<Response> {
-    let (status, words) = match trouble.failure? {
-        Failure::Unauthorized => return Some(cut(stranger(request, entry_point), trouble)),
-        Failure::BadGateway => (502, "bad gateway"),
-        Failure::Timeout => (504, "gateway timeout"),
-        _ => return None,
-    };
-    let mut response = respond(status, Some("application/json"), refusal(words));
-    gateway_headers(response.headers_mut(), request);
-    let seconds = trouble.retry_after.unwrap_or(RETRY_AFTER);
-    response.headers_mut().insert(http::header::RETRY_AFTER, seconds.into());
-    Some(cut(response, trouble))
-}
-
-/// A response of which not all arrives, if the trouble says so.
-pub(super) fn cut(mut response: Response, trouble: &Trouble) -> Response {
-    if let Some(cut) = trouble.cut {
-        response.extensions_mut().insert(cut);
+    /// The answer where the product never sees the call, if the trouble is of that sort. The bodies of the gateway's own 502
+    /// and 504 are not known: they are told as its others are (guessed).
+    pub(super) fn before_the_product(&self, entry_point: EntryPoint, trouble: &Trouble) -> Option<Response> {
+        let (status, words) = match trouble.failure? {
+            Failure::Unauthorized => return Some(self.cut(stranger(self.request, entry_point), trouble)),
+            Failure::BadGateway => (502, "bad gateway"),
+            Failure::Timeout => (504, "gateway timeout"),
+            _ => return None,
+        };
+        let mut response = respond(status, Some("application/json"), refusal(words));
+        gateway_headers(response.headers_mut(), self.request);
+        let seconds = trouble.retry_after.unwrap_or(RETRY_AFTER);
+        response.headers_mut().insert(RETRY_AFTER_HEADER, seconds.into());
+        Some(self.cut(response, trouble))
     }
-    response
+
+    /// A response of which not all arrives, if the trouble says so.
+    pub(super) fn cut(&self, mut response: Response, trouble: &Trouble) -> Response {
+        if let Some(cut) = trouble.cut {
+            response.extensions_mut().insert(cut);
+        }
+        response
+    }
 }
