@@ -128,7 +128,8 @@ impl Company {
         for nth in some.start..some.end.min(self.size.devices) {
             let user = self.user(cx, nth % self.size.users);
             let (site, place) = self.sites[(nth % self.size.users) as usize % self.sites.len()];
-            let device = device::Device::of(self.size.seed, self.people_before, nth);
+            let number = (self.first_device - DEVICES.1).unsigned_abs() + u64::from(nth) + 1;
+            let device = device::Device::of(self.size.seed, self.people_before, nth, number);
             let site = if device.at_site() { site } else { ROAD };
             let owner = self.first_user + i64::from(nth % self.size.users);
             let id = Id::from(self.first_device + i64::from(nth));

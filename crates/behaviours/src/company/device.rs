@@ -89,15 +89,17 @@ pub struct Device {
     seed: u64,
     before: u64,
     nth: u64,
+    /// Its place among all devices of companies that the tenant was ever given, from 1 on.
+    number: u64,
     make: &'static Make,
 }
 
 impl Device {
     /// The one of a number, in a company behind so many people.
-    pub fn of(seed: u64, before: u64, nth: u32) -> Device {
+    pub fn of(seed: u64, before: u64, nth: u32, number: u64) -> Device {
         let nth = u64::from(nth);
         let make = &MAKES[(draw(seed, "make", before, nth) % MAKES.len() as u64) as usize];
-        Device { seed, before, nth, make }
+        Device { seed, before, nth, number, make }
     }
 
     fn draw(&self, word: &str) -> u64 {
@@ -110,7 +112,7 @@ impl Device {
     }
 
     fn hostname(&self) -> String {
-        let number = self.before + self.nth + 1;
+        let number = self.number;
         if self.make.system == 4 { format!("MAC-{number:06}") } else { format!("PC-{number:06}") }
     }
 
