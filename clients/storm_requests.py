@@ -171,7 +171,8 @@ class Maker:
 
     def operation(self):
         dice = self.dice
-        method, path, names = dice.choice(self.known["operations" if dice.random() < 0.93 else "absent"])
+        rare = self.known["absent"] or self.known["operations"]
+        method, path, names = dice.choice(self.known["operations"] if dice.random() < 0.93 else rare)
         built, filled = [], path.split("/")
         for at, label in enumerate(filled):
             if label.startswith("{"):

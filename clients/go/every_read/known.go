@@ -65,6 +65,7 @@ var odd = map[string]oddity{
 	"zia/adminuserrolemgmt/roles.GetAPIRole":                        {"no api role found", "no role has no name"},
 	"zia/adminuserrolemgmt/roles.GetAuditorRole":                    {"no auditor role found", "no role has no name"},
 	"zia/adminuserrolemgmt/roles.GetPartnerRole":                    {"no partner role found", "no role has no name"},
+	"zid/users.GetUsers":                                            {"404", "it speaks of a group's users, and names a user"},
 	"zia/apptotal.GetAppViewsResponse":                              {"404", "an unknown path is recorded"},
 	"zia/endpoint_dlp/endpoint_dlp_rules.Get":                       {"RESOURCE_NOT_FOUND", "the package's first list is of types of files"},
 	"zia/endpoint_dlp/endpoint_dlp_rules.GetByName":                 {"no endpoint dlp rule found", "the package's first list is of types of files"},

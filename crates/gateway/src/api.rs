@@ -70,7 +70,10 @@ pub async fn answer(
     let family = catalogue.products().iter().find(|product| destination::is_below(&path, &product.prefix));
     let Some(family) = family else {
         let mut response = match destination::not_here(&path) {
-            Some(product) => absent(product),
+            Some(product) => {
+                cloud.tally.missed(product, &request.head.method, &path);
+                absent(product)
+            }
             None => respond(404, Some("application/json"), "404 Not Found"),
         };
         gateway_headers(response.headers_mut(), request);

@@ -41,7 +41,10 @@ impl Cloud {
             Destination::Own => own::answer(self, request).await,
             Destination::Published => published::answer(self, request),
             Destination::Trust => trust::answer(self, request),
-            Destination::Nowhere(service) => absent(service),
+            Destination::Nowhere(service) => {
+                self.tally.missed(service, &request.head.method, &request.path);
+                absent(service)
+            }
         }
     }
 

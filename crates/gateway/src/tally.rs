@@ -18,7 +18,7 @@ impl Tally {
         self.writes.load(Ordering::Relaxed)
     }
 
-    /// The operations that were called though they are not built, each with how often.
+    /// The operations and services that were called though they are not built, each with how often.
     pub fn absent(&self) -> Vec<(String, u64)> {
         self.absent.lock().iter().map(|(operation, calls)| (operation.clone(), *calls)).collect()
     }
@@ -27,8 +27,8 @@ impl Tally {
         self.writes.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a call of an operation that is not built, and tells of the first one. Only operations that are known come
-    /// here, so there are never more of them than those.
+    /// Counts a call of an operation or a service that is not built, and tells of the first one. Only those that are known
+    /// come here, so there are never more of them.
     pub(crate) fn missed(&self, operation: &str, method: &http::Method, path: &str) {
         let mut absent = self.absent.lock();
         let calls = absent.entry(operation.to_owned()).or_insert(0);

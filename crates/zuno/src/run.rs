@@ -122,8 +122,9 @@ impl Run {
         let absent = tally.absent();
         if !absent.is_empty() {
             let calls: u64 = absent.iter().map(|(_, calls)| calls).sum();
-            let (operations, calls) = (counted(absent.len() as u64, "operation"), counted(calls, "call"));
-            say(&format!("zuno: {operations} in {calls} not built yet; `zuno api --list` shows what is"));
+            let names: Vec<&str> = absent.iter().map(|(name, _)| name.as_str()).collect();
+            let (names, calls) = (names.join(", "), counted(calls, "call"));
+            say(&format!("zuno: {calls} of what is not built yet: {names}; `zuno api --list` shows what is"));
         }
         if self.data.is_none() && !self.memory && tally.writes() > 0 {
             let changes = counted(tally.writes(), "change");
