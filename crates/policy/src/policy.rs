@@ -142,6 +142,12 @@ impl Policy {
         rules.collect()
     }
 
+    /// Every rule of private access that is on, with questions in which it may have a say.
+    pub(crate) fn private_rules(&self, snapshot: &Snapshot) -> Vec<(Module, &RuleRef, Vec<Question>)> {
+        let told = self.private.told(snapshot).into_iter();
+        told.map(|told| (told.module, told.rule, told.questions)).collect()
+    }
+
     /// A site of a predefined category, as far as whoever compiled this knows one.
     pub(crate) fn example_of(&self, category: &str) -> Option<String> {
         self.internet.example_of(category)

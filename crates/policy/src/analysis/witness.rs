@@ -32,6 +32,8 @@ pub enum Proof {
     NeverReached,
     /// It was not found out within the bound.
     Undecided,
+    /// None of the questions that were tried is one; there may be others.
+    NotFound,
     /// Such traffic would reach it, and no question was found that tells it.
     Untold(Vec<Holding>),
 }
@@ -39,8 +41,8 @@ pub enum Proof {
 /// The hours of a week, in which every interval of time has a part if it has an hour.
 const WEEK: i64 = 7 * 24;
 
-/// A question for every rule that is on, of every list in which the first rule that matches decides; asked at this moment
-/// where nothing else is wanted.
+/// A question for every rule that is on: of every list in which the first rule that matches decides, and of private access;
+/// asked at this moment where nothing else is wanted.
 pub fn witnesses<'p>(policy: &'p Policy, snapshot: &Snapshot, now: i64) -> Vec<Witness<'p>> {
     let universe = Universe::new(policy.atoms().clone());
     let telling = Telling::of(policy, snapshot);
@@ -68,6 +70,13 @@ pub fn witnesses<'p>(policy: &'p Policy, snapshot: &Snapshot, now: i64) -> Vec<W
                 before.push(rule.clauses);
             }
         }
+    }
+    // Conditions of private access are no clauses that a search could go through: some questions are tried.
+    for (module, rule, questions) in policy.private_rules(snapshot) {
+        let asked = questions.into_iter().map(|question| Question { at: Some(At::Seconds(now)), ..question });
+        let asked = asked.into_iter().find(|question| has_say(policy, question, module, rule));
+        let proof = asked.map_or(Proof::NotFound, |question| Proof::Question(Box::new(question)));
+        found.push(Witness { module, list: None, rule, proof });
     }
     found
 }

@@ -10,6 +10,7 @@ mod rules;
 mod scope;
 mod segments;
 mod sessions;
+mod telling;
 mod truth;
 
 use crate::options::Options;

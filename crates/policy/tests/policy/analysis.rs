@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use zuno_policy::analysis::{Comparison, Finding, Lint, compare, lint};
+use zuno_policy::analysis::{Comparison, Finding, Lint, Proof, compare, lint, witnesses};
 use zuno_policy::{Options, Policy, Snapshot};
 
 use crate::tenant::Categories;
@@ -270,4 +270,70 @@ fn what_moves_traffic_without_a_rule_is_named() {
         })
     };
     assert_eq!(beyond(lab("10.0.0.1"), lab("10.0.0.2")), ["zia.dnat_rule"]);
+}
+
+#[test]
+fn each_rule_that_is_reached_has_a_question_in_which_it_has_a_say() {
+    let all = json!({
+        "zia.location": [{"id": 100, "name": "HQ", "tz": "Europe/Berlin", "ofwEnabled": true}],
+        "zia.user": [{"id": 1, "name": "Ada", "email": "ada@x.example", "groups": [{"id": 5}]}],
+        "zia.group": [{"id": 5, "name": "Engineers"}],
+        "zia.time_interval": [{"id": 6, "name": "Nights", "startTime": 60, "endTime": 300, "daysOfWeek": ["TUE"]}],
+        "zia.network_service": [{"id": 7, "name": "SSH", "destTcpPorts": [{"start": 22}]}],
+        "zia.url_category": [{"id": "CUSTOM_01", "urls": [".games.example"]}],
+        "zia.firewall_filtering_rule": [
+            {"id": 31, "name": "F#1", "order": 1, "action": "BLOCK_DROP", "nwServices": [{"id": 7}], "destAddresses": ["10.0.0.0/8"]},
+            {"id": 32, "name": "F default", "order": -1, "action": "ALLOW", "defaultRule": true},
+        ],
+        "zia.url_filtering_rule": [
+            {"id": 10, "name": "U#1", "order": 1, "action": "BLOCK", "urlCategories": ["CUSTOM_01"], "groups": [{"id": 5}],
+             "timeWindows": [{"id": 6}]},
+            {"id": 11, "name": "U#2", "order": 2, "action": "BLOCK", "urlCategories": ["CUSTOM_01"], "requestMethods": ["POST"]},
+            {"id": 12, "name": "U#3", "order": 3, "action": "BLOCK", "urlCategories": ["CUSTOM_01"], "requestMethods": ["POST"],
+             "users": [{"id": 1}]},
+        ],
+        "zpa.application_segment": [
+            {"id": "21", "name": "Wiki", "domainNames": ["*.corp.example"], "enabled": true, "segmentGroupId": "1",
+             "tcpPortRanges": ["443", "443"]},
+        ],
+        "zpa.policy_rule": [
+            {"id": "41", "name": "A#1", "policyType": 1, "ruleOrder": 1, "action": "ALLOW", "conditions": [
+                {"operator": "OR", "operands": [{"objectType": "APP", "lhs": "id", "rhs": "21"}]},
+                {"operator": "OR", "operands": [{"objectType": "SCIM_GROUP", "lhs": "1", "rhs": "7"}]},
+            ]},
+            {"id": "42", "name": "A#2", "policyType": 1, "ruleOrder": 2, "action": "DENY", "conditions": [
+                {"operator": "OR", "operands": [{"objectType": "APP", "lhs": "id", "rhs": "99"}]},
+            ]},
+        ],
+    });
+    let (policy, snapshot) = read(all);
+    let found = witnesses(&policy, &snapshot, 1_772_445_600);
+    let told: Vec<(&str, &str)> = found
+        .iter()
+        .map(|witness| {
+            let proof = match &witness.proof {
+                Proof::Question(question) => {
+                    let verdict = policy.decide(question).expect("an answer");
+                    assert!(verdict.path.iter().any(|step| step.rule == Some(witness.rule)), "{question:?}");
+                    "asked"
+                }
+                Proof::NeverReached => "never reached",
+                Proof::NotFound => "not found",
+                Proof::Undecided | Proof::Untold(_) => "untold",
+            };
+            (&*witness.rule.name, proof)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("F#1", "asked"),
+            ("F default", "asked"),
+            ("U#1", "asked"),
+            ("U#2", "asked"),
+            ("U#3", "never reached"),
+            ("A#1", "asked"),
+            ("A#2", "not found"),
+        ]
+    );
 }

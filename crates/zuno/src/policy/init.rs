@@ -43,7 +43,7 @@ fn tests(held: &Held) -> Result<(String, Written)> {
     let state = if configuration.staged { "would do with what was staged" } else { "did" };
     let mut text = format!(
         "# What the configuration of {} {state} at {at}: for each rule a question that it has a say in.\n\
-         # NAT, DLP, bandwidth, connectors and private access are not looked through for such questions.\n\
+         # NAT, DLP, bandwidth and connectors are not looked through for such questions.\n\
          groups:\n",
         clean(&configuration.tenant)
     );
@@ -99,6 +99,7 @@ fn why(proof: &Proof) -> String {
     match proof {
         Proof::Question(_) => String::new(),
         Proof::NeverReached => "nothing reaches it (zuno policy lint says why)".to_owned(),
+        Proof::NotFound => "none of the questions that were tried is one that it has a say in".to_owned(),
         Proof::Undecided => "whether anything reaches it was not found out".to_owned(),
         Proof::Untold(holding) => {
             let held = holding
