@@ -20,8 +20,7 @@ impl CustomCategories {
         retains_parent: bool,
     ) -> Result<Option<EntryIndex>, EntryFault> {
         let read = UrlEntry::parse(text)?;
-        let owner = self.owners.iter().position(|owner| *owner.id == *category);
-        let Some(owner) = owner.and_then(|owner| u32::try_from(owner).ok()) else { return Ok(None) };
+        let Some(&owner) = self.owner_of.get(category) else { return Ok(None) };
         let entry = Entry { owner, text: text.into(), listing: Listing::Url, retains_parent };
         let place = match self.free.pop() {
             Some(place) => {

@@ -37,6 +37,9 @@ struct Building {
 impl Building {
     fn add(&mut self, category: &CustomCategory<'_>) {
         self.index.owners.push(Owner { id: category.id.into(), val: category.val });
+        let owner = self.owner();
+        // A category may come in parts; sites are added to the first.
+        self.index.owner_of.entry(category.id.into()).or_insert(owner);
         let (add_url, listing): (Add, _) = match category.holds {
             Holds::Urls => (Building::url, Listing::Url),
             Holds::Patterns => (Building::pattern, Listing::Pattern),
@@ -51,7 +54,7 @@ impl Building {
             (&category.ip_ranges_retaining_parent, Listing::IpRange, true, Building::block),
         ] {
             for text in texts {
-                let entry = Entry { owner: self.owner(), text: (*text).into(), listing, retains_parent };
+                let entry = Entry { owner, text: (*text).into(), listing, retains_parent };
                 match add(self, text) {
                     Ok(()) => self.index.entries.push(entry),
                     Err(why) => self.index.unreadable.push(Unreadable {

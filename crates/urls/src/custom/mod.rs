@@ -150,6 +150,8 @@ struct Owner {
 #[derive(Default)]
 pub struct CustomCategories {
     owners: Vec<Owner>,
+    /// Under which number a category that sites are added to stands among the owners.
+    owner_of: HashMap<Box<str>, u32>,
     entries: Vec<Entry>,
     /// Where entries were taken out, for others to stand.
     free: Vec<EntryIndex>,
