@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use zuno_model::Fault;
+use zuno_model::{Fault, short_fingerprint};
 
 /// The longest list that stays in its record.
 pub(crate) const SHORT: usize = 128;
@@ -52,10 +52,8 @@ impl Apart {
 
     /// The part that an entry belongs to.
     fn home(&self, entry: &str) -> usize {
-        // FNV-1a, its upper half folded in: where an entry belongs must never change.
-        let digest = entry.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-            (digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        // Its upper half is folded in. Where an entry belongs must never change.
+        let digest = short_fingerprint([entry.as_bytes()]);
         let digest = (digest ^ digest >> 32) as usize;
         let mask = self.parts.len().next_power_of_two() - 1;
         let home = digest & mask;

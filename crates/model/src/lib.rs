@@ -9,7 +9,7 @@ mod record;
 mod rights;
 
 pub use fault::{Fault, Fix, Link, Misplacement, Refusal};
-pub use fingerprint::fingerprint;
+pub use fingerprint::{fingerprint, short_fingerprint};
 pub use log::{Entry, Interface, Refused};
 pub use record::{Actor, AudienceRule, Id, Kind, Record, Tenant, TenantId, Time};
 pub use rights::{Permission, Reach, Right, Rights};

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
-use zuno_model::TenantId;
+use zuno_model::{TenantId, short_fingerprint};
 
 /// A record with the tokens that it is found by from now on; none when it is found no more.
 pub struct Found {
@@ -26,34 +26,18 @@ const RARE: usize = 256;
 /// The most records that are worth fetching one by one.
 const MOST: usize = 1_000;
 
-/// FNV-1a: which number a text gets must never change, because it is kept.
-struct Digest(u64);
-
-impl Digest {
-    fn new() -> Digest {
-        Digest(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn and(mut self, bytes: &[u8]) -> Digest {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-        self
-    }
-}
-
-/// One number for all texts of a record: equal when they are.
+/// One number for all texts of a record: equal when they are. It is kept, and so must never change.
 pub fn digest(texts: &[String]) -> i64 {
-    let whole = texts.iter().fold(Digest::new(), |whole, text| whole.and(text.as_bytes()).and(&[0xff]));
-    whole.0.cast_signed()
+    short_fingerprint(texts.iter().flat_map(|text| [text.as_bytes(), &[0xff]])).cast_signed()
 }
 
-/// The tokens of a text, in its order.
+/// The tokens of a text, in its order; as they are kept.
 fn of_text(tenant: TenantId, kind: &str, text: &str) -> Vec<u64> {
+    let tenant = tenant.0.to_le_bytes();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let gram = |span: &[usize]| {
         let chars = &text.as_bytes()[span[0]..span[GRAM]];
-        Digest::new().and(&tenant.0.to_le_bytes()).and(kind.as_bytes()).and(&[0xff]).and(chars).0
+        short_fingerprint([&tenant[..], kind.as_bytes(), &[0xff], chars])
     };
     starts.windows(GRAM + 1).map(gram).collect()
 }
