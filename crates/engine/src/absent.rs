@@ -52,7 +52,7 @@ fn counted(
     Ok(match field.counts.as_deref() {
         None => None,
         Some("referrers") => Some(referrers(cx, resource, &stored.id)?),
-        Some(list) => Some(list_length(stored.record.get(list))),
+        Some(list) => Some(list_length(resource, list, stored.record.get(list))),
     })
 }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use zuno_catalogue::Resource;
 use zuno_model::{Fault, short_fingerprint};
 
 /// The longest list that stays in its record.
@@ -40,8 +41,14 @@ pub struct Apart {
 pub(crate) type Part = Vec<(u64, String)>;
 
 impl Apart {
-    /// What a member holds, if that is a list that is kept apart.
-    pub fn of(held: &Value) -> Option<Apart> {
+    /// What a member of a resource holds, if that is a list that is kept apart. Of a member that the catalogue does not
+    /// keep apart it never is, whatever a caller made it look like.
+    pub fn of(resource: &Resource, member: &str, held: Option<&Value>) -> Option<Apart> {
+        resource.field(member).filter(|field| field.apart)?;
+        Apart::read(held?)
+    }
+
+    fn read(held: &Value) -> Option<Apart> {
         Apart::deserialize(held.as_object()?.get(APART)?).ok()
     }
 
@@ -61,9 +68,9 @@ impl Apart {
     }
 }
 
-/// How many entries a member has, whether they are kept apart or not.
-pub fn list_length(held: Option<&Value>) -> usize {
-    let apart = || held.and_then(Apart::of).map_or(0, |apart| apart.count);
+/// How many entries a member of a resource has, whether they are kept apart or not.
+pub fn list_length(resource: &Resource, member: &str, held: Option<&Value>) -> usize {
+    let apart = || Apart::of(resource, member, held).map_or(0, |apart| apart.count);
     held.and_then(Value::as_array).map_or_else(apart, Vec::len)
 }
 
@@ -186,9 +193,10 @@ mod tests {
     use std::collections::HashMap;
 
     use proptest::prelude::*;
+    use zuno_catalogue::Catalogue;
     use zuno_model::Fault;
 
-    use super::{Apart, FULL, Opened, Part};
+    use super::{Apart, FULL, Opened, Part, list_length};
 
     #[derive(Default)]
     struct Kept(RefCell<HashMap<usize, Part>>);
@@ -202,7 +210,7 @@ mod tests {
         fn keep(&self, (apart, parts): (Apart, Vec<(usize, Part)>)) -> Apart {
             assert!(parts.iter().all(|(number, _)| apart.parts[*number] == apart.change));
             self.0.borrow_mut().extend(parts);
-            Apart::of(&apart.to_value()).expect("it is read as it was written")
+            Apart::read(&apart.to_value()).expect("it is read as it was written")
         }
     }
 
@@ -253,6 +261,19 @@ mod tests {
                 prop_assert_eq!(list.has(&text(number))?, plain.contains(&text(number)));
             }
             prop_assert!(list.closed().1.is_empty(), "who only reads writes nothing");
+        }
+    }
+
+    #[test]
+    fn what_a_caller_made_look_like_a_list_apart_is_none() {
+        let catalogue = Catalogue::compiled();
+        let resource = catalogue.resource("zia.url_category").expect("it is described");
+        let forged =
+            Apart { origin: 1, count: 9, bytes: usize::MAX, parts: vec![1], change: 1, next: 9 }.to_value();
+        assert_eq!(list_length(resource, "urls", Some(&forged)), 9);
+        for member in ["keywords", "description", "unheard_of"] {
+            assert_eq!(Apart::of(resource, member, Some(&forged)), None, "{member}");
+            assert_eq!(list_length(resource, member, Some(&forged)), 0, "{member}");
         }
     }
 

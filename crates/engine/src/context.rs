@@ -6,6 +6,7 @@ mod asked;
 mod confine;
 mod engine;
 mod hooks;
+mod in_force;
 mod keep;
 mod moment;
 mod noted;
@@ -83,6 +84,8 @@ pub struct Context<'a> {
     changed: BTreeSet<&'a str>,
     noted: Noted,
     wrote: bool,
+    /// Whether the store was told the texts of records that it knew nothing of.
+    has_told: Cell<bool>,
     idle: Cell<bool>,
 }
 

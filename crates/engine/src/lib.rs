@@ -15,6 +15,7 @@ mod compose;
 mod context;
 mod decode;
 mod erase;
+mod images;
 mod listing;
 mod matching;
 mod noted;
@@ -46,6 +47,7 @@ pub use call::{
 pub use change::Change;
 pub use compose::ObjectLimits;
 pub use context::{Behaviour, Bound, Context, Engine, Entries, Maker, Transaction};
+pub use images::Images;
 pub use noted::LOG_SECS;
 pub use numbering::{List, Numbering};
 pub use params::{Asked, Params};

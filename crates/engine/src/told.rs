@@ -82,7 +82,7 @@ fn each(
         serde_json::to_writer(&mut *text, name)?;
         text.push(b':');
         let from = text.len();
-        match Apart::of(value).filter(|_| field.apart) {
+        match Apart::of(resource, name, Some(value)) {
             Some(apart) => serde_json::to_writer(&mut *text, &format!("{} entries", apart.count))?,
             None => write(catalogue, resource, &field.shape, value, text)?,
         }

@@ -69,7 +69,7 @@ impl Behaviour for DeltaList {
                 return Err(wrong("action", Fix::Enum(known.to_vec())));
             }
         };
-        if list_length(Some(&list)) > self.most {
+        if list_length(cx.resource(&self.keeper)?, &self.member, Some(&list)) > self.most {
             let words = format!("Maximum {} URLs are allowed in {}.", self.most, self.list);
             return Err(wrong(&self.list, Fix::Said(words)));
         }

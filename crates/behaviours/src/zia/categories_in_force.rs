@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock, RwLockWriteGuard};
 use serde_json::Value;
+use zuno_catalogue::Resource;
 use zuno_catalogue::handles::zia::url_category as member;
-use zuno_engine::{Apart, Context, Entries, Stored};
-use zuno_model::{Fault, Id, Record, TenantId};
+use zuno_engine::{Apart, Context, Entries, Images, Stored};
+use zuno_model::{Fault, Kind, Record, TenantId};
 use zuno_urls::{Address, Base, CustomCategories, CustomCategory, EntryIndex, Holds, Resolution, predefined};
 
 use super::activation::stamp_key;
@@ -123,25 +124,15 @@ struct Moment {
     /// Every category: as it was before the first change that waits.
     records: Vec<(String, Record)>,
     /// Parts of lists as they were then.
-    images: HashMap<Id, Option<Vec<u8>>>,
+    images: Images,
 }
 
 impl Moment {
     fn of(cx: &Context<'_>) -> Result<Moment, Fault> {
+        let images = cx.images(&[Kind::from(member::KIND).product()])?;
         let named = |stored: Stored| (stored.id.0, stored.record);
-        let mut records: Vec<(String, Record)> = cx.all(member::KIND, None)?.into_iter().map(named).collect();
-        let mut images = HashMap::new();
-        let product = zuno_model::Kind::from(member::KIND);
-        for staged in cx.store().staged(cx.tenant().id, product.product()).map_err(Fault::broken)? {
-            if staged.kind != member::KIND {
-                images.insert(staged.id, staged.active);
-                continue;
-            }
-            records.retain(|(id, _)| *id != staged.id.0);
-            if let Some(active) = staged.active {
-                records.push((staged.id.0, serde_json::from_slice(&active).map_err(Fault::broken)?));
-            }
-        }
+        let records = cx.all_in_force(member::KIND, &images)?;
+        let mut records: Vec<(String, Record)> = records.into_iter().map(named).collect();
         records.sort_by(|one, other| one.0.cmp(&other.0));
         Ok(Moment { records, images })
     }
@@ -149,12 +140,12 @@ impl Moment {
     /// A part of a list.
     fn part(&self, cx: &Context<'_>, id: &str, member: &str, part: usize) -> Result<Vec<String>, Fault> {
         let of = Entries { kind: member::KIND, id: &id.into(), member };
-        cx.part_in_force(of, part, |note| self.images.get(&Id(note.to_owned())).cloned().flatten())
+        cx.part_in_force(of, part, &self.images)
     }
 }
 
 /// What is to be entered of a category: of a long list of sites, which one it is.
-fn outline(record: &Record) -> Record {
+fn outline(resource: &Resource, record: &Record) -> Record {
     let mut outline: Record = READ
         .iter()
         .chain(FORMED)
@@ -162,7 +153,7 @@ fn outline(record: &Record) -> Record {
         .collect();
     if holds(record) == Holds::Urls {
         for (list, _) in SITES {
-            if let Some(apart) = record.get(list).and_then(Apart::of) {
+            if let Some(apart) = Apart::of(resource, list, record.get(list)) {
                 outline.insert(list.to_owned(), Value::from(apart.origin));
             }
         }
@@ -172,8 +163,9 @@ fn outline(record: &Record) -> Record {
 
 impl Known {
     fn renew(&mut self, cx: &Context<'_>, now: &Moment) -> Result<(), Fault> {
+        let resource = cx.resource(member::KIND)?;
         let outlines: Vec<(String, Record)> =
-            now.records.iter().map(|(id, record)| (id.clone(), outline(record))).collect();
+            now.records.iter().map(|(id, record)| (id.clone(), outline(resource, record))).collect();
         if outlines != self.entered {
             *self = Known::default();
             let mut whole = Vec::with_capacity(now.records.len());
@@ -185,7 +177,7 @@ impl Known {
         }
         for (id, record) in now.records.iter().filter(|(_, record)| holds(record) == Holds::Urls) {
             for (list, retains_parent) in SITES {
-                if let Some(apart) = record.get(list).and_then(Apart::of) {
+                if let Some(apart) = Apart::of(resource, list, record.get(list)) {
                     self.amend(cx, now, (id, list, retains_parent), &apart)?;
                 }
             }
@@ -195,9 +187,9 @@ impl Known {
 
     /// A category with the lists of other things than sites, however long.
     fn whole(cx: &Context<'_>, now: &Moment, id: &str, record: &Record) -> Result<Record, Fault> {
-        let mut whole = record.clone();
+        let (mut whole, resource) = (record.clone(), cx.resource(member::KIND)?);
         for (list, _) in SITES {
-            let Some(apart) = record.get(list).and_then(Apart::of) else { continue };
+            let Some(apart) = Apart::of(resource, list, record.get(list)) else { continue };
             let mut all = Vec::with_capacity(apart.count);
             for part in 0..apart.parts.len() {
                 all.extend(now.part(cx, id, list, part)?.into_iter().map(Value::String));

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::url_category as member;
-use zuno_catalogue::{Member, Texts, Verb};
+use zuno_catalogue::{Member, Members, Texts, Verb};
 use zuno_engine::{Behaviour, Change, Context, Entries, Params, list_length};
 use zuno_model::{Fault, Fix, Id, Record};
 use zuno_urls::{IpEntry, PatternRoom, TldEntry};
@@ -32,7 +32,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn items<'r>(record: &'r Record, list: &str) -> &'r [Value] {
-    record.get(list).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    record.items(list)
 }
 
 fn wrong(list: &str, words: String) -> Fault {
@@ -196,8 +196,9 @@ impl Behaviour for CategoryLists {
                 }
             }
         }
+        let resource = cx.resource(member::KIND)?;
         for (list, count) in &self.counts {
-            let counted = list_length(change.new.get(list));
+            let counted = list_length(resource, list, change.new.get(list));
             change.new.insert(count.clone(), Value::from(counted));
         }
         Ok(())
@@ -228,7 +229,8 @@ impl Behaviour for CategoryLists {
             }
         }
         if verb == Verb::List && cx.flag("includeOnlyUrlKeywordCounts") {
-            let count = |list: &str| list_length(record.get(list));
+            let resource = cx.resource(member::KIND)?;
+            let count = |list: &str| list_length(resource, list, record.get(list));
             let counts = json!({
                 "totalUrlCount": count(&member::URLS) + count(&member::DB_CATEGORIZED_URLS),
                 "retainParentUrlCount": count(&member::DB_CATEGORIZED_URLS),

@@ -2,9 +2,9 @@
 //! nobody uses.
 
 use zuno_catalogue::handles::zia::{admin_role as role, admin_user as member, advanced_settings as settings};
-use zuno_engine::{Context, Stored};
+use zuno_engine::{Context, Images, Stored};
 use zuno_identity::{ApiClient, Authentication, Grant, StoredSecret};
-use zuno_model::{Fault, Id, Kind, Permission, Record, Right, Time};
+use zuno_model::{Fault, Id, Kind, Permission, Right, Time};
 
 use crate::keys::pepper;
 
@@ -74,15 +74,12 @@ fn right(role: &Stored) -> Option<Right> {
 /// # Errors
 /// The store failed.
 pub fn session_lasts(cx: &Context<'_>) -> Result<Time, Fault> {
-    let Stored { id, mut record, .. } = cx.only(settings::KIND)?;
-    let (tenant, kind) = (cx.tenant().id, Kind::from(settings::KIND));
-    if cx.store().waits(tenant, kind.product(), settings::KIND, &id)? {
-        let staged = cx.store().staged(tenant, kind.product())?;
-        let active = staged.into_iter().find(|staged| staged.kind == settings::KIND);
-        let active = active.and_then(|staged| staged.active);
-        let active = active.map(|text| serde_json::from_slice::<Record>(&text)).transpose();
-        record = active.map_err(Fault::broken)?.unwrap_or_default();
-    }
+    let (kind, only) = (Kind::from(settings::KIND), Id("1".into()));
+    let images = match cx.store().waits(cx.tenant().id, kind.product(), settings::KIND, &only)? {
+        true => cx.images(&[kind.product()])?,
+        false => Images::default(),
+    };
+    let Stored { record, .. } = cx.only_in_force(settings::KIND, &images)?;
     let set = settings::API_SESSION_TIMEOUT.of(&record);
     Ok(set.unwrap_or(SHORTEST).clamp(SHORTEST, LONGEST))
 }

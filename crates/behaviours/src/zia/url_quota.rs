@@ -70,8 +70,10 @@ impl UrlQuota {
     fn fits(&self, cx: &Context<'_>, change: &Change) -> Result<bool, Fault> {
         let mut count = 0;
         for (kind, stored) in self.records(cx, Some(change))? {
-            let lists = self.lists.iter().filter(|(of, _)| of == kind);
-            count += lists.map(|(_, member)| list_length(stored.record.get(member))).sum::<usize>();
+            let resource = cx.resource(kind)?;
+            for (_, member) in self.lists.iter().filter(|(of, _)| of == kind) {
+                count += list_length(resource, member, stored.record.get(member));
+            }
         }
         Ok(count <= self.total)
     }

@@ -12,9 +12,7 @@ use zuno_model::{Fault, Id, Kind, Record};
 use super::Context;
 use crate::Stored;
 use crate::apart::{Apart, Opened, Part, SHORT};
-
-/// The kind under which a part waits for activation.
-const STAGED: &str = "apart";
+use crate::images::{Images, PART};
 
 /// One list: of which record, and in which member.
 #[derive(Clone, Copy, Debug)]
@@ -60,27 +58,27 @@ impl Context<'_> {
         )
     }
 
+    /// What a record holds of a list that is kept apart; nothing where the list is in it.
+    fn apart(&self, of: Entries<'_>, held: Option<&Value>) -> Result<Option<Apart>, Fault> {
+        Ok(Apart::of(self.resource(of.kind)?, of.member, held))
+    }
+
     /// All entries of what a record holds as a list.
     ///
     /// # Errors
     /// The store failed.
     pub fn entries(&self, of: Entries<'_>, held: Option<&Value>) -> Result<Vec<String>, Fault> {
-        match held.and_then(Apart::of) {
+        match self.apart(of, held)? {
             Some(apart) => Opened::new(apart, |part| self.part(of, part)).entries(),
             None => Ok(owned(held.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default())),
         }
     }
 
-    /// A part of a list as it is in force: as it was before the first change that waits, of which `images` are told.
+    /// A part of a list as it is in force.
     ///
     /// # Errors
     /// The store failed.
-    pub fn part_in_force(
-        &self,
-        of: Entries<'_>,
-        part: usize,
-        images: impl Fn(&str) -> Option<Vec<u8>>,
-    ) -> Result<Vec<String>, Fault> {
+    pub fn part_in_force(&self, of: Entries<'_>, part: usize, images: &Images) -> Result<Vec<String>, Fault> {
         let part = self.part_as(of, part, images)?;
         Ok(part.into_iter().map(|(_, entry)| entry).collect())
     }
@@ -95,7 +93,7 @@ impl Context<'_> {
         held: Option<&Value>,
         given: &[Value],
     ) -> Result<bool, Fault> {
-        let Some(apart) = held.and_then(Apart::of) else {
+        let Some(apart) = self.apart(of, held)? else {
             let set = |items: &[Value]| owned(items).into_iter().collect::<std::collections::BTreeSet<_>>();
             let held = held.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             return Ok(set(held) == set(given));
@@ -125,7 +123,7 @@ impl Context<'_> {
         held: Option<&Value>,
         given: &[Value],
     ) -> Result<Value, Fault> {
-        let Some(apart) = held.and_then(Apart::of) else {
+        let Some(apart) = self.apart(of, held)? else {
             let held = held.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             let mut known: std::collections::HashSet<&Value> = held.iter().collect();
             let more = given.iter().filter(|entry| known.insert(entry));
@@ -149,7 +147,7 @@ impl Context<'_> {
         held: Option<&Value>,
         given: &[Value],
     ) -> Result<Value, Fault> {
-        let Some(apart) = held.and_then(Apart::of) else {
+        let Some(apart) = self.apart(of, held)? else {
             let gone: std::collections::HashSet<&Value> = given.iter().collect();
             let held = held.and_then(Value::as_array).into_iter().flatten();
             return Ok(held.filter(|entry| !gone.contains(entry)).cloned().collect());
@@ -205,11 +203,11 @@ impl Context<'_> {
         let (tenant, key) = (self.tenant().id, self.note_of(of, part));
         if self.resource(of.kind)?.staged {
             let (product, id) = (Kind(of.kind.to_owned()), Id(key.clone()));
-            if !self.store().waits(tenant, product.product(), STAGED, &id).map_err(Fault::broken)? {
+            if !self.store().waits(tenant, product.product(), PART, &id).map_err(Fault::broken)? {
                 let before = self.store().note(tenant, &key).map_err(Fault::broken)?;
                 let change = self.change()?;
                 change
-                    .stage(tenant, product.product(), STAGED, &id, before.as_deref())
+                    .stage(tenant, product.product(), PART, &id, before.as_deref())
                     .map_err(Fault::broken)?;
             }
         }
@@ -261,6 +259,10 @@ impl Context<'_> {
         for entry in stay {
             list.add(entry)?;
         }
+        // Else each update that takes out a few would leave the parts of the longest list that there ever was.
+        if list.is_sparse() {
+            return self.replaced(of, parts, now);
+        }
         let closed = list.closed();
         self.write_parts(of, closed)
     }
@@ -293,7 +295,7 @@ impl Context<'_> {
             let now = record.and_then(|record| record.get(member));
             let is_apart = now.is_some_and(Value::is_object);
             let list = now.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            (!is_apart).then(|| (member.as_str(), kept.get(member).and_then(Apart::of), list))
+            (!is_apart).then(|| (member.as_str(), Apart::of(resource, member, kept.get(member)), list))
         });
         Ok(of_each.collect())
     }
@@ -303,36 +305,26 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn whole(&self, kind: &str, mut stored: Stored) -> Result<Stored, Fault> {
-        self.fill(kind, &stored.id, &mut stored.record, |_| None)?;
+        self.fill(kind, &stored.id, &mut stored.record, &Images::default())?;
         Ok(stored)
     }
 
-    /// Puts all of its lists into a record, whose parts that are not as they are now are these `images`, by their names.
+    /// Puts all of its lists into a record, as they are in force.
     ///
     /// # Errors
     /// The store failed.
-    pub fn fill(
-        &self,
-        kind: &str,
-        id: &Id,
-        record: &mut Record,
-        images: impl Fn(&str) -> Option<Vec<u8>>,
-    ) -> Result<(), Fault> {
-        for (member, _) in self.resource(kind)?.fields.iter().filter(|(_, field)| field.apart) {
-            let Some(apart) = record.get(member).and_then(Apart::of) else { continue };
+    pub fn fill(&self, kind: &str, id: &Id, record: &mut Record, images: &Images) -> Result<(), Fault> {
+        let resource = self.resource(kind)?;
+        for (member, _) in resource.fields.iter().filter(|(_, field)| field.apart) {
+            let Some(apart) = Apart::of(resource, member, record.get(member)) else { continue };
             let of = Entries { kind, id, member };
-            let all = Opened::new(apart, |part| self.part_as(of, part, &images)).entries()?;
+            let all = Opened::new(apart, |part| self.part_as(of, part, images)).entries()?;
             record.insert(member.clone(), values(all));
         }
         Ok(())
     }
 
-    fn part_as(
-        &self,
-        of: Entries<'_>,
-        part: usize,
-        images: impl Fn(&str) -> Option<Vec<u8>>,
-    ) -> Result<Part, Fault> {
-        images(&self.note_of(of, part)).map_or_else(|| self.part(of, part), |image| read(&image))
+    fn part_as(&self, of: Entries<'_>, part: usize, images: &Images) -> Result<Part, Fault> {
+        images.part(&self.note_of(of, part)).map_or_else(|| self.part(of, part), read)
     }
 }

@@ -185,7 +185,8 @@ impl Context<'_> {
         let apart = self.keep_apart(resource, &stored.id, &stored.record)?;
         let record = apart.as_ref().unwrap_or(&stored.record);
         let body = self.kept(kind, &stored.id, record)?;
-        let beside = record.values().filter_map(Apart::of).map(|apart| apart.bytes).sum::<usize>();
+        let apart = record.iter().filter_map(|(member, held)| Apart::of(resource, member, Some(held)));
+        let beside = apart.map(|apart| apart.bytes).sum::<usize>();
         bounded(self.catalogue().owner(resource), resource, record, body.len() + beside)?;
         let row = Row { id: stored.id.clone(), scope: stored.scope.clone(), sort, body };
         let change = self.change()?;
@@ -256,8 +257,10 @@ fn bounded(product: &Product, resource: &Resource, record: &Record, bytes: usize
     if bytes <= most {
         return Ok(());
     }
-    let size = |value: &Value| Apart::of(value).map_or_else(|| value.to_string().len(), |apart| apart.bytes);
-    let largest = record.iter().max_by_key(|(_, value)| size(value));
+    let size = |(member, held): &(&String, &Value)| {
+        Apart::of(resource, member, Some(held)).map_or_else(|| held.to_string().len(), |apart| apart.bytes)
+    };
+    let largest = record.iter().max_by_key(size);
     let field = largest.map(|(name, _)| name.clone()).unwrap_or_default();
     let words = format!("all members together take {bytes} bytes, and {most} are allowed");
     Err(Fault::Invalid { kind: Kind(resource.kind.clone()), field, fix: Fix::Said(words) })

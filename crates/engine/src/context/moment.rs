@@ -35,6 +35,7 @@ impl<'a> Context<'a> {
             changed: BTreeSet::new(),
             noted: Noted::default(),
             wrote: false,
+            has_told: Cell::default(),
             idle: Cell::default(),
         }
     }

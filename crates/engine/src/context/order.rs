@@ -13,12 +13,10 @@ use zuno_model::{Fault, Id, Kind};
 use zuno_store::{Row, Stretch};
 
 use super::Context;
+use crate::images::ORDER;
 use crate::order::{Directory, Order, Slot, Touched};
 use crate::shift::Shift;
 use crate::{List, Numbering, Stored, sort};
-
-/// The kind under which an order waits for activation.
-const STAGED: &str = "order";
 
 impl<'a> Context<'a> {
     /// What a resource numbers its records by, where it does.
@@ -305,13 +303,12 @@ impl<'a> Context<'a> {
         let resource = self.changes(&list.kind)?;
         if resource.staged {
             let (tenant, product, name) = (self.tenant().id, Kind(list.kind.clone()), Id(list.name()));
-            let waits =
-                self.store().waits(tenant, product.product(), STAGED, &name).map_err(Fault::broken)?;
+            let waits = self.store().waits(tenant, product.product(), ORDER, &name).map_err(Fault::broken)?;
             if !waits {
                 let ids = self.ids_at(list, 0, usize::MAX)?;
                 let active = serde_json::to_vec(&serde_json::json!({ "ids": ids })).map_err(Fault::broken)?;
                 self.change()?
-                    .stage(tenant, product.product(), STAGED, &name, Some(&active))
+                    .stage(tenant, product.product(), ORDER, &name, Some(&active))
                     .map_err(Fault::broken)?;
             }
         }

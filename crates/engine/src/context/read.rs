@@ -257,12 +257,7 @@ impl Context<'_> {
         if let Some(stored) = self.all(kind, None)?.into_iter().next() {
             return Ok(stored);
         }
-        let defaults = resource.fields.iter().filter_map(|(name, field)| {
-            let default = field.default.as_ref()?;
-            Some((name.clone(), default.0.clone()))
-        });
-        let id = Id("1".into());
-        Ok(Stored { id, scope: "0".into(), sort: String::new(), record: defaults.collect() })
+        Ok(Stored::first(resource))
     }
 
     /// Records of other scopes that are seen, not changed, from a scope.

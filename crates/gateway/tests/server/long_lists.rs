@@ -175,6 +175,19 @@ async fn a_list_that_shrinks_goes_back_into_its_record() {
     assert_eq!(parts(), 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn updates_that_take_out_a_few_leave_no_empty_parts() {
+    let store = Arc::new(SqliteStore::in_memory().expect("memory opens"));
+    let client = Client::start(store.clone(), Options::default()).await;
+    let parts = || read(store.as_ref(), |tx| tx.notes(TenantId(1), "apart:")).expect("notes are told").len();
+    for left in (200..=2_000).rev().step_by(100) {
+        let wanted: Vec<String> = (2_000 - left..2_000).map(site).collect();
+        call(&client, "PUT", DENIED, Some(json!({ "blacklistUrls": wanted }))).await;
+        assert_eq!(call(&client, "GET", DENIED, None).await["blacklistUrls"], json!(wanted));
+    }
+    assert!(parts() <= 12, "200 entries stand in {} parts", parts());
+}
+
 /// The log tells how many entries a long list has, and not which.
 #[tokio::test(flavor = "multi_thread")]
 async fn to_add_ten_of_many_writes_ten() {

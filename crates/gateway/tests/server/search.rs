@@ -6,9 +6,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-use zuno_gateway::Options;
-use zuno_model::TenantId;
-use zuno_store::{read, write};
+use zuno_gateway::{ObjectLimits, Options};
+use zuno_model::{Id, TenantId};
+use zuno_store::{Row, read, write};
 use zuno_store_sqlite::SqliteStore;
 
 use crate::client::Client;
@@ -111,4 +111,40 @@ async fn what_was_kept_untold_is_found_all_the_same() {
     add("Arctic Foxes").await;
     assert_eq!((having("northern l"), having("arctic f")), (1, 1));
     assert_eq!(searched(&client, "C FOX").await.len(), 1);
+}
+
+/// Of a kind with many records each change tells some, and which are told last is no matter.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_that_were_kept_untold_are_told_in_parts() {
+    let store = Arc::new(SqliteStore::in_memory().expect("memory opens"));
+    let options = Options { object_limits: ObjectLimits::Off, ..Options::default() };
+    let client = Client::start(store.clone(), options).await;
+    let (tenant, kind) = (TenantId(1), "zpa.segment_group");
+    write(store.as_ref(), move |tx| {
+        for number in 0..2_500_i64 {
+            let body = json!({ "id": format!("{number}"), "name": format!("Untold {number:04}") });
+            let body = serde_json::to_vec(&body).expect("it is written");
+            let sort = format!("untold {number:04}");
+            tx.put(tenant, kind, &Row { id: Id::from(number), scope: "0".into(), sort, body })?;
+        }
+        tx.set_note(tenant, &format!("own:{kind}"), Some(b"1"))
+    })
+    .expect("they are kept");
+    let told = || {
+        let is_told = |number: &i64| {
+            let part = format!("untold {number:04}");
+            let found = read(store.as_ref(), move |tx| tx.having(tenant, kind, None, &part));
+            let found = found.expect("it is told").unwrap_or_default();
+            found.iter().any(|row| row.id == Id::from(*number))
+        };
+        (0..2_500).step_by(100).filter(is_told).count()
+    };
+    for (nth, (before, wanted)) in [(0, 9), (9, 19), (19, 25)].into_iter().enumerate() {
+        assert_eq!(told(), before);
+        // It comes before all others, and moves them on by a place.
+        let body = json!({ "name": format!("A first {}", 9 - nth) });
+        assert_eq!(client.call("POST", GROUPS, Some(&body)).await.0, 201);
+        assert_eq!(told(), wanted);
+        assert_eq!(searched(&client, "TOLD 0000").await.len(), 1);
+    }
 }
