@@ -1,6 +1,6 @@
 //! Client Connector: failures that the product itself finds come under status 200.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zuno_catalogue::{Operation, Spacing};
 use zuno_model::{Fault, Refusal};
 
@@ -20,25 +20,27 @@ fn said(status: u16, title: &str, message: &str) -> Answer {
     Answer::json(status, &body, Spacing::Jackson)
 }
 
+/// As the second version refuses; the Go SDK reads no other shape (client: terraform zcc).
+fn coded(status: u16, code: impl Into<Value>, message: &str) -> Answer {
+    Answer::json(status, &json!({"code": code.into(), "message": message}), Spacing::Jackson)
+}
+
 /// Where the second version's addresses begin.
 const SECOND: &str = "/papi/public/v2/";
 
 /// A refusal of the second version: a code and a sentence under a status that clients go by. The one code that is known is
 /// that of what is not there (client: terraform zcc); the others are guessed.
 fn second(fault: &Fault) -> Option<Answer> {
-    let told = |status: u16, code: serde_json::Value, message: &str| {
-        Some(Answer::json(status, &json!({"code": code, "message": message}), Spacing::Jackson))
-    };
-    match fault {
-        Fault::NotFound { .. } => told(404, json!(3199), "Record not available"),
-        Fault::Duplicate { .. } => told(409, json!("DUPLICATE"), &fault.to_string()),
-        Fault::InUse { .. } => told(409, json!("IN_USE"), &fault.to_string()),
+    Some(match fault {
+        Fault::NotFound { .. } => coded(404, 3199, "Record not available"),
+        Fault::Duplicate { .. } => coded(409, "DUPLICATE", &fault.to_string()),
+        Fault::InUse { .. } => coded(409, "IN_USE", &fault.to_string()),
         Fault::Invalid { .. } | Fault::Misplaced { .. } | Fault::Quota { .. } | Fault::Predefined { .. } => {
-            told(400, json!("INVALID_INPUT"), &fault.to_string())
+            coded(400, "INVALID_INPUT", &fault.to_string())
         }
-        Fault::Unreadable(message) => told(400, json!("INVALID_INPUT"), message),
-        _ => None,
-    }
+        Fault::Unreadable(message) => coded(400, "INVALID_INPUT", message),
+        _ => return None,
+    })
 }
 
 impl Dialect for Zcc {
@@ -85,11 +87,7 @@ impl Dialect for Zcc {
                 said(503, "SERVICE_UNAVAILABLE", "the service is in read-only mode").with("retry-after", "10")
             }
             Fault::Forbidden(_) => said(403, "FORBIDDEN", "the API client may not do this"),
-            // The shape of the second version's refusals: the Go SDK reads no other (client: terraform zcc).
-            Fault::NotBuilt(_) => {
-                let body = json!({"code": "NOT_IMPLEMENTED", "message": fault.to_string()});
-                Answer::json(ABSENT, &body, Spacing::Jackson)
-            }
+            Fault::NotBuilt(_) => coded(ABSENT, "NOT_IMPLEMENTED", &fault.to_string()),
             Fault::Broken(_) => said(500, "INTERNAL_ERROR", "an internal error occurred"),
         }
     }

@@ -78,7 +78,8 @@ impl<'a> Context<'a> {
         let sent = self.decode(kind, body)?;
         let old = self.need(kind, id)?;
         let mut new = old.record.clone();
-        new.extend(sent.clone());
+        let fixed = |name: &str| resource.field(name).is_some_and(Field::is_fixed);
+        new.extend(sent.clone().into_iter().filter(|(name, _)| !fixed(name)));
         let (id, scope, old) = (old.id, old.scope, Some(old.record));
         self.write(resource, Change { verb: Verb::Update, id, scope, old, new, sent })
     }
@@ -126,9 +127,11 @@ pub fn merge<'a>(cx: &Context<'a>, resource: &'a Resource, old: Stored, sent: Re
     let mut new = Record::new();
     for (name, field, own) in described(cx, resource) {
         let held = old.record.get(name);
-        let fixed = !own || matches!(field.access, Access::Server | Access::Hidden | Access::Once);
+        let servers = matches!(field.access, Access::Server | Access::Hidden);
+        let keeps = || cx.engine.guarding(resource).any(|behaviour| behaviour.keeps(&old.record, name));
+        let fixed = !own || servers || field.is_fixed() || keeps();
         let given = sent.get(name).filter(|_| !fixed).cloned();
-        let kept = || held.filter(|_| fixed || product.on_update(field) == OnUpdate::Keep).cloned();
+        let kept = || held.filter(|_| fixed || product.on_update(field) != OnUpdate::Clear).cloned();
         let filled = field.filled && cx.as_sent();
         let default = field.cleared.as_ref().or(field.default.as_ref()).filter(|_| !fixed && !filled);
         let default = || default.map(|json| json.0.clone());
@@ -142,11 +145,13 @@ pub fn merge<'a>(cx: &Context<'a>, resource: &'a Resource, old: Stored, sent: Re
 /// Carries out a create or update: stamps, behaviours, checks, and the store.
 pub fn write<'a>(cx: &mut Context<'a>, resource: &'a Resource, mut change: Change) -> Result<Change, Fault> {
     stamp(cx, resource, &mut change);
+    required(resource, &change, |field| field.left_to.is_none())?;
     for behaviour in cx.engine.guarding(resource) {
         behaviour.before_write(cx, &mut change)?;
     }
     change.new.insert("id".into(), Value::String(change.id.0.clone()));
-    complete(resource, &change)?;
+    required(resource, &change, |_| true)?;
+    conditions(resource, &change)?;
     resolve(cx, resource, &change)?;
     if change.verb == Verb::Create
         && let Some(limit) = resource.limit
@@ -205,22 +210,34 @@ fn link(number: i64, name: &str) -> Value {
     serde_json::json!({ "id": number, "name": name })
 }
 
-/// Required members are there, and what the resource's conditions ask for.
-fn complete(resource: &Resource, change: &Change) -> Result<(), Fault> {
-    let wrong = |field: &str, fix: Fix| {
-        Err(Fault::Invalid { kind: Kind(resource.kind.clone()), field: field.to_owned(), fix })
-    };
-    let given = |name: &str| match at_path(&change.new, name) {
+/// Whether a member, dotted when nested, says something.
+fn given(record: &Record, name: &str) -> bool {
+    match at_path(record, name) {
         None | Some(Value::Null) => false,
         Some(Value::String(text)) => !text.is_empty(),
         Some(Value::Array(items)) => !items.is_empty(),
         Some(_) => true,
-    };
-    for (name, field) in &resource.fields {
-        if field.access == Access::Required && !given(name) {
-            return wrong(name, Fix::Missing);
-        }
     }
+}
+
+fn wrong(resource: &Resource, field: &str, fix: Fix) -> Result<(), Fault> {
+    Err(Fault::Invalid { kind: Kind(resource.kind.clone()), field: field.to_owned(), fix })
+}
+
+/// Required members are there, as far as they are asked for.
+fn required(resource: &Resource, change: &Change, asked: impl Fn(&Field) -> bool) -> Result<(), Fault> {
+    let mut required =
+        resource.fields.iter().filter(|(_, field)| field.access == Access::Required && asked(field));
+    match required.find(|(name, _)| !given(&change.new, name)) {
+        Some((name, _)) => wrong(resource, name, Fix::Missing),
+        None => Ok(()),
+    }
+}
+
+/// What the resource's conditions ask for is so.
+fn conditions(resource: &Resource, change: &Change) -> Result<(), Fault> {
+    let wrong = |field: &str, fix: Fix| wrong(resource, field, fix);
+    let given = |name: &str| given(&change.new, name);
     for condition in &resource.when {
         let spared = |(name, value): (&String, &Json)| at_path(&change.new, name) == Some(&value.0);
         if !condition.meets(at_path(&change.new, &condition.field))

@@ -102,6 +102,12 @@ pub trait Behaviour: Send + Sync {
         Ok(None)
     }
 
+    /// Whether an update leaves a member of a record as it is, though it says otherwise or nothing.
+    fn keeps(&self, old: &Record, member: &str) -> bool {
+        let _ = (old, member);
+        false
+    }
+
     /// Before a record is made or changed: may refuse that, complete it, or change other records.
     ///
     /// # Errors

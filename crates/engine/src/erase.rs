@@ -19,6 +19,28 @@ pub fn run<'a>(
     erase(cx, resource, &old, operation.unless.is_some(), forced)
 }
 
+/// Removes every record that the path speaks of by what they belong to, or none of them.
+pub fn all<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation) -> Result<(), Fault> {
+    let mut found = Vec::new();
+    for (name, named) in cx.params() {
+        if let Some(kind) = resource.field(name).and_then(|field| field.shape.target()) {
+            let owner = cx.need(kind, &Id(named.clone()))?;
+            found = cx.pointing(&resource.kind, name, kind, &owner.id)?;
+        }
+    }
+    found.retain(|stored| cx.belongs(resource, &stored.record));
+    found.iter().try_for_each(|stored| erase(cx, resource, stored, operation.unless.is_some(), false))
+}
+
+/// Refuses what others point at.
+pub fn free(cx: &Context<'_>, resource: &Resource, id: &Id) -> Result<(), Fault> {
+    let by = cx.referrers(&resource.kind, id)?;
+    match by.is_empty() {
+        true => Ok(()),
+        false => Err(Fault::InUse { kind: Kind(resource.kind.clone()), id: id.clone(), by }),
+    }
+}
+
 /// Removes a record with all hooks: refused while it is pointed at if `guarded`, detached first if `forced`.
 fn erase<'a>(
     cx: &mut Context<'a>,
@@ -48,15 +70,12 @@ fn remove<'a>(
     for behaviour in cx.engine.guarding(resource) {
         behaviour.before_delete(cx, stored)?;
     }
-    let by = cx.referrers(&resource.kind, &stored.id)?;
-    if !by.is_empty() {
-        if forced {
-            for link in &by {
-                cx.detach(link.kind.as_str(), &link.id, &resource.kind, &stored.id)?;
-            }
-        } else if guarded {
-            return Err(Fault::InUse { kind: Kind(resource.kind.clone()), id: stored.id.clone(), by });
+    if forced {
+        for link in cx.referrers(&resource.kind, &stored.id)? {
+            cx.detach(link.kind.as_str(), &link.id, &resource.kind, &stored.id)?;
         }
+    } else if guarded {
+        free(cx, resource, &stored.id)?;
     }
     cx.note_before(resource, &stored.id, Some(&stored.record))?;
     cx.remove(&resource.kind, &stored.id)?;

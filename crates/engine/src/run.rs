@@ -1,7 +1,7 @@
 //! From a call to its outcome: the plain verbs here, everything else by the behaviour that an operation names.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Access, Operation, Refused, Resource, Verb};
+use zuno_catalogue::{Operation, Refused, Resource, Verb};
 use zuno_model::{Fault, Fix, Id, Kind, Refusal};
 
 use crate::{Behaviour, Context, Outcome, Stored, bulk, compose, decode, erase, listing};
@@ -45,6 +45,10 @@ impl<'a> Context<'a> {
             Verb::Patch => patch(cx, resource, operation),
             Verb::BulkCreate => Ok(Run { outcome: bulk::create(cx, resource, operation)?, id: None }),
             Verb::BulkDelete => Ok(Run { outcome: bulk::delete(cx, resource, operation)?, id: None }),
+            Verb::Delete if names_owners_alone(cx, resource) => {
+                erase::all(cx, resource, operation)?;
+                Ok(Run { outcome: Outcome::Done, id: None })
+            }
             Verb::Delete => {
                 let id = meant(cx, resource)?.id;
                 erase::run(cx, resource, operation, &id)?;
@@ -77,6 +81,9 @@ fn read(cx: &Context<'_>, resource: &Resource, operation: &Operation) -> Result<
         None => named_by_path(cx, resource)?,
     };
     let id = stored.id.clone();
+    if operation.unless.is_some() {
+        erase::free(cx, resource, &id)?;
+    }
     let shown = cx.show(resource, Verb::Read, operation.view.as_deref(), stored)?;
     let outcome = match &operation.member {
         Some(member) => Outcome::Value(bare(cx, resource, operation, member, shown)?),
@@ -127,9 +134,8 @@ fn patch<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation
         Ok(Value::Object(body)) => body,
         _ => return Err(Fault::Unreadable("a JSON object is wanted".into())),
     };
-    let is_fixed = |name: &String| resource.field(name).is_some_and(|field| field.access == Access::Once);
     let is_open = |name: &String| operation.members.is_empty() || operation.members.contains(name);
-    let given = body.iter().filter(|(name, _)| is_open(name) && !is_fixed(name));
+    let given = body.iter().filter(|(name, _)| is_open(name));
     let given: Map<String, Value> =
         given.map(|(name, value)| (name.clone(), value.clone())).chain(said).collect();
     let id = meant(cx, resource)?.id;
@@ -145,6 +151,13 @@ fn said(cx: &Context<'_>, operation: &Operation) -> Map<String, Value> {
             Some(name) => cx.param(name).or_else(|| cx.query(name)).map(Value::from),
         };
     operation.sets.iter().filter_map(|(name, set)| Some((name.clone(), value(&set.0)?))).collect()
+}
+
+/// Whether a call names what records belong to, and none of them.
+fn names_owners_alone(cx: &Context<'_>, resource: &Resource) -> bool {
+    let is_owner = |name: &str| resource.field(name).is_some_and(|field| field.shape.target().is_some());
+    let (mut named, body) = (cx.params().iter().map(|(name, _)| name.as_str()), cx.body());
+    !resource.singleton && body.is_none() && cx.param("id").is_none() && named.any(is_owner)
 }
 
 /// The record that a write is about.

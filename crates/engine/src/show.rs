@@ -162,10 +162,16 @@ impl<'a, 'b> Renderer<'a, 'b> {
         let resource = self.cx.resource(kind)?;
         let made = resource.field(rest).filter(|field| field.made.is_some());
         let found = self.cx.once(&format!("followed\n{kind}\n{id}\n{rest}"), || {
-            let Some(target) = self.cx.get(kind, &id)? else { return Ok(Value::Null) };
+            let Some(mut target) = self.cx.get(kind, &id)? else { return Ok(Value::Null) };
             let told = match made {
                 Some(field) => Renderer::new(self.cx, resource, self.verb).member(rest, field, &target)?,
-                None => at_path(&target.record, rest).cloned(),
+                None => {
+                    // What is not kept, the other record's behaviours may tell when it is read.
+                    if at_path(&target.record, rest).is_none() {
+                        self.cx.hooked(resource, Verb::Read, &mut target)?;
+                    }
+                    at_path(&target.record, rest).cloned()
+                }
             };
             Ok(told.unwrap_or_default())
         })?;

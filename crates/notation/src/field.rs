@@ -91,6 +91,9 @@ pub struct Field {
     /// Which view of the target a link that is not hydrated shows beside its stub; the id alone when not said.
     #[serde(default)]
     pub stub_view: Option<String>,
+    /// Required, and yet this behaviour sees a record without it: which fills it in, or refuses in the product's words.
+    #[serde(default)]
+    pub left_to: Option<String>,
     /// The record is deleted with the one that it points at.
     #[serde(default)]
     pub follows: bool,
@@ -118,6 +121,11 @@ impl Field {
     /// Whether it is encrypted wherever it is kept.
     pub fn is_kept_sealed(&self) -> bool {
         self.secret || self.sealed
+    }
+
+    /// Whether it stays what it was made with, whatever an update says.
+    pub fn is_fixed(&self) -> bool {
+        self.access == Access::Once || self.update == Some(OnUpdate::Fixed)
     }
 
     /// What its `made` speaks of in braces, in order.
@@ -198,6 +206,8 @@ pub enum OnUpdate {
     Keep,
     /// It goes, or falls back to its default.
     Clear,
+    /// Even a PUT that says otherwise leaves it as it is.
+    Fixed,
 }
 
 /// What the engine writes into a member by itself.

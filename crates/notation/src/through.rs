@@ -1,6 +1,6 @@
 //! A file that shows another kind's records takes members over as that kind describes them, with their value types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use toml::Spanned;
@@ -59,7 +59,12 @@ pub(crate) fn fill(catalogue: &mut Catalogue) -> Vec<String> {
         for name in &resource.taken {
             match home.fields.get(name) {
                 Some(field) => {
-                    types_of(catalogue, home, resource, &field.shape, types);
+                    let mut compared = BTreeSet::new();
+                    if let Err(wrong) =
+                        types_of(catalogue, (home, resource), &field.shape, types, &mut compared)
+                    {
+                        problems.push(format!("{file}: field `{name}`: {wrong}"));
+                    }
                     members.push((name.clone(), field.clone()));
                 }
                 None => problems.push(format!(
@@ -77,27 +82,32 @@ pub(crate) fn fill(catalogue: &mut Catalogue) -> Vec<String> {
     problems
 }
 
-/// The value types that a shape is made of, as far as the file that takes it does not know them.
-fn types_of(
-    catalogue: &Catalogue,
-    home: &Resource,
-    taker: &Resource,
-    shape: &Shape,
+/// The value types that a shape is made of, as far as the file that takes it does not know them. One that it knows under the
+/// same name must be the same.
+fn types_of<'c>(
+    catalogue: &'c Catalogue,
+    (home, taker): (&'c Resource, &'c Resource),
+    shape: &'c Shape,
     types: &mut IndexMap<String, Fields>,
-) {
-    let Shape::Named(name) = innermost(shape) else { return };
-    let product = |resource: &Resource| {
-        let name = resource.kind.split('.').next().unwrap_or_default().to_owned();
-        catalogue.products.iter().find(|product| product.name == name)
+    compared: &mut BTreeSet<&'c str>,
+) -> Result<(), String> {
+    let Shape::Named(name) = innermost(shape) else { return Ok(()) };
+    let of = |resource: &'c Resource| {
+        let product = resource.kind.split('.').next().unwrap_or_default();
+        let product = catalogue.products.iter().find(|known| known.name == product);
+        resource.types.get(name).or_else(|| product?.types.get(name))
     };
-    let known = taker.types.contains_key(name) || types.contains_key(name);
-    if known || product(taker).is_some_and(|product| product.types.contains_key(name)) {
-        return;
+    let Some(theirs) = of(home).filter(|_| compared.insert(name)) else { return Ok(()) };
+    match of(taker) {
+        Some(own) => {
+            let is_same = |(name, field): (&String, &Field)| {
+                own.get(name).is_some_and(|own| own.shape == field.shape && own.values == field.values)
+            };
+            if own.len() != theirs.len() || !theirs.iter().all(is_same) {
+                return Err(format!("`{name}` is another value type here than in {}", home.kind));
+            }
+        }
+        None => drop(types.insert(name.clone(), theirs.clone())),
     }
-    let theirs = home.types.get(name).or_else(|| product(home).and_then(|product| product.types.get(name)));
-    let Some(fields) = theirs else { return };
-    types.insert(name.clone(), fields.clone());
-    for field in fields.values() {
-        types_of(catalogue, home, taker, &field.shape, types);
-    }
+    theirs.values().try_for_each(|field| types_of(catalogue, (home, taker), &field.shape, types, compared))
 }

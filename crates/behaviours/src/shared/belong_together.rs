@@ -1,4 +1,4 @@
-//! `belong-together`: what a record points at belongs to what else it says.
+//! `belong-together`: what a record points at, be it one or several, belongs to what else it says.
 //!
 //! Parameters: by the member that points, the members that the other record must have so: a constant, or `{member}` for
 //! what this record has there.
@@ -54,20 +54,22 @@ fn wanted(record: &Record, said: &str) -> Option<String> {
 impl Behaviour for BelongTogether {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         for pointer in &self.pointers {
-            let Some(id) = change.new.get(&pointer.member).and_then(Id::from_value) else { continue };
-            let Some(found) = cx.get(&pointer.target, &id)? else { continue };
-            let is_so = |(theirs, said): (&String, &String)| {
-                let held = found.record.get(theirs).unwrap_or(&Value::Null);
-                wanted(&change.new, said).is_some_and(|wanted| same(held, &wanted))
-            };
-            if !pointer.wanted.iter().all(is_so) {
-                let title = cx.resource(&pointer.target)?.title().to_lowercase();
-                let fix = Fix::Said(format!("names a {title} that does not belong there: {id}"));
-                return Err(Fault::Invalid {
-                    kind: Kind(self.own.clone()),
-                    field: pointer.member.clone(),
-                    fix,
-                });
+            let held = change.new.get(&pointer.member);
+            let several =
+                held.and_then(Value::as_array).map_or_else(|| held.into_iter().collect(), Vec::from_iter);
+            for id in several.into_iter().filter_map(Id::from_value) {
+                // Whether it exists at all is the engine's to check.
+                let Some(found) = cx.get(&pointer.target, &id)? else { continue };
+                let is_so = |(theirs, said): (&String, &String)| {
+                    let held = found.record.get(theirs).unwrap_or(&Value::Null);
+                    wanted(&change.new, said).is_some_and(|wanted| same(held, &wanted))
+                };
+                if !pointer.wanted.iter().all(is_so) {
+                    let title = cx.resource(&pointer.target)?.title().to_lowercase();
+                    let fix = Fix::Said(format!("names a {title} that does not belong there: {id}"));
+                    let (kind, field) = (Kind(self.own.clone()), pointer.member.clone());
+                    return Err(Fault::Invalid { kind, field, fix });
+                }
             }
         }
         Ok(())

@@ -2,12 +2,9 @@
 
 mod added_to;
 mod address_tried;
-mod alike_members;
-mod all_removed;
 mod allotted;
 mod archive;
 mod archived_lists;
-mod as_shown_by;
 mod at_most_one;
 mod bare_name;
 mod belong_together;
@@ -18,7 +15,7 @@ mod copied;
 mod counts_by;
 pub mod csv;
 mod deadline;
-mod deleted_through;
+mod default_link;
 mod delta_list;
 mod digest;
 mod distinct_values;
@@ -44,7 +41,6 @@ mod linked_list;
 mod looked_up;
 mod machine_certificate;
 mod made_in;
-mod may_be_deleted;
 mod measured;
 mod member_delta;
 mod minted_guid;
@@ -96,11 +92,8 @@ use zuno_engine::Maker;
 pub const ALL: &[(&str, Maker)] = &[
     ("added-to", added_to::make),
     ("address-tried", address_tried::make),
-    ("alike-members", alike_members::make),
-    ("all-removed", all_removed::make),
     ("allotted", allotted::make),
     ("archived-lists", archived_lists::make),
-    ("as-shown-by", as_shown_by::make),
     ("at-most-one", at_most_one::make),
     ("bare-name", bare_name::make),
     ("belong-together", belong_together::make),
@@ -109,7 +102,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("copied", copied::make),
     ("counts-by", counts_by::make),
     ("deadline", deadline::make),
-    ("deleted-through", deleted_through::make),
+    ("default-link", default_link::make),
     ("delta-list", delta_list::make),
     ("digest", digest::make),
     ("distinct-values", distinct_values::make),
@@ -133,7 +126,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("linked-list", linked_list::make),
     ("machine-certificate", machine_certificate::make),
     ("made-in", made_in::make),
-    ("may-be-deleted", may_be_deleted::make),
     ("measured", measured::make),
     ("member-delta", member_delta::make),
     ("minted-guid", minted_guid::make),

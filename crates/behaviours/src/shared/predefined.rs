@@ -1,8 +1,10 @@
 //! `predefined`: records that the vendor made cannot be deleted, and change in a few members alone.
 //!
 //! Parameters: `by`, the flag that marks them, `is`, its value (true), `may_change`, the members that follow the
-//! caller; `quietly` keeps the others as they are without a word, where a product does so. Where there are several sorts
-//! of them, `sorts` lists these for each; the first that marks a record counts.
+//! caller; `quietly` keeps the others as they are without a word, where a product does so. What another product of the
+//! vendor's made, `through` which others see it too, changes as any record, and is deleted through that product; the server's
+//! own changes are nobody's. Where there are several sorts of them, `sorts` lists these for each; the first that marks a
+//! record counts.
 
 use zuno_catalogue::Access;
 use zuno_catalogue::Members;
@@ -21,6 +23,7 @@ struct Sort {
     is: bool,
     fixed: Vec<String>,
     quietly: bool,
+    through: Option<String>,
 }
 
 /// Makes it from the catalogue's parameters.
@@ -37,11 +40,18 @@ impl Sort {
         let (may_change, by) = (params.fields("may_change")?, params.field("by")?);
         let callers = |access| !matches!(access, Access::Server | Access::Hidden);
         let fields = params.resource.fields.iter();
-        let fixed = fields.filter(|(name, field)| callers(field.access) && !may_change.contains(name));
+        let through = params.maybe_text("through");
+        if let Some(strange) = through.as_ref().filter(|product| params.catalogue.product(product).is_none())
+        {
+            return Err(params.wrong(format!("there is no product `{strange}`")));
+        }
+        let fixed = fields
+            .filter(|(name, field)| through.is_none() && callers(field.access) && !may_change.contains(name));
         Ok(Sort {
             is: params.value("is").and_then(serde_json::Value::as_bool).unwrap_or(true),
             fixed: fixed.map(|(name, _)| name.clone()).collect(),
             quietly: params.flag("quietly"),
+            through,
             by,
         })
     }
@@ -63,6 +73,10 @@ impl Predefined {
 }
 
 impl Behaviour for Predefined {
+    fn keeps(&self, old: &Record, member: &str) -> bool {
+        self.sort_of(old).is_some_and(|sort| sort.fixed.iter().any(|fixed| fixed == member))
+    }
+
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let Some(old) = &change.old else { return Ok(()) };
         let Some(sort) = self.sort_of(old) else { return Ok(()) };
@@ -79,7 +93,14 @@ impl Behaviour for Predefined {
         Ok(())
     }
 
-    fn before_delete(&self, _: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
-        self.sort_of(&stored.record).map_or(Ok(()), |_| Err(self.refused(&stored.id, "deleted")))
+    fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
+        let Some(sort) = self.sort_of(&stored.record) else { return Ok(()) };
+        let Some(product) = &sort.through else { return Err(self.refused(&stored.id, "deleted")) };
+        match cx.asked().map(|resource| Kind::from(resource.kind.as_str())) {
+            Some(kind) if kind.product() != product => {
+                Err(Fault::Predefined { kind, id: stored.id.clone(), verb: "deleted" })
+            }
+            _ => Ok(()),
+        }
     }
 }

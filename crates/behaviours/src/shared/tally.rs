@@ -2,8 +2,8 @@
 //!
 //! Parameters: `counts`, by the name of a number, what a record must have exactly so to be counted there. The operation
 //! that names it counts the resource's own records, as far as its path and its filters choose them, and tells the numbers
-//! `beside` them as they are. With `of`, a kind, and
-//! `by`, its member that points here, `tells` is a member that counts those that point at the record.
+//! `beside` them as they are. With `of`, a kind, and `by`, its member that points here, `tells` is a member that counts those
+//! that point at the record.
 
 use serde_json::{Map, Value};
 use zuno_catalogue::Verb;

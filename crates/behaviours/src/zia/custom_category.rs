@@ -46,9 +46,6 @@ impl Behaviour for CustomCategory {
             Verb::Create => {}
             Verb::Update if change.old.as_ref().is_some_and(is_own) => {
                 change.new.insert(member::CUSTOM_CATEGORY.into(), json!(true));
-                if let Some(held) = change.old.as_ref().and_then(|old| old.get(member::TYPE.name)) {
-                    change.new.insert(member::TYPE.into(), held.clone());
-                }
                 if !change.sent.contains_key(member::CONFIGURED_NAME.name) {
                     return wrong(member::CONFIGURED_NAME.name, Fix::Missing);
                 }

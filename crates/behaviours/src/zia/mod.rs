@@ -31,7 +31,6 @@ mod own_dictionary;
 mod own_user;
 mod pac;
 mod packed_expression;
-mod role_extensions;
 mod sandbox;
 mod segment_servers;
 mod service_protocol;
@@ -80,7 +79,6 @@ const REST: &[(&str, Maker)] = &[
     ("own-dictionary", own_dictionary::make),
     ("own-user", own_user::make),
     ("packed-expression", packed_expression::make),
-    ("role-extensions", role_extensions::make),
     ("shadow-it", shadow_it::make),
     ("segment-servers", segment_servers::make),
     ("service-protocol", service_protocol::make),

@@ -111,9 +111,6 @@ impl Sublocations {
 
 impl Behaviour for Sublocations {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if let Some(held) = change.old.as_ref().and_then(|old| old.get(member::PARENT_ID.name)) {
-            change.new.insert(member::PARENT_ID.into(), held.clone());
-        }
         let Some(parent) = parent_of(&change.new) else { return Ok(()) };
         let Some(parent) = cx.get(member::KIND, &parent)? else { return Ok(()) };
         if parent_of(&parent.record).is_some() || member::PSEUDO.of(&parent.record) {

@@ -25,7 +25,6 @@ mod audit_number;
 mod client_authentication;
 mod client_scopes;
 mod client_secrets;
-mod default_link;
 mod entitlements;
 mod first_client;
 mod grants;
@@ -35,9 +34,7 @@ mod membership;
 mod mfa_pause;
 mod offered_scopes;
 mod password_change;
-mod predefined_group;
 mod stored_secret;
-mod user_groups;
 
 pub use first_client::{ensure_first_client, first_client};
 pub use grants::{api_client_of, grants_of, load_api_client};
@@ -49,13 +46,10 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("client-authentication", client_authentication::make),
     ("client-scopes", client_scopes::make),
     ("client-secrets", client_secrets::make),
-    ("default-link", default_link::make),
     ("group-members", group_members::make),
     ("login-domain", login_domain::make),
     ("mfa-pause", mfa_pause::make),
     ("offered-scopes", offered_scopes::make),
     ("password-change", password_change::make),
-    ("predefined-group", predefined_group::make),
     ("user-entitlements", entitlements::make),
-    ("user-groups", user_groups::make),
 ];

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::Value;
 use zuno_catalogue::{Catalogue, Method, Operation, Resource, Router, Target};
 use zuno_engine::{
-    Call, Context, Engine, ListQuery, Origin, Outcome, Scope, Search, Seed, Session, Transaction,
+    Call, Context, Engine, ListQuery, Maker, Origin, Outcome, Scope, Search, Seed, Session, Transaction,
 };
 use zuno_identity::{Pepper, SealingKey};
 use zuno_model::{Actor, AudienceRule, Fault, Tenant, TenantId};
@@ -28,9 +28,14 @@ pub struct Cloud {
 impl Cloud {
     /// A tenant whose paths are below `base`, with the sample fleet or without.
     pub fn new(base: &'static str, sample_fleet: bool) -> Cloud {
+        Cloud::with(base, sample_fleet, zuno_behaviours::all())
+    }
+
+    /// The same with other behaviours.
+    pub fn with(base: &'static str, sample_fleet: bool, behaviours: Vec<(&'static str, Maker)>) -> Cloud {
         let catalogue = Arc::new(Catalogue::compiled());
         let router = Router::new(&catalogue);
-        let engine = Engine::new(catalogue, zuno_behaviours::all()).expect("the catalogue binds");
+        let engine = Engine::new(catalogue, behaviours).expect("the catalogue binds");
         let (pepper, sealing) = (Pepper::new(&[1; 32]), SealingKey::new(&[2; 32]));
         let engine = zuno_behaviours::keys::give(engine, &Arc::new(pepper), &Arc::new(sealing));
         let tenant = Tenant {

@@ -5,4 +5,5 @@ mod cloud;
 mod identity;
 mod internet_access;
 mod many_writers;
+mod required;
 mod written;

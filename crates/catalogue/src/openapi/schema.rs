@@ -280,15 +280,14 @@ fn is_shown(field: &Field, verb: Verb) -> bool {
 /// Whether a request's member has an effect, by what its field says.
 fn may_be_sent(field: &Field, side: Side) -> bool {
     let settable = match field.access {
-        Access::Optional | Access::Required => true,
-        Access::Once => side == Side::New,
+        Access::Optional | Access::Required | Access::Once => side == Side::New || !field.is_fixed(),
         Access::Server | Access::Hidden => false,
     };
     settable && field.stamp.is_none() && field.inverse.is_none() && field.from.is_none()
 }
 
 fn must_be_sent(place: Place<'_>, field: &Field, top: bool) -> bool {
-    let kept = top && place.side == Side::Change && place.product.on_update(field) == OnUpdate::Keep;
+    let kept = top && place.side == Side::Change && place.product.on_update(field) != OnUpdate::Clear;
     field.access == Access::Required && field.default.is_none() && !kept
 }
 

@@ -165,6 +165,14 @@ impl<'a> Checker<'a> {
         if field.stamp.is_some_and(|stamp| !stamp.fits(&field.shape)) {
             self.tell(place, &format!("`stamp`: what is written there is no {}", field.shape));
         }
+        if let Some(behaviour) = &field.left_to {
+            if field.access != Access::Required {
+                self.tell(place, "`left_to` is of what is `required`");
+            } else if !resource.behaviours.contains_key(behaviour) {
+                let all = listed(resource.behaviours.keys());
+                self.tell(place, &format!("`left_to`: there is no behaviour `{behaviour}`; there are {all}"));
+            }
+        }
         let writable = matches!(field.access, Access::Optional | Access::Required);
         if field.update.is_some() && !writable {
             self.tell(place, "`update` is of what a caller may change");

@@ -13,11 +13,11 @@ impl<'a> Checker<'a> {
             let what = format!("there is no view `{view}`; there are {}", listed(resource.views.keys()));
             self.tell(&place, &what);
         }
-        if operation.unless.is_some() && verb != Verb::Delete {
-            self.tell(&place, "`unless` is of deletes");
+        if operation.unless.is_some() && !matches!(verb, Verb::Delete | Verb::Read) {
+            self.tell(&place, "`unless` is of deletes, and of reads that tell whether one would be refused");
         }
-        if operation.force.is_some() && operation.unless.is_none() {
-            self.tell(&place, "`force` is for what is refused `unless`");
+        if operation.force.is_some() && (operation.unless.is_none() || verb != Verb::Delete) {
+            self.tell(&place, "`force` is for deletes that are refused `unless`");
         }
         if let Some(force) = operation.force.as_ref().filter(|force| !is_word(force)) {
             self.tell(&place, &format!("`force`: `{force}` needs to be a name"));

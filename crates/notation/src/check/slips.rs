@@ -298,7 +298,14 @@ slips! {
     unless_is_of_deletes: "create = { status", "create = { unless = \"referenced\", status" =>
         "`unless` is of deletes";
     force_is_of_what_is_refused: "unless = \"referenced\", force", "force" =>
-        "`force` is for what is refused";
+        "`force` is for deletes that are refused";
+    left_to_is_a_behaviours: "mail = { type", "mail = { access = \"required\", left_to = \"counter\", type" =>
+        "`left_to`: there is no behaviour `counter`; there are `counted`";
+    left_to_is_of_what_is_required: "mail = { type", "mail = { left_to = \"counted\", type" =>
+        "`left_to` is of what is `required`";
+    a_type_that_is_taken_over_is_the_same: "doc = \"Nobody knows it.\" }",
+        "doc = \"Nobody knows it.\" }\n[types.Hours]\nnote = { type = \"int\" }" =>
+        "demo/attic.toml: field `hours`: `Hours` is another value type here than in demo.room";
     force_is_a_name: "\"forced\"", "\"for ced\"" => "`force`: `for ced` needs to be a name";
     a_stamp_is_of_a_type: "mail = { type", "mail = { access = \"server\", stamp = \"created\", type" =>
         "`stamp`: what is written there is no string";

@@ -149,9 +149,6 @@ fn info(cx: &Context<'_>, address: &str) -> Result<Value, Fault> {
 
 impl Behaviour for GreTunnel {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if let Some(address) = change.old.as_ref().and_then(|old| old.get(gre_tunnel::SOURCE_IP.name)) {
-            change.new.insert(gre_tunnel::SOURCE_IP.into(), address.clone());
-        }
         if change.verb == Verb::Create {
             let address = gre_tunnel::SOURCE_IP.of(&change.new).unwrap_or_default();
             change.id = source(cx, address.trim())?;

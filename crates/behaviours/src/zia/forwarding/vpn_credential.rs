@@ -1,4 +1,4 @@
-//! `vpn-credential`: a credential keeps its type, signs in from an address that the tenant has, and tells which
+//! `vpn-credential`: a credential signs in from an address that the tenant has, and tells which
 //! location uses it.
 //!
 //! Parameters: `type`, `address`, `static` (the kind of the tenant's addresses), `location` (the member), `used_by`
@@ -40,9 +40,6 @@ impl VpnCredential {
 
 impl Behaviour for VpnCredential {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        if let Some(how) = change.old.as_ref().and_then(|old| old.get(&self.how)) {
-            change.new.insert(self.how.clone(), how.clone());
-        }
         if change.new.get(&self.how) == Some(&json!("IP"))
             && let Some(text) = change.sent.text(&self.address)
             && cx.holder(cx.resource(&self.addresses)?, &self.address, text, "0")?.is_none()
