@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -34,7 +35,7 @@ impl Behaviour for AddedTo {
         };
         let mut all = held.as_array().cloned().unwrap_or_default();
         let known: HashSet<&str> = held.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let sent = change.new.get(&self.list).and_then(Value::as_array).into_iter().flatten();
+        let sent = change.new.items(&self.list).iter();
         all.extend(sent.filter(|item| item.as_str().is_none_or(|text| !known.contains(text))).cloned());
         if all.len() > self.most {
             let words = format!("A maximum of {} is allowed in {}", self.most, self.list);

@@ -5,8 +5,8 @@
 //! came of it. Parameters: `address`, the member; `body`, the value type of the body; or `code` and `status`, the members that
 //! tell it, and `view`, how the record is shown.
 
-use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use serde_json::json;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Kind};
 
@@ -65,7 +65,7 @@ impl Behaviour for AddressTried {
             let body =
                 call.body.as_ref().ok_or_else(|| Fault::Unreadable("a JSON object is wanted".into()))?;
             let sent = cx.decode_as(&self.kind, named, body)?;
-            let address = sent.get(&self.address).and_then(Value::as_str).unwrap_or_default();
+            let address = sent.text(&self.address).unwrap_or_default();
             return match wrong(address) {
                 None => Ok(Outcome::Done),
                 Some(words) => {
@@ -75,7 +75,7 @@ impl Behaviour for AddressTried {
             };
         }
         let mut stored = cx.named(&self.kind)?;
-        let address = stored.record.get(&self.address).and_then(Value::as_str).unwrap_or_default();
+        let address = stored.record.text(&self.address).unwrap_or_default();
         let (code, status) = wrong(address).map_or((0, NOT_CALLED), |words| (400, words));
         stored.record.insert(self.code.clone(), json!(code));
         stored.record.insert(self.status.clone(), json!(status));

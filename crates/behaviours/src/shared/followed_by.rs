@@ -4,6 +4,7 @@
 //! members of the answer that its records do not keep, with what they tell.
 
 use serde_json::{Map, Value};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Call, Context, ListQuery, Outcome, Params, Search};
 use zuno_model::Fault;
 
@@ -38,7 +39,7 @@ impl Behaviour for FollowedBy {
         let mut items = page.items;
         let view = cx.view().and_then(|view| cx.resource(&self.own).ok()?.views.get(view));
         for stored in cx.all(&self.kind, None)? {
-            let name = stored.record.get(&self.name).and_then(Value::as_str).unwrap_or_default();
+            let name = stored.record.text(&self.name).unwrap_or_default();
             if wanted.as_ref().is_some_and(|wanted| !name.to_lowercase().contains(wanted)) {
                 continue;
             }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use zuno_catalogue::Format;
+use zuno_catalogue::{Format, Members};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -29,7 +29,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for FormByType {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let word = change.new.get(&self.by).and_then(Value::as_str).unwrap_or_default();
+        let word = change.new.text(&self.by).unwrap_or_default();
         let Some(form) = self.forms.get(word) else { return Ok(()) };
         let held = change.new.get(&self.list).and_then(Value::as_array);
         for text in held.into_iter().flatten().filter_map(Value::as_str) {

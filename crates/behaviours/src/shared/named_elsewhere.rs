@@ -7,7 +7,7 @@
 //! something that is not found. With `read`, a record whose object names none is not told by itself either (seen).
 
 use serde_json::{Map, Value};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Kind, Record, Refusal};
 
@@ -106,7 +106,7 @@ impl Behaviour for NamedElsewhere {
             // One that names nothing is for other checks.
             for object in objects(held).into_iter().filter(|object| object.contains_key(&named.by)) {
                 let Some(record) = named.find(cx, &self.kind, object)? else { continue };
-                let unnamed = object.get(&named.name).and_then(Value::as_str).is_none_or(str::is_empty);
+                let unnamed = object.text(&named.name).is_none_or(str::is_empty);
                 if unnamed && let Some(name) = record.get(&named.name) {
                     object.insert(named.name.clone(), name.clone());
                 }

@@ -4,7 +4,7 @@
 //! it is guessed: a digest under the server's own key. Parameters: `member`, which tells it, and `kept`, the secret.
 
 use serde_json::Value;
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -38,7 +38,7 @@ impl Obfuscated {
 
 impl Behaviour for Obfuscated {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let sent = change.sent.get(&self.member).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let sent = change.sent.text(&self.member).filter(|text| !text.is_empty());
         let held = change.old.as_ref().and_then(|old| old.get(&self.kept)).cloned();
         let new = match sent {
             Some(text) if text != self.told(cx, change.old.as_ref())? => Some(Value::from(text)),

@@ -4,7 +4,7 @@
 //! says `true` or `false`; `within`, the member of that object; `told`, a member that tells the flag in `words` for off and on.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -48,7 +48,7 @@ impl OnByList {
 
 impl Behaviour for OnByList {
     fn on_read(&self, _: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        let on = record.get(&self.flag) == Some(&Value::Bool(true));
+        let on = record.flag(&self.flag);
         let word = if on { &self.words.1 } else { &self.words.0 };
         record.insert(self.told.clone(), json!(word));
         Ok(())

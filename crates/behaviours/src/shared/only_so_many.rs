@@ -4,6 +4,7 @@
 //! that do not count. Of kinds with few records alone: all are read.
 
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -30,7 +31,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl OnlySoMany {
     /// The list that holds something, if one does.
     fn filled(&self, record: &Record) -> Option<&String> {
-        if record.get(&self.apart) == Some(&Value::Bool(true)) {
+        if record.flag(&self.apart) {
             return None;
         }
         let holds = |list: &&String| {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
 
@@ -46,9 +47,7 @@ fn spans(places: impl Iterator<Item = (i64, i64)>) -> BTreeMap<i64, (i64, i64)> 
 impl Behaviour for OrderSpans {
     fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
         let rules = cx.all(&self.kind, None)?;
-        let number = |record: &zuno_model::Record, member: &str| {
-            record.get(member).and_then(Value::as_i64).unwrap_or(0)
-        };
+        let number = |record: &zuno_model::Record, member: &str| record.number(member).unwrap_or(0);
         let places =
             rules.iter().map(|rule| (number(&rule.record, &self.rank), number(&rule.record, &self.order)));
         let found = spans(places);

@@ -7,6 +7,7 @@
 //! must have so for the rule to hold.
 
 use serde_json::{Map, Value};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -33,7 +34,7 @@ fn lies_in(address: &str, domain: &str) -> bool {
 
 impl Behaviour for OwnDomain {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let Some(address) = change.new.get(&self.member).and_then(Value::as_str) else { return Ok(()) };
+        let Some(address) = change.new.text(&self.member) else { return Ok(()) };
         let held = change.old.as_ref().and_then(|old| old.get(&self.member)).and_then(Value::as_str);
         let asked = self.when.iter().all(|(member, wanted)| change.new.get(member) == Some(wanted));
         if address.is_empty() || !asked || held == Some(address) {

@@ -5,6 +5,7 @@
 //! switches.
 
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
 
@@ -38,7 +39,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Behaviour for Switched {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let on = |record: &zuno_model::Record| record.get(&self.flag) == Some(&Value::Bool(true));
+        let on = |record: &zuno_model::Record| record.flag(&self.flag);
         let was = change.old.as_ref().map(&on);
         let said = self.word.as_ref().and_then(|(member, [word, _])| {
             change.sent.get(member).map(|sent| sent.as_str() == Some(word.as_str()))

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::Value;
-use zuno_catalogue::Resource;
+use zuno_catalogue::{Members, Resource};
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, at_path};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -62,7 +62,7 @@ fn tells(
     else {
         return Ok(at_path(record, path).is_some_and(has));
     };
-    for id in record.get(first).and_then(Value::as_array).into_iter().flatten().filter_map(Id::from_value) {
+    for id in record.items(first).iter().filter_map(Id::from_value) {
         if cx.get(target, &id)?.is_some_and(|stored| at_path(&stored.record, rest).is_some_and(has)) {
             return Ok(true);
         }

@@ -2,9 +2,9 @@
 //! condition as a word, as it was sent.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zcc::trusted_network as kept;
 use zuno_catalogue::handles::zcc::trusted_network_v2 as told;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -56,7 +56,7 @@ fn list(text: &str) -> Vec<&str> {
 /// From the first version's members to the second's.
 fn as_told(record: &mut Record) {
     for (theirs, own) in LISTS {
-        let held = record.get(own).and_then(Value::as_str).map(|text| json!(list(text)));
+        let held = record.text(own).map(|text| json!(list(text)));
         record.shift_remove(theirs);
         if let Some(held) = held.filter(|held| held != &json!([])) {
             record.insert(theirs.into(), held);

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -64,7 +65,7 @@ impl ApplicationActions {
 
 impl Behaviour for ApplicationActions {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let own = change.new.get(&self.of_type).and_then(Value::as_str).unwrap_or_default();
+        let own = change.new.text(&self.of_type).unwrap_or_default();
         let known = self.of.get(own).map(Vec::as_slice).unwrap_or_default();
         let actions = change.new.get(&self.actions).and_then(Value::as_array);
         let actions: Vec<&str> = actions.into_iter().flatten().filter_map(Value::as_str).collect();

@@ -213,13 +213,12 @@ impl ConfigAudit {
         let scripts = scripts(cx)?;
         let fixed = scripts.iter().filter(|script| !script.fixed.is_empty()).count();
         let url = cx.only(advanced_url_filter_settings::KIND)?.record;
-        let on = |name: &str| url.get(name) == Some(&Value::Bool(true));
+        let on = |name: &str| url.flag(name);
         let office = on(advanced_url_filter_settings::ENABLE_OFFICE365.name)
             || on(advanced_url_filter_settings::ENABLE_MSFT_O365.name);
         let sign_in = cx.only(auth_settings::KIND)?.record;
         let frequency = text(&sign_in, auth_settings::AUTH_FREQUENCY.name);
-        let custom =
-            sign_in.get(auth_settings::AUTH_CUSTOM_FREQUENCY.name).and_then(Value::as_i64).unwrap_or(0);
+        let custom = auth_settings::AUTH_CUSTOM_FREQUENCY.of(&sign_in).unwrap_or(0);
         let at_issue = tunnels.at_issue().len();
         let of_tunnels = tunnels.grade(at_issue);
         let of_scripts = grade(fixed, scripts.len());

@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Id};
 
@@ -40,7 +41,7 @@ fn until(token: &str) -> Option<i64> {
 
 impl Behaviour for DisarmingToken {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let Some(token) = change.sent.get(&self.token).and_then(Value::as_str) else { return Ok(()) };
+        let Some(token) = change.sent.text(&self.token) else { return Ok(()) };
         let letters: Vec<char> = token.chars().collect();
         let ending: String = letters[letters.len().saturating_sub(ENDING)..].iter().collect();
         change.new.insert(self.ending.clone(), json!(ending));

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind};
 
@@ -53,7 +54,7 @@ impl Form {
 
 impl Behaviour for ItemLimits {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let word = |member: &str| change.new.get(member).and_then(Value::as_str).unwrap_or_default();
+        let word = |member: &str| change.new.text(member).unwrap_or_default();
         let app = word(&self.app);
         for [sort, list] in &self.lists {
             let sort = word(sort);

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::web_application_rule as rule;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
@@ -50,7 +51,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl Switch {
     fn is_on(&self, settings: &Record) -> bool {
-        self.any.iter().any(|flag| settings.get(flag) == Some(&Value::Bool(true)))
+        self.any.iter().any(|flag| settings.flag(flag))
     }
 
     /// Turns the vendor's rules on or off.

@@ -50,7 +50,7 @@ impl OwnAccount {
             return Err(Fault::Unreadable("a JSON object is wanted".into()));
         };
         let admin = cx.named(member::KIND)?;
-        let login = admin.record.get(member::LOGIN_NAME.name).and_then(Value::as_str).unwrap_or_default();
+        let login = member::LOGIN_NAME.of(&admin.record).unwrap_or_default();
         if login == cx.actor().client_id {
             // The words are guessed.
             return Err(Fault::Refused {
@@ -60,8 +60,7 @@ impl OwnAccount {
                 params: Vec::new(),
             });
         }
-        let email =
-            admin.record.get(member::EMAIL.name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let email = member::EMAIL.of(&admin.record).unwrap_or_default().to_owned();
         // The administrator's own user has the same number, and stays.
         let people = cx.resource(user::KIND)?;
         let own = cx.get(user::KIND, &admin.id)?.map(|own| own.id);
@@ -73,7 +72,7 @@ impl OwnAccount {
             None => cx.create(user::KIND, "0", body)?.id,
         };
         let mut kept: Stored = cx.need(user::KIND, &id)?;
-        if kept.record.get(user::ADMIN_USER.name) == Some(&Value::Bool(true)) {
+        if user::ADMIN_USER.of(&kept.record) {
             kept.record.insert(user::ADMIN_USER.name.to_owned(), Value::Bool(false));
             cx.save(user::KIND, &kept)?;
         }

@@ -20,7 +20,7 @@ impl Behaviour for OwnDictionary {
         if change.new.get(member::CUSTOM.name) == Some(&Value::Bool(false)) {
             return Ok(());
         }
-        let template = change.new.get(member::DICT_TEMPLATE_ID.name).and_then(Value::as_i64);
+        let template = member::DICT_TEMPLATE_ID.of(&change.new);
         if template.is_some_and(|template| template != 0)
             && let Some(old) = &change.old
         {

@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::workload_group as member;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -40,10 +40,10 @@ fn containers(group: &Record) -> impl Iterator<Item = &Value> {
 
 /// The tags of one condition, each as what carries it, its key and its value.
 fn tags(container: &Value) -> impl Iterator<Item = String> + '_ {
-    let carrier = container.get("tagType").and_then(Value::as_str).unwrap_or_default();
+    let carrier = container.text("tagType").unwrap_or_default();
     let held = container.pointer("/tagContainer/tags").and_then(Value::as_array);
     held.into_iter().flatten().map(move |tag| {
-        let part = |name: &str| tag.get(name).and_then(Value::as_str).unwrap_or_default();
+        let part = |name: &str| tag.text(name).unwrap_or_default();
         format!("{carrier} {} {}", part("key"), part("value"))
     })
 }

@@ -3,7 +3,7 @@
 //! A service with ports of TCP or UDP is of those; the vendor's without ports are of the protocol that their name begins with,
 //! and what is of none of these is of `OTHER` (guessed). Parameters: `query`; `tcp` and `udp`, the lists of ports; `name`.
 
-use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
@@ -35,7 +35,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl ServiceProtocol {
     fn is_of(&self, service: &Record, protocol: &str) -> bool {
-        let name = service.get(&self.name).and_then(Value::as_str).unwrap_or_default();
+        let name = service.text(&self.name).unwrap_or_default();
         // A pair of lists that is there and empty is any port.
         let has = |lists: &[String]| lists.iter().any(|list| service.contains_key(list));
         let bare = |protocol: &str| name == protocol || name.starts_with(&format!("{protocol}_"));

@@ -4,6 +4,7 @@
 //! Parameters: `file`, the table's name.
 
 use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::cloud_application as member;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Kind, Record, Refusal};
@@ -53,7 +54,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn text<'r>(record: &'r Record, name: &str) -> &'r str {
-    record.get(name).and_then(Value::as_str).unwrap_or_default()
+    record.text(name).unwrap_or_default()
 }
 
 /// Words that a filter names, be it one or several.
@@ -84,7 +85,7 @@ fn is_meant(body: &Value, record: &Record) -> bool {
         let wanted = words(body, name);
         wanted.is_empty() || wanted.iter().any(|word| *word == "ANY" || word.eq_ignore_ascii_case(held))
     };
-    let name = body.get("appName").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let name = body.text("appName").unwrap_or_default().to_lowercase();
     let is_named = any("application", text(record, member::APP.name))
         || any("application", text(record, member::NAME.name));
     text(record, member::NAME.name).to_lowercase().contains(&name)
@@ -113,7 +114,7 @@ fn sort(body: &Value, rows: &mut [Stored]) {
 impl ShadowIt {
     fn applications(cx: &Context<'_>, body: &Value) -> Result<Vec<Stored>, Fault> {
         let mut rows = cx.all(member::KIND, None)?;
-        rows.retain(|row| row.record.get(member::LISTED.name) == Some(&Value::Bool(true)));
+        rows.retain(|row| member::LISTED.of(&row.record));
         rows.retain(|row| is_meant(body, &row.record));
         sort(body, &mut rows);
         Ok(rows)
@@ -124,7 +125,7 @@ impl Behaviour for ShadowIt {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let body = call.body.as_ref().filter(|body| body.is_object());
         let body = body.ok_or_else(|| Fault::Unreadable("a JSON object is wanted".into()))?;
-        if body.get("duration").and_then(Value::as_str).is_none_or(str::is_empty) {
+        if body.text("duration").is_none_or(str::is_empty) {
             let known = cx.operation()?.fails.as_ref();
             let (code, message) =
                 known.map(|fails| (fails.code.clone(), fails.message.clone())).unwrap_or_default();

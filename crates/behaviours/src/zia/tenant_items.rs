@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use zuno_catalogue::handles::zia::tenancy_restriction_profile as profile;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored, same};
 use zuno_model::{Fault, Record};
@@ -32,10 +32,6 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     }))
 }
 
-fn text<'r>(record: &'r Record, member: &str) -> &'r str {
-    record.get(member).and_then(Value::as_str).unwrap_or_default()
-}
-
 /// The items of one type that a profile holds.
 fn items<'r>(record: &'r Record, wanted: &'r str) -> impl Iterator<Item = &'r str> {
     let lists = [
@@ -52,7 +48,9 @@ impl Behaviour for TenantItems {
         if let Some(word) = call.param(&self.word) {
             let apps = self.of.get(word);
             let is_meant = |stored: &Stored| {
-                apps.is_some_and(|apps| apps.contains(text(&stored.record, profile::APP_TYPE.name)))
+                profile::APP_TYPE
+                    .of(&stored.record)
+                    .is_some_and(|app| apps.is_some_and(|apps| apps.contains(app)))
             };
             let meant = profiles.into_iter().filter(is_meant).collect();
             return cx.list(cx.resource(profile::KIND)?, cx.view(), meant);
@@ -63,7 +61,7 @@ impl Behaviour for TenantItems {
         let counted: BTreeSet<&str> = profiles
             .iter()
             .filter(|stored| !same(&json!(stored.id.as_str()), without))
-            .filter(|stored| text(&stored.record, profile::APP_TYPE.name) == app)
+            .filter(|stored| profile::APP_TYPE.of(&stored.record) == Some(app))
             .flat_map(|stored| items(&stored.record, item))
             .collect();
         Ok(Outcome::Value(json!(counted.len())))

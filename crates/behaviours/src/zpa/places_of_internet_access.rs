@@ -80,8 +80,7 @@ impl Places {
             }
             let (id, named) = (group.id.clone(), name(&group.record).to_owned());
             let shown = cx.show(resource, Verb::Read, None, group)?;
-            let held =
-                shown.get("locations").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let held = shown.items("locations");
             let inside = |location: &&Stored| {
                 let is = |member: &Value| member.get("id").is_some_and(|id| same(id, location.id.as_str()));
                 held.iter().any(is)

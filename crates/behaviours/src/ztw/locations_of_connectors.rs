@@ -124,7 +124,7 @@ fn short_list(cx: &Context<'_>, call: &Call) -> Result<Outcome, Fault> {
 
 /// Whether a list that asks for nothing in particular, or for a part of the name, has a location.
 fn is_asked_for(resource: &Resource, call: &Call, record: &Record) -> bool {
-    let name = record.get(handle::NAME.name).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let name = handle::NAME.of(record).unwrap_or_default().to_lowercase();
     let named = match &call.list_query.search {
         Some(Search::Text(words)) => name.contains(&words.to_lowercase()),
         _ => true,

@@ -11,12 +11,12 @@ mod report;
 mod row;
 
 use serde_json::json;
-use zuno_catalogue::{Method, Verb};
+use zuno_catalogue::{Members, Method, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored, same};
 use zuno_model::{Fault, Id, Record, Refusal, Time};
 use zuno_telemetry::Pace;
 
-use self::report::{LAST_ENTRY, Report, Tells, number};
+use self::report::{LAST_ENTRY, Report, Tells};
 
 /// The members that reports have, besides those that say what they are asked for; some have a percentage and a name.
 const STATUS: &str = "status";
@@ -117,20 +117,20 @@ impl Job {
     }
 
     fn state(&self, cx: &Context<'_>, record: &Record) -> State {
-        let started = number(record, STARTED_AT).unwrap_or_default();
+        let started = record.number(STARTED_AT).unwrap_or_default();
         let pace = cx.given::<Pace>().copied().unwrap_or_default();
-        state(started, number(record, CANCELED_AT).is_some(), cx.now(), pace)
+        state(started, record.number(CANCELED_AT).is_some(), cx.now(), pace)
     }
 
     fn tell(&self, cx: &Context<'_>, record: &mut Record) -> Result<(), Fault> {
         let state = self.state(cx, record);
         let pace = cx.given::<Pace>().copied().unwrap_or_default();
-        let started = number(record, STARTED_AT).unwrap_or_default();
+        let started = record.number(STARTED_AT).unwrap_or_default();
         let (items, ended, percentage) = match state {
             State::Waits => (0, 0, 0),
             State::Worked => (0, 0, 50),
             State::Done => (self.report.rows(cx, record)?.len(), started + seconds(pace).1, 100),
-            State::Canceled => (0, number(record, CANCELED_AT).unwrap_or_default(), 0),
+            State::Canceled => (0, record.number(CANCELED_AT).unwrap_or_default(), 0),
         };
         record.insert(STATUS.into(), state.word().into());
         record.insert(ITEMS.into(), json!(items));

@@ -63,11 +63,6 @@ const PUSHES: Columns = &[
     ("Status Code", |row| &row.status),
 ];
 
-/// A whole number of a record.
-pub fn number(record: &Record, member: &str) -> Option<i64> {
-    record.number(member)
-}
-
 /// The report of one resource.
 pub struct Report {
     tells: Tells,
@@ -104,7 +99,7 @@ impl Report {
                 *time = json!(milliseconds as i64);
             }
         }
-        let (Some(start), Some(end)) = (number(request, "startTime"), number(request, "endTime")) else {
+        let (Some(start), Some(end)) = (request.number("startTime"), request.number("endTime")) else {
             return Ok(());
         };
         if end < start {
@@ -123,13 +118,13 @@ impl Report {
     /// # Errors
     /// The store failed.
     pub fn rows(&self, cx: &Context<'_>, request: &Record) -> Result<Vec<Row>, Fault> {
-        let seconds = |member: &str| number(request, member).map(|time| time.div_euclid(1000));
+        let seconds = |member: &str| request.number(member).map(|time| time.div_euclid(1000));
         let from = seconds("startTime").unwrap_or_default().max(cx.now().saturating_sub(LOG_SECS));
         let until = seconds("endTime").map_or(Time::MAX, |end| end.saturating_add(1));
-        let last = number(request, LAST_ENTRY).unwrap_or_default().unsigned_abs();
-        let size = number(request, "pageSize").and_then(|size| usize::try_from(size).ok());
+        let last = request.number(LAST_ENTRY).unwrap_or_default().unsigned_abs();
+        let size = request.number("pageSize").and_then(|size| usize::try_from(size).ok());
         let size = size.filter(|size| *size > 0).unwrap_or(MOST).min(MOST);
-        let page = number(request, "page").and_then(|page| usize::try_from(page).ok()).unwrap_or(1).max(1);
+        let page = request.number("page").and_then(|page| usize::try_from(page).ok()).unwrap_or(1).max(1);
         let mut skip = size.saturating_mul(page - 1);
         let filter = Filter::of(request);
         let mut rows = Vec::new();
@@ -221,7 +216,7 @@ impl Report {
             Tells::Changes => ("Audit Logs", CHANGES),
             Tells::Pushes => ("Event Logs", PUSHES),
         };
-        let time = |member: &str| number(request, member).map(|time| moment(time.div_euclid(1000)));
+        let time = |member: &str| request.number(member).map(|time| moment(time.div_euclid(1000)));
         let (start, end) = (time("startTime"), time("endTime"));
         let organization = cx.tenant().org_id.to_string();
         let mut rows = self.rows(cx, request)?;

@@ -2,6 +2,7 @@
 //! Parameters: `expression`, the member; `engine`, the query's; `dictionaries`, their kind.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Id};
 
@@ -31,7 +32,7 @@ impl EngineDictionaries {
             let named = names.iter().find_map(|name| record.get(*name)?.as_str());
             named.map(str::to_owned)
         };
-        let expression = engine.record.get(&self.expression).and_then(Value::as_str).unwrap_or_default();
+        let expression = engine.record.text(&self.expression).unwrap_or_default();
         let mut asked = dictionaries(expression).unwrap_or_default();
         asked.sort_unstable();
         asked.dedup();

@@ -5,6 +5,7 @@
 //! of its own is inferred. Parameters: `text`, the member; `table`, the operation that tells all, with the file's name.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::ips_signature_rule as member;
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Record};
@@ -36,11 +37,10 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl SignatureText {
     fn line(cx: &Context<'_>, record: &Record) -> Result<String, Fault> {
-        let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default();
+        let text = |name: &str| record.text(name).unwrap_or_default();
         let sort = member::CATEGORY.id_of(record);
         let sort = sort.map(|id| cx.get("zia.ips_category", &id)).transpose()?.flatten();
-        let sort =
-            sort.and_then(|stored| stored.record.get("name").and_then(Value::as_str).map(str::to_owned));
+        let sort = sort.and_then(|stored| stored.record.text("name").map(str::to_owned));
         let on = member::ENABLED.of(record);
         let sort = sort.unwrap_or_default();
         let state = if on { "Enabled" } else { "Disabled" };
@@ -57,7 +57,7 @@ impl SignatureText {
 
 impl Behaviour for SignatureText {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        let Some(text) = change.sent.get(&self.text).and_then(Value::as_str) else { return Ok(()) };
+        let Some(text) = change.sent.text(&self.text) else { return Ok(()) };
         let held = change.old.as_ref().and_then(|old| old.get(&self.text)).and_then(Value::as_str);
         match check(text) {
             Err(wrong) if held != Some(text) => {

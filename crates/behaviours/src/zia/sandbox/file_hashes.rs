@@ -2,6 +2,7 @@
 //! Parameter: `most`, of each sort.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::behavioral_analysis_advanced_settings as member;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::Fault;
@@ -17,7 +18,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for FileHashes {
     fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {
         let settings = cx.only(member::KIND)?.record;
-        let items = |name: &str| settings.get(name).and_then(Value::as_array).into_iter().flatten();
+        let items = |name: &str| settings.items(name).iter();
         let is_allowed = |entry: &&Value| entry.get("type") == Some(&json!("CUSTOM_FILEHASH_ALLOW"));
         let allowed = items(member::MD5_HASH_VALUE_LIST.name).filter(is_allowed).count();
         let listed = items(member::MD5_HASH_VALUE_LIST.name).count() - allowed;

@@ -10,6 +10,7 @@ use std::io::Read as _;
 
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::sandbox_submission as member;
 use zuno_engine::{Ahead, Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Kind, Record, Time};
@@ -81,7 +82,7 @@ impl SandboxSubmission {
     fn is_denied(&self, cx: &Context<'_>, md5: &str) -> Result<bool, Fault> {
         let (kind, list) = &self.denied;
         let settings = cx.only(kind)?.record;
-        let listed = settings.get(list).and_then(Value::as_array).into_iter().flatten();
+        let listed = settings.items(list).iter();
         Ok(listed
             .filter(|entry| entry.get("type") != Some(&json!("CUSTOM_FILEHASH_ALLOW")))
             .filter_map(|entry| entry.get("url")?.as_str())

@@ -82,7 +82,7 @@ type Ports = [Vec<(u16, u16)>; PORTS.len()];
 
 /// The port ranges of a flat list, sorted.
 fn flat(record: &Record, member: &str) -> Vec<(u16, u16)> {
-    let flat = record.get(member).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let flat = record.items(member);
     let mut ranges = ranges(flat).unwrap_or_default();
     ranges.sort_unstable();
     ranges

@@ -40,7 +40,7 @@ fn is(record: &Record, member: &str, word: &str) -> bool {
 
 /// How many ports a record's flat list of this name holds.
 fn ports(record: &Record, member: &str) -> u64 {
-    let flat = record.get(member).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let flat = record.items(member);
     let ranges = ranges(flat).unwrap_or_default();
     ranges.iter().map(|(from, to)| u64::from(to - from) + 1).sum()
 }
