@@ -173,7 +173,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-        /// The time that it takes follows from these: 60,000 ranges take 15 ms to write out.
+        /// The time that it takes follows from these.
         #[test]
         fn a_pattern_stands_for_few_ranges_or_is_counted_out(
             pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..120),
