@@ -11,19 +11,20 @@ use crate::words::{Action, Assumption, Module, Outcome};
 
 impl Private {
     /// Holds a request that is forwarded against the access policy.
-    pub(super) fn access<'p>(
+    pub(super) fn access<'a, 'p: 'a>(
         &'p self,
-        asker: &Asker<'_>,
+        mut asker: Asker<'a>,
         asking: &Asking<'_>,
         selection: Selection,
         at: Option<i64>,
         draft: &mut Draft<'p>,
     ) -> Reached<'p> {
-        let mut asker = asker.clone();
-        let available =
-            || selection.matched.iter().map(|number| self.segments.at(*number)).filter(|one| one.available);
-        asker.segments = available().map(|segment| &*segment.id).collect();
-        asker.groups = available().map(|segment| &*segment.group).collect();
+        let matched = || selection.matched.iter().map(|number| self.segments.at(*number));
+        if matched().any(|segment| !segment.available) {
+            let available = || matched().filter(|segment| segment.available);
+            asker.segments = available().map(|segment| &*segment.id).collect();
+            asker.groups = available().map(|segment| &*segment.group).collect();
+        }
         if asker.segments.is_empty() {
             draft.noted(Module::Availability, Outcome::Decided, "the segment or its group is off");
             let decision = Decision {

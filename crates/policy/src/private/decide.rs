@@ -151,7 +151,7 @@ impl Private {
         {
             return Ok(Reached { selection, ..reached });
         }
-        let reached = self.access(&asker, &asking, selection, at, draft);
+        let reached = self.access(asker, &asking, selection, at, draft);
         if let (Some(rule), true) = (accessible_only, reached.decision.action != Action::Allow) {
             // What may not be reached is not on the client's list: it goes out directly (documented).
             draft.by(

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::segments::{answer, with};
+use zuno_policy::Policy;
+
+use crate::segments::{answer, merge, with};
+use crate::tenant::question;
 
 const DOMAINS: [&str; 6] = ["x.db.c.com", "y.db.c.com", "*.db.c.com", "*.c.com", "*.com", "*"];
 const HOSTS: [&str; 5] = ["x.db.c.com", "y.db.c.com", "z.db.c.com", "w.c.com", "host.example"];
@@ -92,6 +95,19 @@ fn rule_matches(rule: &Value, set: &BTreeSet<usize>, asker: &Asker) -> bool {
         true => conditions.iter().any(holds),
         false => conditions.iter().all(holds),
     }
+}
+
+/// Every rule that a trace tells: its name, the criterion that failed, and what of it.
+fn tried_rules(policy: &Policy, asked: Value) -> Vec<(String, Option<String>, Option<String>)> {
+    let mut all = json!({"from": null, "idp": "IDP"});
+    merge(&mut all, asked);
+    let question = question(all);
+    let told = serde_json::to_value(policy.trace(&question).expect("an answer").trace).expect("a trace");
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let trial = |trial: &Value| {
+        (text(&trial["rule"]["name"]).unwrap_or_default(), text(&trial["failed"]), text(&trial["detail"]))
+    };
+    told.as_array().expect("a list").iter().map(trial).collect()
 }
 
 fn segments() -> impl Strategy<Value = Vec<Value>> {
@@ -186,6 +202,19 @@ proptest! {
             };
             let asked = json!({"private": format!("{host}:{port}"), "scim_groups": asker.groups, "platform": platform});
             prop_assert_eq!(answer(&policy, asked.clone(), false), wanted);
+            let found = |rule: &Value| rule["disabled"] == "0" && rule_matches(rule, &set, &asker);
+            let tried = if set.is_empty() { 0 } else { rules.iter().position(found).map_or(rules.len(), |last| last + 1) };
+            let told = tried_rules(&policy, asked.clone());
+            prop_assert_eq!(told.len(), tried);
+            for (rule, (name, failed, detail)) in rules.iter().zip(&told) {
+                let wanted = match (rule["disabled"] == "0", found(rule)) {
+                    (true, true) => None,
+                    (true, false) => Some("condition"),
+                    (false, _) => Some("state"),
+                };
+                prop_assert_eq!((name.as_str(), failed.as_deref()), (rule["name"].as_str().expect("a name"), wanted));
+                prop_assert_eq!(detail.is_some(), wanted == Some("condition"), "what failed is put into words");
+            }
             let told = answer(&policy, asked, true);
             let told: BTreeSet<String> = told
                 .rsplit_once('{')
