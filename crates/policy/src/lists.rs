@@ -14,12 +14,14 @@ pub(crate) struct List<'p> {
 }
 
 /// A rule.
+#[derive(Debug)]
 pub(crate) struct Plain<'p> {
     pub rule: &'p RuleRef,
     pub enabled: bool,
     /// Whether it decides what it meets; one that does not notes something and hands on to the next.
     pub decides: bool,
-    pub clauses: &'p [Clause],
+    /// The ways to meet it: all clauses of one of these.
+    pub ways: Vec<Vec<Clause>>,
     pub effect: Effect,
 }
 

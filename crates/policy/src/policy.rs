@@ -132,6 +132,11 @@ impl Policy {
         self.internet.lists()
     }
 
+    /// Private access.
+    pub(crate) fn private(&self) -> &Private {
+        &self.private
+    }
+
     /// Every rule of these lists that is on, with its module and, where that has several, its list.
     pub fn enabled_rules(&self) -> Vec<(Module, Option<&str>, &RuleRef)> {
         let lists = self.lists().into_iter();

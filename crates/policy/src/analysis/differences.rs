@@ -4,13 +4,16 @@ use foldhash::{HashMap, HashSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::search::{Found, Looks, traffic};
+use super::asked::Asked;
+use super::ground::Ground;
+use super::search::{Found, Looks};
 use super::universe::{Holding, Universe};
 use crate::internet::is_held;
 use crate::lists::{Effect, List, Plain};
 use crate::matching::{Atom, Atoms, Clause, Of, RuleRef};
 use crate::policy::Policy;
-use crate::record::Record;
+use crate::private::review::unmodelled;
+use crate::record::{Record, id};
 use crate::snapshot::{KINDS, Snapshot, said};
 use crate::words::Module;
 
@@ -37,6 +40,9 @@ pub struct Difference<'p> {
     pub after: Side<'p>,
     /// Such traffic, by what holds of it; nothing else does that rules name.
     pub witness: Vec<Holding>,
+    /// A question with which a private application would be asked for so; of other traffic none is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<Asked>,
 }
 
 /// What was found.
@@ -71,38 +77,33 @@ pub fn compare<'p>(before: (&'p Policy, &Snapshot), after: (&'p Policy, &Snapsho
     for name in names {
         let (old, new) =
             (old.lists.remove(&name).unwrap_or_default(), new.lists.remove(&name).unwrap_or_default());
-        in_list(&universe, &name, &old, &new, &mut looks, &mut found);
+        in_list(Ground::bare(&universe), (name.0, name.1.as_deref()), &old, &new, &mut looks, &mut found);
+    }
+    let told = super::private::compare(before.0, after.0, &mut looks, &mut found);
+    let differ = |kind: &&str| !before.1.differing(after.1, kind).is_empty();
+    if !told && ["zpa.application_segment", "zpa.segment_group"].iter().any(differ) {
+        found.beyond.push("zpa.application_segment".to_owned());
+        found.beyond.sort();
+        found.beyond.dedup();
     }
     found.same = found.differences.is_empty() && found.undecided == 0 && found.beyond.is_empty();
     found
 }
 
-/// A rule in the terms of both configurations.
-struct Common<'p> {
-    plain: Plain<'p>,
-    clauses: Vec<Clause>,
+/// What a rule does, if there is one.
+fn effect<'r>(rule: Option<&'r Plain<'_>>) -> Option<&'r Effect> {
+    rule.map(|rule| &rule.effect)
 }
 
-impl<'p> Common<'p> {
-    fn clauses(&self) -> &[Clause] {
-        &self.clauses
-    }
-
-    fn effect<'r>(rule: Option<&'r Common<'p>>) -> Option<&'r Effect> {
-        rule.map(|rule| &rule.plain.effect)
-    }
-
-    fn side(rule: Option<&Common<'p>>) -> Side<'p> {
-        Side {
-            rule: rule.map(|rule| rule.plain.rule),
-            does: rule.map_or("nothing", |rule| rule.plain.effect.word),
-        }
+impl<'p> Side<'p> {
+    fn of(rule: Option<&Plain<'p>>) -> Side<'p> {
+        Side { rule: rule.map(|rule| rule.rule), does: rule.map_or("nothing", |rule| rule.effect.word) }
     }
 }
 
-/// The lists of a configuration in those terms, without rules that are off or that hand on to the next one.
+/// The lists of a configuration in terms of both, without rules that are off or that hand on to the next one.
 struct Translated<'p> {
-    lists: HashMap<(Module, Option<String>), Vec<Common<'p>>>,
+    lists: HashMap<(Module, Option<String>), Vec<Plain<'p>>>,
 }
 
 impl<'p> Translated<'p> {
@@ -122,24 +123,28 @@ impl<'p> Translated<'p> {
         };
         let mut lists = HashMap::default();
         for List { module, of, rules } in policy.lists() {
-            let rules = rules.into_iter().filter(|rule| rule.enabled && rule.decides).map(|plain| Common {
-                clauses: plain.clauses.iter().map(|clause| clause.translated(&mut translated)).collect(),
-                plain,
-            });
+            let mut way =
+                |way: &Vec<Clause>| way.iter().map(|clause| clause.translated(&mut translated)).collect();
+            let rules = rules
+                .into_iter()
+                .filter(|rule| rule.enabled && rule.decides)
+                .map(|rule| Plain { ways: rule.ways.iter().map(&mut way).collect(), ..rule });
             lists.insert((module, of.map(str::to_owned)), rules.collect());
         }
         Translated { lists }
     }
 }
 
-fn in_list<'p>(
-    universe: &Universe,
-    (module, list): &(Module, Option<String>),
-    old: &[Common<'p>],
-    new: &[Common<'p>],
+/// Compares two lists of rules that are on and decide.
+pub(super) fn in_list<'p>(
+    ground: Ground<'_>,
+    (module, list): (Module, Option<&str>),
+    old: &[Plain<'p>],
+    new: &[Plain<'p>],
     looks: &mut Looks,
     found: &mut Comparison<'p>,
 ) {
+    let universe = ground.universe;
     let (kept_old, kept_new) = kept(old, new);
     // New rules all of whose traffic an old one before has taken already.
     let mut taken = vec![false; new.len()];
@@ -153,26 +158,32 @@ fn in_list<'p>(
                 continue;
             }
             let (own, other) = (old.get(before), new.get(after));
-            if Common::effect(own) != Common::effect(other) {
-                let must: Vec<&[Clause]> = [own, other].into_iter().flatten().map(Common::clauses).collect();
-                let avoid: Vec<&[Clause]> =
-                    old[..before].iter().chain(&new[..after]).map(Common::clauses).collect();
-                match traffic(universe, &must, &avoid, looks) {
+            if effect(own) != effect(other) {
+                let must: Vec<&[Vec<Clause>]> =
+                    [own, other].into_iter().flatten().map(|rule| &*rule.ways).collect();
+                let avoid: Vec<&[Clause]> = old[..before]
+                    .iter()
+                    .chain(&new[..after])
+                    .flat_map(|rule| &rule.ways)
+                    .map(Vec::as_slice)
+                    .collect();
+                match ground.traffic(&must, &avoid, looks) {
                     Found::Nothing => {}
                     Found::Undecided => found.undecided += 1,
                     Found::Traffic(witness) => found.differences.push(Difference {
-                        module: *module,
-                        list: list.clone(),
-                        before: Common::side(own),
-                        after: Common::side(other),
+                        module,
+                        list: list.map(str::to_owned),
+                        before: Side::of(own),
+                        after: Side::of(other),
                         witness: universe.tell(&witness),
+                        question: None,
                     }),
                 }
             }
             if let (Some(own), Some(other)) = (own, other) {
-                taken[after] = universe.implies(&other.clauses, &own.clauses);
+                taken[after] = universe.covers(&own.ways, &other.ways);
                 // All that meets the old one meets the new one: what stands behind that gets none of it.
-                if universe.implies(&own.clauses, &other.clauses) {
+                if universe.covers(&other.ways, &own.ways) {
                     break;
                 }
             }
@@ -181,13 +192,13 @@ fn in_list<'p>(
 }
 
 /// Which rules of either list are in the other, alike, and in the same order among themselves.
-fn kept(old: &[Common<'_>], new: &[Common<'_>]) -> (Vec<bool>, Vec<bool>) {
+fn kept(old: &[Plain<'_>], new: &[Plain<'_>]) -> (Vec<bool>, Vec<bool>) {
     let places: HashMap<&str, usize> =
-        new.iter().enumerate().map(|(place, rule)| (&*rule.plain.rule.id, place)).collect();
-    let alike = |old: &Common<'_>| {
-        let place = *places.get(&*old.plain.rule.id)?;
+        new.iter().enumerate().map(|(place, rule)| (&*rule.rule.id, place)).collect();
+    let alike = |old: &Plain<'_>| {
+        let place = *places.get(&*old.rule.id)?;
         let new = &new[place];
-        (new.clauses == old.clauses && new.plain.effect == old.plain.effect).then_some(place)
+        (new.ways == old.ways && new.effect == old.effect).then_some(place)
     };
     let pairs: Vec<(usize, usize)> =
         old.iter().enumerate().filter_map(|(place, rule)| Some((place, alike(rule)?))).collect();
@@ -235,9 +246,18 @@ fn beyond(before: &Snapshot, after: &Snapshot, changed: &HashSet<(Of, String)>) 
     let differs = |kind: &&str| {
         let rest = |snapshot: &'_ Snapshot| -> Vec<Record> {
             let records = snapshot.records(kind).iter().filter(|record| !is_held(kind, record));
-            records.map(said).collect()
+            records.filter(|record| unmodelled(kind, record).is_none()).map(said).collect()
+        };
+        // Of records that are held against traffic for the most part, the rest; one that is on one side alone has shown.
+        let parts = |snapshot: &'_ Snapshot| -> HashMap<String, Record> {
+            let records = snapshot.records(kind).iter();
+            records.filter_map(|record| Some((id(record, "id")?, unmodelled(kind, record)?))).collect()
         };
         let (old, new) = (rest(before), rest(after));
+        let (old_parts, new_parts) = (parts(before), parts(after));
+        if old_parts.iter().any(|(id, part)| new_parts.get(id).is_some_and(|other| other != part)) {
+            return true;
+        }
         let of_rules = kind.starts_with("zia.") && kind.ends_with("_rule");
         old != new || (of_rules && new.iter().any(|record| record.values().any(|value| names(value, &ids))))
     };

@@ -3,9 +3,12 @@
 use foldhash::{HashMap, HashSet};
 use serde::Serialize;
 
-use super::search::{Found, Looks, traffic};
+use super::asked::Asked;
+use super::ground::Ground;
+use super::private::in_private;
+use super::search::{Found, Looks};
 use super::universe::{Holding, Universe};
-use crate::lists::Plain;
+use crate::lists::{List, Plain};
 use crate::matching::{Clause, RuleRef};
 use crate::policy::Policy;
 use crate::snapshot::{KINDS, Snapshot};
@@ -53,6 +56,9 @@ pub struct Finding<'p> {
     /// What it names and there is not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<Holding>,
+    /// A question with which a private application would be asked for so; of other traffic none is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<Asked>,
 }
 
 /// What is wrong with the rules of a configuration, list by list, in their order. Rules that are off are passed over.
@@ -64,61 +70,67 @@ pub fn lint<'p>(policy: &'p Policy, snapshot: &Snapshot) -> Vec<Finding<'p>> {
     let mut looks = Looks::CALL;
     let mut findings = Vec::new();
     for list in policy.lists() {
-        let on: Vec<&Plain<'p>> = list.rules.iter().filter(|rule| rule.enabled).collect();
-        let mut listed = Listed { universe: &universe, deciding: Vec::new(), clauses: Vec::new() };
-        let all_decide = on.iter().all(|rule| rule.decides);
-        for rule in on.iter().copied() {
-            let finding = |lint| Finding {
-                lint,
-                module: list.module,
-                list: list.of,
-                rule: rule.rule,
-                by: Vec::new(),
-                witness: Vec::new(),
-                names: Vec::new(),
-            };
-            let lost = names_nothing(&universe, &there, rule.clauses);
+        let ground = Ground::bare(&universe);
+        for rule in list.rules.iter().filter(|rule| rule.enabled) {
+            let lost = names_nothing(&universe, &there, &rule.ways);
             if !lost.is_empty() {
-                findings.push(Finding { names: lost, ..finding(Lint::NamesNothing) });
-            }
-            match traffic(&universe, &[rule.clauses], &listed.clauses, &mut looks) {
-                Found::Undecided => findings.push(finding(Lint::Undecided)),
-                Found::Nothing => match traffic(&universe, &[rule.clauses], &[], &mut looks) {
-                    Found::Traffic(witness) => findings.push(Finding {
-                        by: listed.shadowing(rule.clauses, &mut looks),
-                        witness: universe.tell(&witness),
-                        ..finding(Lint::NeverReached)
-                    }),
-                    _ => findings.push(finding(Lint::NeverMet)),
-                },
-                Found::Traffic(_) => {}
-            }
-            // A rule that hands on to the next one takes nothing from it.
-            if rule.decides {
-                listed.deciding.push(rule);
-                listed.clauses.push(rule.clauses);
+                findings
+                    .push(Finding { names: lost, ..Finding::plain(Lint::NamesNothing, &list, rule.rule) });
             }
         }
-        // Where a rule hands on, what one before it does shows in more than who decides.
-        if all_decide {
-            for place in 0..listed.deciding.len() {
-                let rule = listed.deciding[place].rule;
-                let known =
-                    |finding: &Finding<'_>| finding.rule == rule && finding.lint != Lint::NamesNothing;
-                if findings.iter().rev().take(on.len()).any(known) {
-                    continue;
-                }
-                if let Some(by) = listed.would_do_the_same(place, &mut looks) {
-                    findings.push(Finding {
-                        lint: Lint::Redundant,
-                        module: list.module,
-                        list: list.of,
-                        rule,
-                        by,
-                        witness: Vec::new(),
-                        names: Vec::new(),
-                    });
-                }
+        findings.extend(in_list(ground, &list, &mut looks));
+    }
+    findings.extend(in_private(policy, snapshot, &mut looks));
+    findings
+}
+
+impl<'p> Finding<'p> {
+    pub(super) fn plain(lint: Lint, list: &List<'p>, rule: &'p RuleRef) -> Finding<'p> {
+        let (by, witness, names) = (Vec::new(), Vec::new(), Vec::new());
+        Finding { lint, module: list.module, list: list.of, rule, by, witness, names, question: None }
+    }
+}
+
+/// What is wrong with the rules of one list.
+pub(super) fn in_list<'p>(ground: Ground<'_>, list: &List<'p>, looks: &mut Looks) -> Vec<Finding<'p>> {
+    let on: Vec<&Plain<'p>> = list.rules.iter().filter(|rule| rule.enabled).collect();
+    let mut listed = Listed { ground, deciding: Vec::new(), ways: Vec::new(), before: Vec::new() };
+    let mut findings = Vec::new();
+    let mut known: HashSet<&str> = HashSet::default();
+    for rule in on.iter().copied() {
+        let finding = |lint| Finding::plain(lint, list, rule.rule);
+        let before = findings.len();
+        match ground.traffic(&[&rule.ways], &listed.ways, looks) {
+            Found::Undecided => findings.push(finding(Lint::Undecided)),
+            Found::Nothing => match ground.traffic(&[&rule.ways], &[], looks) {
+                Found::Traffic(witness) => findings.push(Finding {
+                    by: listed.shadowing(&rule.ways, looks),
+                    witness: ground.universe.tell(&witness),
+                    ..finding(Lint::NeverReached)
+                }),
+                _ => findings.push(finding(Lint::NeverMet)),
+            },
+            Found::Traffic(_) => {}
+        }
+        if findings.len() > before {
+            known.insert(&rule.rule.id);
+        }
+        // A rule that hands on to the next one takes nothing from it.
+        if rule.decides {
+            listed.before.push(listed.ways.len());
+            listed.ways.extend(rule.ways.iter().map(Vec::as_slice));
+            listed.deciding.push(rule);
+        }
+    }
+    // Where a rule hands on, what one before it does shows in more than who decides.
+    if on.iter().all(|rule| rule.decides) {
+        for place in 0..listed.deciding.len() {
+            let rule = listed.deciding[place].rule;
+            if known.contains(&*rule.id) {
+                continue;
+            }
+            if let Some(by) = listed.would_do_the_same(place, looks) {
+                findings.push(Finding { by, ..Finding::plain(Lint::Redundant, list, rule) });
             }
         }
     }
@@ -127,28 +139,31 @@ pub fn lint<'p>(policy: &'p Policy, snapshot: &Snapshot) -> Vec<Finding<'p>> {
 
 /// The rules of a list that are on and decide what they meet, as far as they have been looked at.
 struct Listed<'u, 'r, 'p> {
-    universe: &'u Universe,
+    ground: Ground<'u>,
     deciding: Vec<&'r Plain<'p>>,
-    clauses: Vec<&'p [Clause]>,
+    /// All ways to meet one of them, and for each rule how many ways the ones before it have.
+    ways: Vec<&'r [Clause]>,
+    before: Vec<usize>,
 }
 
 impl<'p> Listed<'_, '_, 'p> {
     /// The rules that together take all traffic of one behind them: few, but not always the fewest.
-    fn shadowing(&self, own: &[Clause], looks: &mut Looks) -> Vec<&'p RuleRef> {
+    fn shadowing(&self, own: &[Vec<Clause>], looks: &mut Looks) -> Vec<&'p RuleRef> {
         let told = |places: &[usize]| places.iter().map(|place| self.deciding[*place].rule).collect();
-        if let Some(alone) = self.clauses.iter().position(|before| self.universe.implies(own, before)) {
+        let covering = |before: &&Plain<'_>| self.ground.universe.covers(&before.ways, own);
+        if let Some(alone) = self.deciding.iter().position(covering) {
             return told(&[alone]);
         }
         let mut needed: Vec<usize> = Vec::new();
-        for (place, before) in self.clauses.iter().enumerate() {
-            if matches!(traffic(self.universe, &[own, before], &[], looks), Found::Traffic(_)) {
+        for (place, before) in self.deciding.iter().enumerate() {
+            if matches!(self.ground.traffic(&[own, &before.ways], &[], looks), Found::Traffic(_)) {
                 needed.push(place);
             }
         }
         for candidate in needed.clone().into_iter().rev().take(TRIED) {
             let without: Vec<usize> = needed.iter().copied().filter(|other| *other != candidate).collect();
-            let avoid: Vec<&[Clause]> = without.iter().map(|place| self.clauses[*place]).collect();
-            if traffic(self.universe, &[own], &avoid, looks) == Found::Nothing {
+            let ways = without.iter().flat_map(|place| &self.deciding[*place].ways).map(Vec::as_slice);
+            if self.ground.traffic(&[own], &ways.collect::<Vec<_>>(), looks) == Found::Nothing {
                 needed = without;
             }
         }
@@ -160,21 +175,21 @@ impl<'p> Listed<'_, '_, 'p> {
     fn would_do_the_same(&self, place: usize, looks: &mut Looks) -> Option<Vec<&'p RuleRef>> {
         let own = self.deciding[place];
         // A rule that matches everything is the list's default, which is not the tenant's to take away.
-        if own.clauses.is_empty() {
+        if own.ways.iter().any(Vec::is_empty) {
             return None;
         }
         let mut same = Vec::new();
         // Rules before, and those behind that were looked at.
-        let mut avoid: Vec<&[Clause]> = self.clauses[..place].to_vec();
+        let mut avoid: Vec<&[Clause]> = self.ways[..self.before[place]].to_vec();
         for behind in self.deciding[place + 1..].iter().take(BEHIND) {
-            match traffic(self.universe, &[own.clauses, behind.clauses], &avoid, looks) {
+            match self.ground.traffic(&[&own.ways, &behind.ways], &avoid, looks) {
                 Found::Undecided => return None,
                 Found::Traffic(_) if behind.effect != own.effect => return None,
                 Found::Traffic(_) => same.push(behind.rule),
                 Found::Nothing => {}
             }
-            avoid.push(behind.clauses);
-            match traffic(self.universe, &[own.clauses], &avoid, looks) {
+            avoid.extend(behind.ways.iter().map(Vec::as_slice));
+            match self.ground.traffic(&[&own.ways], &avoid, looks) {
                 Found::Nothing => return Some(same),
                 Found::Undecided => return None,
                 Found::Traffic(_) => {}
@@ -188,10 +203,11 @@ impl<'p> Listed<'_, '_, 'p> {
 fn names_nothing(
     universe: &Universe,
     there: &HashMap<&str, HashSet<String>>,
-    clauses: &[Clause],
+    ways: &[Vec<Clause>],
 ) -> Vec<Holding> {
-    let lost: Vec<_> = clauses
+    let lost: Vec<_> = ways
         .iter()
+        .flatten()
         .flat_map(|clause| clause.atoms.iter().copied())
         .filter(|atom| {
             let (of, name) = universe.atoms.name(*atom);

@@ -4,8 +4,11 @@
 //! whole universe, so that a "no" is a proof over everything that rules can name, and a "yes" comes with a witness. Where a
 //! search grows beyond its bound it says so, and neither is claimed. The witness of a rule can be put as a question.
 
+mod asked;
 mod differences;
+mod ground;
 mod lint;
+mod private;
 mod search;
 mod telling;
 #[cfg(test)]
@@ -13,6 +16,7 @@ mod tests;
 mod universe;
 mod witness;
 
+pub use asked::Asked;
 pub use differences::{Comparison, Difference, Side, compare};
 pub use lint::{Finding, Lint, lint};
 pub use universe::Holding;

@@ -12,6 +12,9 @@ use crate::matching::{Atom, Clause};
 /// The most states that one search looks at.
 const STATES: usize = 4_000;
 
+/// The most atoms that are tried to fill the slots of one state.
+const PICKS: usize = 20_000;
+
 /// How many more times a rule may be held against a state, by all searches of one call together: some seconds.
 #[derive(Debug)]
 pub(super) struct Looks(usize);
@@ -151,23 +154,49 @@ impl State {
         states
     }
 
-    /// One set of atoms that this state stands for. Of kinds of which there is one at most, none is taken twice where
-    /// that can be helped.
-    fn any(&self, universe: &Universe) -> Vec<Atom> {
-        let mut taken: Vec<Atom> = Vec::new();
-        for slot in &self.slots {
-            let clashes = |atom: Atom| {
-                let kind = universe.atoms.name(atom).0;
-                universe.is_single(atom)
-                    && taken.iter().any(|other| *other != atom && universe.atoms.name(*other).0 == kind)
-            };
-            let free = slot.iter().copied().find(|atom| !clashes(*atom));
-            taken.extend(free.or_else(|| slot.first().copied()));
+    /// One set of atoms that this state stands for; none where each would have two of a kind of which there is one at most.
+    /// Gives up at a bound.
+    fn any(&self, universe: &Universe) -> Picked {
+        let mut slots: Vec<&[Atom]> = self.slots.iter().map(Vec::as_slice).collect();
+        slots.sort_by_key(|slot| slot.len());
+        let mut left = PICKS;
+        let mut taken: Vec<Atom> = Vec::with_capacity(slots.len());
+        if !pick(universe, &slots, &mut taken, &mut left) {
+            return if left == 0 { Picked::Undecided } else { Picked::Nothing };
         }
         taken.sort_unstable();
         taken.dedup();
-        taken
+        Picked::Atoms(taken)
     }
+}
+
+/// What came of picking one atom for each slot.
+enum Picked {
+    Atoms(Vec<Atom>),
+    Nothing,
+    Undecided,
+}
+
+/// Fills the slots one by one, the narrowest first, going back where one cannot be.
+fn pick(universe: &Universe, slots: &[&[Atom]], taken: &mut Vec<Atom>, left: &mut usize) -> bool {
+    let Some((slot, rest)) = slots.split_first() else { return true };
+    let kind = |atom: Atom| universe.atoms.name(atom).0;
+    for atom in slot.iter().copied() {
+        if *left == 0 {
+            return false;
+        }
+        *left -= 1;
+        let single = universe.is_single(atom);
+        if single && taken.iter().any(|other| *other != atom && kind(*other) == kind(atom)) {
+            continue;
+        }
+        taken.push(atom);
+        if pick(universe, rest, taken, left) {
+            return true;
+        }
+        taken.pop();
+    }
+    false
 }
 
 impl Search<'_> {
@@ -182,7 +211,14 @@ impl Search<'_> {
             self.left -= 1;
             let open = rest.iter().position(|rule| !state.keeps_away(self.universe, rule));
             self.looks.0 -= open.map_or(rest.len(), |open| open + 1);
-            let Some(open) = open else { return Found::Traffic(state.any(self.universe)) };
+            let Some(open) = open else {
+                match state.any(self.universe) {
+                    Picked::Atoms(atoms) => return Found::Traffic(atoms),
+                    Picked::Undecided => return Found::Undecided,
+                    // Nothing is such a state.
+                    Picked::Nothing => continue,
+                }
+            };
             // Another slot may bring back a rule that was kept away.
             let ways = state.keeping_away(self.universe, rest[open]);
             let from = |grown: bool| if grown { 0 } else { next + open };

@@ -158,6 +158,23 @@ impl<'s> Telling<'s> {
             | Of::DnsApplicationGroup
             | Of::BandwidthClass
             | Of::Other => return None,
+            // Rules of the internet name none of these; private access makes its questions itself.
+            Of::PrivateDestination
+            | Of::SegmentGroup
+            | Of::ClientType
+            | Of::IdentityProvider
+            | Of::SamlAttribute
+            | Of::ScimAttribute
+            | Of::ScimGroup
+            | Of::Posture
+            | Of::TrustedNetwork
+            | Of::MachineGroup
+            | Of::ManagedBrowser
+            | Of::BrowserPosture
+            | Of::ConnectorGroup
+            | Of::WorkloadTag
+            | Of::Portal
+            | Of::PrivateLocation => return None,
         }
         Some(())
     }

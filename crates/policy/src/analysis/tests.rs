@@ -98,6 +98,13 @@ proptest! {
                     witness.iter().flat_map(|atom| universe.implied(*atom)).copied().collect();
                 held.sort_unstable();
                 held.dedup();
+                prop_assert!(there);
+                let kinds: Vec<Of> = held
+                    .iter()
+                    .filter(|atom| universe.is_single(**atom))
+                    .map(|atom| universe.atoms.name(*atom).0)
+                    .collect();
+                prop_assert!(kinds.iter().all(|kind| kinds.iter().filter(|other| *other == kind).count() == 1));
                 prop_assert!(wanted(&held), "{witness:?} is no such traffic");
             }
         }

@@ -64,6 +64,11 @@ impl Universe {
         is_single(self.atoms.name(atom).0)
     }
 
+    /// Whether whatever meets one rule, in any of its ways, plainly meets the other.
+    pub fn covers(&self, other: &[Vec<Clause>], rule: &[Vec<Clause>]) -> bool {
+        rule.iter().all(|way| other.iter().any(|wider| self.implies(way, wider)))
+    }
+
     /// Tells what holds.
     pub fn tell(&self, atoms: &[Atom]) -> Vec<Holding> {
         let told = |atom: &Atom| {
@@ -96,6 +101,13 @@ fn is_single(of: Of) -> bool {
             | Of::Direction
             | Of::ThreatScore
             | Of::DnsType
+            | Of::PrivateDestination
+            | Of::ClientType
+            | Of::IdentityProvider
+            | Of::MachineGroup
+            | Of::ConnectorGroup
+            | Of::Portal
+            | Of::PrivateLocation
     )
 }
 

@@ -1,7 +1,8 @@
 //! For each rule a question that it has a say in: traffic that meets it and no rule before it, put into words and asked.
 //! What is told has been asked of the policy itself, so that a test made from it passes.
 
-use super::search::{Found, Looks, traffic};
+use super::ground::Ground;
+use super::search::{Found, Looks};
 use super::telling::Telling;
 use super::universe::{Holding, Universe};
 use crate::matching::{Clause, Of, RuleRef};
@@ -52,7 +53,7 @@ pub fn witnesses<'p>(policy: &'p Policy, snapshot: &Snapshot, now: i64) -> Vec<W
     for list in policy.lists() {
         let mut before: Vec<&[Clause]> = Vec::new();
         for rule in list.rules.iter().filter(|rule| rule.enabled) {
-            let proof = match traffic(&universe, &[rule.clauses], &before, &mut looks) {
+            let proof = match Ground::bare(&universe).traffic(&[&rule.ways], &before, &mut looks) {
                 Found::Nothing => Proof::NeverReached,
                 Found::Undecided => Proof::Undecided,
                 Found::Traffic(atoms) => {
@@ -67,7 +68,7 @@ pub fn witnesses<'p>(policy: &'p Policy, snapshot: &Snapshot, now: i64) -> Vec<W
             };
             found.push(Witness { module: list.module, list: list.of, rule: rule.rule, proof });
             if rule.decides {
-                before.push(rule.clauses);
+                before.extend(rule.ways.iter().map(Vec::as_slice));
             }
         }
     }

@@ -123,7 +123,7 @@ fn list<'p, E>(
             rule: &rule.rule,
             enabled: rule.enabled,
             decides: word != LOOKS_FURTHER,
-            clauses: &rule.clauses,
+            ways: vec![rule.clauses.clone()],
             effect: Effect { word, whole: format!("{whole} {}", rule.leads_to) },
         }
     });

@@ -58,6 +58,27 @@ pub enum Of {
     DnsApplicationGroup,
     Threat,
     BandwidthClass,
+    /// A destination that private access carries, with its port.
+    PrivateDestination,
+    SegmentGroup,
+    ClientType,
+    IdentityProvider,
+    /// `attribute = value`.
+    SamlAttribute,
+    /// `attribute = value`.
+    ScimAttribute,
+    /// `group of provider`.
+    ScimGroup,
+    Posture,
+    TrustedNetwork,
+    MachineGroup,
+    ManagedBrowser,
+    BrowserPosture,
+    ConnectorGroup,
+    WorkloadTag,
+    Portal,
+    /// The location that a request to a private application comes from.
+    PrivateLocation,
     /// What no question can tell yet; the criterion's own word.
     Other,
 }

@@ -1,5 +1,7 @@
 //! Who asks for a private application, as the conditions of rules see them.
 
+use std::collections::BTreeSet;
+
 use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
@@ -15,9 +17,11 @@ pub(super) const CLIENT: &str = "zpn_client_type_zapp";
 pub(super) const BROWSER: &str = "zpn_client_type_exporter";
 /// A browser within isolation.
 pub(super) const ISOLATED: &str = "zpn_client_type_browser_isolation";
+/// A browser of someone who has not signed in.
+pub(super) const BROWSER_UNKNOWN: &str = "zpn_client_type_exporter_noauth";
 /// Internet access, anchored to addresses of one's own.
 pub(super) const ANCHORED: &str = "zpn_client_type_ip_anchoring";
-const MACHINE_TUNNEL: &str = "zpn_client_type_machine_tunnel";
+pub(super) const MACHINE_TUNNEL: &str = "zpn_client_type_machine_tunnel";
 
 /// What the configuration knows of people, devices and networks.
 #[derive(Debug, Default)]
@@ -118,6 +122,16 @@ impl Known {
         known
     }
 
+    /// The identity providers, by their ids.
+    pub fn providers(&self) -> BTreeSet<&str> {
+        self.idps.values().map(|id| &**id).collect()
+    }
+
+    /// Whether a provisioned group may be met: of one that is gone none may (documented).
+    pub fn has_group(&self, id: &str) -> bool {
+        self.group_ids.is_empty() || self.group_ids.contains(id)
+    }
+
     /// Finds out who asks.
     ///
     /// # Errors
@@ -191,7 +205,7 @@ impl Known {
             scim,
             scim_groups: scim_groups.map(|ids: Vec<&str>| {
                 // Without any record of groups they are taken as they are told.
-                let there = |id: &&str| self.group_ids.is_empty() || self.group_ids.contains(*id);
+                let there = |id: &&str| self.has_group(id);
                 ids.into_iter().filter(there).collect()
             }),
             postures,
@@ -203,10 +217,25 @@ impl Known {
     }
 }
 
+/// Whether a client is a browser or a portal, which no device answers for.
+pub(super) fn is_clientless(client: &str) -> bool {
+    matches!(client, BROWSER | ISOLATED | BROWSER_UNKNOWN)
+}
+
+/// Whether a client tells its posture and the networks that it is on.
+pub(super) fn reports(client: &str) -> bool {
+    !matches!(client, BROWSER | ANCHORED | ISOLATED)
+}
+
+/// Whether a client is a cloud connector, for workloads.
+pub(super) fn is_connector(client: &str) -> bool {
+    client.contains("edge_connector")
+}
+
 impl Asker<'_> {
     /// Whether it is a browser or a portal, which no device answers for.
     pub fn is_clientless(&self) -> bool {
-        matches!(self.client, BROWSER | ISOLATED | "zpn_client_type_exporter_noauth")
+        is_clientless(self.client)
     }
 
     /// Whether an operand holds.
@@ -215,7 +244,7 @@ impl Asker<'_> {
         let says = |holds: bool| if holds { Truth::Holds } else { Truth::Fails };
         let wanted = &*operand.rhs == "true";
         let is = |given: Option<&str>| says(given == Some(&*operand.rhs));
-        let unreported = matches!(self.client, BROWSER | ANCHORED | ISOLATED);
+        let unreported = !reports(self.client);
         match &*operand.of {
             "APP" => says(self.segments.contains(&&*operand.rhs)),
             "APP_GROUP" => says(self.groups.contains(&&*operand.rhs)),
@@ -263,7 +292,7 @@ impl Asker<'_> {
             },
             "LOCATION" => question.from.as_deref().map_or(Truth::Unknown, |from| says(from == &*operand.rhs)),
             "EDGE_CONNECTOR_GROUP" | "BRANCH_CONNECTOR_GROUP" => is(question.connector_group.as_deref()),
-            "WORKLOAD_TAG_GROUP" if !self.client.contains("edge_connector") => Truth::Unsupported,
+            "WORKLOAD_TAG_GROUP" if !is_connector(self.client) => Truth::Unsupported,
             "WORKLOAD_TAG_GROUP" => {
                 says(question.workload_tags.iter().flatten().any(|group| **group == *operand.rhs))
             }

@@ -13,15 +13,15 @@ use crate::snapshot::Snapshot;
 #[derive(Debug, Clone)]
 pub(super) struct Condition {
     pub operands: Vec<Operand>,
-    all: bool,
-    negated: bool,
+    pub all: bool,
+    pub negated: bool,
 }
 
 /// The conditions of a rule.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Conditions {
     pub conditions: Vec<Condition>,
-    any: bool,
+    pub any: bool,
 }
 
 /// What identity providers' switches take out.
@@ -55,7 +55,7 @@ impl Switches {
         switches
     }
 
-    fn take_out(&self, operand: &Operand) -> bool {
+    pub fn take_out(&self, operand: &Operand) -> bool {
         let off = match &*operand.of {
             "SAML" => &self.saml_off,
             "SCIM" | "SCIM_GROUP" => &self.scim_off,

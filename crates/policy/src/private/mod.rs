@@ -6,6 +6,7 @@ mod conditions;
 mod connectors;
 mod decide;
 mod reached;
+pub(crate) mod review;
 mod rules;
 mod scope;
 mod segments;

@@ -20,15 +20,17 @@ pub(super) struct Rule {
     pub conditions: Conditions,
     /// The place of the condition by which it is found; see [`Conditions::about_applications`].
     about: Option<usize>,
-    enabled: bool,
+    pub enabled: bool,
     /// The microtenant that owns it; none is Default.
-    owner: Option<Box<str>>,
+    pub owner: Option<Box<str>>,
     pub default: bool,
     pub reauth: Option<i64>,
     pub idle: Option<i64>,
     pub connector_groups: Vec<Box<str>>,
     pub server_groups: Vec<Box<str>>,
     pub profile: Option<Box<str>>,
+    /// All that it does, as text, to be compared.
+    pub whole: String,
 }
 
 impl Rule {
@@ -97,6 +99,13 @@ impl Lists {
         Lists { lists, none: List::default() }
     }
 
+    /// Every list, by the number of its type.
+    pub fn all(&self) -> impl Iterator<Item = &List> {
+        let mut types: Vec<&i64> = self.lists.keys().collect();
+        types.sort_unstable();
+        types.into_iter().map(|of| &self.lists[of])
+    }
+
     pub fn of(&self, of: i64) -> &List {
         self.lists.get(&of).unwrap_or(&self.none)
     }
@@ -117,6 +126,7 @@ fn rule(record: &Record, switches: &Switches) -> Rule {
         idle: whole(record, "reauthIdleTimeout"),
         connector_groups: words(record, "appConnectorGroups").into_iter().map(Into::into).collect(),
         server_groups: words(record, "appServerGroups").into_iter().map(Into::into).collect(),
+        whole: super::review::whole(record),
         profile: some("zpnIsolationProfileId").or_else(|| some("zpnInspectionProfileId")),
     }
 }

@@ -38,6 +38,11 @@ impl Microtenants {
         Microtenants { known: known.collect() }
     }
 
+    /// Those that are on, by id and name.
+    pub fn enabled(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.known.iter().filter(|known| known.enabled).map(|known| (&*known.id, &*known.name))
+    }
+
     /// The microtenant of a user: the first whose domains hold the user's; nothing is Default. One that is off has no users:
     /// they are Default's, whatever comes behind it (documented; that no other takes them is guessed).
     ///

@@ -11,11 +11,11 @@ use crate::record::{Record, id, on, text, words};
 use crate::snapshot::Snapshot;
 
 /// When clients go to a segment's names directly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Bypass {
     Never,
-    Always,
     OnNetwork,
+    Always,
 }
 
 /// Which ICMP is let through.
@@ -34,11 +34,11 @@ pub(super) struct Segment {
     pub group: Box<str>,
     /// It is on, and so is its group.
     pub available: bool,
-    enabled: bool,
-    tcp: Vec<(u16, u16)>,
-    udp: Vec<(u16, u16)>,
+    pub enabled: bool,
+    pub tcp: Vec<(u16, u16)>,
+    pub udp: Vec<(u16, u16)>,
     pub bypass: Bypass,
-    inclusive: bool,
+    pub inclusive: bool,
     pub icmp: Icmp,
     pub server_groups: Vec<Box<str>>,
     /// The microtenant that owns it; none is Default.
@@ -50,7 +50,7 @@ pub(super) struct Segment {
 }
 
 /// What a client asks of a destination.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Carrier {
     Tcp(u16),
     Udp(u16),
@@ -61,15 +61,15 @@ pub(super) enum Carrier {
 #[derive(Debug, Default)]
 pub(super) struct Segments {
     pub all: Vec<Segment>,
-    exact: HashMap<Box<str>, Vec<u32>>,
-    beneath: HashMap<Box<str>, Vec<u32>>,
+    pub exact: HashMap<Box<str>, Vec<u32>>,
+    pub beneath: HashMap<Box<str>, Vec<u32>>,
     /// From the most specific on.
-    patterns: Vec<(Box<str>, Vec<u32>)>,
-    everything: Vec<u32>,
-    nets: HashMap<IpNet, Vec<u32>>,
+    pub patterns: Vec<(Box<str>, Vec<u32>)>,
+    pub everything: Vec<u32>,
+    pub nets: HashMap<IpNet, Vec<u32>>,
     lengths: HashSet<u8>,
     /// Segments by the names of their applications for browsers.
-    browser: HashMap<Box<str>, Vec<u32>>,
+    pub browser: HashMap<Box<str>, Vec<u32>>,
 }
 
 /// What came of the selection.
@@ -148,7 +148,7 @@ impl Segments {
     }
 
     /// The segments of each entry that covers a host, from the most specific on, with whether it is a pattern.
-    fn covering<'a>(&'a self, host: &str, options: &Options) -> Vec<(&'a [u32], bool)> {
+    pub fn covering<'a>(&'a self, host: &str, options: &Options) -> Vec<(&'a [u32], bool)> {
         let mut found: Vec<(&[u32], bool)> = Vec::new();
         if let Ok(address) = host.parse::<IpAddr>() {
             let address = address.to_canonical();

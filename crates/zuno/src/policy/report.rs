@@ -170,7 +170,9 @@ pub fn findings(findings: &Value) -> Value {
 /// Differences as rows.
 pub fn differences(differences: &Value) -> Value {
     let side = |side: &Value| match &side["rule"] {
-        Value::Null => "no rule".to_owned(),
+        Value::Null if side["does"] == "nothing" => "no rule".to_owned(),
+        // Before any rule is asked.
+        Value::Null => text(&side["does"]).to_owned(),
         rule => format!("{} by {}", text(&side["does"]), named(rule)),
     };
     let row = |difference: &Value| {
