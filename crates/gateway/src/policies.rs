@@ -91,6 +91,7 @@ fn snapshot(cx: &mut Context<'_>, state: State) -> Result<Snapshot, Fault> {
             false => snapshot.set(kind, records.into_iter().map(|stored| told(kind, stored)).collect()),
         }
     }
+    snapshot.leave_devices_alone();
     Ok(snapshot)
 }
 

@@ -18,6 +18,7 @@
 //!   [`matching::Atoms::name`].
 //! - `internet` has one file for each step of Internet Access: `flows` (firewall, translation, signatures, the way out),
 //!   `dns`, `web` (the passes over encrypted traffic, inspection), `requests` (denied sites, applications, URLs), `files`.
+//! - `client` says by its profiles what the Client Connector takes of traffic, and how it carries that.
 //! - `private` goes the way of a request to a private application: `segments`, `decide`, `access`, `connectors`. Its conditions
 //!   are trees, not clauses; `rules` finds by application which rules to look at.
 //! - [`Sites`] resolves a URL to categories; whoever compiles gives it, so that verdicts and look-ups agree.
@@ -26,6 +27,7 @@
 
 pub mod analysis;
 mod asking;
+mod client;
 mod file;
 mod hosts;
 mod internet;

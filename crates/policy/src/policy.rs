@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::hosts::short;
+use crate::client::{Carried, Client, Destination};
+use crate::hosts::{host_and_port, short};
 use crate::internet::{Internet, Sent, host_of};
 use crate::lists::List;
 use crate::matching::{Atoms, RuleList, RuleRef};
@@ -12,7 +13,7 @@ use crate::question::{Question, Unclear, Via};
 use crate::sites::Sites;
 use crate::snapshot::Snapshot;
 use crate::verdict::{Draft, Verdict};
-use crate::words::{Action, Assumption, Module, Outcome};
+use crate::words::{Action, Assumption, Module, Outcome, Product};
 use crate::{Flow, Treatment};
 
 /// What connectors are to private access, where the question does not say.
@@ -26,8 +27,16 @@ fn destination(question: &Question) -> Result<Option<String>, Unclear> {
     }
 }
 
+/// What private access says first.
+enum First<'p> {
+    Answered(Box<Verdict<'p>>),
+    /// It is nothing of its own; the path goes on.
+    Passed(Draft<'p>),
+}
+
 /// A tenant's policies, read once from a snapshot. It answers any number of questions, from any number of threads.
 pub struct Policy {
+    client: Client,
     internet: Internet,
     private: Private,
 }
@@ -36,6 +45,7 @@ impl Policy {
     /// Reads and indexes what a snapshot holds.
     pub fn compile(snapshot: &Snapshot, options: Options, sites: Arc<dyn Sites>) -> Policy {
         Policy {
+            client: Client::compile(snapshot),
             internet: Internet::compile(snapshot, options, sites),
             private: Private::compile(snapshot, options),
         }
@@ -87,14 +97,66 @@ impl Policy {
                 }
             }
         }
+        if question.via == Some(Via::Client) {
+            return self.by_client(question, draft);
+        }
         let Some(to) = self.taken_by_client(question)? else {
             return self.internet.answer(question, draft);
         };
-        // A client with both products looks at its private applications first.
-        let mut private = Draft::new(draft.trace.is_some());
+        match self.private_first(question, &to, draft)? {
+            First::Answered(verdict) => Ok(*verdict),
+            First::Passed(draft) => self.internet.answer(question, draft),
+        }
+    }
+
+    /// What comes of traffic that a client takes as its profiles say.
+    fn by_client<'p>(&'p self, question: &Question, mut draft: Draft<'p>) -> Result<Verdict<'p>, Unclear> {
+        let route = self.client.route(question, &mut draft);
+        let to = destination(question)?.filter(|_| route.private && !self.private.is_empty());
+        if let Some(to) = to {
+            match self.private_first(question, &to, draft)? {
+                First::Answered(verdict) => return Ok(*verdict),
+                First::Passed(passed) => draft = passed,
+            }
+        }
+        let host = question.dns.clone().map_or_else(|| destination(question), |name| Ok(Some(name)))?;
+        let host = host.unwrap_or_default();
+        let (name, port) = host_and_port(&host);
+        let literal = name.parse().ok();
+        let port = port.or(question.url.as_ref().map(|url| if url.starts_with("http:") { 80 } else { 443 }));
+        let gone_to = Destination {
+            asked: question.dns.is_some(),
+            name: literal.is_none().then_some(name),
+            address: literal.or(question.destination_ip),
+            port,
+            tcp: question
+                .protocol
+                .as_deref()
+                .map_or(question.dns.is_none(), |of| of.eq_ignore_ascii_case("tcp")),
+        };
+        if let Some(decision) = self.client.past(question, &gone_to, &route, &mut draft) {
+            return Ok(draft.end(Product::Direct, decision));
+        }
+        let via = match route.internet {
+            Carried::Everything => Via::Tunnel2,
+            Carried::Web => Via::Tunnel1,
+            Carried::Proxy => Via::Explicit,
+            Carried::Not => Via::Transparent,
+        };
+        self.internet.answer(&Question { via: Some(via), ..question.clone() }, draft)
+    }
+
+    /// A client with both products looks at its private applications first.
+    fn private_first<'p>(
+        &'p self,
+        question: &Question,
+        to: &str,
+        mut draft: Draft<'p>,
+    ) -> Result<First<'p>, Unclear> {
+        let mut private = draft.again();
         private.assume(Assumption::PrivateFirst);
         private.noted(Module::ClientConnector, Outcome::Noted, "asked whether it is a private application");
-        let verdict = self.private.answer(question, &to, question.moment()?, private)?;
+        let verdict = self.private.answer(question, to, question.moment()?, private)?;
         match verdict.action {
             Action::NotZpa => draft.noted(Module::ClientConnector, Outcome::Passed, "no private application"),
             Action::Bypass | Action::NotForwarded => {
@@ -105,9 +167,9 @@ impl Policy {
                     "a private application that goes directly",
                 );
             }
-            _ => return Ok(verdict),
+            _ => return Ok(First::Answered(Box::new(verdict))),
         }
-        self.internet.answer(question, draft)
+        Ok(First::Passed(draft))
     }
 
     /// Where traffic would go as a private application's, if the client that sends it knows any.

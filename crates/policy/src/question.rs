@@ -21,6 +21,8 @@ pub enum Via {
     Tunnel1,
     /// The client's tunnel of everything.
     Tunnel2,
+    /// The client, as its profiles say.
+    Client,
 }
 
 /// A direction of files.

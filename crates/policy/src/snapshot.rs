@@ -32,6 +32,18 @@ impl Snapshot {
         self.kinds.entry(kind.to_owned()).or_default().push(record);
     }
 
+    /// Leaves out of what devices are told all that no question needs: passwords stand beside it.
+    pub fn leave_devices_alone(&mut self) {
+        for (kind, members, within) in crate::client::READ {
+            for record in self.kinds.get_mut(*kind).into_iter().flatten() {
+                record.retain(|name, _| members.contains(&name.as_str()));
+                if let Some(Value::Object(more)) = record.get_mut("policyExtension") {
+                    more.retain(|name, _| within.contains(&name.as_str()));
+                }
+            }
+        }
+    }
+
     /// Leaves members out of a kind's records.
     pub fn leave_out(&mut self, kind: &str, members: &[&str]) {
         for record in self.kinds.get_mut(kind).into_iter().flatten() {
@@ -98,6 +110,11 @@ pub(crate) fn said(record: &Map<String, Value>) -> Map<String, Value> {
 
 /// The kinds that are read; others need not be given.
 pub const KINDS: &[&str] = &[
+    "zcc.application_profile",
+    "zcc.custom_ip_based_app",
+    "zcc.forwarding_profile",
+    "zcc.predefined_ip_based_app",
+    "zcc.trusted_network",
     "zia.advanced_settings",
     "zia.advanced_threat_settings",
     "zia.bandwidth_class",

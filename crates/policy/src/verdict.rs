@@ -125,6 +125,17 @@ impl<'p> Draft<'p> {
         }
     }
 
+    /// Another that has come the same way.
+    pub fn again(&self) -> Draft<'p> {
+        Draft {
+            path: self.path.clone(),
+            trace: self.trace.clone(),
+            assumed: self.assumed.clone(),
+            unknown: self.unknown.clone(),
+            details: Map::new(),
+        }
+    }
+
     /// Says what was taken for granted, once.
     pub fn assume(&mut self, assumption: Assumption) {
         if let Err(place) = self.assumed.binary_search(&assumption) {

@@ -77,6 +77,9 @@ pub enum Product {
 #[expect(missing_docs, reason = "each is its name; the page on what-if tells them")]
 pub enum Module {
     ClientConnector,
+    ApplicationProfile,
+    ForwardingProfile,
+    TunnelBypass,
     ConnectorDns,
     ConnectorForwarding,
     Location,
@@ -202,5 +205,13 @@ pub enum Assumption {
     PacNotRun,
     /// The server's TLS version and certificate were not given; they are taken to pass.
     ServerTlsFine,
+    /// No profile tells how this client forwards: that of everything, by its tunnel.
+    ClientProfileUnknown,
+    /// The forwarding profile's action is a number that no document tells; web traffic is taken to reach the cloud.
+    ClientActionUnknown,
+    /// Whether the client is on a trusted network was not told: it is on none, and on no VPN.
+    OffTrustedNetwork,
+    /// Bypasses by process or source port, and what cannot be read of the lists, are not held against the request.
+    BypassesPartlyKnown,
 }
 }

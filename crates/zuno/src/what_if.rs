@@ -77,7 +77,7 @@ pub struct WhatIf {
     /// The method of the request.
     #[arg(long)]
     method: Option<String>,
-    /// How it gets to the cloud: transparent, explicit, pac, tunnel1 or tunnel2.
+    /// How it gets to the cloud: transparent, explicit, pac, tunnel1, tunnel2, or client for what its profiles say.
     #[arg(long)]
     via: Option<String>,
     /// When: `2026-03-01T10:00:00Z`, or seconds since 1970; the tenant's present when not said.

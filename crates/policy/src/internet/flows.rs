@@ -90,7 +90,8 @@ impl Internet {
         match asked.place {
             Some(place) => place.firewall,
             None => match asked.via {
-                Via::Tunnel2 => true,
+                // What profiles say has been found out before.
+                Via::Tunnel2 | Via::Client => true,
                 Via::Tunnel1 | Via::Pac | Via::Explicit => self.settings.firewall_for_road_warriors,
                 Via::Transparent => false,
             },

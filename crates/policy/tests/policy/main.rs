@@ -2,6 +2,7 @@
 
 mod analysis;
 mod analysis_private;
+mod client;
 mod flows;
 mod foreign;
 mod internet;
