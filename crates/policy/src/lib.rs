@@ -28,6 +28,7 @@
 pub mod analysis;
 mod asking;
 mod client;
+mod details;
 mod file;
 mod hosts;
 mod internet;
@@ -46,6 +47,7 @@ mod told;
 mod verdict;
 mod words;
 
+pub use details::Details;
 pub use file::{Configuration, FILE_VERSION};
 pub use internet::{
     FirstTime, Flow, Inspecting, Inspection, Prevention, Resolving, Sandboxing, Treating, Treatment,

@@ -1,8 +1,8 @@
 //! The answer to a question, in the shape that command line, API and tests share.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
+use crate::details::Details;
 use crate::matching::{Criterion, RuleRef};
 use crate::operand::Operand;
 use crate::words::{Action, Assumption, Module, Outcome, Product};
@@ -36,8 +36,8 @@ pub struct Verdict<'p> {
     /// What was not known and could have changed the verdict.
     pub unknown: Vec<Unknown<'p>>,
     /// What else there is to tell: categories, segments, connectors.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub details: Map<String, Value>,
+    #[serde(skip_serializing_if = "Details::is_empty")]
+    pub details: Details<'p>,
 }
 
 /// A module on the path, and what came of it.
@@ -111,7 +111,7 @@ pub(crate) struct Draft<'p> {
     pub trace: Option<Vec<Trial<'p>>>,
     pub assumed: Vec<Assumption>,
     pub unknown: Vec<Unknown<'p>>,
-    pub details: Map<String, Value>,
+    pub details: Details<'p>,
 }
 
 impl<'p> Draft<'p> {
@@ -121,7 +121,7 @@ impl<'p> Draft<'p> {
             trace: traced.then(Vec::new),
             assumed: Vec::new(),
             unknown: Vec::new(),
-            details: Map::new(),
+            details: Details::default(),
         }
     }
 
@@ -132,7 +132,7 @@ impl<'p> Draft<'p> {
             trace: self.trace.clone(),
             assumed: self.assumed.clone(),
             unknown: self.unknown.clone(),
-            details: Map::new(),
+            details: Details::default(),
         }
     }
 

@@ -81,7 +81,7 @@ impl Internet {
             None => (super::places::ROAD_WARRIOR, "Road Warrior"),
         };
         if draft.trace.is_some() {
-            draft.details.insert("location".into(), serde_json::json!({"id": id, "name": name}));
+            draft.details.insert("location", serde_json::json!({"id": id, "name": name}));
         }
     }
 

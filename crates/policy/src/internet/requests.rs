@@ -148,7 +148,7 @@ impl Internet {
             }
         });
         if draft.trace.is_some() {
-            draft.details.insert("categories".into(), names.into());
+            draft.details.insert("categories", names);
         }
         if doubt.equal_entries {
             draft.assume(Assumption::EqualEntries);

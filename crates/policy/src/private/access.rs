@@ -80,7 +80,7 @@ impl Private {
         let session = timeout(self.lists.of(types::TIMEOUT), asker, asking, at, draft);
         let rule = session.rule.map(|rule| &rule.rule);
         if session.idle {
-            draft.details.insert("idle_expired".into(), true.into());
+            draft.details.insert("idle_expired", true);
             draft.assume(Assumption::IdleEndsConnection);
         }
         if session.expired || (session.idle && self.options.idle_forces_reauth) {

@@ -1,10 +1,10 @@
 //! Which connectors could serve a request that is allowed.
 
 use foldhash::HashMap;
-use serde_json::{Value, json};
 
 use super::rules::Rule;
 use super::segments::Segments;
+use crate::details::Pool;
 use crate::record::{id, on, text, words};
 use crate::snapshot::Snapshot;
 use crate::verdict::Draft;
@@ -60,26 +60,22 @@ impl Connectors {
     }
 
     /// What is told of the connectors beside a verdict, which they never change.
-    pub fn told(
-        &self,
-        rule: &Rule,
+    pub fn told<'p>(
+        &'p self,
+        rule: &'p Rule,
         matched: &[u32],
         patterned: bool,
-        segments: &Segments,
+        segments: &'p Segments,
         draft: &mut Draft<'_>,
-    ) -> Value {
+    ) -> Pool<'p> {
         let (status, groups) = self.pool(rule, matched, patterned, segments, draft);
-        let listed: Vec<Value> = groups
-            .iter()
-            .map(|id| {
-                let group = self.groups.get(*id);
-                let name = group.map_or("", |group| &*group.name);
-                json!({"id": id, "name": name, "connected": group.map_or(0, |group| group.connected)})
-            })
-            .collect();
+        let listed = groups.into_iter().map(|id| {
+            let group = self.groups.get(id);
+            (id, group.map_or("", |group| &*group.name), group.map_or(0, |group| group.connected))
+        });
         let near = matched.first().is_some_and(|number| segments.at(*number).near_application);
         let by = if near { "closest_to_application" } else { "closest_to_user" };
-        json!({"status": status, "by": by, "groups": listed})
+        Pool { status, by, groups: listed.collect() }
     }
 
     fn pool<'a>(

@@ -1,6 +1,6 @@
 //! The way of a request to a private application, from the client to the connector.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Private;
 use super::asker::{ANCHORED, Asker, BROWSER, CLIENT, ISOLATED};
@@ -8,6 +8,7 @@ use super::reached::{NO_POLICY, Reached};
 use super::rules::{Asking, Rule, types};
 use super::scope::{sees, whose};
 use super::segments::{Bypass, Carrier, Selection};
+use crate::details::Told;
 use crate::hosts::host_and_port;
 use crate::question::{Question, Unclear};
 use crate::verdict::{Decision, Draft, Verdict};
@@ -33,7 +34,7 @@ impl Private {
         }
         let reached = self.reach(question, to, client, at, &mut draft)?;
         if let Some(code) = reached.status {
-            draft.details.insert("status_code".into(), code.into());
+            draft.details.insert("status_code", code);
         }
         self.tell_segments(&reached.selection, &mut draft);
         let action = reached.decision.action;
@@ -46,8 +47,13 @@ impl Private {
                 &self.segments,
                 &mut draft,
             );
-            draft.noted(Module::ConnectorSelection, Outcome::Noted, status(&pool));
-            draft.details.insert("connectors".into(), pool);
+            let note = match pool.status {
+                "OK" => "there are connectors",
+                "NO_CONNECTOR_AVAILABLE" => "no connector is available",
+                _ => "no group of connectors is set",
+            };
+            draft.noted(Module::ConnectorSelection, Outcome::Noted, note);
+            draft.details.insert("connectors", Told::Pool(pool));
         }
         let product = match action {
             Action::Bypass | Action::NotZpa | Action::NotForwarded => Product::Direct,
@@ -56,14 +62,13 @@ impl Private {
         Ok(draft.end(product, reached.decision))
     }
 
-    fn tell_segments(&self, selection: &Selection, draft: &mut Draft<'_>) {
+    fn tell_segments<'p>(&'p self, selection: &Selection, draft: &mut Draft<'p>) {
         if selection.covered {
             let told = |number: &u32| {
                 let segment = self.segments.at(*number);
-                json!({"id": &*segment.id, "name": &*segment.name})
+                (&*segment.id, &*segment.name)
             };
-            let matched: Vec<Value> = selection.matched.iter().map(told).collect();
-            draft.details.insert("segments".into(), matched.into());
+            draft.details.insert("segments", Told::Records(selection.matched.iter().map(told).collect()));
         }
     }
 
@@ -78,7 +83,7 @@ impl Private {
         let scope = self.microtenants.of(question)?;
         if let Some(scope) = scope {
             draft.step(Module::Microtenant, Outcome::Noted);
-            draft.details.insert("microtenant".into(), scope.into());
+            draft.details.insert("microtenant", scope);
         }
         let mut asker = self.known.asker(question, client)?;
         let ended = |action, module, status| Reached {
@@ -315,9 +320,9 @@ impl Private {
             "rule": reached.decision.rule,
             "path": inside.path,
         });
-        draft.details.insert("inside_isolation".into(), told);
+        draft.details.insert("inside_isolation", told);
         if let Some(profile) = &rule.profile {
-            draft.details.insert("isolation_profile".into(), (&**profile).into());
+            draft.details.insert("isolation_profile", &**profile);
         }
         let decision = Decision { action: Action::Isolate, module, rule: Some(&rule.rule), reason: None };
         Ok(Some(Reached { decision, status: None, by: None, selection: Selection::default() }))
@@ -344,12 +349,4 @@ fn destination(question: &Question, to: &str) -> Result<(String, Carrier), Uncle
         return Err(unreadable("`host:port`"));
     }
     Ok((host.trim_end_matches('.').to_ascii_lowercase(), carrier))
-}
-
-fn status(pool: &Value) -> &'static str {
-    match pool["status"].as_str() {
-        Some("OK") => "there are connectors",
-        Some("NO_CONNECTOR_AVAILABLE") => "no connector is available",
-        _ => "no group of connectors is set",
-    }
 }

@@ -63,7 +63,7 @@ fn questions() -> Vec<Question> {
 
 /// Which application a request is for, and what becomes of it.
 fn treated(verdict: &Verdict<'_>) -> String {
-    let segments = verdict.details.get("segments").cloned().unwrap_or_default();
+    let segments = verdict.details.get("segments").unwrap_or_default();
     format!("{:?} {segments}", verdict.action)
 }
 

@@ -72,7 +72,8 @@ pub fn answer(policy: &Policy, asked: Value, sets: bool) -> String {
         text = format!("{text} {}", rule.name);
     }
     if sets {
-        let segments = verdict.details.get("segments").and_then(Value::as_array);
+        let segments = verdict.details.get("segments");
+        let segments = segments.as_ref().and_then(Value::as_array);
         let names: Vec<&str> =
             segments.into_iter().flatten().filter_map(|segment| segment["name"].as_str()).collect();
         text = format!("{text} {{{}}}", names.join(","));
@@ -277,7 +278,8 @@ fn patterns_44_to_47() {
             json!({"private": to, "from": null, "platform": "windows", "idp": "IDP", "scim_groups": []}),
         );
         let told = policy.decide(&asked).expect("an answer");
-        let groups = told.details["connectors"]["groups"].as_array().expect("groups");
+        let connectors = told.details.get("connectors").expect("connectors");
+        let groups = connectors["groups"].as_array().expect("groups");
         let mut ids: Vec<&str> = groups.iter().filter_map(|group| group["id"].as_str()).collect();
         ids.sort_unstable();
         assert_eq!(ids.join(","), pool, "case {number}");

@@ -92,7 +92,7 @@ fn sessions_114_to_119_121_122() {
     for (last, expired) in [(10 * 60, false), (90 * 60, true)] {
         let told = policy.decide(&crate::tenant::question(idle(last))).expect("an answer");
         assert_eq!(told.action, zuno_policy::Action::Allow, "cases 117 and 118");
-        assert_eq!(told.details.contains_key("idle_expired"), expired, "cases 117 and 118");
+        assert_eq!(told.details.get("idle_expired").is_some(), expired, "cases 117 and 118");
     }
     let never =
         private(&[app("X", json!({}))], &[access("R", 1, "ALLOW", &[]), timeout("T", 1, -1, -1, &[])]);
@@ -127,7 +127,11 @@ fn isolation_inspection_redirection_124_to_131() {
         let mut asked = json!({"private": "w.c.com:443", "from": null});
         merge(&mut asked, browser.clone());
         let told = policy.decide(&crate::tenant::question(asked)).expect("an answer");
-        assert_eq!(told.details["inside_isolation"]["action"], inside, "case {number}");
+        assert_eq!(
+            told.details.get("inside_isolation").expect("what is inside")["action"],
+            inside,
+            "case {number}"
+        );
     }
     assert_eq!(ask(&isolated("zpn_client_type_zapp"), "W", json!({})), "ALLOW R", "case 126");
     let plain = private(&[app("W", json!({}))], &[access("R", 1, "ALLOW", &[])]);
@@ -176,7 +180,9 @@ fn microtenants_132_to_137() {
     let placed = |policy: &Policy, user: &str| {
         let asked = json!({"private": "d.c.com:443", "from": null, "user": user});
         let told = policy.decide(&crate::tenant::question(asked)).expect("an answer");
-        told.details.get("microtenant").and_then(Value::as_str).unwrap_or("Default").to_owned()
+        told.details
+            .get("microtenant")
+            .map_or_else(|| "Default".to_owned(), |name| name.as_str().unwrap_or_default().to_owned())
     };
     let order = policy(true, &["us.com", "eu.com"], json!([]), json!([]));
     assert_eq!(placed(&order, "a@us.com"), "M1", "case 132");
@@ -229,7 +235,7 @@ fn connectors_and_icmp_138_to_142() {
             "zpa.policy_rule": [allow],
         }));
         let told = policy.decide(&crate::tenant::question(json!({"private": "x.c.com:443", "from": null})));
-        let connectors = told.expect("an answer").details["connectors"].clone();
+        let connectors = told.expect("an answer").details.get("connectors").expect("connectors");
         let ids: Vec<String> = connectors["groups"]
             .as_array()
             .into_iter()
