@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zuno_model::{Fault, Tenant};
-use zuno_policy::analysis::{compare, lint};
+use zuno_policy::analysis::{Asked, compare, lint};
 use zuno_policy::{Configuration, FILE_VERSION, KINDS, Options, Policy, Snapshot};
 
 use crate::Cloud;
@@ -29,7 +29,13 @@ struct Which {
 struct Two {
     before: Which,
     after: Which,
+    /// Whether each example that is a question is answered by both, with every rule that was tried.
+    #[serde(default)]
+    trace: bool,
 }
+
+/// How many examples are answered.
+const ANSWERED: usize = 100;
 
 /// A tenant's records with what they were compiled to.
 type Read = (Policy, Snapshot);
@@ -77,7 +83,22 @@ pub fn findings(cloud: &Cloud, body: &Value) -> Result<Response, String> {
 pub fn differences(cloud: &Cloud, body: &Value) -> Result<Response, String> {
     let two: Two = serde_json::from_value(body.clone()).map_err(|wrong| wrong.to_string())?;
     let both = two.before.read(cloud).and_then(|before| Ok((before, two.after.read(cloud)?)));
-    Ok(answered(both.map(|(before, after)| json!(compare((&before.0, &before.1), (&after.0, &after.1))))))
+    Ok(answered(both.map(|(before, after)| {
+        let found = compare((&before.0, &before.1), (&after.0, &after.1));
+        let mut told = json!(found);
+        if two.trace
+            && let Some(differences) = told["differences"].as_array_mut()
+        {
+            for (difference, told) in found.differences.iter().zip(differences).take(ANSWERED) {
+                if let Some(Asked(question)) = &difference.question {
+                    // A tenant that does not know what the question names has no answer.
+                    let [before, after] = [&before.0, &after.0].map(|policy| policy.trace(question).ok());
+                    told["answers"] = json!({ "before": before, "after": after });
+                }
+            }
+        }
+        told
+    })))
 }
 
 fn answered(found: Result<Value, Refused>) -> Response {

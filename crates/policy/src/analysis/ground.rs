@@ -2,7 +2,7 @@
 
 use super::search::{Found, Looks, traffic};
 use super::universe::Universe;
-use crate::matching::Clause;
+use crate::matching::{Atom, Clause};
 
 /// A universe with what holds of all its traffic.
 #[derive(Clone, Copy)]
@@ -30,8 +30,7 @@ impl<'u> Ground<'u> {
                 &all
             }
         };
-        let mut met: Vec<&[Clause]> = vec![self.always];
-        self.some(must, &mut met, avoid, looks)
+        self.some(must, &mut Vec::new(), avoid, looks)
     }
 
     fn some<'c>(
@@ -45,7 +44,14 @@ impl<'u> Ground<'u> {
         'u: 'c,
     {
         let Some((ways, rest)) = must.split_first() else {
-            return traffic(self.universe, met, avoid, looks);
+            let rules = met.len();
+            let told =
+                self.always.iter().filter(|clause| !met.iter().any(|way| Ground::has_one(way, clause)));
+            let told: Vec<&[Clause]> = told.map(std::slice::from_ref).collect();
+            met.extend(told);
+            let found = traffic(self.universe, met, avoid, looks);
+            met.truncate(rules);
+            return found;
         };
         let mut found = Found::Nothing;
         for way in *ways {
@@ -59,5 +65,11 @@ impl<'u> Ground<'u> {
             }
         }
         found
+    }
+
+    /// Whether a way asks for some of the things of a clause, which then says nothing more: there may be thousands of them.
+    fn has_one(way: &[Clause], clause: &Clause) -> bool {
+        let within = |atom: &Atom| clause.atoms.binary_search(atom).is_ok();
+        way.iter().any(|asked| !asked.excludes && asked.atoms.iter().all(within))
     }
 }

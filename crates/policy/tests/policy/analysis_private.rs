@@ -154,3 +154,41 @@ fn a_bypass_of_another_port_and_who_is_anchored_are_told_apart() {
     assert_eq!(before.0.decide(&question).expect("an answer").action, Action::Allow);
     assert_eq!(after.0.decide(&question).expect("an answer").action, Action::Bypass);
 }
+
+#[test]
+fn another_tenants_ids_and_other_names_change_nothing() {
+    let tenant = |id: &str, name: &str| {
+        let mut own = app(id, "x.c.com");
+        own["name"] = json!(name);
+        let mut all = rule(1, "all", 1, "ALLOW", &[any(&[("APP", "id", id)])]);
+        all["id"] = json!(format!("rule of {id}"));
+        json!({"zpa.application_segment": [own], "zpa.policy_rule": [all]})
+    };
+    let same = |one: Value, other: Value| {
+        let (one, other) = (read(&one), read(&other));
+        compare((&one.0, &one.1), (&other.0, &other.1)).same
+    };
+    assert!(same(tenant("1", "Wiki"), tenant("1", "The wiki")));
+    assert!(same(tenant("1", "Wiki"), tenant("2", "Wiki")));
+    assert!(!same(tenant("1", "Wiki"), tenant("2", "The wiki")));
+}
+
+#[test]
+fn rules_for_clients_that_a_policy_is_not_asked_for_are_never_met() {
+    let by = |client: &str| [any(&[("CLIENT_TYPE", "id", client)])];
+    let rules = [
+        rule(5, "devices isolated", 1, "ISOLATE", &by(CLIENTS[0])),
+        rule(5, "browsers isolated", 2, "ISOLATE", &by(CLIENTS[1])),
+        rule(2, "browsers limited", 1, "RE_AUTH", &by(CLIENTS[1])),
+        rule(2, "devices limited", 2, "RE_AUTH", &by(CLIENTS[0])),
+    ];
+    let (policy, snapshot) = read(&json!({
+        "zpa.application_segment": [app("S0", "x.c.com")], "zpa.policy_rule": rules,
+    }));
+    let found: Vec<(String, Lint)> = lint(&policy, &snapshot)
+        .iter()
+        .map(|finding| (finding.rule.name.to_string(), finding.lint))
+        .collect();
+    let wanted = ["devices isolated", "browsers limited"].map(|name| (name.to_owned(), Lint::NeverMet));
+    assert_eq!(found, wanted);
+}

@@ -219,28 +219,37 @@ pub(super) fn moved(sides: &[&Private], classes: &Classes, moved: &mut Vec<Moved
     let mut seen = HashSet::default();
     for class in &classes.all {
         let told = |(side, selected): (&&Private, &Selected)| {
-            let ids = |numbers: &[u32]| -> Vec<String> {
-                numbers.iter().map(|number| side.segments.at(*number).id.to_string()).collect()
+            let records = |numbers: &[u32]| -> Vec<(String, String)> {
+                let segments = numbers.iter().map(|number| side.segments.at(*number));
+                segments.map(|segment| (segment.id.to_string(), segment.name.to_string())).collect()
             };
-            let owner = selected.matched.first().and_then(|first| side.segments.at(*first).owner.clone());
-            let word = word(side, selected);
-            let others = if beside { ids(&selected.beside) } else { Vec::new() };
-            (word, ids(&selected.matched), others, owner)
+            let own = selected.matched.first().is_some_and(|first| side.segments.at(*first).owner.is_some());
+            let others = if beside { records(&selected.beside) } else { Vec::new() };
+            (word(side, selected), own, records(&selected.matched), others)
         };
         let both: Vec<_> = sides.iter().zip(&class.selected).map(told).collect();
-        if both[0] == both[1] || !seen.insert(both.clone()) {
+        // Another tenant's have other ids; one that is renamed has another name.
+        let alike = |one: &[(String, String)], other: &[(String, String)]| {
+            let same = |((id, name), (other_id, other_name)): (&(_, _), &(_, _))| {
+                id == other_id || name == other_name
+            };
+            one.len() == other.len() && one.iter().zip(other).all(same)
+        };
+        let [before, after] = &both[..] else { continue };
+        let same_applications = alike(&before.2, &after.2);
+        let same =
+            (before.0, before.1) == (after.0, after.1) && same_applications && alike(&before.3, &after.3);
+        if same || !seen.insert(both.clone()) {
             continue;
         }
-        let names = |place: usize| -> Vec<String> {
-            let segments =
-                class.selected[place].matched.iter().map(|number| sides[place].segments.at(*number));
-            segments.map(|segment| segment.name.to_string()).collect()
+        let names = |records: &[(String, String)]| -> Vec<String> {
+            records.iter().map(|(_, name)| name.clone()).collect()
         };
         let found = Moved {
             destination: class.example.to_string(),
-            before: both[0].0,
-            after: both[1].0,
-            applications: (both[0].1 != both[1].1).then(|| (names(0), names(1))),
+            before: before.0,
+            after: after.0,
+            applications: (!same_applications).then(|| (names(&before.2), names(&after.2))),
         };
         if !moved.contains(&found) {
             moved.push(found);

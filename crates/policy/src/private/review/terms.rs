@@ -85,7 +85,9 @@ impl Terms {
     /// That each request has one of each kind of which everything has one.
     pub fn always(&self) -> Vec<Clause> {
         let all = |of| self.atoms.all(of).map(|(atom, _)| atom).collect();
-        ONE_EACH.iter().map(|(of, _)| Clause::one_of(Criterion::Condition, all(*of))).collect()
+        let clauses = ONE_EACH.iter().map(|(of, _)| Clause::one_of(Criterion::Condition, all(*of)));
+        // Where rules name nothing of a kind, there is but one thing of it.
+        clauses.filter(|clause| clause.atoms.len() > 1).collect()
     }
 
     /// That nobody has groups and attributes of a provider who did not sign in with it.
