@@ -64,7 +64,8 @@ fn questions() -> Vec<Question> {
 /// Which application a request is for, and what becomes of it.
 fn treated(verdict: &Verdict<'_>) -> String {
     let segments = verdict.details.get("segments").unwrap_or_default();
-    format!("{:?} {segments}", verdict.action)
+    // What is switched off is told apart from what no rule allows, though both are denied.
+    format!("{:?} {segments} {}", verdict.action, verdict.module == Module::Availability)
 }
 
 fn segments() -> impl Strategy<Value = Vec<Value>> {
