@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use parking_lot::Mutex;
 use zuno_catalogue::Catalogue;
 
-/// What every list may be asked, and what callers put beside any call.
-const EVERYWHERE: [&str; 12] = [
+/// What every list may be asked, and what callers put beside any call: the Go SDK the customer's id wherever a path has the
+/// word zpa in it, the Terraform provider a new number at each reading that must not come from a cache.
+const EVERYWHERE: [&str; 14] = [
     "page",
     "pageSize",
     "limit",
@@ -18,6 +19,8 @@ const EVERYWHERE: [&str; 12] = [
     "sortDir",
     "microtenantId",
     "scopeId",
+    "customerId",
+    "_ts",
     "perPage",
     "skip",
 ];
@@ -87,11 +90,13 @@ mod tests {
             "pagesize",
             "forceDelete",
             "loginname[like]",
+            "customerId",
+            "_ts",
             "",
         ]
         .map(|name| strangers.is_news(name))
         .into();
-        assert_eq!(news, [true, false, false, false, false, false, false, false, false]);
+        assert_eq!(news, [true, false, false, false, false, false, false, false, false, false, false]);
     }
 
     #[test]
