@@ -13,6 +13,10 @@ use crate::matching::{Atom, Atoms, Clause, Criterion, Of};
 /// Destinations of which it is not known which applications they are.
 const OPEN: &str = "a name that a pattern covers";
 
+/// Which of the applications and groups that rules name a destination is, by their places, on each side; and whether it is
+/// gone to directly by all who are not anchored.
+type Told = (Vec<Vec<usize>>, bool);
+
 /// The destinations that get to a list.
 pub(super) struct Destinations<'p> {
     /// Each that its rules can tell from the others.
@@ -62,8 +66,8 @@ impl<'p> Destinations<'p> {
         examples: &mut HashMap<Atom, Examples>,
     ) -> Destinations<'p> {
         let names: Vec<Vec<(bool, &str)>> = rules.iter().map(|rules| names(rules)).collect();
-        let mut kinds: HashMap<(Vec<Vec<usize>>, bool), usize> = HashMap::default();
-        let mut found: Vec<(Examples, (Vec<Vec<usize>>, bool))> = Vec::new();
+        let mut kinds: HashMap<Told, usize> = HashMap::default();
+        let mut found: Vec<(Examples, Told)> = Vec::new();
         let forwarding = of == types::FORWARDING;
         let beside: Vec<Class> = match forwarding {
             true => classes.all.iter().flat_map(|class| other_ports(sides, class)).collect(),
@@ -86,7 +90,7 @@ impl<'p> Destinations<'p> {
                 continue;
             }
             let told =
-                |((side, numbers), places): ((&&Private, &Vec<u32>), &HashMap<(bool, &str), usize>)| {
+                |side: &Private, numbers: &[u32], places: &HashMap<(bool, &str), usize>| -> Vec<usize> {
                     let segments = numbers.iter().map(|number| side.segments.at(*number));
                     let named = segments.flat_map(|segment| [(false, &*segment.id), (true, &*segment.group)]);
                     let mut told: Vec<usize> = named.filter_map(|name| places.get(&name).copied()).collect();
@@ -94,7 +98,12 @@ impl<'p> Destinations<'p> {
                     told.dedup();
                     told
                 };
-            let key: Vec<Vec<usize>> = sides.iter().zip(&reached).zip(&places).map(told).collect();
+            let key: Vec<Vec<usize>> = sides
+                .iter()
+                .zip(&reached)
+                .zip(&places)
+                .map(|((side, numbers), places)| told(side, numbers, places))
+                .collect();
             // Who is not anchored goes there directly.
             let anchored = class.selected.iter().any(|selected| selected.bypass == Bypass::Always);
             let key = (key, anchored);
@@ -187,13 +196,14 @@ fn names<'p>(rules: &[&'p Rule]) -> Vec<(bool, &'p str)> {
 /// What the forwarding rules are asked for besides: the other segments of the same name, one by one, as a bypass of one is a
 /// bypass of all.
 fn other_ports(sides: &[&Private], class: &Class) -> Vec<Class> {
-    let ids = |(side, selected): (&&Private, &Selected)| -> Vec<Box<str>> {
-        selected.beside.iter().map(|number| side.segments.at(*number).id.clone()).collect()
+    let ids = |side: &&Private, selected: &Selected| -> Vec<String> {
+        selected.beside.iter().map(|number| side.segments.at(*number).id.to_string()).collect()
     };
-    let all: Vec<Vec<Box<str>>> = sides.iter().zip(&class.selected).map(ids).collect();
-    let on_all = |id: &&Box<str>| all.iter().all(|ids| ids.contains(id));
-    let other = |id: &Box<str>| Class {
-        example: Example { beside: Some(id.clone()), ..class.example.clone() },
+    let all: Vec<Vec<String>> =
+        sides.iter().zip(&class.selected).map(|(side, selected)| ids(side, selected)).collect();
+    let on_all = |id: &&String| all.iter().all(|ids| ids.contains(id));
+    let other = |id: &String| Class {
+        example: Example { beside: Some(id.as_str().into()), ..class.example.clone() },
         selected: class
             .selected
             .iter()

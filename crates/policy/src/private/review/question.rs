@@ -43,7 +43,10 @@ impl Review<'_> {
         let texts = |of: Of| Some(names(of).map(str::to_owned).collect::<Vec<String>>());
         let one = |of: Of| names(of).next().filter(|name| *name != ANOTHER).map(str::to_owned);
         let example = self.example(witness)?;
-        if example.beside.is_some() {
+        // Where rules name every provider, no question says that somebody signed in with none of them.
+        let provider = one(Of::IdentityProvider).or_else(|| self.other_provider.map(str::to_owned));
+        let untold = provider.is_none() && atoms.all(Of::IdentityProvider).nth(1).is_some();
+        if example.beside.is_some() || untold {
             return None;
         }
         let host = match example.host.contains(':') {
@@ -72,7 +75,7 @@ impl Review<'_> {
             multimatch: Some(example.several),
             microtenant: microtenant.map(str::to_owned),
             client_type: Some(names(Of::ClientType).next().unwrap_or(ANOTHER).to_owned()),
-            idp: one(Of::IdentityProvider).or_else(|| self.other_provider.map(str::to_owned)),
+            idp: provider,
             platform: Some(one(Of::Platform).unwrap_or_else(|| ANOTHER.to_owned())),
             source_country: Some(one(Of::SourceCountry).unwrap_or_else(|| ANOTHER.to_owned())),
             from: Some(one(Of::PrivateLocation).unwrap_or_else(|| ANOTHER.to_owned())),

@@ -92,14 +92,14 @@ impl Terms {
 
     /// That nobody has groups and attributes of a provider who did not sign in with it.
     pub fn never(&self) -> Vec<Vec<Clause>> {
-        let foreign = |(provider, atoms): (&Box<str>, &Vec<Atom>)| {
+        let foreign = |provider: &str, atoms: &[Atom]| {
             let own = self.atoms.find(Of::IdentityProvider, provider).into_iter().collect();
             vec![
-                Clause::one_of(Criterion::Condition, atoms.clone()),
+                Clause::one_of(Criterion::Condition, atoms.to_vec()),
                 Clause::none_of(Criterion::Condition, own),
             ]
         };
-        self.provided.iter().map(foreign).collect()
+        self.provided.iter().map(|(provider, atoms)| foreign(provider, atoms)).collect()
     }
 
     /// The clients of some kind.
