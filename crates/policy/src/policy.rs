@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::client::{Carried, Client, Destination};
+use crate::client::Client;
+use crate::client::traffic::{Carried, Destination};
 use crate::hosts::{host_and_port, short};
 use crate::internet::{Internet, Sent, host_of};
 use crate::lists::List;

@@ -34,7 +34,7 @@ impl Snapshot {
 
     /// Leaves out of what devices are told all that no question needs: passwords stand beside it.
     pub fn leave_devices_alone(&mut self) {
-        for (kind, members, within) in crate::client::READ {
+        for (kind, members, within) in crate::client::members::READ {
             for record in self.kinds.get_mut(*kind).into_iter().flatten() {
                 record.retain(|name, _| members.contains(&name.as_str()));
                 if let Some(Value::Object(more)) = record.get_mut("policyExtension") {

@@ -60,8 +60,12 @@ pub struct Comparison<'p> {
     pub beyond: Vec<String>,
 }
 
-/// Compares what two configurations do to traffic.
-pub fn compare<'p>(before: (&'p Policy, &Snapshot), after: (&'p Policy, &Snapshot)) -> Comparison<'p> {
+/// What internet access treats differently, of two configurations, and what of them is not held against traffic.
+pub(super) fn in_internet<'p>(
+    before: (&'p Policy, &Snapshot),
+    after: (&'p Policy, &Snapshot),
+    looks: &mut Looks,
+) -> Comparison<'p> {
     let changed = changed(before.1, after.1);
     let mut atoms = Atoms::default();
     let mut old = Translated::new(before.0, &mut atoms, &changed, "as it was");
@@ -73,20 +77,11 @@ pub fn compare<'p>(before: (&'p Policy, &Snapshot), after: (&'p Policy, &Snapsho
     names.dedup();
     let beyond = beyond(before.1, after.1, &changed);
     let mut found = Comparison { same: false, differences: Vec::new(), undecided: 0, beyond };
-    let mut looks = Looks::CALL;
     for name in names {
         let (old, new) =
             (old.lists.remove(&name).unwrap_or_default(), new.lists.remove(&name).unwrap_or_default());
-        in_list(Ground::bare(&universe), (name.0, name.1.as_deref()), &old, &new, &mut looks, &mut found);
+        in_list(Ground::bare(&universe), (name.0, name.1.as_deref()), &old, &new, looks, &mut found);
     }
-    let told = super::private::compare(before.0, after.0, &mut looks, &mut found);
-    let differ = |kind: &&str| !before.1.differing(after.1, kind).is_empty();
-    if !told && ["zpa.application_segment", "zpa.segment_group"].iter().any(differ) {
-        found.beyond.push("zpa.application_segment".to_owned());
-        found.beyond.sort();
-        found.beyond.dedup();
-    }
-    found.same = found.differences.is_empty() && found.undecided == 0 && found.beyond.is_empty();
     found
 }
 

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::asked::Asked;
 use super::ground::Ground;
-use super::private::in_private;
 use super::search::{Found, Looks};
 use super::universe::{Holding, Universe};
 use crate::lists::{List, Plain};
@@ -61,13 +60,16 @@ pub struct Finding<'p> {
     pub question: Option<Asked>,
 }
 
-/// What is wrong with the rules of a configuration, list by list, in their order. Rules that are off are passed over.
-pub fn lint<'p>(policy: &'p Policy, snapshot: &Snapshot) -> Vec<Finding<'p>> {
+/// What is wrong with the rules of internet access.
+pub(super) fn in_internet<'p>(
+    policy: &'p Policy,
+    snapshot: &Snapshot,
+    looks: &mut Looks,
+) -> Vec<Finding<'p>> {
     let universe = Universe::new(policy.atoms().clone());
     let ids = |kind: &str| -> HashSet<String> { snapshot.ids(kind).collect() };
     let there: HashMap<&str, HashSet<String>> =
         KINDS.iter().filter(|kind| kind.starts_with("zia.")).map(|kind| (*kind, ids(kind))).collect();
-    let mut looks = Looks::CALL;
     let mut findings = Vec::new();
     for list in policy.lists() {
         let ground = Ground::bare(&universe);
@@ -78,9 +80,8 @@ pub fn lint<'p>(policy: &'p Policy, snapshot: &Snapshot) -> Vec<Finding<'p>> {
                     .push(Finding { names: lost, ..Finding::plain(Lint::NamesNothing, &list, rule.rule) });
             }
         }
-        findings.extend(in_list(ground, &list, &mut looks));
+        findings.extend(in_list(ground, &list, looks));
     }
-    findings.extend(in_private(policy, snapshot, &mut looks));
     findings
 }
 

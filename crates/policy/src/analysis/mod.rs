@@ -9,6 +9,7 @@ mod differences;
 mod ground;
 mod lint;
 mod private;
+mod products;
 mod search;
 mod telling;
 #[cfg(test)]
@@ -17,7 +18,8 @@ mod universe;
 mod witness;
 
 pub use asked::Asked;
-pub use differences::{Comparison, Difference, Side, compare};
-pub use lint::{Finding, Lint, lint};
+pub use differences::{Comparison, Difference, Side};
+pub use lint::{Finding, Lint};
+pub use products::{compare, lint};
 pub use universe::Holding;
 pub use witness::{Proof, Witness, witnesses};

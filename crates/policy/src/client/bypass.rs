@@ -1,13 +1,12 @@
 //! What goes past the tunnel: addresses, names that are asked for, gateways, and applications by address.
 
-use std::net::IpAddr;
-
 use foldhash::HashMap;
 use ipnet::IpNet;
 use serde_json::Value;
 
-use super::Destination;
+use super::entries::{lists, net};
 use super::profiles::Profile;
+use super::traffic::Destination;
 use crate::record::{Record, id, text};
 use crate::snapshot::Snapshot;
 
@@ -116,22 +115,6 @@ impl Part {
     fn is_empty(&self) -> bool {
         self.addresses.is_empty() && self.names.is_empty()
     }
-}
-
-/// A member that lists entries with commas, some of them in brackets (seen).
-pub(super) fn lists(record: &Record, member: &str) -> Vec<String> {
-    let six = format!("{member}ForIPv6");
-    let texts = [text(record, member), text(record, &six)].into_iter().flatten();
-    let entries = texts.flat_map(|text| text.split(','));
-    let bare =
-        entries.map(|entry| entry.trim().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase());
-    bare.filter(|entry| !entry.is_empty()).collect()
-}
-
-/// An address or a block.
-pub(super) fn net(entry: &str) -> Option<IpNet> {
-    let address = entry.parse::<IpAddr>().ok().map(IpNet::from);
-    address.or_else(|| entry.parse().ok())
 }
 
 /// Whether an entry is a name or one above it.

@@ -2,7 +2,10 @@
 //! is on, and what goes past the tunnel.
 
 mod bypass;
+mod entries;
+pub(crate) mod members;
 mod profiles;
+pub(crate) mod traffic;
 
 use foldhash::HashMap;
 
@@ -14,61 +17,11 @@ use crate::verdict::{Decision, Draft, Unknown};
 use crate::words::{Action, Assumption, Module, Outcome};
 use bypass::Apps;
 use profiles::{Audience, Forwarding, Profile};
-
-/// What is read of records that hold more: members, and those of `policyExtension`.
-pub(crate) const READ: &[(&str, &[&str], &[&str])] = &[(
-    "zcc.application_profile",
-    &[
-        "id",
-        "name",
-        "deviceType",
-        "active",
-        "ruleOrder",
-        "groupAll",
-        "users",
-        "userIds",
-        "groups",
-        "groupIds",
-        "enableDeviceGroups",
-        "deviceGroups",
-        "deviceGroupIds",
-        "onNetPolicy",
-        "forwardingProfileId",
-        "pac_url",
-        "policyExtension",
-        "bypassCustomAppIds",
-        "appServiceIds",
-        "bypassAppIds",
-        "bypassApps",
-    ],
-    &[
-        "packetTunnelExcludeList",
-        "packetTunnelIncludeList",
-        "packetTunnelExcludeListForIPv6",
-        "packetTunnelIncludeListForIPv6",
-        "packetTunnelDnsExcludeList",
-        "packetTunnelDnsIncludeList",
-        "vpnGateways",
-        "sourcePortBasedBypasses",
-    ],
-)];
+use traffic::{Carried, Destination};
 
 /// The network of a client that is on none that is trusted, and of one that is on such.
 const OFF: usize = 0;
 const TRUSTED: usize = 1;
-
-/// How internet traffic leaves a device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Carried {
-    /// By a tunnel of everything.
-    Everything,
-    /// By a tunnel of web traffic alone.
-    Web,
-    /// By a proxy's settings.
-    Proxy,
-    /// The client leaves it alone.
-    Not,
-}
 
 /// What the profiles say.
 pub(crate) struct Route<'p> {
@@ -281,14 +234,4 @@ impl Client {
         draft.step(module, Outcome::NoMatch);
         None
     }
-}
-
-/// Where traffic goes, as a device sees it.
-pub(crate) struct Destination<'d> {
-    /// A name that is asked for, rather than gone to.
-    pub asked: bool,
-    pub name: Option<&'d str>,
-    pub address: Option<std::net::IpAddr>,
-    pub port: Option<u16>,
-    pub tcp: bool,
 }

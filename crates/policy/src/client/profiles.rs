@@ -3,8 +3,8 @@
 use ipnet::IpNet;
 use serde_json::Value;
 
-use super::Carried;
-use super::bypass::{lists, net};
+use super::entries::{lists, net};
+use super::traffic::Carried;
 use crate::matching::RuleRef;
 use crate::record::{Record, id, on, reference, text, whole, words};
 use crate::snapshot::Snapshot;

@@ -13,6 +13,7 @@ mod segments;
 mod sessions;
 mod telling;
 mod truth;
+mod what_rules_do;
 
 use crate::options::Options;
 use crate::snapshot::Snapshot;

@@ -126,7 +126,7 @@ fn rule(record: &Record, switches: &Switches) -> Rule {
         idle: whole(record, "reauthIdleTimeout"),
         connector_groups: words(record, "appConnectorGroups").into_iter().map(Into::into).collect(),
         server_groups: words(record, "appServerGroups").into_iter().map(Into::into).collect(),
-        whole: super::review::whole(record),
+        whole: super::what_rules_do::whole(record),
         profile: some("zpnIsolationProfileId").or_else(|| some("zpnInspectionProfileId")),
     }
 }

@@ -1,29 +1,14 @@
 //! What rules of private access do, to be compared.
 
-use serde_json::Value;
-
 use super::super::Private;
 use super::super::rules::{Rule, types};
+use super::super::what_rules_do::is_told;
+use super::lists::LISTS;
 use crate::lists::Effect;
 use crate::matching::RuleRef;
-use crate::record::{Record, id, whole as whole_number, words};
+use crate::record::{Record, whole};
 use crate::snapshot::said;
 
-/// Members of a rule that say what it does.
-const DOES: &[&str] = &[
-    "action",
-    "customMsg",
-    "reauthTimeout",
-    "reauthIdleTimeout",
-    "privilegedCapabilities",
-    "privilegedPortalCapabilities",
-    "devicePostureFailureNotificationEnabled",
-    "extranetEnabled",
-];
-/// Members that point at one record.
-const POINTS: &[&str] = &["zpnIsolationProfileId", "zpnInspectionProfileId", "credential", "credentialPool"];
-/// Members that point at several, in any order.
-const LISTS: &[&str] = &["appConnectorGroups", "appServerGroups", "serviceEdgeGroups"];
 /// Members of records that are held against traffic, or that change nothing.
 const KNOWN: &[(&str, &[&str])] = &[
     (
@@ -75,53 +60,17 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("zpa.segment_group", &["name", "description", "creationTime", "enabled", "applications"]),
 ];
 
-/// All that a rule does, as text.
-pub(in super::super) fn whole(record: &Record) -> String {
-    let mut told = String::new();
-    let mut add = |member: &str, value: String| {
-        if !told.is_empty() {
-            told.push_str("; ");
-        }
-        told.push_str(member);
-        told.push(' ');
-        told.push_str(&value);
-    };
-    for member in DOES {
-        match record.get(*member) {
-            None | Some(Value::Null | Value::Bool(false)) => {}
-            Some(Value::String(text)) if text.is_empty() => {}
-            // Seconds stand in either spelling.
-            Some(Value::String(text)) => add(member, text.clone()),
-            Some(value) => add(member, value.to_string()),
-        }
-    }
-    for member in POINTS {
-        if let Some(id) = id(record, member).filter(|id| id != "0") {
-            add(member, id);
-        }
-    }
-    for member in LISTS {
-        let mut ids = words(record, member);
-        ids.sort_unstable();
-        if !ids.is_empty() {
-            add(member, ids.join(" "));
-        }
-    }
-    told
-}
-
 /// What is left of a record of private access without what is held against traffic, or changes nothing; nothing where all of
 /// its kind is left.
 pub(crate) fn unmodelled(kind: &str, record: &Record) -> Option<Record> {
     let (_, known) = KNOWN.iter().find(|(known, _)| *known == kind)?;
-    let of = || whole_number(record, "policyType");
-    if kind == "zpa.policy_rule" && !super::LISTS.iter().any(|(known, _)| of() == Some(*known)) {
+    let of = || whole(record, "policyType");
+    if kind == "zpa.policy_rule" && !LISTS.iter().any(|(known, _)| of() == Some(*known)) {
         return None;
     }
     let mut rest = said(record);
     rest.retain(|member, value| {
-        let in_rule = kind == "zpa.policy_rule"
-            && [DOES, POINTS, LISTS].iter().any(|members| members.contains(&member.as_str()));
+        let in_rule = kind == "zpa.policy_rule" && is_told(member);
         !known.contains(&member.as_str()) && !in_rule && !value.is_null()
     });
     Some(rest)

@@ -3,7 +3,7 @@
 use foldhash::HashSet;
 
 use super::super::Private;
-use super::LISTS;
+use super::lists::LISTS;
 use crate::analysis::Holding;
 use crate::matching::{Of, RuleRef};
 use crate::operand::Operand;

@@ -7,6 +7,7 @@
 mod classes;
 mod destinations;
 mod effects;
+mod lists;
 mod lost;
 mod question;
 mod terms;
@@ -22,24 +23,10 @@ use crate::words::Module;
 use classes::Classes;
 pub(crate) use destinations::Moved;
 use destinations::{Destinations, Examples};
-pub(super) use effects::whole;
 pub(crate) use effects::{Shortest, unmodelled};
+use lists::LISTS;
 pub(crate) use lost::lost;
 use terms::Terms;
-
-/// The lists, with the modules that they are.
-const LISTS: [(i64, Module); 10] = [
-    (types::FORWARDING, Module::ClientForwarding),
-    (types::ISOLATION, Module::IsolationPolicy),
-    (types::ACCESS, Module::AccessPolicy),
-    (types::TIMEOUT, Module::TimeoutPolicy),
-    (types::INSPECTION, Module::InspectionPolicy),
-    (types::CAPABILITIES, Module::CapabilitiesPolicy),
-    (types::CREDENTIALS, Module::CredentialsPolicy),
-    (types::PORTAL, Module::PortalPolicy),
-    (types::BROWSER_PROTECTION, Module::BrowserProtection),
-    (types::REDIRECTION, Module::RedirectionPolicy),
-];
 
 /// All lists of one configuration, or of two in the terms of both.
 pub(crate) struct Review<'p> {
