@@ -236,7 +236,8 @@ pub(super) fn in_order(records: &[Record]) -> Vec<&Record> {
     ordered.sort_by_key(|record| {
         let order = whole(record, "order").unwrap_or(i64::MAX);
         match (order, on(record, "defaultRule")) {
-            (-1 | 127 | 2_147_483_647, _) => (2, order),
+            // The sandbox gives its default a place that others give to any rule (seen).
+            (-1 | 2_147_483_647, _) | (127, true) => (2, order),
             (..0, _) => (1, -order),
             _ => (0, order),
         }

@@ -30,6 +30,12 @@ fn rule(name: &str, order: i64, action: &str, more: Value) -> Value {
 }
 
 #[test]
+fn a_rule_at_the_place_of_the_sandbox_s_default_comes_before_the_firewall_s() {
+    let policy = firewall(&[default("BLOCK_DROP"), rule("F#127", 127, "ALLOW", json!({}))]);
+    assert_eq!(verdict(&policy, json!({"destination": "203.0.113.9:22"})), "ALLOW F#127");
+}
+
+#[test]
 fn flows_69_to_75() {
     let closed = firewall(&[default("BLOCK_DROP")]);
     assert_eq!(verdict(&closed, json!({"destination": "203.0.113.9:22"})), "DROP default", "case 69");
