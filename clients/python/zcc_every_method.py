@@ -1,8 +1,8 @@
 """Every method of every service of Client Connector that the SDK has, called once or more.
 
-What is called with what, and what must come of it, stands in the tables of zcc_methods/, one a family; what Zuno does not
-have yet is a row too, which fails when it is built. The methods are found by looking at the SDK: one that no table names
-is a failure, and so is one that a table names and the SDK does not have. The tenant should be the script's own (`zuno
+What is called with what, and what must come of it, stands in the tables of zcc_methods/, one a family. The
+methods are found by looking at the SDK: one that no table names is a failure, and so is one that a table names and the SDK
+does not have. The tenant should be the script's own (`zuno
 run`): two devices go for good.
 """
 

@@ -1,8 +1,8 @@
 """Every method of every service of Cloud & Branch Connector that the SDK has, called once or more.
 
-What is called with what, and what must come of it, stands in the tables of ztw_methods/, one a family; what Zuno does not
-have yet is a row too, which fails when it is built. The methods are found by looking at the SDK: one that no table names
-is a failure, and so is one that a table names and the SDK does not have.
+What is called with what, and what must come of it, stands in the tables of ztw_methods/, one a family. The
+methods are found by looking at the SDK: one that no table names is a failure, and so is one that a table names and the SDK
+does not have.
 """
 
 from zscaler import ZscalerClient

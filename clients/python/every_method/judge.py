@@ -180,12 +180,6 @@ class Judge:
         if got != row.error or row.says not in str(error):
             fail(row.method, f"wanted {row.error} {row.says} ({row.why}), got {error!r}")
 
-    def _absent(self, row):
-        value, *_, error = self._call(row)[0]
-        # Some methods look at no error, and hand on what came.
-        if getattr(error, "status_code", 405) != 405 or "does not have" not in str(value if error is None else error):
-            fail(row.method, f"wanted a 405 that says it is not built, got {error or value!r}")
-
     def _broken(self, row):
         try:
             error = self._call(row)[0][-1]

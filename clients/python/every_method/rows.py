@@ -89,11 +89,6 @@ def broken(method, says, why, args=(), sent=None, **more):
     return Row("broken", method, "", tuple(args), sent or {}, says=says, why=why, **more)
 
 
-def absent(method, args=(), sent=None, **more):
-    """Zuno does not have it yet, and says so. When it does, the row is to become one of the others."""
-    return Row("absent", method, "", tuple(args), sent or {}, **more)
-
-
 def outside(what, act):
     """Something that no method can do, like a machine that enrols. `act` is given the lookup; it may return objects to
     remember by name."""

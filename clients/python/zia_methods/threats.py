@@ -2,12 +2,13 @@
 
 import tempfile
 
-from every_method.rows import absent, deleted, does, found, kept, listed, made, read, updated
+from every_method.rows import broken, deleted, does, found, kept, listed, made, read, updated
 
 SUSPECT = tempfile.NamedTemporaryFile(suffix=".txt")
 SUSPECT.write(b"nothing to see here")
 SUSPECT.flush()
 HASH = "35e38d023b253c0cd9bd3e16afc362a7"
+NO_TOKEN = "the portal's token is made up here, and the SDK takes the portal's refusal for one of its own token"
 EICAR = "44d88612fea8a8f36de82e1278abb02f"
 SANDBOX = {
     "name": "Harbour sandbox", "description": "dig first", "order": 1, "rank": 7, "enabled": True,
@@ -67,6 +68,6 @@ ROWS = [
         {"url": HASH, "url_comment": "", "type": "CUSTOM_FILEHASH_DENY"}]]),
     does("sandbox.get_file_hash_count", check=lambda value, look: value["deniedFileHashesCount"] == 1),
     does("sandbox.add_hash_to_custom_list", args=[[]]),
-    absent("sandbox.submit_file", args=[SUSPECT.name]),
-    absent("sandbox.submit_file_for_inspection", args=[SUSPECT.name]),
+    broken("sandbox.submit_file", "401 Unauthorized", NO_TOKEN, args=[SUSPECT.name]),
+    broken("sandbox.submit_file_for_inspection", "401 Unauthorized", NO_TOKEN, args=[SUSPECT.name]),
 ]

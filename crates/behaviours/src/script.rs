@@ -2,12 +2,17 @@
 //! that the cloud's answers look like (guessed: severity 2 and `fatal` for what cannot be read, seen to be members of it).
 
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use tree_sitter::{Language, Node, ParseOptions, Parser, Tree, TreeCursor};
 
 /// How many times the parser reports before it is stopped: it does so at every hundred steps. A file of the greatest length,
 /// made to be hard, takes a tenth of that.
 const PATIENCE: u32 = 100_000;
+
+/// How long the parser may take in all. Where it looks for a way on behind a fault, one step takes as long as the script is
+/// deep, so that their number bounds no time; a script of the greatest length that is not made to be hard takes a hundredth.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// How much of a token a message repeats.
 const TOLD: usize = 60;
@@ -38,7 +43,7 @@ pub enum Found {
 pub fn check(text: &str, entry: &str) -> Found {
     let language: Language = tree_sitter_javascript::LANGUAGE.into();
     let broken = |at: usize, message: String| Found::Broken(fault(text, at, message));
-    let Some(tree) = parse(text, &language) else {
+    let Some(tree) = parse(text, &language, LONGEST) else {
         return broken(0, "Parsing error: the script is too intricate".into());
     };
     let mut reader = Reader { text, language: &language, functions: 0, entry, defined: false };
@@ -49,13 +54,18 @@ pub fn check(text: &str, entry: &str) -> Found {
     }
 }
 
-fn parse(text: &str, language: &Language) -> Option<Tree> {
+/// Nothing where it takes longer than it may. No answer to what is written in earnest depends on the clock.
+fn parse(text: &str, language: &Language, longest: Duration) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(language).ok()?;
-    let mut left = PATIENCE;
+    let (mut left, began) = (PATIENCE, Instant::now());
     let mut patient = |_: &tree_sitter::ParseState| {
         left = left.saturating_sub(1);
-        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if left == 0 || began.elapsed() > longest {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     let bytes = text.as_bytes();
     let mut from = |at: usize, _| bytes.get(at..).unwrap_or_default();
@@ -277,6 +287,14 @@ mod tests {
             Found::Broken(Fault { line, column, message }) => (line, column, message),
             other => panic!("{body}: {other:?}"),
         }
+    }
+
+    #[test]
+    fn a_script_that_takes_too_long_is_given_up() {
+        let text = "if (a) ".repeat(200) + "!" + &" else b".repeat(200);
+        let language: Language = tree_sitter_javascript::LANGUAGE.into();
+        assert!(parse(&text, &language, Duration::ZERO).is_none());
+        assert!(parse(&text, &language, LONGEST).is_some());
     }
 
     #[test]
