@@ -28,3 +28,8 @@ pub(crate) fn host_and_port(text: &str) -> (&str, Option<u16>) {
         _ => (text, None),
     }
 }
+
+/// The scheme of a URL, and what follows it; nothing where it begins with its host, whatever stands in its query.
+pub(crate) fn scheme_of(url: &str) -> Option<(&str, &str)> {
+    url.split_once("://").filter(|(scheme, _)| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}

@@ -43,6 +43,7 @@ mod question;
 mod record;
 mod sites;
 mod snapshot;
+mod spelling;
 mod told;
 mod verdict;
 mod words;

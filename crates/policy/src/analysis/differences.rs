@@ -56,7 +56,7 @@ pub struct Comparison<'p> {
     /// Pairs of rules of which it was not found out within the bound whether they differ on anything.
     pub undecided: usize,
     /// Kinds of records that differ, or name what differs, and are not held against traffic: settings, people, locations,
-    /// services and sites, rules that add up or hand on rather than decide, and all of private access.
+    /// services and sites, rules that add up or hand on rather than decide, and what of private access is not modelled.
     pub beyond: Vec<String>,
 }
 

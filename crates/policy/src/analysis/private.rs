@@ -29,10 +29,14 @@ pub(super) fn in_private<'p>(policy: &'p Policy, snapshot: &Snapshot, looks: &mu
     let mut views: HashMap<(Module, &str), (usize, Vec<Finding<'p>>)> = HashMap::default();
     let mut order: Vec<(Module, &str)> = Vec::new();
     for read in std::mem::take(&mut review.lists) {
-        let Reviewed { module, of, always, never, mut sides, wide, scope } = read;
+        let Reviewed { module, of, always, never, mut sides, wide, scope, examples } = read;
         let list = List { module, of, rules: sides.pop().unwrap_or_default() };
         let ground = Ground { universe: &universe, always: &always, never: &never };
         let mut found = lint::in_list(ground, &list, looks);
+        if !wide.is_empty() {
+            // What would stand in a rule's place may be one of those that were not looked at.
+            found.retain(|finding| finding.lint != Lint::Redundant);
+        }
         found.extend(wide.iter().map(|rule| Finding::plain(Lint::Undecided, &list, rule)));
         for rule in list.rules.iter().map(|rule| rule.rule).chain(wide) {
             let key = (module, &*rule.id);
@@ -45,8 +49,9 @@ pub(super) fn in_private<'p>(policy: &'p Policy, snapshot: &Snapshot, looks: &mu
                 .0 += 1;
         }
         for mut finding in found {
-            finding.question = review.question(scope, &finding.witness).map(|asked| Asked(Box::new(asked)));
-            finding.witness = review.told(&finding.witness);
+            finding.question =
+                review.question(scope, &examples, &finding.witness).map(|asked| Asked(Box::new(asked)));
+            finding.witness = review.told(&examples, &finding.witness);
             if let Some((_, found)) = views.get_mut(&(module, &*finding.rule.id)) {
                 found.push(finding);
             }
@@ -85,15 +90,18 @@ pub(super) fn compare<'p>(
         let ground = Ground { universe: &universe, always: &read.always, never: &read.never };
         let [old, new] = &read.sides[..] else { continue };
         if !read.wide.is_empty() {
+            // One of the rules that were not looked at may take any of its traffic on both sides.
             found.undecided += 1;
+            continue;
         }
         let mut own = Comparison { differences: Vec::new(), ..found.clone() };
         differences::in_list(ground, (read.module, read.of), old, new, looks, &mut own);
         found.undecided = own.undecided;
         for mut difference in own.differences {
-            difference.question =
-                review.question(read.scope, &difference.witness).map(|asked| Asked(Box::new(asked)));
-            difference.witness = review.told(&difference.witness);
+            difference.question = review
+                .question(read.scope, &read.examples, &difference.witness)
+                .map(|asked| Asked(Box::new(asked)));
+            difference.witness = review.told(&read.examples, &difference.witness);
             // One pair of rules is one kind of traffic, whoever's view it is.
             let alike = |known: &Difference<'_>| {
                 (known.module, &known.before, &known.after)

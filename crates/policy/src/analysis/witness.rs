@@ -72,7 +72,7 @@ pub fn witnesses<'p>(policy: &'p Policy, snapshot: &Snapshot, now: i64) -> Vec<W
             }
         }
     }
-    // Conditions of private access are no clauses that a search could go through: some questions are tried.
+    // Of private access some questions are tried, which say less than those that a review would make.
     for (module, rule, questions) in policy.private_rules(snapshot) {
         let asked = questions.into_iter().map(|question| Question { at: Some(At::Seconds(now)), ..question });
         let asked = asked.into_iter().find(|question| has_say(policy, question, module, rule));

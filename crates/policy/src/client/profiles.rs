@@ -8,6 +8,7 @@ use super::traffic::Carried;
 use crate::matching::RuleRef;
 use crate::record::{Record, id, on, reference, text, whole, words};
 use crate::snapshot::Snapshot;
+use crate::spelling;
 
 /// What the agent does on one platform, for whom.
 #[derive(Debug)]
@@ -16,9 +17,11 @@ pub(super) struct Profile {
     pub platform: i64,
     default: bool,
     everyone: bool,
-    /// Logins and ids, names and ids, in small letters.
+    /// Logins of users and names of groups, in small letters.
     users: Vec<String>,
     groups: Vec<String>,
+    /// It names more of them by numbers of the client's own, which no question tells.
+    more: bool,
     /// It is for groups of devices.
     pub by_device: bool,
     pub forwarding: Box<str>,
@@ -59,8 +62,14 @@ pub(super) struct Forwarding {
 
 /// The number of a platform (seen: 1 iOS, 2 Android, 3 Windows, 4 macOS, 5 Linux).
 pub(super) fn platform(name: &str) -> Option<i64> {
-    let names = [("ios", 1), ("android", 2), ("windows", 3), ("mac", 4), ("macos", 4), ("linux", 5)];
-    names.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, number)| *number)
+    match &*spelling::platform(name) {
+        "ios" => Some(1),
+        "android" => Some(2),
+        "windows" => Some(3),
+        "mac" => Some(4),
+        "linux" => Some(5),
+        _ => None,
+    }
 }
 
 /// The profiles that are in force, in the order in which they are tried (seen: by `ruleOrder`, the default one last).
@@ -96,13 +105,17 @@ impl Profile {
         let unread = outside.iter().chain(&inside).any(|entry| net(entry).is_none());
         let process = ["bypassAppIds", "bypassApps"].iter().any(|member| !words(record, member).is_empty());
         let apps = ["bypassCustomAppIds", "appServiceIds"].iter().flat_map(|member| words(record, member));
+        let (users, groups) = (each("users", &["loginName"]), each("groups", &["name"]));
+        let numbered = |member: &str| words(record, member).len();
+        let beyond = numbered("userIds") > users.len() || numbered("groupIds") > groups.len();
         Some(Profile {
             rule: reference(record, "ruleOrder"),
             platform: number,
             default: own == "0" || platform(&own).is_some(),
             everyone: on(record, "groupAll"),
-            users: [each("users", &["id", "loginName"]), words(record, "userIds")].concat(),
-            groups: [each("groups", &["id", "name"]), words(record, "groupIds")].concat(),
+            users,
+            groups,
+            more: beyond,
             by_device: on(record, "enableDeviceGroups")
                 && ["deviceGroups", "deviceGroupIds"].iter().any(|member| !words(record, member).is_empty()),
             // One that names none has the default one (guessed; the default profiles name none, seen).
@@ -129,7 +142,9 @@ impl Profile {
         }
         let named = user.is_some_and(|user| self.users.iter().any(|own| own == user));
         let within = groups.is_some_and(|groups| groups.iter().any(|group| self.groups.contains(group)));
-        let told = (user.is_some() || self.users.is_empty()) && (groups.is_some() || self.groups.is_empty());
+        let told = (user.is_some() || self.users.is_empty())
+            && (groups.is_some() || self.groups.is_empty())
+            && !self.more;
         match (named || within, told) {
             (true, _) => Audience::Within,
             (false, true) => Audience::Without,

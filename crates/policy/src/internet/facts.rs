@@ -130,7 +130,7 @@ impl Internet {
         match (without, platform) {
             (true, _) => facts.set(Criterion::Platform, self.atoms.find(Of::Platform, "NO_CLIENT_CONNECTOR")),
             (false, Some(platform)) => {
-                let word = match &*super::lookups::platform(platform) {
+                let word = match &*crate::spelling::platform(platform) {
                     "mac" => "SCAN_MACOS".to_owned(),
                     other => format!("SCAN_{}", other.to_uppercase()),
                 };

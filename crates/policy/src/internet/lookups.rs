@@ -9,6 +9,7 @@ use super::urls::UrlList;
 use crate::matching::{Atom, Atoms, Of};
 use crate::record::{Record, id, text, words};
 use crate::snapshot::Snapshot;
+use crate::spelling::{bare, platform};
 
 /// The records that stand between rules and requests.
 #[derive(Debug, Default)]
@@ -221,16 +222,4 @@ impl Lookups {
     pub fn file_type(&self, word: &str) -> Option<&str> {
         self.file_types.get(word).map(|id| &**id)
     }
-}
-
-/// A name without anything but letters and digits.
-fn bare(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
-}
-
-/// A platform in one spelling: `MAC_OS`, `Mac` and `macos` are `mac`.
-pub(super) fn platform(word: &str) -> Box<str> {
-    let word = bare(word);
-    let word = word.strip_suffix("os").filter(|word| !matches!(*word, "i" | "")).unwrap_or(&word);
-    word.into()
 }

@@ -5,7 +5,7 @@ use super::facts::{Asked, Flow};
 use super::ports::Transport;
 use super::{Internet, reasons};
 use crate::asking::first;
-use crate::hosts::{host_and_port, short};
+use crate::hosts::{host_and_port, scheme_of, short};
 use crate::matching::{Criterion, Of};
 use crate::question::{Question, Unclear, Via};
 use crate::verdict::{Decision, Draft, Verdict};
@@ -66,7 +66,7 @@ impl<'q> Target<'q> {
     /// Reads a URL; without a scheme it is `https`.
     pub fn read(text: &'q str) -> Result<Target<'q>, Unclear> {
         let unreadable = |wanted| Unclear::Unreadable { member: "url", value: text.to_owned(), wanted };
-        let (scheme, rest) = text.trim().split_once("://").unwrap_or(("https", text.trim()));
+        let (scheme, rest) = scheme_of(text.trim()).unwrap_or(("https", text.trim()));
         let (scheme, port) = match scheme.to_ascii_lowercase().as_str() {
             "http" => (Scheme::Http, 80),
             "https" => (Scheme::Https, 443),

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::feed::Feed;
 use super::field::{Field, Values};
+use crate::hosts::scheme_of;
 use crate::question::{At, Question, Via};
 
 /// What remote users' location is called in logs.
@@ -108,9 +109,9 @@ fn web(question: &mut Question, url: &str, values: &Values<'_>) {
         "FTP" | "FTPOVERHTTP" | "FTP OVER HTTP" => "ftp",
         _ => "https",
     };
-    question.url = Some(match url.contains("://") {
-        true => url.to_owned(),
-        false => format!("{scheme}://{url}"),
+    question.url = Some(match scheme_of(url) {
+        Some(_) => url.to_owned(),
+        None => format!("{scheme}://{url}"),
     });
     match values.get(Field::Method).map(str::to_ascii_uppercase).as_deref() {
         // The browser names the host to the proxy, and asks for nothing yet.

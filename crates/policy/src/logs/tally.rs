@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::entry::{Entry, Log};
+use crate::analysis::Asked;
 use crate::matching::{Criterion, RuleRef};
 use crate::question::Question;
 use crate::verdict::Verdict;
@@ -83,7 +84,7 @@ impl<K: Eq + Hash> Kinds<K> {
         let told = |(kind, seen): (&K, &Seen)| {
             let mut told = json!({ "count": seen.count, "line": seen.line });
             let own = tell(kind);
-            let witness = seen.witness.as_ref().map(|question| json!({ "witness": bare(question) }));
+            let witness = seen.witness.as_ref().map(|question| json!({ "witness": Asked(question.clone()) }));
             for members in [Some(own), witness].into_iter().flatten() {
                 if let (Value::Object(told), Value::Object(members)) = (&mut told, members) {
                     told.extend(members);
@@ -97,15 +98,6 @@ impl<K: Eq + Hash> Kinds<K> {
     fn count(&self) -> u64 {
         self.beyond + self.known.values().map(|seen| seen.count).sum::<u64>()
     }
-}
-
-/// A question without what it does not tell.
-fn bare(question: &Question) -> Value {
-    let mut told = serde_json::to_value(question).unwrap_or_default();
-    if let Value::Object(members) = &mut told {
-        members.retain(|_, value| !value.is_null());
-    }
-    told
 }
 
 /// What came of many lines.

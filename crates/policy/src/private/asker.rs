@@ -10,6 +10,7 @@ use crate::operand::Operand;
 use crate::question::{Question, Unclear};
 use crate::record::{Record, id, on, text, words};
 use crate::snapshot::Snapshot;
+use crate::spelling::platform;
 
 /// The client of people's devices.
 pub(super) const CLIENT: &str = "zpn_client_type_zapp";
@@ -53,6 +54,8 @@ pub(super) struct Asker<'a> {
     pub question: &'a Question,
     pub client: &'a str,
     pub idp: Option<&'a str>,
+    /// The device's platform, as rules spell it.
+    pub platform: Option<Box<str>>,
     pub user_active: Option<bool>,
     pub provisioned: bool,
     /// The segments that the request is for, and their groups.
@@ -197,6 +200,7 @@ impl Known {
             question,
             client,
             idp,
+            platform: question.platform.as_deref().map(platform),
             user_active: question.scim_active.or(user.map(|user| user.active)),
             provisioned: idp.is_some_and(|idp| self.provisioning.contains(idp)),
             segments: Vec::new(),
@@ -250,7 +254,7 @@ impl Asker<'_> {
             "APP_GROUP" => says(self.groups.contains(&&*operand.rhs)),
             "CLIENT_TYPE" => says(self.client == &*operand.rhs),
             "IDP" => self.idp.map_or(Truth::Unknown, |idp| says(idp == &*operand.rhs)),
-            "PLATFORM" => match question.platform.as_deref() {
+            "PLATFORM" => match self.platform.as_deref() {
                 Some(platform) => says(platform.eq_ignore_ascii_case(&operand.lhs) == wanted),
                 None => Truth::Unknown,
             },

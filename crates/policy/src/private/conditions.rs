@@ -122,16 +122,6 @@ impl Conditions {
 }
 
 impl Condition {
-    /// Whether it is met where its operands do not hold.
-    pub fn negated(&self) -> bool {
-        self.negated
-    }
-
-    /// Whether all of its operands must hold.
-    pub fn wants_all(&self) -> bool {
-        self.all
-    }
-
     fn holds(&self, asker: &Asker<'_>, switches: &Switches, skipped_holds: bool) -> Truth {
         let mut unknown = false;
         let mut counted = 0;

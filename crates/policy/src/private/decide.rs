@@ -215,8 +215,7 @@ impl Private {
             }
         }
         // Only such clients take several segments (documented; of which platforms is disputed).
-        let platform = question.platform.as_deref().map(str::to_ascii_lowercase);
-        let able = platform.is_none_or(|platform| matches!(platform.as_str(), "windows" | "mac"));
+        let able = asker.platform.as_deref().is_none_or(|platform| matches!(platform, "windows" | "mac"));
         let several = question.multimatch.unwrap_or(asker.client == CLIENT && able);
         let selection = self.segments.select(host, carrier, several, visible, &self.options);
         if selection.tie {
@@ -264,13 +263,14 @@ impl Private {
             return Forwarding::Directly(Some(rule));
         }
         // A rule on the same name with other ports that bypasses it wins, whatever the order (documented).
+        let mut other = asker.clone();
         for number in selection.of_entry.iter().filter(|number| !selection.matched.contains(number)) {
             let segment = self.segments.at(*number);
-            let mut other = asker.clone();
             other.segments = vec![&segment.id];
             other.groups = vec![&segment.group];
             let mut quiet = Draft::new(false);
             let rule = list.first(module, &other, asking, &mut quiet);
+            draft.unknown.append(&mut quiet.unknown);
             if let Some(rule) = rule.filter(|rule| &*rule.action == "BYPASS") {
                 draft.by(
                     module,
@@ -312,7 +312,7 @@ impl Private {
             return Ok(None);
         };
         draft.by(module, Outcome::Decided, Some(&rule.rule), Some("sent into isolation"));
-        let mut inside = Draft::new(draft.trace.is_some());
+        let mut inside = Draft::new(false);
         let reached = self.reach(question, to, ISOLATED, at, &mut inside)?;
         let told = json!({
             "action": reached.decision.action,

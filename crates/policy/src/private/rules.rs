@@ -33,18 +33,6 @@ pub(super) struct Rule {
     pub whole: String,
 }
 
-impl Rule {
-    /// Whether it counts at all.
-    pub fn is_on(&self) -> bool {
-        self.enabled
-    }
-
-    /// The microtenant that owns it, if it is not Default's.
-    pub fn owner(&self) -> Option<&str> {
-        self.owner.as_deref()
-    }
-}
-
 /// The rules of one type, in the order in which they are tried.
 #[derive(Debug, Default)]
 pub(super) struct List {

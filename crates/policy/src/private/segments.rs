@@ -1,5 +1,6 @@
 //! Application segments: which entries cover a destination, from the most specific on, and which segments a client takes.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use foldhash::{HashMap, HashSet};
@@ -67,7 +68,7 @@ pub(super) struct Segments {
     pub patterns: Vec<(Box<str>, Vec<u32>)>,
     pub everything: Vec<u32>,
     pub nets: HashMap<IpNet, Vec<u32>>,
-    lengths: HashSet<u8>,
+    lengths: BTreeSet<u8>,
     /// Segments by the names of their applications for browsers.
     pub browser: HashMap<Box<str>, Vec<u32>>,
 }
@@ -152,9 +153,8 @@ impl Segments {
         let mut found: Vec<(&[u32], bool)> = Vec::new();
         if let Ok(address) = host.parse::<IpAddr>() {
             let address = address.to_canonical();
-            let mut lengths: Vec<u8> = self.lengths.iter().copied().collect();
-            lengths.sort_unstable_by(|one, other| other.cmp(one));
-            let nets = lengths.into_iter().filter_map(|length| IpNet::new(address, length).ok());
+            let lengths = self.lengths.iter().rev();
+            let nets = lengths.filter_map(|length| IpNet::new(address, *length).ok());
             found.extend(nets.filter_map(|net| self.nets.get(&net.trunc())).map(|list| (&**list, false)));
             if options.star_covers_addresses && !self.everything.is_empty() {
                 found.push((&self.everything, false));
@@ -189,8 +189,20 @@ impl Segments {
         visible: &dyn Fn(&Segment) -> bool,
         options: &Options,
     ) -> Selection {
+        self.select_among(&self.covering(host, options), carrier, several, visible, options)
+    }
+
+    /// The same, of entries that are known to cover it.
+    pub fn select_among(
+        &self,
+        covering: &[(&[u32], bool)],
+        carrier: Carrier,
+        several: bool,
+        visible: &dyn Fn(&Segment) -> bool,
+        options: &Options,
+    ) -> Selection {
         let mut selection = Selection::default();
-        for (list, pattern) in self.covering(host, options) {
+        for (list, pattern) in covering {
             let listing: Vec<u32> = list
                 .iter()
                 .copied()
@@ -200,7 +212,7 @@ impl Segments {
             if listing.is_empty() {
                 continue;
             }
-            selection.patterned |= pattern;
+            selection.patterned |= *pattern;
             let inclusive = several && listing.iter().all(|number| self.at(*number).inclusive);
             let first = !selection.covered;
             selection.covered = true;

@@ -1,5 +1,7 @@
 //! Questions in which a rule of private access may have a say, for those who look for one: whoever asks them finds out.
 
+use foldhash::HashMap;
+
 use super::Private;
 use super::conditions::Condition;
 use super::rules::{Rule, types};
@@ -19,6 +21,8 @@ pub(crate) struct Told<'p> {
 
 /// How many destinations are tried for a rule, and how many choices among the operands of its conditions.
 const DESTINATIONS: usize = 8;
+/// How many segments are looked at for them.
+const TRIED: usize = 64;
 const CHOICES: usize = 4;
 
 /// The types of policy whose rules have a say in requests, and who they are in verdicts.
@@ -39,36 +43,57 @@ impl Private {
     /// Every rule that is on, list by list, with questions for it.
     pub(crate) fn told<'p>(&'p self, snapshot: &Snapshot) -> Vec<Told<'p>> {
         let rules = ASKED.iter().flat_map(|(of, module)| {
-            let on = self.lists.of(*of).rules.iter().filter(|rule| rule.is_on());
+            let on = self.lists.of(*of).rules.iter().filter(|rule| rule.enabled);
             on.map(move |rule| (*module, rule))
         });
+        let segments = Segments::of(snapshot);
         rules
-            .map(|(module, rule)| Told { module, rule: &rule.rule, questions: questions(rule, snapshot) })
+            .map(|(module, rule)| Told { module, rule: &rule.rule, questions: questions(rule, &segments) })
             .collect()
     }
 }
 
-fn questions(rule: &Rule, snapshot: &Snapshot) -> Vec<Question> {
-    let wanted = || rule.conditions.conditions.iter().filter(|condition| !condition.negated());
+/// The segments that are on, by their ids and their groups'.
+struct Segments<'s> {
+    all: Vec<&'s Record>,
+    named: HashMap<(bool, String), Vec<&'s Record>>,
+}
+
+impl<'s> Segments<'s> {
+    fn of(snapshot: &'s Snapshot) -> Segments<'s> {
+        let all = snapshot.records("zpa.application_segment").iter().filter(|segment| on(segment, "enabled"));
+        let mut segments = Segments { all: all.collect(), named: HashMap::default() };
+        for segment in &segments.all {
+            for (is_group, member) in [(false, "id"), (true, "segmentGroupId")] {
+                if let Some(id) = id(segment, member) {
+                    segments.named.entry((is_group, id)).or_default().push(segment);
+                }
+            }
+        }
+        segments
+    }
+}
+
+fn questions(rule: &Rule, segments: &Segments<'_>) -> Vec<Question> {
+    let wanted = || rule.conditions.conditions.iter().filter(|condition| !condition.negated);
     let named: Vec<&Operand> = wanted()
         .flat_map(|condition| &condition.operands)
         .filter(|operand| matches!(&*operand.of, "APP" | "APP_GROUP"))
         .collect();
-    let is_named = |segment: &&Record| {
-        let is = |operand: &&Operand| {
-            let member = if &*operand.of == "APP" { "id" } else { "segmentGroupId" };
-            id(segment, member).as_deref() == Some(&*operand.rhs)
-        };
-        named.is_empty() || named.iter().any(is)
+    let of_operand = |operand: &&Operand| {
+        let name = (&*operand.of == "APP_GROUP", operand.rhs.to_string());
+        segments.named.get(&name).map_or(&[][..], Vec::as_slice)
     };
-    let segments =
-        snapshot.records("zpa.application_segment").iter().filter(|segment| on(segment, "enabled"));
-    let destinations = segments.filter(is_named).filter_map(destination).take(DESTINATIONS);
+    let among: Vec<&Record> = match named.is_empty() {
+        true => segments.all.iter().copied().take(TRIED).collect(),
+        false => named.iter().flat_map(of_operand).copied().take(TRIED).collect(),
+    };
+    let destinations = among.into_iter().filter_map(destination).take(DESTINATIONS);
     let asked = |to: String| {
         (0..CHOICES).map(move |choice| {
             let mut question = Question {
                 private: Some(to.clone()),
-                microtenant: rule.owner().map(str::to_owned),
+                microtenant: rule.owner.as_deref().map(str::to_owned),
                 ..Question::default()
             };
             wanted().for_each(|condition| meet(condition, choice, &mut question));
@@ -98,7 +123,7 @@ fn destination(segment: &Record) -> Option<String> {
 fn meet(condition: &Condition, choice: usize, question: &mut Question) {
     let told = |operand: &&Operand| !matches!(&*operand.of, "APP" | "APP_GROUP");
     let operands: Vec<&Operand> = condition.operands.iter().filter(told).collect();
-    if condition.wants_all() {
+    if condition.all {
         operands.iter().for_each(|operand| tell(operand, question));
     } else if !operands.is_empty() {
         tell(operands[choice % operands.len()], question);

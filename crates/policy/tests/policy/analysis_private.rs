@@ -156,6 +156,30 @@ fn a_bypass_of_another_port_and_who_is_anchored_are_told_apart() {
 }
 
 #[test]
+fn nothing_is_claimed_beside_a_rule_that_can_be_met_in_too_many_ways() {
+    let posture = |number: usize| {
+        any(&[("POSTURE", "P", "true"), ("CLIENT_TYPE", "id", CLIENTS[number % 2]), ("APP", "id", "S0")])
+    };
+    let mut wide = rule(1, "wide", 2, "DENY", &(0..65).map(posture).collect::<Vec<_>>());
+    wide["operator"] = json!("OR");
+    let first = rule(1, "first", 1, "ALLOW", &[any(&[("APP", "id", "S0")])]);
+    let tenant = json!({
+        "zpa.application_segment": [app("S0", "x.c.com")],
+        "zpa.policy_rule": [first, wide, rule(1, "all", 3, "ALLOW", &[])],
+    });
+    let (policy, snapshot) = read(&tenant);
+    let found: Vec<_> = lint(&policy, &snapshot)
+        .iter()
+        .map(|finding| (finding.rule.name.to_string(), finding.lint))
+        .collect();
+    assert!(found.contains(&("wide".to_owned(), Lint::Undecided)), "{found:?}");
+    assert!(
+        !found.iter().any(|(_, lint)| *lint == Lint::Redundant),
+        "the wide one may take what it does: {found:?}"
+    );
+}
+
+#[test]
 fn another_tenants_ids_and_other_names_change_nothing() {
     let tenant = |id: &str, name: &str| {
         let mut own = app(id, "x.c.com");

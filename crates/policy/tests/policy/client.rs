@@ -114,6 +114,15 @@ fn the_first_profile_that_is_for_the_user_counts_and_the_default_is_last() {
     let unknown = |verdict: &Verdict<'_>| serde_json::to_value(&verdict.unknown).expect("a list");
     assert_eq!(unknown(&nobody)[0]["rule"]["name"], "Psales", "it might have been sales's");
     assert_eq!(unknown(&nobody)[0]["criteria"], json!(["who"]));
+    // By numbers of the client's own nobody is told apart.
+    let numbered = tenant(json!({
+        "zcc.forwarding_profile": [forwarding("0", (1, 0, 1), (1, 0, 1))],
+        "zcc.application_profile": [
+            profile("numbered", 3, 1, "0", json!({"userIds": ["612007"], "users": null})), profile("windows", 3, 2, "0", json!({})),
+        ],
+    }));
+    let verdict = ask(&numbered, json!({"url": "http://site.example/"}));
+    assert_eq!(unknown(&verdict)[0]["rule"]["name"], "Pnumbered");
     let unnamed = with(json!({"platform": null}));
     assert_eq!(unknown(&unnamed)[0]["criteria"], json!(["platform"]));
     let assumed = serde_json::to_value(&unnamed.assumed).expect("a list");

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use zuno_policy::logs::{Entry, Feed, Feeds, Log, Reader, Tally};
 
-use crate::tenant::tenant;
+use crate::tenant::{question, tenant};
 
 const FEEDS: [(&str, &str); 3] = [
     ("TABS", r"%s{time}\t%s{login}\t%s{eurl}\t%s{action}\t%s{location}\n"),
@@ -38,6 +38,17 @@ fn told(told: &[(&str, &str)]) -> Value {
     let mut question = serde_json::to_value(entry(told).expect("an entry").question).expect("JSON");
     question.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
     question
+}
+
+#[test]
+fn an_address_in_a_query_is_no_scheme() {
+    let url = "www.example.com/login?next=https://other.example/";
+    let asked = told(&[("login", "ada"), ("url", url)]);
+    assert_eq!(asked["url"], format!("https://{url}"));
+    let policy = tenant(json!({}));
+    for url in [url, "https://www.example.com/login?next=https://other.example/"] {
+        assert!(policy.decide(&question(json!({"url": url}))).is_ok(), "{url}");
+    }
 }
 
 #[test]

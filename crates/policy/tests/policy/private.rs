@@ -193,6 +193,10 @@ fn devices_places_and_risk_90_to_106() {
     let platforms = allows(&[any(&[("PLATFORM", "linux", "true"), ("PLATFORM", "android", "true")])]);
     assert_eq!(ask(&platforms, "A1", json!({"platform": "linux"})), "ALLOW R1", "case 96");
     assert_eq!(ask(&platforms, "A1", json!({"platform": "windows"})), "DENY_DEFAULT", "case 96");
+    let apple = allows(&[any(&[("PLATFORM", "mac", "true")])]);
+    for spelt in ["mac", "macOS", "MAC_OS"] {
+        assert_eq!(ask(&apple, "A1", json!({"platform": spelt})), "ALLOW R1", "{spelt}");
+    }
     let countries = allows(&[any(&[("COUNTRY_CODE", "CA", "true"), ("COUNTRY_CODE", "US", "true")])]);
     assert_eq!(ask(&countries, "A1", json!({"source_country": "US"})), "ALLOW R1", "case 97");
     assert_eq!(ask(&countries, "A1", json!({"source_country": "FR"})), "DENY_DEFAULT", "case 97");

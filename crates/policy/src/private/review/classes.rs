@@ -13,8 +13,8 @@ use super::super::Private;
 use super::super::scope::sees;
 use super::super::segments::{Bypass, Carrier, Icmp, Segment};
 
-/// How many selections are tried, of all examples together.
-const MOST: usize = 400_000;
+/// How many selections are tried, of all examples and microtenants together.
+pub(super) const MOST: usize = 400_000;
 
 /// What is asked for as an example.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,8 +55,8 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    /// Those that users of a microtenant, or of none, see.
-    pub fn of(sides: &[&Private], scope: Option<&str>) -> Classes {
+    /// Those of some hosts that users of a microtenant, or of none, see; `left` is how many selections may still be tried.
+    pub fn of(sides: &[&Private], scope: Option<&str>, hosts: &[String], left: &mut usize) -> Classes {
         let mut classes =
             Classes { all: Vec::new(), open: sides.iter().any(|side| !side.segments.patterns.is_empty()) };
         let several: &[bool] =
@@ -64,19 +64,20 @@ impl Classes {
                 true => &[true, false],
                 false => &[true],
             };
-        let mut left = MOST;
-        for host in hosts(sides) {
+        for host in hosts {
             let mut seen = HashSet::default();
-            for carrier in carriers(sides, &host) {
+            let covering: Vec<Covering<'_>> =
+                sides.iter().map(|side| side.segments.covering(host, &side.options)).collect();
+            for carrier in carriers(sides, host, &covering) {
                 for (several, clientless) in several.iter().flat_map(|one| [(*one, false), (*one, true)]) {
-                    if left == 0 {
+                    if *left == 0 {
                         return Classes { open: true, ..classes };
                     }
-                    left -= 1;
-                    let selected: Vec<Selected> = sides
-                        .iter()
-                        .map(|side| selected(side, scope, &host, carrier, several, clientless))
-                        .collect();
+                    *left -= 1;
+                    let seen_by = |(side, covering): (&&Private, &Covering<'_>)| {
+                        selected(side, scope, (host, covering), carrier, several, clientless)
+                    };
+                    let selected: Vec<Selected> = sides.iter().zip(&covering).map(seen_by).collect();
                     if seen.insert((selected.clone(), clientless)) {
                         let example = Example {
                             host: host.as_str().into(),
@@ -94,10 +95,13 @@ impl Classes {
     }
 }
 
+/// The segments of each entry that covers a host.
+type Covering<'a> = Vec<(&'a [u32], bool)>;
+
 fn selected(
     side: &Private,
     scope: Option<&str>,
-    host: &str,
+    (host, covering): (&str, &Covering<'_>),
     carrier: Carrier,
     several: bool,
     clientless: bool,
@@ -108,7 +112,7 @@ fn selected(
     if clientless && !named.is_empty() {
         return Selected { covered: true, bypass: Bypass::Never, matched: named, beside: Vec::new() };
     }
-    let selection = side.segments.select(host, carrier, several, &visible, &side.options);
+    let selection = side.segments.select_among(covering, carrier, several, &visible, &side.options);
     let of_entry = || selection.of_entry.iter().copied();
     let (bypass, beside) = match clientless {
         true => (Bypass::Never, Vec::new()),
@@ -121,7 +125,7 @@ fn selected(
 }
 
 /// An example for each entry of either side of which it is the most specific one, where there is one.
-fn hosts(sides: &[&Private]) -> Vec<String> {
+pub(super) fn hosts(sides: &[&Private]) -> Vec<String> {
     let segments = || sides.iter().map(|side| &side.segments);
     let exact: HashSet<&str> =
         segments().flat_map(|all| all.exact.keys().chain(all.browser.keys())).map(|name| &**name).collect();
@@ -175,7 +179,7 @@ fn next(address: IpAddr) -> Option<IpAddr> {
 }
 
 /// A port of each kind, of those that segments of a host carry on any side.
-fn carriers(sides: &[&Private], host: &str) -> Vec<Carrier> {
+fn carriers(sides: &[&Private], host: &str, covering: &[Covering<'_>]) -> Vec<Carrier> {
     let (mut tcp, mut udp, mut icmp) = (Vec::new(), Vec::new(), false);
     let ends = |spans: &[(u16, u16)], ports: &mut Vec<u16>| {
         for (from, to) in spans {
@@ -184,8 +188,8 @@ fn carriers(sides: &[&Private], host: &str) -> Vec<Carrier> {
         }
     };
     let mut seen: HashSet<(usize, u32)> = HashSet::default();
-    for (place, side) in sides.iter().enumerate() {
-        let lists = side.segments.covering(host, &side.options).into_iter().map(|(list, _)| list);
+    for (place, (side, covering)) in sides.iter().zip(covering).enumerate() {
+        let lists = covering.iter().map(|(list, _)| *list);
         for number in lists.chain([side.segments.for_browser(host)]).flatten() {
             if seen.insert((place, *number)) {
                 let segment = side.segments.at(*number);

@@ -25,10 +25,12 @@ pub(super) struct Destinations<'p> {
     pub named: Vec<Named<'p>>,
     /// Who asks for which of them.
     pub never: Vec<Vec<Clause>>,
+    /// What is asked for in the place of each.
+    pub examples: HashMap<Atom, Examples>,
 }
 
 /// Something that is another application on the other side, or is treated otherwise before any rule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Moved {
     /// An example.
     pub destination: String,
@@ -40,14 +42,14 @@ pub(crate) struct Moved {
 
 /// Examples of a destination, as devices and as browsers ask for it: what is the same to rules may be another name to either.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Examples {
-    pub devices: Option<Example>,
-    pub clientless: Option<Example>,
+pub(crate) struct Examples {
+    devices: Option<Example>,
+    clientless: Option<Example>,
 }
 
 impl Examples {
     /// That of a browser, or of a device; the other's where there is none.
-    pub fn of(&self, clientless: bool) -> Option<&Example> {
+    pub(super) fn of(&self, clientless: bool) -> Option<&Example> {
         match clientless {
             true => self.clientless.as_ref().or(self.devices.as_ref()),
             false => self.devices.as_ref().or(self.clientless.as_ref()),
@@ -63,16 +65,12 @@ impl<'p> Destinations<'p> {
         view: Option<bool>,
         of: i64,
         atoms: &mut Atoms,
-        examples: &mut HashMap<Atom, Examples>,
     ) -> Destinations<'p> {
         let names: Vec<Vec<(bool, &str)>> = rules.iter().map(|rules| names(rules)).collect();
         let mut kinds: HashMap<Told, usize> = HashMap::default();
         let mut found: Vec<(Examples, Told)> = Vec::new();
         let forwarding = of == types::FORWARDING;
-        let beside: Vec<Class> = match forwarding {
-            true => classes.all.iter().flat_map(|class| other_ports(sides, class)).collect(),
-            false => Vec::new(),
-        };
+        let beside = if forwarding { other_ports(sides, &classes.all) } else { Vec::new() };
         let places: Vec<HashMap<(bool, &str), usize>> =
             names.iter().map(|names| names.iter().copied().zip(0..).collect()).collect();
         for class in classes.all.iter().chain(&beside) {
@@ -115,8 +113,12 @@ impl<'p> Destinations<'p> {
             let known = if class.example.clientless { &mut known.clientless } else { &mut known.devices };
             known.get_or_insert_with(|| class.example.clone());
         }
-        let mut destinations =
-            Destinations { all: Vec::new(), named: vec![Named::default(); sides.len()], never: Vec::new() };
+        let mut destinations = Destinations {
+            all: Vec::new(),
+            named: vec![Named::default(); sides.len()],
+            never: Vec::new(),
+            examples: HashMap::default(),
+        };
         let (mut devices, mut clientless, mut anchored) = (Vec::new(), Vec::new(), Vec::new());
         for (example, (key, goes_directly)) in found {
             let atom = atoms.intern(
@@ -135,7 +137,7 @@ impl<'p> Destinations<'p> {
             if goes_directly {
                 anchored.push(atom);
             }
-            examples.insert(atom, example);
+            destinations.examples.insert(atom, example);
         }
         if classes.open {
             destinations.open(&names, atoms);
@@ -194,32 +196,52 @@ fn names<'p>(rules: &[&'p Rule]) -> Vec<(bool, &'p str)> {
 }
 
 /// What the forwarding rules are asked for besides: the other segments of the same name, one by one, as a bypass of one is a
-/// bypass of all.
-fn other_ports(sides: &[&Private], class: &Class) -> Vec<Class> {
-    let ids = |side: &&Private, selected: &Selected| -> Vec<String> {
-        selected.beside.iter().map(|number| side.segments.at(*number).id.to_string()).collect()
+/// bypass of all. Each is told once for devices and once for browsers, whatever the ports that it stands beside.
+fn other_ports(sides: &[&Private], classes: &[Class]) -> Vec<Class> {
+    let numbers = |side: &&Private| -> HashMap<Box<str>, u32> {
+        side.segments.all.iter().map(|segment| segment.id.clone()).zip(0..).collect()
     };
-    let all: Vec<Vec<String>> =
-        sides.iter().zip(&class.selected).map(|(side, selected)| ids(side, selected)).collect();
-    let on_all = |id: &&String| all.iter().all(|ids| ids.contains(id));
-    let other = |id: &String| Class {
-        example: Example { beside: Some(id.as_str().into()), ..class.example.clone() },
-        selected: class
-            .selected
-            .iter()
-            .zip(&all)
-            .map(|(selected, ids)| {
-                let place = ids.iter().position(|own| own == id);
-                let matched = place.map(|place| selected.beside[place]).into_iter().collect();
-                Selected { matched, beside: Vec::new(), ..selected.clone() }
-            })
-            .collect(),
-    };
-    all[0].iter().filter(on_all).map(other).collect()
+    let numbers: Vec<HashMap<Box<str>, u32>> = sides[1..].iter().map(numbers).collect();
+    let mut seen: HashSet<(Vec<u32>, bool, bool)> = HashSet::default();
+    let mut found = Vec::new();
+    for class in classes {
+        let [first, others @ ..] = &class.selected[..] else { continue };
+        let anchored = class.selected.iter().any(|selected| selected.bypass == Bypass::Always);
+        let beside: Vec<HashSet<u32>> =
+            others.iter().map(|selected| selected.beside.iter().copied().collect()).collect();
+        for number in &first.beside {
+            let id = &sides[0].segments.at(*number).id;
+            let on_others = numbers
+                .iter()
+                .zip(&beside)
+                .map(|(numbers, beside)| numbers.get(id).copied().filter(|number| beside.contains(number)));
+            let Some(all) = std::iter::once(Some(*number)).chain(on_others).collect::<Option<Vec<u32>>>()
+            else {
+                continue;
+            };
+            if !seen.insert((all.clone(), anchored, class.example.clientless)) {
+                continue;
+            }
+            let example = Example { beside: Some(id.clone()), ..class.example.clone() };
+            let alone = |(selected, number): (&Selected, u32)| Selected {
+                covered: selected.covered,
+                bypass: selected.bypass,
+                matched: vec![number],
+                beside: Vec::new(),
+            };
+            found.push(Class { example, selected: class.selected.iter().zip(all).map(alone).collect() });
+        }
+    }
+    found
 }
 
-/// What is sent elsewhere, or is another application, each kind once.
-pub(super) fn moved(sides: &[&Private], classes: &Classes, moved: &mut Vec<Moved>) {
+/// What is sent elsewhere, or is another application, each kind once; `known` are those that were told before.
+pub(super) fn moved(
+    sides: &[&Private],
+    classes: &Classes,
+    known: &mut HashSet<Moved>,
+    moved: &mut Vec<Moved>,
+) {
     let bypasses = |side: &&Private| {
         let rules = &side.lists.of(types::FORWARDING).rules;
         rules.iter().any(|rule| rule.enabled && &*rule.action == "BYPASS")
@@ -228,40 +250,38 @@ pub(super) fn moved(sides: &[&Private], classes: &Classes, moved: &mut Vec<Moved
     let beside = sides.iter().any(bypasses);
     let mut seen = HashSet::default();
     for class in &classes.all {
-        let told = |(side, selected): (&&Private, &Selected)| {
-            let records = |numbers: &[u32]| -> Vec<(String, String)> {
-                let segments = numbers.iter().map(|number| side.segments.at(*number));
-                segments.map(|segment| (segment.id.to_string(), segment.name.to_string())).collect()
-            };
+        let told = |(side, selected): (&&'_ Private, &Selected)| {
+            let side: &Private = side;
             let own = selected.matched.first().is_some_and(|first| side.segments.at(*first).owner.is_some());
-            let others = if beside { records(&selected.beside) } else { Vec::new() };
-            (word(side, selected), own, records(&selected.matched), others)
+            (word(side, selected), own, selected.matched.clone(), selected.beside.clone())
         };
         let both: Vec<_> = sides.iter().zip(&class.selected).map(told).collect();
+        let [before, after] = &both[..] else { continue };
         // Another tenant's have other ids; one that is renamed has another name.
-        let alike = |one: &[(String, String)], other: &[(String, String)]| {
-            let same = |((id, name), (other_id, other_name)): (&(_, _), &(_, _))| {
-                id == other_id || name == other_name
+        let alike = |one: &[u32], other: &[u32]| {
+            let same = |(one, other): (&u32, &u32)| {
+                let (one, other) = (sides[0].segments.at(*one), sides[1].segments.at(*other));
+                one.id == other.id || one.name == other.name
             };
             one.len() == other.len() && one.iter().zip(other).all(same)
         };
-        let [before, after] = &both[..] else { continue };
         let same_applications = alike(&before.2, &after.2);
-        let same =
-            (before.0, before.1) == (after.0, after.1) && same_applications && alike(&before.3, &after.3);
+        let same_beside = !beside || alike(&before.3, &after.3);
+        let same = (before.0, before.1) == (after.0, after.1) && same_applications && same_beside;
         if same || !seen.insert(both.clone()) {
             continue;
         }
-        let names = |records: &[(String, String)]| -> Vec<String> {
-            records.iter().map(|(_, name)| name.clone()).collect()
+        let names = |side: &Private, numbers: &[u32]| -> Vec<String> {
+            numbers.iter().map(|number| side.segments.at(*number).name.to_string()).collect()
         };
         let found = Moved {
             destination: class.example.to_string(),
             before: before.0,
             after: after.0,
-            applications: (!same_applications).then(|| (names(&before.2), names(&after.2))),
+            applications: (!same_applications)
+                .then(|| (names(sides[0], &before.2), names(sides[1], &after.2))),
         };
-        if !moved.contains(&found) {
+        if known.insert(found.clone()) {
             moved.push(found);
         }
     }

@@ -12,7 +12,7 @@ mod lost;
 mod question;
 mod terms;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::Private;
 use super::asker::{BROWSER, ISOLATED, is_clientless};
@@ -21,8 +21,8 @@ use crate::lists::Plain;
 use crate::matching::{Atom, Atoms, Clause, Criterion, Of, RuleRef};
 use crate::words::Module;
 use classes::Classes;
-pub(crate) use destinations::Moved;
-use destinations::{Destinations, Examples};
+use destinations::Destinations;
+pub(crate) use destinations::{Examples, Moved};
 pub(crate) use effects::{Shortest, unmodelled};
 use lists::LISTS;
 pub(crate) use lost::lost;
@@ -36,7 +36,6 @@ pub(crate) struct Review<'p> {
     /// There are destinations of which it is not known which applications they are.
     pub open: bool,
     terms: Terms,
-    examples: HashMap<Atom, Examples>,
     /// A provider of all sides that no rule names.
     other_provider: Option<&'p str>,
 }
@@ -55,6 +54,8 @@ pub(crate) struct Reviewed<'p> {
     pub sides: Vec<Vec<Plain<'p>>>,
     /// Rules that can be met in too many ways to be looked at.
     pub wide: Vec<&'p RuleRef>,
+    /// What is asked for in the destinations' place.
+    pub examples: HashMap<Atom, Examples>,
 }
 
 /// A microtenant's view, or that of users who are of none.
@@ -71,24 +72,18 @@ impl<'p> Review<'p> {
         let unnamed = |id: &&str| terms.atoms.find(Of::IdentityProvider, id).is_none();
         let known = |id: &&str| sides.iter().all(|side| side.known.providers().contains(id));
         let other_provider = sides[0].known.providers().into_iter().filter(known).find(unnamed);
-        let mut review = Review {
-            lists: Vec::new(),
-            moved: Vec::new(),
-            open: false,
-            terms,
-            examples: HashMap::default(),
-            other_provider,
-        };
+        let mut review = Review { lists: Vec::new(), moved: Vec::new(), open: false, terms, other_provider };
         let mut scopes = vec![Scope { id: None, name: None }];
         let others =
             |id: &str| sides[1..].iter().all(|side| side.microtenants.enabled().any(|(own, _)| own == id));
         let named = sides[0].microtenants.enabled().filter(|(id, _)| others(id));
         scopes.extend(named.map(|(id, name)| Scope { id: Some(id), name: Some(name) }));
+        let (hosts, mut left, mut known) = (classes::hosts(sides), classes::MOST, HashSet::default());
         for scope in scopes {
-            let classes = Classes::of(sides, scope.id);
+            let classes = Classes::of(sides, scope.id, &hosts, &mut left);
             review.open |= classes.open;
             if sides.len() > 1 {
-                destinations::moved(sides, &classes, &mut review.moved);
+                destinations::moved(sides, &classes, &mut known, &mut review.moved);
             }
             let views: &[bool] = if scope.id.is_some() { &[false, true] } else { &[false] };
             for (of, module) in LISTS {
@@ -118,8 +113,7 @@ impl<'p> Review<'p> {
             return;
         }
         let view = scope.id.map(|_| own);
-        let found =
-            Destinations::of(sides, classes, &rules, view, of, &mut self.terms.atoms, &mut self.examples);
+        let found = Destinations::of(sides, classes, &rules, view, of, &mut self.terms.atoms);
         // Where there are no applications at all, rules are not to blame for being met by nobody.
         if found.all.is_empty() && sides.iter().any(|side| side.segments.is_empty()) {
             return;
@@ -137,6 +131,7 @@ impl<'p> Review<'p> {
             never,
             sides: Vec::new(),
             wide: Vec::new(),
+            examples: found.examples,
         };
         for ((side, rules), named) in sides.iter().zip(rules).zip(&found.named) {
             let mut plain = Vec::new();

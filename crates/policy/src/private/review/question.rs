@@ -2,22 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::HashMap;
+
 use super::super::asker::is_clientless;
 use super::super::segments::Carrier;
 use super::Review;
 use super::classes::Example;
+use super::destinations::Examples;
 use super::terms::{ANOTHER, ONE_EACH};
 use crate::analysis::Holding;
-use crate::matching::Of;
+use crate::matching::{Atom, Of};
 use crate::question::{Question, RiskScore, Values};
 
 impl Review<'_> {
     /// A witness without what is plain.
-    pub fn told(&self, witness: &[Holding]) -> Vec<Holding> {
+    pub fn told(&self, examples: &HashMap<Atom, Examples>, witness: &[Holding]) -> Vec<Holding> {
         let plain = |holding: &&Holding| {
             holding.name == ANOTHER || ONE_EACH.contains(&(holding.of, holding.name.as_str()))
         };
-        let told = |holding: &Holding| match (holding.of, self.example(witness)) {
+        let told = |holding: &Holding| match (holding.of, self.example(examples, witness)) {
             (Of::PrivateDestination, Some(example)) => Holding { of: holding.of, name: example.to_string() },
             _ => holding.clone(),
         };
@@ -25,14 +28,19 @@ impl Review<'_> {
     }
 
     /// The destination of a witness, as its client asks for it.
-    fn example(&self, witness: &[Holding]) -> Option<&Example> {
+    fn example<'e>(&self, examples: &'e HashMap<Atom, Examples>, witness: &[Holding]) -> Option<&'e Example> {
         let name = |of: Of| witness.iter().find(|holding| holding.of == of).map(|holding| &*holding.name);
         let atom = self.atoms().find(Of::PrivateDestination, name(Of::PrivateDestination)?)?;
-        self.examples.get(&atom)?.of(name(Of::ClientType).is_some_and(is_clientless))
+        examples.get(&atom)?.of(name(Of::ClientType).is_some_and(is_clientless))
     }
 
     /// The question that a witness is, where it is about a destination that is known. All that rules may ask for is answered.
-    pub fn question(&self, microtenant: Option<&str>, witness: &[Holding]) -> Option<Question> {
+    pub fn question(
+        &self,
+        microtenant: Option<&str>,
+        examples: &HashMap<Atom, Examples>,
+        witness: &[Holding],
+    ) -> Option<Question> {
         let atoms = self.atoms();
         let names =
             |of: Of| witness.iter().filter(move |holding| holding.of == of).map(|holding| &*holding.name);
@@ -42,7 +50,7 @@ impl Review<'_> {
         };
         let texts = |of: Of| Some(names(of).map(str::to_owned).collect::<Vec<String>>());
         let one = |of: Of| names(of).next().filter(|name| *name != ANOTHER).map(str::to_owned);
-        let example = self.example(witness)?;
+        let example = self.example(examples, witness)?;
         // Where rules name every provider, no question says that somebody signed in with none of them.
         let provider = one(Of::IdentityProvider).or_else(|| self.other_provider.map(str::to_owned));
         let untold = provider.is_none() && atoms.all(Of::IdentityProvider).nth(1).is_some();
@@ -82,7 +90,7 @@ impl Review<'_> {
             risk: one(Of::Risk).map(RiskScore::Level),
             machine_group: one(Of::MachineGroup),
             connector_group: one(Of::ConnectorGroup),
-            portal: one(Of::Portal),
+            portal: Some(one(Of::Portal).unwrap_or_else(|| ANOTHER.to_owned())),
             workload_tags: texts(Of::WorkloadTag).filter(|tags| !tags.is_empty()),
             trusted_networks: texts(Of::TrustedNetwork),
             on_trusted_network: Some(false),

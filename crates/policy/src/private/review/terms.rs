@@ -1,6 +1,6 @@
 //! Conditions of rules as clauses over things: the ways to meet a rule, each a conjunction of clauses.
 //!
-//! Operands are told in the terms of [`super::super::asker::Asker::meets`]; a test holds the two against each other.
+//! Operands are told in the terms of [`super::super::asker::Asker::meets`]; a test holds the two against each other for the kinds that it draws.
 
 use std::collections::BTreeMap;
 
