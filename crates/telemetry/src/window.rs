@@ -44,8 +44,8 @@ impl Window {
     pub fn ask(from: Option<Time>, to: Option<Time>, now: Time) -> Result<Window, OutOfReach> {
         let (from, to) = (from.map(seconds), to.map(seconds));
         let to = to.unwrap_or_else(|| from.map_or(now, |from| now.max(from)));
-        let from = from.unwrap_or(to - SHORTEST);
-        match to - from {
+        let from = from.unwrap_or(to.saturating_sub(SHORTEST));
+        match to.saturating_sub(from) {
             span if span < 0 => Err(OutOfReach::Backwards),
             span if span < SHORTEST => Err(OutOfReach::Short),
             span if span > LONGEST => Err(OutOfReach::Long),
@@ -183,6 +183,8 @@ mod tests {
         assert_eq!(ask(NOW - 172_800, NOW), Ok(()));
         assert_eq!(ask(NOW - RETENTION - 1, NOW - RETENTION + 7200), Err(OutOfReach::Old));
         assert_eq!(ask(NOW - RETENTION, NOW - RETENTION + 7200), Ok(()));
+        assert_eq!(ask(i64::MIN, NOW), Err(OutOfReach::Long));
+        assert_eq!(Window::ask(None, Some(i64::MIN), NOW).map(|_| ()), Err(OutOfReach::Short));
     }
 
     #[test]
