@@ -48,11 +48,11 @@ fn folders(path: &Path) -> Result<Vec<std::path::PathBuf>> {
 
 /// The request lines of the ```api blocks, with the paths that other hosts know put behind their product.
 fn calls(text: &str) -> Vec<Called> {
-    let mut found = Vec::new();
-    let mut inside = false;
+    let mut found: Vec<Called> = Vec::new();
+    let (mut inside, mut is_begun) = (false, false);
     for line in text.lines() {
         if line.starts_with("```") {
-            inside = line.trim() == "```api";
+            (inside, is_begun) = (line.trim() == "```api", false);
         } else if inside
             && let Some((method, rest)) = line.split_once(' ')
             && let Ok(method) = method.parse()
@@ -70,8 +70,14 @@ fn calls(text: &str) -> Vec<Called> {
                 host: None,
                 succeeds: false,
             });
-        } else if inside && let Some(call) = found.last_mut() {
-            if let Some(host) = line.strip_prefix("Host: ") {
+            is_begun = true;
+        } else if is_request(line) {
+            // What follows is not of the request before.
+            is_begun = false;
+        } else if is_begun && let Some(call) = found.last_mut() {
+            if let Some((_, host)) =
+                line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("host"))
+            {
                 call.host = Some(host.trim().to_owned());
             } else if let Some(status) = line.strip_prefix("--- ") {
                 call.succeeds = status.trim().starts_with('2');
@@ -79,6 +85,14 @@ fn calls(text: &str) -> Vec<Called> {
         }
     }
     found
+}
+
+/// Whether a line is a request's, by whatever method.
+fn is_request(line: &str) -> bool {
+    line.split_once(' ').is_some_and(|(method, target)| {
+        method.bytes().all(|byte| byte.is_ascii_uppercase())
+            && (target.starts_with('/') || target.starts_with("http"))
+    })
 }
 
 #[cfg(test)]
@@ -89,7 +103,7 @@ mod tests {
 
     #[test]
     fn only_request_lines_inside_blocks_are_calls() {
-        let text = "# GET /no\n```api\nGET /v1/x?page=1\nHost: a.b.net\n--- 401\n[]\n\nPOST /admin/api/v1/users < user.json\n--- 201\n```\nPUT /no\n";
+        let text = "# GET /no\n```api\nGET /v1/x?page=1\nHost: a.b.net\n--- 401\n[]\n\nHEAD /v1/y\nhost: c.d.net\n--- 200\n\nPOST /admin/api/v1/users < user.json\n--- 201\n```\nPUT /no\n";
         let call = |method, path: &str, host: Option<&str>, succeeds| Called {
             method,
             path: path.into(),
