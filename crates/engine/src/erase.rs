@@ -21,13 +21,17 @@ pub fn run<'a>(
 
 /// Removes every record that the path speaks of by what they belong to, or none of them.
 pub fn all<'a>(cx: &mut Context<'a>, resource: &'a Resource, operation: &Operation) -> Result<(), Fault> {
-    let mut found = Vec::new();
-    for (name, named) in cx.params() {
-        if let Some(kind) = resource.field(name).and_then(|field| field.shape.target()) {
-            let owner = cx.need(kind, &Id(named.clone()))?;
-            found = cx.pointing(&resource.kind, name, kind, &owner.id)?;
-        }
+    let owner = |(name, named): &(String, String)| {
+        let kind = resource.field(name)?.shape.target()?;
+        Some((name.clone(), kind.to_owned(), Id(named.clone())))
+    };
+    let owners: Vec<(String, String, Id)> = cx.params().iter().filter_map(owner).collect();
+    for (_, kind, id) in &owners {
+        cx.need(kind, id)?;
     }
+    // The innermost has the fewest; whether they belong to the others as well is looked at one by one.
+    let Some((name, kind, id)) = owners.last() else { return Ok(()) };
+    let mut found = cx.pointing(&resource.kind, name, kind, id)?;
     found.retain(|stored| cx.belongs(resource, &stored.record));
     found.iter().try_for_each(|stored| erase(cx, resource, stored, operation.unless.is_some(), false))
 }

@@ -45,7 +45,7 @@ impl<'a> Context<'a> {
             Verb::Patch => patch(cx, resource, operation),
             Verb::BulkCreate => Ok(Run { outcome: bulk::create(cx, resource, operation)?, id: None }),
             Verb::BulkDelete => Ok(Run { outcome: bulk::delete(cx, resource, operation)?, id: None }),
-            Verb::Delete if names_owners_alone(cx, resource) => {
+            Verb::DeleteAll => {
                 erase::all(cx, resource, operation)?;
                 Ok(Run { outcome: Outcome::Done, id: None })
             }
@@ -151,13 +151,6 @@ fn said(cx: &Context<'_>, operation: &Operation) -> Map<String, Value> {
             Some(name) => cx.param(name).or_else(|| cx.query(name)).map(Value::from),
         };
     operation.sets.iter().filter_map(|(name, set)| Some((name.clone(), value(&set.0)?))).collect()
-}
-
-/// Whether a call names what records belong to, and none of them.
-fn names_owners_alone(cx: &Context<'_>, resource: &Resource) -> bool {
-    let is_owner = |name: &str| resource.field(name).is_some_and(|field| field.shape.target().is_some());
-    let (mut named, body) = (cx.params().iter().map(|(name, _)| name.as_str()), cx.body());
-    !resource.singleton && body.is_none() && cx.param("id").is_none() && named.any(is_owner)
 }
 
 /// The record that a write is about.

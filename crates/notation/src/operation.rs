@@ -251,7 +251,7 @@ impl Operation {
             Verb::Create | Verb::BulkCreate => "Create",
             Verb::Update => "Update",
             Verb::Patch => "Patch",
-            Verb::Delete | Verb::BulkDelete => "Delete",
+            Verb::Delete | Verb::BulkDelete | Verb::DeleteAll => "Delete",
             Verb::List | Verb::Read | Verb::Count | Verb::Act => match self.method {
                 Method::Get => "Read",
                 Method::Post => "Create",

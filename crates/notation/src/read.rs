@@ -220,7 +220,7 @@ fn complete(resource: &mut Resource) -> Result<(), String> {
         };
         if verb == Verb::Act && operation.does.is_none() && !operation.unpublished {
             return Err(format!(
-                "operation `{name}` needs `as = \"list|read|create|update|delete|count|patch|bulk-create|bulk-delete\"` or `does = \"BEHAVIOUR\"`"
+                "operation `{name}` needs `as = \"list|read|create|update|delete|count|patch|bulk-create|bulk-delete|delete-all\"` or `does = \"BEHAVIOUR\"`"
             ));
         }
         (operation.method, operation.path, operation.verb) = (method, path, verb);

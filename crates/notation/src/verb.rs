@@ -24,6 +24,8 @@ pub enum Verb {
     BulkCreate,
     /// Removes all that a body lists, or none.
     BulkDelete,
+    /// Removes all that belong to what the path names.
+    DeleteAll,
     /// Something else: a behaviour does it.
     #[default]
     Act,

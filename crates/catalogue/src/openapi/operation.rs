@@ -93,7 +93,7 @@ fn summary(resource: &Resource, operation: &Operation) -> String {
         Verb::Count => format!("Count {}", plural(noun)),
         Verb::Patch => format!("Change parts of {one}"),
         Verb::BulkCreate => format!("Create {}", plural(noun)),
-        Verb::BulkDelete => format!("Delete {}", plural(noun)),
+        Verb::BulkDelete | Verb::DeleteAll => format!("Delete {}", plural(noun)),
         Verb::Act => format!("{}: {}", resource.title(), operation.name.replace('_', " ")),
     }
 }
@@ -260,7 +260,7 @@ fn shown<'a>(
         Verb::BulkDelete if operation.listed_in.is_some() => {
             Content::Json(several(operation, json!({"type": "array"})))
         }
-        Verb::Delete | Verb::BulkDelete => Content::Nothing,
+        Verb::Delete | Verb::BulkDelete | Verb::DeleteAll => Content::Nothing,
         Verb::Act => Content::Anything,
     }
 }

@@ -13,7 +13,7 @@ impl<'a> Checker<'a> {
             let what = format!("there is no view `{view}`; there are {}", listed(resource.views.keys()));
             self.tell(&place, &what);
         }
-        if operation.unless.is_some() && !matches!(verb, Verb::Delete | Verb::Read) {
+        if operation.unless.is_some() && !matches!(verb, Verb::Delete | Verb::DeleteAll | Verb::Read) {
             self.tell(&place, "`unless` is of deletes, and of reads that tell whether one would be refused");
         }
         if operation.force.is_some() && (operation.unless.is_none() || verb != Verb::Delete) {
@@ -21,6 +21,11 @@ impl<'a> Checker<'a> {
         }
         if let Some(force) = operation.force.as_ref().filter(|force| !is_word(force)) {
             self.tell(&place, &format!("`force`: `{force}` needs to be a name"));
+        }
+        let is_owner =
+            |name: &str| resource.fields.get(name).is_some_and(|field| field.shape.target().is_some());
+        if verb == Verb::DeleteAll && !operation.parameters().any(is_owner) {
+            self.tell(&place, "`delete-all` is of paths that name what records belong to");
         }
         if operation.reads && operation.method == crate::Method::Get {
             self.tell(&place, "`reads` is of methods that write");
