@@ -61,6 +61,10 @@ fn value_of<'a>(
                 value_of(catalogue, resource, field, inner, item, top, found);
             }
         }
+        // Of a member that took one and takes several now.
+        (Shape::List(inner), Value::String(_)) => {
+            value_of(catalogue, resource, field, inner, value, top, found);
+        }
         (Shape::Named(name), Value::Object(members)) => {
             if let Some(fields) = catalogue.value_type(resource, name) {
                 walk(catalogue, resource, fields, members, Some(top), found);

@@ -32,6 +32,11 @@ fn texts(items: &[Value]) -> impl Iterator<Item = &str> {
     items.iter().filter_map(Value::as_str)
 }
 
+/// A list that is in its record.
+fn listed(held: Option<&Value>) -> &[Value] {
+    held.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
 fn owned(items: &[Value]) -> Vec<String> {
     texts(items).map(str::to_owned).collect()
 }
@@ -70,7 +75,7 @@ impl Context<'_> {
     pub fn entries(&self, of: Entries<'_>, held: Option<&Value>) -> Result<Vec<String>, Fault> {
         match self.apart(of, held)? {
             Some(apart) => Opened::new(apart, |part| self.part(of, part)).entries(),
-            None => Ok(owned(held.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default())),
+            None => Ok(owned(listed(held))),
         }
     }
 
@@ -95,8 +100,7 @@ impl Context<'_> {
     ) -> Result<bool, Fault> {
         let Some(apart) = self.apart(of, held)? else {
             let set = |items: &[Value]| owned(items).into_iter().collect::<std::collections::BTreeSet<_>>();
-            let held = held.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            return Ok(set(held) == set(given));
+            return Ok(set(listed(held)) == set(given));
         };
         let mut list = Opened::new(apart, |part| self.part(of, part));
         let mut given: Vec<&str> = texts(given).collect();
@@ -124,7 +128,7 @@ impl Context<'_> {
         given: &[Value],
     ) -> Result<Value, Fault> {
         let Some(apart) = self.apart(of, held)? else {
-            let held = held.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let held = listed(held);
             let mut known: std::collections::HashSet<&Value> = held.iter().collect();
             let more = given.iter().filter(|entry| known.insert(entry));
             return Ok(held.iter().chain(more.collect::<Vec<_>>()).cloned().collect());
@@ -149,8 +153,7 @@ impl Context<'_> {
     ) -> Result<Value, Fault> {
         let Some(apart) = self.apart(of, held)? else {
             let gone: std::collections::HashSet<&Value> = given.iter().collect();
-            let held = held.and_then(Value::as_array).into_iter().flatten();
-            return Ok(held.filter(|entry| !gone.contains(entry)).cloned().collect());
+            return Ok(listed(held).iter().filter(|entry| !gone.contains(entry)).cloned().collect());
         };
         let parts = apart.parts.len();
         let mut list = Opened::new(apart, |part| self.part(of, part));
@@ -294,7 +297,7 @@ impl Context<'_> {
         let of_each = members.filter_map(|(member, _)| {
             let now = record.and_then(|record| record.get(member));
             let is_apart = now.is_some_and(Value::is_object);
-            let list = now.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let list = listed(now);
             (!is_apart).then(|| (member.as_str(), Apart::of(resource, member, kept.get(member)), list))
         });
         Ok(of_each.collect())

@@ -1,6 +1,6 @@
 //! A tenant's records as they are in force, whatever waits for an activation.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use serde_json::json;
@@ -38,7 +38,7 @@ impl Context<'_> {
         let home = self.catalogue().kept_as(kind);
         let mut records = self.all(home, None)?;
         if let Some(changed) = images.of_kind(home) {
-            let mut gone = changed.clone();
+            let mut gone: BTreeMap<&Id, &Option<Vec<u8>>> = changed.iter().collect();
             for stored in std::mem::take(&mut records) {
                 match gone.remove(&stored.id) {
                     None => records.push(stored),
@@ -46,13 +46,13 @@ impl Context<'_> {
                     Some(None) => {}
                     Some(Some(body)) => {
                         let Stored { id, scope, sort, .. } = stored;
-                        records.push(self.read_row(home, Row { id, scope, sort, body })?);
+                        records.push(self.read_row(home, Row { id, scope, sort, body: body.clone() })?);
                     }
                 }
             }
             for (id, body) in gone {
-                let Some(body) = body else { continue };
-                let row = Row { id, scope: String::new(), sort: String::new(), body };
+                let Some(body) = body.clone() else { continue };
+                let row = Row { id: id.clone(), scope: String::new(), sort: String::new(), body };
                 records.push(self.read_row(home, row)?);
             }
         }
