@@ -1,5 +1,6 @@
-//! A new record is linked to the first record of the kind that a member points at: people and groups made by a call
-//! belong to the tenant's default identity provider (seen).
+//! `default-link`: a new record points at the first record of the kind that a member is for.
+//!
+//! Parameter: `field`, the member.
 
 use serde_json::Value;
 use zuno_catalogue::Verb;

@@ -3,6 +3,8 @@
 //! A value that is sent with an id of the list's keeps it; one with the name of a value that was there does too; all
 //! others get new ids (guessed). A value's id alone leads to its record. Parameter: `values`.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Value, json};
 use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params, Stored};
@@ -43,27 +45,28 @@ impl Behaviour for NumberedValues {
         let before = change.old.as_ref().and_then(|old| old.get(&self.values)).cloned().unwrap_or_default();
         let before = before.as_array().cloned().unwrap_or_default();
         let Some(Value::Array(values)) = change.new.get_mut(&self.values) else { return Ok(()) };
-        let mut names: Vec<String> = Vec::new();
+        let by = |member: &'static str| -> HashMap<&Value, &Value> {
+            // Of two that are called alike the first counts.
+            before.iter().rev().filter_map(|held| Some((held.get(member)?, held.get("id")?))).collect()
+        };
+        let (by_id, by_name) = (by("id"), by("name"));
+        let mut names: HashSet<String> = HashSet::new();
         for value in values.iter_mut() {
             let name = value.text("name").unwrap_or_default().to_owned();
-            if names.contains(&name) {
+            if !names.insert(name.clone()) {
                 let words = format!("`{name}` stands twice");
                 return Err(Fault::said(&Kind(self.kind.clone()), &self.values, words));
             }
-            let sent = value.get("id").cloned();
-            let known = before
-                .iter()
-                .find(|held| sent.is_some() && held.get("id") == sent.as_ref())
-                .or_else(|| before.iter().find(|held| held.get("name") == value.get("name")));
-            let id = match known.and_then(|held| held.get("id")) {
-                Some(id) => id.clone(),
+            let sent = value.get("id").and_then(|id| by_id.get(id));
+            let id = match sent.or_else(|| by_name.get(value.get("name")?)) {
+                Some(id) => (*id).clone(),
                 None => json!(cx.next_in_series()?.0),
             };
             *value = json!({ "id": id, "name": name });
-            names.push(name);
         }
         Ok(())
     }
+
     fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
         let kind = kind_of_values(&self.kind, &self.values);
         for id in

@@ -1,9 +1,8 @@
 //! `used-by`: an operation tells which records point at those that its query names, each with a word for its kind.
 //!
 //! A query may name several, one a parameter or between commas, and no more than a bulk operation may list; without any
-//! nothing is told. Parameters: `query`, the
-//! parameter; `of`, the kinds of what it names; `words`, for each kind that counts its word; `tells`, the members `id`, `name`
-//! and `word` of an answer's rows.
+//! nothing is told. Parameters: `query`, the parameter; `of`, the kinds of what it names; `words`, for each kind that counts
+//! its word; `tells`, the members `id`, `name` and `word` of an answer's rows.
 
 use std::collections::{BTreeMap, HashSet};
 

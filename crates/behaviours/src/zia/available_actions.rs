@@ -7,10 +7,11 @@
 //! Parameters: `apps`, the body's list; `kind` of the applications, with the members `app`, their word, and `parent`, their
 //! type; `word`, the path's parameter; `seen`, by application its actions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_catalogue::Members;
+use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Kind};
 
 use super::known_application::is_word;
@@ -63,16 +64,20 @@ impl AvailableActions {
         self.of.get(called.map_or(parent, |(word, _)| word.as_str()))
     }
 
-    /// The actions of one application, in rules of a type where its own is not known.
-    fn of_app(&self, cx: &Context<'_>, app: &str, rules: &str) -> Result<Option<&BTreeSet<String>>, Fault> {
-        if let Some(seen) = self.seen.get(app) {
-            return Ok(Some(seen));
+    /// The types of the applications that are known, by their words, where any of those that are named needs one.
+    fn parents(&self, cx: &Context<'_>, apps: &BTreeSet<&str>) -> Result<HashMap<String, String>, Fault> {
+        if apps.iter().all(|app| self.seen.contains_key(*app)) {
+            return Ok(HashMap::new());
         }
-        let known = cx.holder(cx.resource(&self.kind)?, &self.app, app, "0")?;
-        let known = known.map(|id| cx.get(&self.kind, &id)).transpose()?.flatten();
-        let parent =
-            known.as_ref().and_then(|stored| stored.record.get(&self.parent)).and_then(Value::as_str);
-        Ok(parent.and_then(|parent| self.of_parent(parent)).or_else(|| self.of.get(rules)))
+        let word = |stored: &Stored, member: &str| stored.record.text(member).map(str::to_owned);
+        let all = cx.all(&self.kind, None)?.into_iter();
+        Ok(all.filter_map(|known| Some((word(&known, &self.app)?, word(&known, &self.parent)?))).collect())
+    }
+
+    /// The actions of one application of a type, in rules of a type where its own is not known.
+    fn of_app(&self, app: &str, parent: Option<&String>, rules: &str) -> Option<&BTreeSet<String>> {
+        let seen = self.seen.get(app);
+        seen.or_else(|| self.of_parent(parent?)).or_else(|| self.of.get(rules))
     }
 }
 
@@ -94,12 +99,13 @@ impl Behaviour for AvailableActions {
             }
             apps.insert(app);
         }
+        let parents = self.parents(cx, &apps)?;
         for app in apps {
             // Nothing is left to take away.
             if common.as_ref().is_some_and(BTreeSet::is_empty) {
                 break;
             }
-            let own = self.of_app(cx, app, rules)?;
+            let own = self.of_app(app, parents.get(app), rules);
             common = Some(match common {
                 Some(common) => {
                     common.into_iter().filter(|action| own.is_some_and(|own| own.contains(*action))).collect()

@@ -74,8 +74,8 @@ fn addresses(script: &str) -> Vec<Ipv4Addr> {
 /// Tunnels, and the locations whose traffic comes through them.
 struct Tunnels {
     tunnels: Vec<Stored>,
-    /// The locations with a tunnel, and its place among the tunnels.
-    used: Vec<(Stored, usize)>,
+    /// The locations with tunnels, and their places among the tunnels.
+    used: Vec<(Stored, Vec<usize>)>,
     /// How many tunnels are no location's.
     unused: usize,
 }
@@ -90,26 +90,29 @@ impl Tunnels {
         for (place, tunnel) in tunnels.iter().enumerate() {
             by_source.entry(text(&tunnel.record, gre_tunnel::SOURCE_IP.name)).or_insert(place);
         }
-        // The first tunnel that begins at one of its addresses.
-        let tunnel_of = |location: &Stored| {
+        let tunnels_of = |location: &Stored| -> Vec<usize> {
             let held = location.record.texts(location::IP_ADDRESSES.name);
-            held.filter_map(|address| by_source.get(address).copied()).min()
+            held.filter_map(|address| by_source.get(address).copied()).collect()
         };
-        let used: Vec<(Stored, usize)> =
-            locations.into_iter().filter_map(|place| tunnel_of(&place).map(|own| (place, own))).collect();
-        let taken: HashSet<usize> = used.iter().map(|(_, tunnel)| *tunnel).collect();
+        let used = locations.into_iter().map(|place| (tunnels_of(&place), place));
+        let used: Vec<(Stored, Vec<usize>)> =
+            used.filter(|(own, _)| !own.is_empty()).map(|(own, place)| (place, own)).collect();
+        let taken: HashSet<usize> = used.iter().flat_map(|(_, tunnels)| tunnels).copied().collect();
         let unused = tunnels.len() - taken.len();
         Tunnels { tunnels, used, unused }
     }
 
-    /// The locations whose tunnel has one data centre alone, and that tunnel.
+    /// The locations with a tunnel that has one data centre alone, and that tunnel.
     fn at_issue(&self) -> Vec<(&Stored, &Stored)> {
         let site = |tunnel: &Stored, vip: &str| text(&tunnel.record, &format!("{vip}.datacenter")).to_owned();
         let alone = |tunnel: &Stored| {
             let second = site(tunnel, gre_tunnel::SECONDARY_DEST_VIP.name);
             second.is_empty() || second == site(tunnel, gre_tunnel::PRIMARY_DEST_VIP.name)
         };
-        let used = self.used.iter().map(|(place, tunnel)| (place, &self.tunnels[*tunnel]));
+        let used = self
+            .used
+            .iter()
+            .flat_map(|(place, tunnels)| tunnels.iter().map(move |tunnel| (place, &self.tunnels[*tunnel])));
         used.filter(|(_, tunnel)| alone(tunnel)).collect()
     }
 
@@ -286,7 +289,38 @@ impl Behaviour for ConfigAudit {
 
 #[cfg(test)]
 mod tests {
-    use super::{addresses, grade, worst};
+    use serde_json::json;
+    use zuno_engine::Stored;
+    use zuno_model::{Id, Record};
+
+    use super::{Tunnels, addresses, grade, worst};
+
+    fn stored(id: &str, record: serde_json::Value) -> Stored {
+        let record: Record = serde_json::from_value(record).expect("a record is an object");
+        Stored { id: Id(id.into()), scope: "0".into(), sort: String::new(), record }
+    }
+
+    #[test]
+    fn every_tunnel_of_a_location_is_used_and_can_be_at_issue() {
+        let tunnel = |id: &str, source: &str, second: &str| {
+            stored(
+                id,
+                json!({
+                    "sourceIp": source,
+                    "primaryDestVip": { "datacenter": "FRA4" },
+                    "secondaryDestVip": { "datacenter": second },
+                }),
+            )
+        };
+        let (good, bad) = (tunnel("1", "192.0.2.1", "AMS2"), tunnel("2", "192.0.2.2", "FRA4"));
+        let unused = tunnel("3", "192.0.2.3", "AMS2");
+        let place = |addresses: &[&str]| stored("9", json!({ "name": "Köln", "ipAddresses": addresses }));
+        let both = place(&["192.0.2.1", "192.0.2.2", "198.51.100.7"]);
+        let found = Tunnels::between(vec![good, bad, unused], vec![both, place(&["198.51.100.8"])]);
+        assert_eq!((found.used.len(), found.unused), (1, 1));
+        let at_issue: Vec<&str> = found.at_issue().iter().map(|(_, tunnel)| tunnel.id.as_str()).collect();
+        assert_eq!(at_issue, ["2"]);
+    }
 
     #[test]
     fn a_grade_falls_with_what_is_wrong() {

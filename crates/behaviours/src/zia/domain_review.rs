@@ -1,6 +1,6 @@
 //! `domain-review`: tells which categories hold a domain already, and adds reviewed domains to those categories.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::url_category as member;
@@ -41,7 +41,7 @@ fn domains_above(host: &str) -> impl Iterator<Item = &str> {
 }
 
 impl<'t> Wanted<'t> {
-    fn of(domains: &[&'t str]) -> Wanted<'t> {
+    fn of(domains: impl IntoIterator<Item = &'t str>) -> Wanted<'t> {
         let mut wanted = Wanted { own: HashMap::new(), below: HashMap::new() };
         for domain in domains {
             let Ok(entry) = UrlEntry::parse(domain) else { continue };
@@ -54,13 +54,15 @@ impl<'t> Wanted<'t> {
     }
 
     /// The domains that are some entry's host, or lie above or below it.
-    fn overlapped<'e>(&self, entries: impl IntoIterator<Item = &'e str>) -> HashSet<&'t str> {
+    fn overlapped<'e>(mut self, entries: impl IntoIterator<Item = &'e str>) -> HashSet<&'t str> {
         let mut found = HashSet::new();
         for entry in entries.into_iter().filter_map(|text| UrlEntry::parse(text).ok()) {
+            // What was met once is met, whatever else meets it.
             let host = entry.host();
-            let above = domains_above(host).filter_map(|above| self.own.get(above));
-            let met = above.chain(self.own.get(host)).chain(self.below.get(host));
-            found.extend(met.flatten().copied());
+            for domain in std::iter::once(host).chain(domains_above(host)) {
+                found.extend(self.own.remove(domain).into_iter().flatten());
+            }
+            found.extend(self.below.remove(host).into_iter().flatten());
         }
         found
     }
@@ -115,13 +117,13 @@ fn find(all: &[Stored], call: &Call) -> Result<Value, Fault> {
 fn add(cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
     let reviewed = listed(call)?;
     // A category is written once, however many domains go there.
-    let mut added: BTreeMap<Id, Vec<&str>> = BTreeMap::new();
+    let mut added: BTreeMap<Id, BTreeSet<&str>> = BTreeMap::new();
     for item in reviewed {
         let url = item.text("url").ok_or_else(unreadable)?;
         // A match that nobody has set names none (client: go).
         for matched in item.items("matches").iter().filter(|matched| matched.text("id") != Some("")) {
             let id = matched.get("id").and_then(Id::from_value).ok_or_else(unreadable)?;
-            added.entry(id).or_default().push(url);
+            added.entry(id).or_default().insert(url);
         }
     }
     for (id, urls) in added {
@@ -129,7 +131,7 @@ fn add(cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let list = member::DB_CATEGORIZED_URLS.name;
         let retained =
             cx.entries(Entries { kind: member::KIND, id: &id, member: list }, old.record.get(list))?;
-        let retained = Wanted::of(&urls).overlapped(retained.iter().map(String::as_str));
+        let retained = Wanted::of(urls.iter().copied()).overlapped(retained.iter().map(String::as_str));
         let mut sent = Record::new();
         for url in urls {
             let given = sent.entry(list_for(&retained, url)).or_insert_with(|| json!([]));
@@ -170,7 +172,7 @@ mod tests {
         let beside = ["example.com", ".deep.example.com", "b.example.org", "x.a.b.example.org", "10.0.0.1"];
         let elsewhere = ["other.com", "myexample.com", "c.example.org", "10.0.0.2", "not a url"];
         let all: Vec<&str> = beside.into_iter().chain(elsewhere).collect();
-        let retained = Wanted::of(&all).overlapped(entries);
+        let retained = Wanted::of(all).overlapped(entries);
         for url in beside {
             assert_eq!(list_for(&retained, url), "dbCategorizedUrls", "{url}");
         }

@@ -16,10 +16,7 @@ struct IsolationNumber {
 
 /// Makes it from the catalogue's parameters.
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let [profile, number] = ["profile", "number"].map(|name| params.text(name));
-    let (profile, number) = (profile?, number?);
-    params.known([profile.clone(), number.clone()])?;
-    Ok(Box::new(IsolationNumber { profile, number }))
+    Ok(Box::new(IsolationNumber { profile: params.field("profile")?, number: params.field("number")? }))
 }
 
 /// A number above zero that fits into 31 bits, the same for the same id.

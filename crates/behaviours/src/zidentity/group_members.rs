@@ -1,11 +1,15 @@
 //! A group's members: added, replaced and taken out, one or many at once. Nobody switches on what lets the people of another
 //! group administer more than the caller (guessed).
 
+use std::collections::HashSet;
+
 use zuno_catalogue::handles::zidentity::group::{DYNAMIC_GROUP, KIND, PREDEFINED};
 use zuno_catalogue::handles::zidentity::user;
 use zuno_catalogue::{Method, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Refusal};
+
+use crate::shared::few_enough::few_enough;
 
 use super::membership::{entitles_to_no_more_than_own, ids_of_body, join, leave, members};
 
@@ -36,6 +40,7 @@ impl Behaviour for GroupMembers {
             }
             (method, None) => {
                 let listed = ids_of_body(call)?;
+                few_enough(cx, KIND, "users", listed.len())?;
                 if operation.path.ends_with(":bulkremove") {
                     for user in &listed {
                         leave(cx, &id, user)?;
@@ -43,7 +48,8 @@ impl Behaviour for GroupMembers {
                     return Ok(Outcome::Done);
                 }
                 if method == Method::Put {
-                    for user in members(cx, &id)?.iter().filter(|user| !listed.contains(user)) {
+                    let kept: HashSet<&Id> = listed.iter().collect();
+                    for user in members(cx, &id)?.iter().filter(|user| !kept.contains(user)) {
                         leave(cx, &id, user)?;
                     }
                 }

@@ -29,13 +29,13 @@ struct PortalAddress {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(PortalAddress {
         kind: Kind(params.kind()),
-        managed: params.text("managed")?,
-        certificate: params.text("certificate")?,
-        domain: params.text("domain")?,
-        label: params.text("label")?,
-        outer: params.text("outer")?,
-        name: params.text("name")?,
-        translation: params.text("translation")?,
+        managed: params.field("managed")?,
+        certificate: params.field("certificate")?,
+        domain: params.field("domain")?,
+        label: params.field("label")?,
+        outer: params.field("outer")?,
+        name: params.field("name")?,
+        translation: params.field("translation")?,
         suffix: params.text("suffix")?,
         alias: params.maybe_text("alias").zip(params.maybe_text("alias_suffix")),
     }))
