@@ -15,7 +15,7 @@ use zuno_dialect::{Answer, Body, Dialect, Throttled};
 use zuno_engine::{Call, Run};
 use zuno_identity::{KnownToken, SessionRefused};
 use zuno_model::{Fault, Refusal, Right, Time};
-use zuno_store::Aspect;
+use zuno_store::{Aspect, StoreError};
 
 use crate::collisions::Hold;
 use crate::entry_point::EntryPoint;
@@ -91,19 +91,31 @@ pub async fn answer(
     };
     let started = Instant::now();
     let tenant = known.value.tenant.id;
-    let (settings, now) = match cloud.settings(tenant).and_then(|set| Ok((set, cloud.now(tenant)?))) {
+    let set = || cloud.settings(tenant).and_then(|set| Ok((set, cloud.now(tenant)?)));
+    let untold =
+        |cause: StoreError| broken(request, "what is set for the tenant cannot be told", &cause.into());
+    let (mut settings, mut now) = match set() {
         Ok(found) => found,
-        Err(cause) => return broken(request, "what is set for the tenant cannot be told", &cause.into()),
+        Err(cause) => return untold(cause),
     };
     let whose = format!("{} {} {}", tenant.0, known.claims.sub, family.name);
-    let asked =
+    let arrived =
         ApiRequest { cloud, request, family, dialect, known: &known, right, settings: &settings, now };
-    let counted = entry_point.is_gateway() && (!dialect.routed_by_path() || asked.is_published(&path));
+    let counted = entry_point.is_gateway() && (!dialect.routed_by_path() || arrived.is_published(&path));
     let quota = counted.then(|| cloud.quota.count(&whose, &family.quota.windows, now)).flatten();
-    let trouble = match asked.trouble(&path).await {
+    let trouble = match arrived.trouble(&path).await {
         Ok(trouble) => trouble,
         Err(refused) => return *refused,
     };
+    if trouble.as_ref().is_some_and(|trouble| trouble.delay_ms.is_some()) {
+        // A call that was held up is carried out when it goes on.
+        (settings, now) = match set() {
+            Ok(found) => found,
+            Err(cause) => return untold(cause),
+        };
+    }
+    let asked =
+        ApiRequest { cloud, request, family, dialect, known: &known, right, settings: &settings, now };
     if let Some(response) =
         trouble.as_ref().and_then(|trouble| asked.before_the_product(entry_point, trouble))
     {

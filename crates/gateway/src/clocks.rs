@@ -15,7 +15,7 @@ use crate::state::course::{Course, FASTEST};
 const FARTHEST: i64 = 100 * 366 * 86_400;
 
 /// How a clock is to go from now on.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Wished {
     offset: Option<i64>,
     now: Option<Time>,
@@ -45,15 +45,17 @@ impl Wished {
     /// How the clock goes, which went in another way, while the one beside it shows `beside`.
     fn course(&self, went: Course, beside: Time) -> Result<Course, String> {
         let was = went.at(beside);
-        let shown = match (self.offset, self.now, self.advance) {
-            (Some(offset), ..) => beside.saturating_add(offset),
-            (_, Some(now), _) => now,
-            (.., Some(advance)) => was.saturating_add(advance),
-            (None, None, None) => was,
+        let set = match (self.offset, self.now, self.advance) {
+            (Some(offset), ..) => Some(beside.saturating_add(offset)),
+            (_, Some(now), _) => Some(now),
+            (.., Some(advance)) => Some(was.saturating_add(advance)),
+            (None, None, None) => None,
         };
-        if shown.abs_diff(beside) > FARTHEST.unsigned_abs() {
-            return Err("a clock can be a hundred years from the true time at most".into());
+        if set.is_some_and(|set| set.abs_diff(beside) > FARTHEST.unsigned_abs()) {
+            return Err("a clock can be set a hundred years from the one beside it at most".into());
         }
+        // One that has run farther can still be stopped.
+        let shown = set.unwrap_or(was);
         let pace = self.pace.unwrap_or(went.pace);
         Ok(match self.offset {
             // The plain way to set it, which one clock can be told like another.
@@ -77,11 +79,10 @@ pub fn answer(
         }
         Method::PUT => {
             let wished = Wished::read(members)?;
-            let read = || Ok::<_, StoreError>((cloud.settings(whose)?.clock, cloud.beside(whose)?));
-            match read() {
-                Ok((went, beside)) => {
-                    let course = wished.course(went, beside)?;
-                    cloud.set_clock(whose, course).and_then(|_| told(cloud, whose))
+            match cloud.turn_clock(whose, move |went, beside| wished.course(went, beside)) {
+                Ok(turned) => {
+                    turned?;
+                    told(cloud, whose)
                 }
                 Err(cause) => Err(cause),
             }
@@ -122,6 +123,8 @@ mod tests {
         assert_eq!(shown(json!({"pace": 1}), still), Ok((5_000, 5_010)));
         assert_eq!(shown(json!({"pace": 60}), Course::default()), Ok((1_000, 1_600)));
         assert_eq!(after(json!({"offset": 0, "pace": 1}), still), Ok(Course::default()));
+        let hurried = Course::showing(0, 1_000 - 60_000, 60_000);
+        assert_eq!(shown(json!({"pace": 0}), hurried), Ok((3_600_000_000, 3_600_000_000)));
     }
 
     #[test]

@@ -21,9 +21,11 @@ pub const HEADER: &str = "zuno-fault";
 /// How long the header may be, in bytes.
 const LONGEST_HEADER: usize = 256;
 
+/// How long a caller may hold its own call up, in milliseconds: meanwhile the room for its body is taken from others.
+const LONGEST_OWN_DELAY_MS: u32 = 30_000;
+
 impl Cloud {
-    /// What happens to a call: as its header wishes, else as the first fault has it that the tenant has set for it and
-    /// that hits it.
+    /// What happens to a call: as the first of the tenant's faults has it that is set for it and hits it.
     ///
     /// # Errors
     /// The store failed.
@@ -75,6 +77,9 @@ pub fn wished(request: &Request) -> Result<Option<Trouble>, String> {
         }
     }
     trouble.check()?;
+    if trouble.delay_ms > Some(LONGEST_OWN_DELAY_MS) {
+        return Err("a caller holds its own call up for 30 seconds at most".into());
+    }
     Ok(Some(trouble))
 }
 
@@ -106,7 +111,7 @@ pub fn answer(
             cloud.settings(tenant.id).map(|settings| in_json(200, &json!({ "faults": settings.faults })))
         }
         (&Method::POST, []) => {
-            let fault = read(cloud, tenant, &mut members)?;
+            let (fault, lasts) = read(&mut members)?;
             members.end()?;
             if !fault.calls.on.is_empty() && !is_known(cloud, &fault.calls.on) {
                 return Err(format!(
@@ -114,7 +119,7 @@ pub fn answer(
                     fault.calls.on
                 ));
             }
-            add(cloud, tenant, fault)
+            cloud.now(tenant.id).and_then(|now| add(cloud, tenant, &fault, lasts, now))
         }
         (&Method::DELETE, []) => {
             members.end()?;
@@ -132,8 +137,8 @@ pub fn answer(
     })))
 }
 
-/// A fault as the operator writes it.
-fn read(cloud: &Cloud, tenant: &Tenant, members: &mut Members) -> Result<SetFault, String> {
+/// A fault as the operator writes it, and how many seconds it lasts where that is said.
+fn read(members: &mut Members) -> Result<(SetFault, Option<u32>), String> {
     let mut small = |name| match members.whole(name)?.map(u32::try_from) {
         None => Ok(None),
         Some(Ok(number)) => Ok(Some(number)),
@@ -156,10 +161,8 @@ fn read(cloud: &Cloud, tenant: &Tenant, members: &mut Members) -> Result<SetFaul
         client: members.text("client")?,
         writes: members.flag("writes")?,
     };
-    let now = cloud.now(tenant.id).map_err(|cause| cause.to_string())?;
-    let until = seconds.map(|seconds| now.saturating_add(seconds.into()));
-    let often = Often { after, times, percent, until };
-    Ok(SetFault { id: 0, calls, trouble, often, met: 0, hit: 0 })
+    let often = Often { after, times, percent, until: None };
+    Ok((SetFault { id: 0, calls, trouble, often, met: 0, hit: 0 }, seconds))
 }
 
 /// Whether calls can be named by this.
@@ -172,11 +175,22 @@ fn is_known(cloud: &Cloud, on: &str) -> bool {
     catalogue.product(on).is_some() || catalogue.resource(on).is_some() || is_operation().is_some()
 }
 
-fn add(cloud: &Cloud, tenant: &Tenant, fault: SetFault) -> Result<Response, StoreError> {
+fn add(
+    cloud: &Cloud,
+    tenant: &Tenant,
+    fault: &SetFault,
+    lasts: Option<u32>,
+    now: Time,
+) -> Result<Response, StoreError> {
     let whose = tenant.id;
+    let until = lasts.map(|seconds| now.saturating_add(seconds.into()));
+    let fault = SetFault { often: Often { until, ..fault.often.clone() }, ..fault.clone() };
     let kept = cloud.keep(move |tx| {
         let mut kept = None;
         settings::change(tx, whose, |settings| {
+            if settings.faults.len() >= MOST {
+                settings.faults.retain(|fault| !fault.is_over(now));
+            }
             if settings.faults.len() < MOST {
                 settings.last_fault += 1;
                 let fault = SetFault { id: settings.last_fault, ..fault.clone() };
@@ -233,7 +247,7 @@ mod tests {
         for (header, word) in [
             ("418", "known are unauthorized (401)"),
             ("delay=soon", "no whole number"),
-            ("delay=900000", "ten minutes"),
+            ("delay=30001", "30 seconds"),
             ("retry-after=2", "say what happens"),
             ("cut=all", "`answer` and `body`"),
             ("sleep=2", "there is no `sleep`"),

@@ -140,10 +140,9 @@ fn carried_out(
         }
         (Method::GET, ["tenants", vanity, "log"]) => {
             members.end()?;
-            match cloud.tenant(Some(vanity)) {
-                Ok(Some(tenant)) => log::answer(cloud, &tenant, request)?,
-                Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
-                Err(cause) => broken(&cause),
+            match tenant_named(cloud, vanity) {
+                Ok(tenant) => log::answer(cloud, &tenant, request)?,
+                Err(refused) => *refused,
             }
         }
         (Method::POST, ["tenants", vanity, "first-client"]) => {
@@ -161,14 +160,11 @@ fn carried_out(
             let on = on.ok_or("send `{\"on\": true}` or `{\"on\": false}`")?;
             of_tenant(cloud, vanity, |tenant| turn(cloud, tenant, product, mode, on))
         }
-        (_, ["tenants", vanity, "faults", rest @ ..]) => match cloud.tenant(Some(vanity)) {
-            Ok(Some(tenant)) => {
-                faults::answer(cloud, request, &tenant, rest, members)?.unwrap_or_else(|| {
-                    wrong(404, &format!("there is no {} {}", request.head.method, request.path))
-                })
-            }
-            Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
-            Err(cause) => broken(&cause),
+        (_, ["tenants", vanity, "faults", rest @ ..]) => match tenant_named(cloud, vanity) {
+            Ok(tenant) => faults::answer(cloud, request, &tenant, rest, members)?.unwrap_or_else(|| {
+                wrong(404, &format!("there is no {} {}", request.head.method, request.path))
+            }),
+            Err(refused) => *refused,
         },
         (Method::POST, ["machines"]) => {
             members.text("key")?;
@@ -197,10 +193,9 @@ fn carried_out(
             of_tenant(cloud, vanity, |tenant| machines::company(cloud, tenant, body))
         }
         (_, ["clock"]) => clocks::answer(cloud, request, TenantId::SERVER, members)?,
-        (_, ["tenants", vanity, "clock"]) => match cloud.tenant(Some(vanity)) {
-            Ok(Some(tenant)) => clocks::answer(cloud, request, tenant.id, members)?,
-            Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
-            Err(cause) => broken(&cause),
+        (_, ["tenants", vanity, "clock"]) => match tenant_named(cloud, vanity) {
+            Ok(tenant) => clocks::answer(cloud, request, tenant.id, members)?,
+            Err(refused) => *refused,
         },
         (method, _) => wrong(404, &format!("there is no {method} {}", request.path)),
     })
@@ -253,12 +248,17 @@ fn new_tenant(cloud: &Cloud, mut members: Members) -> Result<Response, String> {
     })
 }
 
-fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> Response) -> Response {
+/// The tenant of this label, or the refusal where there is none.
+fn tenant_named(cloud: &Cloud, vanity: &str) -> Result<Arc<Tenant>, Box<Response>> {
     match cloud.tenant(Some(vanity)) {
-        Ok(Some(tenant)) => answer(&tenant),
-        Ok(None) => wrong(404, &format!("there is no tenant `{vanity}`")),
-        Err(cause) => broken(&cause),
+        Ok(Some(tenant)) => Ok(tenant),
+        Ok(None) => Err(Box::new(wrong(404, &format!("there is no tenant `{vanity}`")))),
+        Err(cause) => Err(Box::new(broken(&cause))),
     }
+}
+
+fn of_tenant(cloud: &Cloud, vanity: &str, answer: impl FnOnce(&Arc<Tenant>) -> Response) -> Response {
+    tenant_named(cloud, vanity).map_or_else(|refused| *refused, |tenant| answer(&tenant))
 }
 
 /// What becomes of a request for a token that names an audience, or none.

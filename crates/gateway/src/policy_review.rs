@@ -130,7 +130,8 @@ impl Which {
         let catalogue = cloud.catalogue();
         for kind in KINDS {
             let Some(resource) = catalogue.resource(kind) else { continue };
-            let secret = resource.fields.iter().filter(|(_, field)| field.secret);
+            // What is sealed in the store is opened in a snapshot, and stays out of a file as what is told once does.
+            let secret = resource.fields.iter().filter(|(_, field)| field.secret || field.is_kept_sealed());
             records.leave_out(kind, &secret.map(|(name, _)| name.as_str()).collect::<Vec<_>>());
         }
         let at = cloud.now(tenant.id).map_err(|cause| Refused::Broken(cause.into()))?;

@@ -51,14 +51,26 @@ impl Cloud {
         }
     }
 
-    /// Lets a tenant's clock, or under [`TenantId::SERVER`] everybody's, go as it is told, and does what that has made due.
+    /// Lets a tenant's clock, or under [`TenantId::SERVER`] everybody's, go otherwise than it went, and does what that has made
+    /// due. `turn` is told how it went and what the clock beside it shows. Two turns at once both count.
     ///
     /// # Errors
-    /// The store failed.
-    pub fn set_clock(&self, tenant: TenantId, course: Course) -> Result<Time, StoreError> {
-        self.set(tenant, move |settings| settings.clock = course)?;
+    /// The store failed; within, `turn` refused, and the clock goes as it did.
+    pub(crate) fn turn_clock(
+        &self,
+        tenant: TenantId,
+        turn: impl Fn(Course, Time) -> Result<Course, String> + Send + 'static,
+    ) -> Result<Result<(), String>, StoreError> {
+        let beside = self.beside(tenant)?;
+        let turned = self.keep(move |tx| {
+            let mut turned = Ok(());
+            settings::change(tx, tenant, |settings| {
+                turned = turn(settings.clock, beside).map(|course| settings.clock = course);
+            })?;
+            Ok(turned)
+        })?;
         self.tidy();
-        self.now(tenant)
+        Ok(turned)
     }
 
     /// Sets how many seconds a clock is ahead, at its own pace.
@@ -66,6 +78,8 @@ impl Cloud {
     /// # Errors
     /// The store failed.
     pub fn move_clock(&self, tenant: TenantId, ahead: i64) -> Result<Time, StoreError> {
-        self.set_clock(tenant, Course { ahead, ..Course::default() })
+        self.set(tenant, move |settings| settings.clock = Course { ahead, ..Course::default() })?;
+        self.tidy();
+        self.now(tenant)
     }
 }

@@ -105,6 +105,12 @@ impl Trouble {
 
     /// That it is one, and within its bounds.
     pub fn check(&self) -> Result<(), String> {
+        if self.failure == Some(Failure::ReadOnly) && self.retry_after.is_some() {
+            return Err(
+                "a product that serves reads only says itself when to try again: leave `retry_after` out"
+                    .into(),
+            );
+        }
         if self.failure.is_none() && self.delay_ms.is_none() && self.cut.is_none() {
             return Err("say what happens: a failure, a delay or a cut".into());
         }

@@ -14,20 +14,15 @@ async fn client() -> Client {
     Client::start(store, Options::default()).await
 }
 
-/// The words and the status of what is not built are shown by the services below; no operation of a product is absent.
+/// That it is answered there, the scenarios show that the ledger names; no operation of a product is absent.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_another_host_answers_is_answered_there_and_the_gateway_says_where() {
+async fn the_gateway_says_where_what_another_host_answers_is_answered() {
     let client = client().await;
     let catalogue = client.cloud.catalogue();
     let elsewhere = catalogue.ledger().iter().filter_map(|line| Some((line, line.answered_at()?)));
     let mut seen = 0;
     for (line, (host, path)) in elsewhere {
         let (method, at) = (line.method.to_string(), format!("{} {host}{path}", line.method));
-        let request = Request::builder().method(method.as_str()).uri(path).header("host", host);
-        let request = request.header("content-type", "application/json").body(()).expect("well formed");
-        let (status, _, body) = client.send(request, "{}".into()).await;
-        // What is shown proves nothing, but whoever is there knows the path and the method.
-        assert!(![404, 405].contains(&status), "{at}: {status} {body}");
         let family = catalogue.product(&line.product).expect("a line's product is described");
         let below = line.path.starts_with(&format!("{}/", family.prefix));
         let described = catalogue.resources().any(|resource| {
@@ -39,8 +34,8 @@ async fn what_another_host_answers_is_answered_there_and_the_gateway_says_where(
             let (status, _, body) = client.call(&method, &line.path, None).await;
             assert_eq!(status, 403, "{at}: {body}");
             assert!(body.to_string().contains(&format!("this is answered at {host}{path}")), "{body}");
+            seen += 1;
         }
-        seen += 1;
     }
     assert!(seen > 0);
 }
