@@ -4,7 +4,7 @@ use std::{fs, io, io::Write, path::Path};
 
 /// Who may read a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Readers {
+pub enum Readers {
     /// The user alone (mode 0600; on Windows the folder's own rules apply).
     User,
     /// Everyone (mode 0644).
@@ -12,7 +12,10 @@ pub(crate) enum Readers {
 }
 
 /// Puts `content` at `path`, replacing what was there; touches nothing where the same is there already.
-pub(crate) fn replace(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
+///
+/// # Errors
+/// The file cannot be written; what was there is as it was.
+pub fn replace(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == content) {
         return Ok(());
     }
@@ -20,7 +23,10 @@ pub(crate) fn replace(path: &Path, content: &[u8], readers: Readers) -> io::Resu
 }
 
 /// Puts `content` at `path` unless something is there already, and says whether it did.
-pub(crate) fn create(path: &Path, content: &[u8], readers: Readers) -> io::Result<bool> {
+///
+/// # Errors
+/// The file cannot be written.
+pub fn create(path: &Path, content: &[u8], readers: Readers) -> io::Result<bool> {
     match written(path, content, readers)?.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
@@ -52,7 +58,7 @@ pub(crate) fn keep_private(path: &Path) -> io::Result<()> {
 }
 
 fn written(path: &Path, content: &[u8], readers: Readers) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
     #[cfg(unix)]
     if readers == Readers::All {

@@ -16,7 +16,7 @@ mod ca;
 mod certificate;
 mod connection;
 mod environment;
-mod files;
+pub mod files;
 mod front;
 mod hosts;
 mod leaf;

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use zuno_client::Method;
 
@@ -32,7 +32,7 @@ pub struct Log {
     #[arg(long)]
     product: Option<String>,
     /// Only entries of so long ago and since: `90s`, `30m`, `2h`, `7d`.
-    #[arg(long, value_name = "AGO", value_parser = crate::endpoints::mirror::pause)]
+    #[arg(long, value_name = "AGO", value_parser = crate::span::span)]
     since: Option<Duration>,
     /// How many at most.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -52,8 +52,12 @@ pub fn run(options: &Log) -> Result<ExitCode> {
         query.append_pair("product", product);
     }
     if let Some(ago) = options.since {
-        let since = SignedDuration::try_from(ago).ok().and_then(|ago| Timestamp::now().checked_sub(ago).ok());
-        query.append_pair("from", &since.unwrap_or(Timestamp::MIN).as_second().to_string());
+        // Entries are dated by the tenant's clock.
+        let clock = operator.call(&Method::GET, &format!("/tenants/{vanity}/clock"), None)?;
+        let now =
+            clock["now"].as_i64().context("the server does not tell its clock as this Zuno reads it")?;
+        let since = i64::try_from(ago.as_secs()).map_or(i64::MIN, |ago| now.saturating_sub(ago));
+        query.append_pair("from", &since.to_string());
     }
     let answer = operator.call(&Method::GET, &format!("/tenants/{vanity}/log?{}", query.finish()), None)?;
     let Value::Array(mut entries) = answer["entries"].clone() else {

@@ -1,13 +1,14 @@
 //! Where questions are asked: of a tenant of a server, or of a configuration in a file, without any server.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use zuno_client::{Method, Operator};
+use zuno_intercept::files;
 use zuno_policy::analysis::lint;
 use zuno_policy::{Configuration, Options, Policy};
 
@@ -106,12 +107,8 @@ pub fn taken(operator: &Operator, tenant: &str, staged: bool) -> Result<Value> {
 
 /// Writes a configuration to a file, whole or not at all.
 pub fn keep(configuration: &Value, path: &Path) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        writeln!(file, "{configuration:#}")?;
-        file.persist(path).map_err(|failed| failed.error)
-    });
-    written.map(drop).with_context(|| format!("cannot write {}", path.display()))
+    files::replace(path, format!("{configuration:#}\n").as_bytes(), files::Readers::User)
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 impl Asking {

@@ -15,7 +15,7 @@ use crate::table::{Shown, say};
 /// What can be done with a clock.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
-What time makes due happens at once: tokens end, approvals start and end, traces get done, machines that were cut off for \
+The clock is the server's, or with --vanity one tenant's, which goes beside it. What time makes due happens at once: tokens end, approvals start and end, traces get done, machines that were cut off for \
 too long go, measurements move.
 
 Examples:
@@ -37,7 +37,7 @@ pub enum Clock {
     #[command(after_help = "Example: zuno clock advance 90m")]
     Advance(Advance),
     /// Let it stand still.
-    #[command(after_help = "Example: zuno clock freeze --tenant acme")]
+    #[command(after_help = "Example: zuno clock freeze --vanity acme")]
     Freeze(OfClock),
     /// Let it go on, at a pace.
     #[command(after_help = "Example: zuno clock run --pace 60")]
@@ -50,9 +50,6 @@ pub enum Clock {
 /// Which clock, and how the answer is shown.
 #[derive(Debug, Args)]
 pub struct OfClock {
-    /// One tenant's clock, which goes beside the server's; the server's when not said.
-    #[arg(long, value_name = "LABEL")]
-    tenant: Option<String>,
     #[command(flatten)]
     shown: Shown,
     #[command(flatten)]
@@ -72,7 +69,7 @@ pub struct Set {
 #[derive(Debug, Args)]
 pub struct Advance {
     /// By how much: `90s`, `15m`, `2h`, `7d`.
-    #[arg(value_parser = crate::endpoints::mirror::pause)]
+    #[arg(value_parser = crate::span::span)]
     by: Duration,
     #[command(flatten)]
     of: OfClock,
@@ -99,7 +96,8 @@ pub fn run(options: &Clock) -> Result<ExitCode> {
         Clock::Reset(of) => (of, Some(json!({ "offset": 0, "pace": 1 }))),
     };
     let operator = of.operator.operator()?;
-    let path = match &of.tenant {
+    let tenant = of.operator.target.vanity.as_deref();
+    let path = match tenant {
         Some(tenant) => format!("/tenants/{tenant}/clock"),
         None => "/clock".to_owned(),
     };
@@ -112,8 +110,7 @@ pub fn run(options: &Clock) -> Result<ExitCode> {
         of.shown.show(&answer)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let whose =
-        of.tenant.as_deref().map_or_else(|| "the server's clock".into(), |name| format!("{name}'s clock"));
+    let whose = tenant.map_or_else(|| "the server's clock".into(), |name| format!("{name}'s clock"));
     say(&format!("zuno: {whose} shows {shows}{}", goes(&answer)));
     Ok(ExitCode::SUCCESS)
 }

@@ -57,7 +57,7 @@ pub struct Add {
     #[arg(long, value_name = "SECONDS")]
     retry_after: Option<u32>,
     /// Let them wait first: `300ms`, `2s`.
-    #[arg(long, value_name = "TIME", value_parser = delay)]
+    #[arg(long, value_name = "TIME", value_parser = crate::span::short_span)]
     delay: Option<Duration>,
     /// Carry them out, and end the connection in the place of the answer, or in the midst of its body.
     #[arg(long, value_enum)]
@@ -81,7 +81,7 @@ pub struct Add {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     percent: Option<u32>,
     /// Be over after so long: `90s`, `30m`, `2h`.
-    #[arg(long = "for", value_name = "TIME", value_parser = crate::endpoints::mirror::pause)]
+    #[arg(long = "for", value_name = "TIME", value_parser = crate::span::span)]
     lasts: Option<Duration>,
     #[command(flatten)]
     server: OnTenant,
@@ -137,18 +137,6 @@ pub struct OnTenant {
     shown: Shown,
     #[command(flatten)]
     operator: AsOperator,
-}
-
-/// A time of milliseconds or seconds.
-fn delay(text: &str) -> Result<Duration, String> {
-    match text.strip_suffix("ms") {
-        Some(number) => {
-            let number =
-                number.trim().parse().map_err(|_| format!("`{text}` is no time: write `300ms` or `2s`"))?;
-            Ok(Duration::from_millis(number))
-        }
-        None => crate::endpoints::mirror::pause(text),
-    }
 }
 
 /// A word of the command line, as the operator's API has it.
@@ -270,11 +258,9 @@ fn often(fault: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use serde_json::json;
 
-    use super::{delay, row, told};
+    use super::{row, told};
 
     #[test]
     fn a_fault_is_a_line() {
@@ -290,12 +276,5 @@ mod tests {
             })
         );
         assert_eq!(told(&json!({"on": "", "cut": "body"})), "every call: body cut off");
-    }
-
-    #[test]
-    fn a_delay_is_of_milliseconds_or_more() {
-        assert_eq!(delay("300ms"), Ok(Duration::from_millis(300)));
-        assert_eq!(delay("2s"), Ok(Duration::from_secs(2)));
-        assert!(delay("soon").is_err() && delay("xms").is_err());
     }
 }

@@ -28,6 +28,7 @@ mod secret;
 mod serve;
 mod setup;
 mod sim;
+mod span;
 mod table;
 mod tenant;
 mod usage;

@@ -2,13 +2,13 @@
 //! by whoever starts the server; and found again by the commands that operate it.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 use zuno_client::{Method, Operator};
 use zuno_identity::Secret;
+use zuno_intercept::files;
 
 use crate::reach::Target;
 use crate::secret::read_secret;
@@ -133,13 +133,9 @@ pub fn settle(folder: Option<&Path>, told: Option<String>) -> Result<Secret> {
         }
         None => Secret::generate(),
     };
-    // Whole or not at all, and never for other eyes: a temporary file is its user's alone.
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        writeln!(file, "{}", secret.reveal())?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|failed| failed.error)
-    });
-    written.with_context(|| format!("cannot write {}", path.display()))?;
+    files::replace(&path, format!("{}\n", secret.reveal()).as_bytes(), files::Readers::User)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    close(&path)?;
     Ok(secret)
 }
 

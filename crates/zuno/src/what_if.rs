@@ -3,8 +3,8 @@
 mod log;
 mod told;
 
-use std::fs;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,6 +16,9 @@ use zuno_policy::Question;
 use crate::asking::{Asking, Which};
 use crate::table::{Shown, print};
 use crate::usage::Usage;
+
+/// The longest file of questions, in bytes.
+const LONGEST: u64 = 256 << 20;
 
 /// Options of `zuno what-if`.
 #[derive(Debug, Args)]
@@ -155,6 +158,9 @@ fn of_log(options: &WhatIf, path: &Path) -> Result<ExitCode> {
         then: then.map(Asking::here).transpose()?,
         given: options.told()?,
     };
+    if let Err(wrong) = serde_json::from_value::<Question>(Value::Object(asked.given.clone())) {
+        return Err(Usage(wrong.to_string()).into());
+    }
     let written = log::Written { feed: options.log_feed.as_deref(), zone: options.log_zone.as_deref() };
     let tally = log::asked(path, &written, &asked)?;
     let told = tally.told();
@@ -171,7 +177,9 @@ fn of_log(options: &WhatIf, path: &Path) -> Result<ExitCode> {
         }
         false => options.shown.show(&told)?,
     }
-    Ok(if tally.otherwise() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    // A log of which not one line was asked shows nothing.
+    let fine = tally.otherwise() == 0 && tally.answered() > 0;
+    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 impl WhatIf {
@@ -241,14 +249,17 @@ fn value(name: &str, text: &str) -> Value {
 }
 
 /// Questions from a file.
-fn read(path: &PathBuf) -> Result<Vec<Value>> {
-    let text = if path.as_os_str() == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("standard input cannot be read")?;
-        text
-    } else {
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
+fn read(path: &Path) -> Result<Vec<Value>> {
+    let shown = path.display();
+    let source: Box<dyn io::Read> = match path.as_os_str() == "-" {
+        true => Box::new(io::stdin()),
+        false => Box::new(File::open(path).with_context(|| format!("cannot read {shown}"))?),
     };
+    let mut text = String::new();
+    source.take(LONGEST + 1).read_to_string(&mut text).with_context(|| format!("cannot read {shown}"))?;
+    if u64::try_from(text.len()).is_ok_and(|length| length > LONGEST) {
+        bail!("{shown} is longer than {LONGEST} bytes: ask its questions in parts");
+    }
     if text.trim_start().starts_with('[') {
         let list: Vec<Value> =
             serde_json::from_str(&text).context("the file is no JSON list of questions")?;

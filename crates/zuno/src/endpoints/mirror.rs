@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use zuno_client::Response;
 use zuno_endpoints::{Change, Document, Kind, guard};
 
-pub use self::pace::{Pace, pause};
+pub use self::pace::Pace;
 use super::allowlist::replace;
 use super::source::{Site, Wanted, built_in, read};
 

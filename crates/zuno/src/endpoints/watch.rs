@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use zuno_endpoints::Change;
 
 use super::diff;
-use super::mirror::{Asked, Heard, Mirror, News, Pace, pause};
+use super::mirror::{Asked, Heard, Mirror, News, Pace};
 use super::source::{Source, Wanted};
 use crate::table::{Shown, print};
 use crate::usage::Usage;
@@ -34,7 +34,7 @@ pub struct Watch {
     #[arg(long, value_name = "DIR")]
     keep: PathBuf,
     /// How often to ask: `90s`, `15m`, `1h`, `1d`. The real site is asked every five minutes at most.
-    #[arg(long, value_name = "PAUSE", default_value = "1h", value_parser = pause)]
+    #[arg(long, value_name = "PAUSE", default_value = "1h", value_parser = crate::span::span)]
     every: Duration,
     /// Ask once and end, for a timer.
     #[arg(long, conflicts_with = "every")]

@@ -129,7 +129,7 @@ pub fn read(path: &Path) -> Result<Vec<Case>> {
     cases(&name, &text)
 }
 
-fn cases(file: &str, text: &str) -> Result<Vec<Case>> {
+pub fn cases(file: &str, text: &str) -> Result<Vec<Case>> {
     // The reader bounds depth, aliases and what they stand for by itself.
     let read: File = serde_saphyr::from_str(text).with_context(|| format!("{file} is no file of tests"))?;
     let (mut cases, mut bytes) = (Vec::new(), 0);

@@ -1,16 +1,16 @@
 //! Tests written from what a configuration does today: for each rule a question that it has a say in, with its answer.
 
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use zuno_intercept::files;
 use zuno_policy::Question;
-use zuno_policy::analysis::{Proof, Witness, witnesses};
+use zuno_policy::analysis::{Asked, Proof, Witness, witnesses};
 
+use super::cases;
 use crate::asking::Held;
 use crate::table::clean;
 
@@ -22,17 +22,22 @@ pub struct Written {
 
 /// Writes tests to a file, which must be new unless it may be replaced.
 pub fn write(path: &Path, held: &Held, replace: bool) -> Result<Written> {
+    let shown = path.display().to_string();
+    let taken = || format!("{shown} is there already: --force puts these tests in its place");
+    if !replace && path.exists() {
+        bail!(taken());
+    }
     let (text, written) = tests(held)?;
-    let shown = path.display();
-    let mut how = OpenOptions::new();
-    how.write(true).create(true).truncate(true).create_new(!replace);
-    let mut file = match how.open(path) {
-        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => {
-            bail!("{shown} is there already: --force puts these tests in its place")
-        }
-        opened => opened.with_context(|| format!("cannot write {shown}"))?,
+    // Tests that nobody could run are of no use.
+    cases::cases(&shown, &text)?;
+    let bytes = text.as_bytes();
+    let made = match replace {
+        true => files::replace(path, bytes, files::Readers::All).map(|()| true),
+        false => files::create(path, bytes, files::Readers::All),
     };
-    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
+    if !made.with_context(|| format!("cannot write {shown}"))? {
+        bail!(taken());
+    }
     Ok(written)
 }
 
@@ -73,10 +78,7 @@ fn tests(held: &Held) -> Result<(String, Written)> {
 
 /// A test. JSON is YAML, and needs no rules of its own for what is quoted.
 fn test(held: &Held, witness: &Witness<'_>, question: &Question) -> Result<String> {
-    let mut ask = serde_json::to_value(question)?;
-    if let Value::Object(members) = &mut ask {
-        members.retain(|_, value| !value.is_null());
-    }
+    let ask = serde_json::to_value(Asked(Box::new(question.clone())))?;
     let answer = held.policy.told(ask.clone(), held.configuration.at, false);
     let answer = answer.map_err(|why| anyhow::anyhow!("{}: {why}", named(witness)))?;
     let mut expect = Map::new();

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use zuno_endpoints::{Cloud, Kind};
 
-use crate::endpoints::mirror::{Asked, Heard, Mirror, News, Pace, pause};
+use crate::endpoints::mirror::{Asked, Heard, Mirror, News, Pace};
 use crate::endpoints::source::{Site, Wanted};
 use crate::usage::Usage;
 
@@ -30,7 +30,7 @@ pub struct Follow {
     #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = REAL, env = "ZUNO_MIRROR_ENDPOINTS")]
     mirror_endpoints: Option<String>,
     /// How often to ask that site: `90s`, `15m`, `1h`, `1d`. The real site is asked every five minutes at most.
-    #[arg(long, value_name = "PAUSE", default_value = "1h", value_parser = pause, requires = "mirror_endpoints", env = "ZUNO_MIRROR_EVERY")]
+    #[arg(long, value_name = "PAUSE", default_value = "1h", value_parser = crate::span::span, requires = "mirror_endpoints", env = "ZUNO_MIRROR_EVERY")]
     mirror_every: Duration,
     /// Clouds to follow, separated by commas; the five that the vendor documents when none is named.
     #[arg(

@@ -8,8 +8,8 @@ mod report;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -67,10 +67,15 @@ pub fn asked(path: &Path, written: &Written<'_>, asked: &Asked) -> Result<Tally>
     let progress = progress(length);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (sender, receiver) = sync_channel(2 * threads);
-    let receiver = Mutex::new(receiver);
+    let receiver = Arc::new(Mutex::new(receiver));
     let read = std::thread::scope(|scope| -> Result<()> {
-        let workers: Vec<_> =
-            (0..threads).map(|_| scope.spawn(|| counted(&receiver, &reader, asked))).collect();
+        let worker = |_| {
+            let (blocks, reader) = (Arc::clone(&receiver), &reader);
+            scope.spawn(move || counted(&blocks, reader, asked))
+        };
+        let workers: Vec<_> = (0..threads).map(worker).collect();
+        // Once the last worker is gone nobody receives, and sending fails rather than waits.
+        drop(receiver);
         let mut next = Some(first);
         let mut failed = Ok(());
         while let Some(block) = next {
@@ -149,6 +154,10 @@ fn counted(blocks: &Mutex<Receiver<Block>>, reader: &Reader, asked: &Asked) -> T
         };
         let Ok(block) = block else { return tally };
         for (number, line) in block.lines() {
+            if line.len() > lines::LONGEST {
+                tally.unread(number, lines::TOO_LONG);
+                continue;
+            }
             match std::str::from_utf8(line).map_err(|_| "it is no UTF-8").and_then(|line| reader.entry(line))
             {
                 Ok(entry) => one(&mut tally, number, entry, asked),

@@ -46,10 +46,13 @@ fn the_clock_is_moved_stopped_and_let_go_again() {
     let stopped = shows(&["set", "2027-01-01T00:00:00Z"]);
     assert_eq!([&stopped["time"], &stopped["pace"]], [&json!("2027-01-01T00:00:00Z"), &json!(0)]);
     assert_eq!(shows(&["advance", "2h"])["time"], "2027-01-01T02:00:00Z");
-    assert_eq!(shows(&["show", "--tenant", "acme"])["time"], "2027-01-01T02:00:00Z");
+    assert_eq!(shows(&["show", "--vanity", "acme"])["time"], "2027-01-01T02:00:00Z");
     assert_eq!(shows(&["run", "--pace", "60"])["pace"], 60);
+    shows(&["set", "2025-01-01T00:00:00Z"]);
+    server.json(&["client", "create", "dated"]);
+    assert_ne!(server.json(&["log", "--since", "2h"]), json!([]), "so long ago by the tenant's clock");
     let reset = shows(&["reset"]);
     assert_eq!([&reset["offset"], &reset["pace"]], [&json!(0), &json!(1)]);
-    let nobody = server.zuno(&["clock", "show", "--tenant", "nobody"]).output().unwrap();
+    let nobody = server.zuno(&["clock", "show", "--vanity", "nobody"]).output().unwrap();
     assert!(complained(&nobody).contains("there is no tenant `nobody`"), "{}", complained(&nobody));
 }

@@ -52,34 +52,9 @@ impl Pace {
     }
 }
 
-/// `90s`, `15m`, `1h`, `1d`.
-pub fn pause(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("`{text}` is no pause: write `90s`, `15m`, `1h` or `1d`");
-    let unit = text.chars().next_back().ok_or_else(wrong)?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86400,
-        _ => return Err(wrong()),
-    };
-    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    number.checked_mul(seconds).filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(wrong)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pause_has_a_unit() {
-        for (text, seconds) in [("90s", 90), ("15m", 900), ("1h", 3600), ("2d", 172_800)] {
-            assert_eq!(pause(text), Ok(Duration::from_secs(seconds)), "{text}");
-        }
-        for wrong in ["", "s", "10", "1w", "-1s", "0h", "99999999999999999999d", "1é"] {
-            assert!(pause(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn the_real_site_is_not_asked_often() {

@@ -6,7 +6,7 @@ use zuno_policy::logs::Tally;
 
 /// How many bytes a block has, and a line may have.
 const BLOCK: usize = 1 << 20;
-const LONGEST: usize = 64 << 10;
+pub const LONGEST: usize = 64 << 10;
 
 /// Some whole lines.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ impl Blocks {
 }
 
 /// Why a line is not read.
-const TOO_LONG: &str = "it is longer than 65536 bytes";
+pub const TOO_LONG: &str = "it is longer than 65536 bytes";
 
 #[cfg(test)]
 mod tests {

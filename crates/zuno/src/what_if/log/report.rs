@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::told::{decided, subject};
+use crate::table::clean;
 
 /// Kinds of requests that would be treated otherwise, as rows.
 pub fn otherwise(told: &Value) -> Value {
@@ -81,5 +82,24 @@ pub fn conclusion(told: &Value, compared: bool) -> String {
             text += &format!("  {criteria}: {}, {} lines\n", decided(kind), kind["count"]);
         }
     }
-    text
+    // Names of rules and what lines hold are others' text.
+    clean(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::conclusion;
+
+    #[test]
+    fn what_a_line_holds_cannot_steer_a_terminal() {
+        let kind = json!({"count": 1, "line": 1, "why": "no location `No\u{1b}]0;pwned\u{7}where`"});
+        let told = json!({
+            "answered": {"web": 1, "firewall": 0}, "logged_otherwise": {"count": 0}, "unread": {"count": 0},
+            "unclear": {"count": 1, "kinds": [kind]}, "not_told": [],
+        });
+        let text = conclusion(&told, false);
+        assert!(text.contains("pwned") && !text.contains(['\u{1b}', '\u{7}']), "{text:?}");
+    }
 }
