@@ -171,8 +171,7 @@ class Maker:
 
     def operation(self):
         dice = self.dice
-        rare = self.known["absent"] or self.known["operations"]
-        method, path, names = dice.choice(self.known["operations"] if dice.random() < 0.93 else rare)
+        method, path, names = dice.choice(self.known["operations"])
         built, filled = [], path.split("/")
         for at, label in enumerate(filled):
             if label.startswith("{"):
