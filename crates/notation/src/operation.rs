@@ -148,6 +148,9 @@ pub struct Operation {
     /// The cloud does not publish its path, although it is documented (seen): answered as a path that is not known.
     #[serde(default)]
     pub unpublished: bool,
+    /// What it is asked and answers is a secret as a whole, and told in no journal.
+    #[serde(default)]
+    pub confidential: bool,
     /// What its body is, where that is not JSON.
     #[serde(default)]
     pub takes: Option<Takes>,
