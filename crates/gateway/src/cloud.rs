@@ -13,6 +13,7 @@ use zuno_store::{Store, StoreError};
 
 use crate::bodies::Bodies;
 use crate::collisions::Collisions;
+use crate::journal::Journal;
 use crate::names::Names;
 use crate::options::{Options, StartError};
 use crate::quota::Quota;
@@ -53,6 +54,7 @@ pub struct Cloud {
     pub(crate) collisions: Collisions,
     pub(crate) published: Arc<Published>,
     pub(crate) tally: Tally,
+    pub(crate) journal: Journal,
     pub(crate) readiness: Readiness,
     pub(crate) options: Options,
     pub(crate) names: Names,
@@ -107,6 +109,7 @@ impl Cloud {
             collisions: Collisions::default(),
             published,
             tally: Tally::default(),
+            journal: Journal::new(options.journal.unwrap_or(Journal::USUAL)),
             names,
             bodies: Bodies::new(options.bodies),
             readiness: Readiness::default(),

@@ -4,6 +4,7 @@
 //! that tests need no socket. [`HttpService`] puts it behind hyper.
 
 mod api;
+mod audit;
 mod authorize;
 mod bodies;
 mod clients;
@@ -20,10 +21,10 @@ mod faults;
 mod form;
 mod health;
 mod html;
+mod journal;
 mod json;
 mod left_behind;
 mod legacy;
-mod log;
 mod machines;
 mod members;
 mod names;

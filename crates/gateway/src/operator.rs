@@ -17,8 +17,8 @@ use crate::request::{Request, decoded};
 use crate::respond::{Response, in_json, respond};
 use crate::state::settings::{Mode, Settings};
 use crate::{
-    Cloud, FirstTenant, StartError, clocks, domains, faults, log, machines, policy_review, published,
-    recover, revoked, trust, what_if,
+    Cloud, FirstTenant, StartError, audit, clocks, domains, faults, journal, machines, policy_review,
+    published, recover, revoked, trust, what_if,
 };
 
 /// What stands in the way of a request to the operator's API, if anything does.
@@ -49,7 +49,7 @@ pub fn barred(cloud: &Cloud, request: &Request) -> Option<Response> {
 }
 
 /// Carries a request of the operator's out.
-pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
+pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     if let Some(refused) = barred(cloud, request) {
         return refused;
     }
@@ -64,6 +64,7 @@ pub fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
         },
     };
     match parts.as_slice() {
+        ["requests", rest @ ..] => journal::answer(cloud, request, rest).await,
         ["lists", rest @ ..] => published::lists::administer(cloud, request, rest, &body),
         ["policy", asked @ ("rules" | "lint" | "diff" | "snapshot")]
             if request.head.method == Method::POST =>
@@ -138,10 +139,10 @@ fn carried_out(
             members.end()?;
             of_tenant(cloud, vanity, |tenant| reset_tenant(cloud, tenant))
         }
-        (Method::GET, ["tenants", vanity, "log"]) => {
+        (Method::GET, ["tenants", vanity, "audit"]) => {
             members.end()?;
             match tenant_named(cloud, vanity) {
-                Ok(tenant) => log::answer(cloud, &tenant, request)?,
+                Ok(tenant) => audit::answer(cloud, &tenant, request)?,
                 Err(refused) => *refused,
             }
         }

@@ -39,6 +39,8 @@ pub struct Options {
     pub operator: Option<Secret>,
     /// Names under which the operator may call the server, beside those of loopback.
     pub hosts: Vec<String>,
+    /// How many bytes of calls the journal keeps, none of them for 0; as many as usual when not said.
+    pub journal: Option<usize>,
     /// How much of bodies is taken in, and how long that may take.
     pub bodies: BodyLimits,
 }

@@ -23,7 +23,7 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     }
     match page(cloud, request) {
         Some(page) => page,
-        None => operator::answer(cloud, request),
+        None => operator::answer(cloud, request).await,
     }
 }
 

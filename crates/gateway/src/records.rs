@@ -126,7 +126,7 @@ impl Cloud {
     }
 
     /// Changes a tenant's records in one transaction; what `work` changed is kept, or dropped where it refuses. A caller
-    /// that goes away is no reason to lose the change.
+    /// that goes away is no reason to lose the change. What the tenant's log tells of it comes beside its outcome.
     ///
     /// # Errors
     /// What `work` says, or the store failed.
@@ -134,9 +134,11 @@ impl Cloud {
         &self,
         behalf: Behalf,
         work: impl FnMut(&mut Context<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E> {
-        let (slot, told) = self.queue(behalf, work);
-        outcome(&slot, told.await).inspect(|_| self.tally.wrote())
+    ) -> (Result<T, E>, Option<Entry>) {
+        let queued = self.queue(behalf, work);
+        let outcome = outcome(&queued.slot, queued.kept.await).inspect(|_| self.tally.wrote());
+        let entry = queued.entry.lock().take();
+        (outcome, entry)
     }
 
     /// The same, waited for on this thread; the calls of others go on meanwhile.
@@ -148,17 +150,17 @@ impl Cloud {
         behalf: Behalf,
         work: impl FnMut(&mut Context<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let (slot, told) = self.queue(behalf, work);
-        outcome(&slot, block_in_place(|| told.blocking_recv()))
+        let queued = self.queue(behalf, work);
+        outcome(&queued.slot, block_in_place(|| queued.kept.blocking_recv()))
     }
 
     /// Adds an entry to a tenant's log, which is told when it is kept; nobody needs to wait for that.
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) fn note(&self, tenant: &Arc<Tenant>, entry: Entry) -> Result<Told, StoreError> {
+    pub(crate) fn note(&self, tenant: &Arc<Tenant>, entry: Entry) -> Result<Hears, StoreError> {
         let work = move |cx: &mut Context<'_>| cx.log(&entry);
-        Ok(self.queue::<(), Fault>(self.own(tenant)?, work).1)
+        Ok(self.queue::<(), Fault>(self.own(tenant)?, work).kept)
     }
 
     /// Changes what the server keeps beside its tenants' records, in one transaction, waited for on this thread.
@@ -176,9 +178,9 @@ impl Cloud {
         &self,
         behalf: Behalf,
         mut work: impl FnMut(&mut Context<'_>) -> Result<T, E> + Send + 'static,
-    ) -> (Slot<T, E>, Told) {
-        let slot = Arc::new(Mutex::new(None));
-        let place = Arc::clone(&slot);
+    ) -> Queued<T, E> {
+        let (slot, told_of) = (Slot::<T, E>::default(), Arc::new(Mutex::new(None)));
+        let (place, entry) = (Arc::clone(&slot), Arc::clone(&told_of));
         let (tell, told) = oneshot::channel();
         let (engine, next) = (Arc::clone(&self.engine), self.seeds.next());
         let mut refused: Option<Refused> = None;
@@ -186,14 +188,15 @@ impl Cloud {
             if let Some(refused) = refused.take() {
                 // What it changed is gone; that it was tried is told, and nothing drawn for it.
                 let mut cx = behalf.context(&engine, Transaction::Write(tx, Seed::default()));
-                let told = log(&mut cx, &behalf, Some(refused));
-                return if told.is_ok() { Verdict::Keep } else { Verdict::Drop };
+                let Ok(told) = log(&mut cx, &behalf, Some(refused)) else { return Verdict::Drop };
+                *entry.lock() = told;
+                return Verdict::Keep;
             }
             let outcome = next.seed(tx).map_err(|cause| E::from(cause.into())).and_then(|seed| {
                 let mut cx = behalf.context(&engine, Transaction::Write(tx, seed));
                 let value = work(&mut cx)?;
                 outdate(&mut cx, behalf.session().tenant.id)?;
-                log(&mut cx, &behalf, None)?;
+                *entry.lock() = log(&mut cx, &behalf, None)?;
                 Ok(value)
             });
             refused = outcome.as_ref().err().filter(|_| behalf.tells_refusals()).and_then(Loggable::told);
@@ -207,12 +210,21 @@ impl Cloud {
         };
         // Nobody may wait for it any more.
         self.store.submit(Box::new(job), Box::new(move |kept| drop(tell.send(kept))));
-        (slot, told)
+        Queued { slot, entry: told_of, kept: told }
     }
 }
 
+/// A change that waits for its turn.
+struct Queued<T, E> {
+    /// What comes of it.
+    slot: Slot<T, E>,
+    /// What the tenant's log tells of it.
+    entry: Arc<Mutex<Option<Entry>>>,
+    kept: Hears,
+}
+
 /// Hears when a change is kept, or why it is not.
-type Told = oneshot::Receiver<Result<(), StoreError>>;
+type Hears = oneshot::Receiver<Result<(), StoreError>>;
 
 type Slot<T, E> = Arc<Mutex<Option<Result<T, E>>>>;
 
@@ -227,8 +239,10 @@ fn outcome<T, E: From<Fault>>(
 }
 
 /// Tells in the tenant's log what was done or refused, as far as it is told there.
-fn log(cx: &mut Context<'_>, behalf: &Behalf, refused: Option<Refused>) -> Result<(), Fault> {
-    behalf.entry(cx, refused)?.map_or(Ok(()), |entry| cx.log(&entry))
+fn log(cx: &mut Context<'_>, behalf: &Behalf, refused: Option<Refused>) -> Result<Option<Entry>, Fault> {
+    let entry = behalf.entry(cx, refused)?;
+    entry.as_ref().map_or(Ok(()), |entry| cx.log(entry))?;
+    Ok(entry)
 }
 
 /// Moves the versions of what a change has outdated.

@@ -16,6 +16,7 @@ use zuno_model::{Actor, Entry, Fault, Id, Interface, Refused, Tenant};
 use zuno_store::read;
 
 use crate::Cloud;
+use crate::journal::Seen;
 use crate::json;
 use crate::records::{self, Behalf};
 use crate::request::{Request, decoded};
@@ -41,11 +42,17 @@ fn refusal(status: u16, detail: &str) -> ScimError {
 /// Answers a provider.
 pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     let created = request.head.method == Method::POST;
-    match carried_out(cloud, request).await {
+    let mut seen = Seen::default();
+    let mut response = match carried_out(cloud, request, &mut seen).await {
         Ok(Some(body)) => respond(if created { 201 } else { 200 }, Some(MEDIA), body.to_string()),
         Ok(None) => respond(204, None, ""),
-        Err(refused) => refused_in_scim(&refused),
-    }
+        Err(refused) => {
+            seen.refused_since(&refused.detail);
+            refused_in_scim(&refused)
+        }
+    };
+    seen.go_with(&mut response);
+    response
 }
 
 /// What stands in the way of a request before its body is read, if anything does.
@@ -81,8 +88,9 @@ fn provision<'r>(cloud: &Cloud, request: &'r Request) -> Result<Provision<'r>, S
     Ok(Provision { session, userdb, provider, rest: rest.to_vec() })
 }
 
-async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
+async fn carried_out(cloud: &Arc<Cloud>, request: &Request, seen: &mut Seen) -> Outcome {
     let Provision { session, userdb, provider, rest } = provision(cloud, request)?;
+    *seen = Seen { now: Some(session.now), ..Seen::of_client(&session.tenant, &session.actor) };
     let (family, id) = match rest.as_slice() {
         ["Users"] => (Family::Users, None),
         ["Groups"] => (Family::Groups, None),
@@ -122,7 +130,10 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request) -> Outcome {
         return Err(refusal(429, "too many updates; try again in a second"));
     }
     let behalf = Behalf::Provider(session.clone(), Box::new(wish(&session, family, &ask, request)));
-    cloud.write(behalf, move |cx| scim::answer(cx, &provider, family, &ask, &base)).await
+    let (outcome, entry) =
+        cloud.write(behalf, move |cx| scim::answer(cx, &provider, family, &ask, &base)).await;
+    seen.entry = entry;
+    outcome
 }
 
 /// What a provider asks for, as the tenant's log tells it.

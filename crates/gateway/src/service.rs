@@ -16,6 +16,7 @@ use zuno_intercept::Via;
 use crate::bodies::{LARGEST, NotTaken, SMALL, Share};
 use crate::cut::{CutOff, PerhapsCut};
 use crate::destination::{self, Destination};
+use crate::journal::Began;
 use crate::request::Request;
 use crate::respond::{Response, absent, refusal, respond};
 use crate::{Cloud, api, legacy, operator, own, published, scim, tokens, trust};
@@ -27,11 +28,41 @@ impl Cloud {
     /// Answers a whole request. What answers HEAD has no body: over HTTP/2 one would break the stream.
     pub async fn answer(self: &Arc<Self>, head: Parts, body: Bytes) -> Response {
         let request = Request::new(head, body);
-        for_method(&request.head.method, self.answer_by_destination(&request).await)
+        let destination = destination::of(request.host(), &request.path);
+        let began = self.begin(&destination);
+        let answer = self.answer_by_destination(&request, destination).await;
+        self.done(began, &request, for_method(&request.head.method, answer))
     }
 
-    async fn answer_by_destination(self: &Arc<Self>, request: &Request) -> Response {
-        match destination::of(request.host(), &request.path) {
+    /// A call begins that the journal will tell of, unless the server is asked about itself; of sign-ins without their bodies.
+    fn begin(&self, destination: &Destination) -> Option<Began> {
+        let (service, keeps_bodies) = match destination {
+            Destination::Api { .. } => ("api", true),
+            Destination::Provisioning => ("scim", true),
+            Destination::Identity { .. } => ("token", false),
+            Destination::SignIn(_) => ("sign-in", false),
+            Destination::Published => ("endpoints", false),
+            Destination::Trust => ("trust", false),
+            Destination::Nowhere(service) => (*service, false),
+            Destination::Own => return None,
+        };
+        self.journal.begin(service, keeps_bodies)
+    }
+
+    /// Enters a call that was answered in the journal.
+    fn done(&self, began: Option<Began>, request: &Request, answer: Response) -> Response {
+        if let Some(began) = began {
+            self.journal.end(self.engine.catalogue(), began, request, &answer);
+        }
+        answer
+    }
+
+    async fn answer_by_destination(
+        self: &Arc<Self>,
+        request: &Request,
+        destination: Destination,
+    ) -> Response {
+        match destination {
             Destination::Api { path, entry_point, vanity } => {
                 api::answer(self, request, path, entry_point, vanity).await
             }
@@ -61,12 +92,14 @@ impl Cloud {
             full.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             return full;
         }
-        let share = match self.take_in(&mut request, body).await {
-            Ok(share) => share,
-            Err(refused) => return for_method(&request.head.method, refused),
+        let destination = destination::of(request.host(), &request.path);
+        let began = self.begin(&destination);
+        let (answer, share) = match self.take_in(&mut request, &destination, body).await {
+            Ok(share) => (self.answer_by_destination(&request, destination).await, share),
+            Err(refused) => (refused, None),
         };
-        let mut answer = for_method(&request.head.method, self.answer_by_destination(&request).await);
         drop(share);
+        let mut answer = self.done(began, &request, for_method(&request.head.method, answer));
         if request.via().is_some_and(Via::is_crowded) {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
@@ -74,11 +107,16 @@ impl Cloud {
     }
 
     /// Takes a request's body in, or refuses it.
-    async fn take_in(&self, request: &mut Request, body: Incoming) -> Result<Option<Share>, Response> {
+    async fn take_in(
+        &self,
+        request: &mut Request,
+        destination: &Destination,
+        body: Incoming,
+    ) -> Result<Option<Share>, Response> {
         if body.is_end_stream() {
             return Ok(None);
         }
-        let most = match self.welcome(request) {
+        let most = match self.welcome(request, destination) {
             Ok(most) => most,
             Err(refused) => {
                 // Who asks first whether to send it has not sent it.
@@ -107,10 +145,10 @@ impl Cloud {
 
     /// How large a body the request may bring, told by its head alone; a caller who is not known is refused before any
     /// of it is read.
-    fn welcome(&self, request: &Request) -> Result<usize, Box<Response>> {
-        let (barred, most) = match destination::of(request.host(), &request.path) {
+    fn welcome(&self, request: &Request, destination: &Destination) -> Result<usize, Box<Response>> {
+        let (barred, most) = match destination {
             Destination::Api { entry_point, vanity, .. } => {
-                api::caller(self, request, entry_point, vanity.as_deref())?;
+                api::caller(self, request, *entry_point, vanity.as_deref())?;
                 (None, LARGEST)
             }
             Destination::Provisioning => (scim::barred(self, request), LARGEST),

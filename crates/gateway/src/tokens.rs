@@ -14,6 +14,7 @@ use zuno_model::{Entry, Fault, Refused, Tenant};
 use crate::authorize::issuer;
 use crate::entry_point::EntryPoint;
 use crate::health::chain;
+use crate::journal::Seen;
 use crate::request::Request;
 use crate::respond::{Response, respond, set};
 use crate::{Clock, Cloud};
@@ -38,8 +39,9 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>)
         Err(cause) => return broken(&cause.into()),
     };
     let get = request.head.method == Method::GET;
-    match request.path.as_str() {
-        TOKEN_PATH if request.head.method == Method::POST => token(cloud, request, &tenant).await,
+    let mut seen = Seen::of(&tenant);
+    let mut response = match request.path.as_str() {
+        TOKEN_PATH if request.head.method == Method::POST => token(cloud, request, &tenant, &mut seen).await,
         TOKEN_PATH => {
             let mut response = respond(405, None, "");
             set(response.headers_mut(), "allow", "POST");
@@ -56,15 +58,17 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request, vanity: Option<&str>)
             json(200, discovery(&named).to_string().into_bytes())
         }
         _ => respond(404, None, ""),
-    }
+    };
+    seen.go_with(&mut response);
+    response
 }
 
-async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> Response {
+async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>, seen: &mut Seen) -> Response {
     let parsed =
         TokenRequest::parse(request.header("content-type"), &request.body, request.header("authorization"));
     let parsed = match parsed {
         Ok(parsed) => parsed,
-        Err(refused) => return refusal(&refused),
+        Err(refused) => return refusal(&refused, seen),
     };
     let mut client = None;
     for id in parsed.client_ids() {
@@ -94,6 +98,8 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> R
     };
     let audience = tenant.audience;
     let known = client.clone();
+    seen.now = Some(now);
+    seen.client = known.as_ref().map(|client| (client.id.clone(), client.name.clone()));
     let exchange = {
         let cloud = Arc::clone(cloud);
         move || -> Result<TokenAnswer, OAuthError> {
@@ -131,7 +137,7 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>) -> R
     }
     match outcome {
         Ok(answer) => json(200, answer.body()),
-        Err(refused) => refusal(&refused),
+        Err(refused) => refusal(&refused, seen),
     }
 }
 
@@ -173,10 +179,8 @@ async fn signed_in(
     Ok(())
 }
 
-fn refusal(refused: &OAuthError) -> Response {
-    if let Some(detail) = &refused.detail {
-        tracing::info!(detail, "a token request was refused");
-    }
+fn refusal(refused: &OAuthError, seen: &mut Seen) -> Response {
+    seen.refused_since(refused.detail.as_deref().unwrap_or(&refused.description));
     json(refused.status(), refused.body())
 }
 

@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    activity, api, client, clock, demo, documents, endpoints, environment, everyday, fault, policy, run,
+    api, audit, client, clock, demo, documents, endpoints, environment, everyday, fault, policy, run,
     serve, sim, tenant, what_if,
 };
 
@@ -105,7 +105,7 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     #[command(subcommand)]
     Clock(clock::Clock),
     /// Tell what happened at a tenant: who changed what, when.
-    Log(activity::Log),
+    Audit(audit::Audit),
     /// Read the published service endpoints: where an address is, what changed, lists for firewalls.
     #[command(
         subcommand,

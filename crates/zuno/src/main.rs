@@ -1,9 +1,9 @@
 //! The one binary: reads the command line and wires the server together.
 
-mod activity;
 mod address;
 mod api;
 mod asking;
+mod audit;
 mod body;
 mod cli;
 mod client;
@@ -91,7 +91,7 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::Test(options) => policy::test(&options),
         cli::Command::Fault(options) => fault::run(&options),
         cli::Command::Clock(options) => clock::run(&options),
-        cli::Command::Log(options) => activity::run(&options),
+        cli::Command::Audit(options) => audit::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),
         cli::Command::Completions(options) => documents::completions(&options, cli::command()),

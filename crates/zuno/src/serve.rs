@@ -116,6 +116,7 @@ impl Server {
             answers_head: options.endpoints_head == "answer",
             operator: Some(operator.clone()),
             hosts: admission.hosts.clone(),
+            journal: Some(usize::from(options.journal) << 20),
             bodies: BodyLimits::default(),
         };
         let cloud = Cloud::open(store, keys, catalogue, settings)?;

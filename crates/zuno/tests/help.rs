@@ -66,7 +66,7 @@ fn every_command_explains_itself() {
         &["clock", "freeze"],
         &["clock", "run"],
         &["clock", "reset"],
-        &["log"],
+        &["audit"],
         &["endpoints"],
         &["endpoints", "list"],
         &["endpoints", "lookup"],

@@ -4,43 +4,26 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use zuno_catalogue::{Method, Operation, OperationNumber, Takes};
-use zuno_dialect::{Answer, known_query, list_query, respelt_body, respelt_query};
+use zuno_dialect::{known_query, list_query, respelt_body, respelt_query};
 use zuno_engine::{Call, Origin, Scope, Session, Upload};
 use zuno_model::Fault;
 
 use super::ApiRequest;
+use super::carry_out::Halt;
 use crate::request::decoded;
 use crate::state::settings::Mode;
 use crate::{form, json};
 
-/// Why a body cannot be read.
-enum Refused {
-    /// It is not announced as JSON.
-    Media,
-    /// It is no JSON.
-    Json(String),
-}
-
 impl ApiRequest<'_> {
-    /// The call as the engine reads it, or the family's answer to what cannot be read.
-    pub(super) async fn call(
-        &self,
-        operation: OperationNumber,
-        values: &[String],
-        scope: Scope,
-    ) -> Result<Call, Answer> {
+    /// The call as the engine reads it, unless it cannot be read.
+    pub(super) async fn call(&self, operation: OperationNumber, scope: Scope) -> Result<Call, Halt> {
         let catalogue = self.cloud.engine.catalogue();
         let (described, operated) = catalogue.operation(operation);
         let names = operated.parameters().map(str::to_owned);
+        let values = self.route.map(|route| route.values.as_slice()).unwrap_or_default();
         let params: Vec<(String, String)> = names.zip(values.iter().map(|value| decoded(value))).collect();
-        let (body, upload) = match self.taken(operated).await {
-            Ok(taken) => taken,
-            Err(Refused::Media) => return Err(self.dialect.wrong_media_type()),
-            Err(Refused::Json(why)) => {
-                return Err(self.dialect.fault(&Fault::Unreadable(why), Some(operated)));
-            }
-        };
-        let page = self.cloud.engine.catalogue().page(described, operated);
+        let (body, upload) = self.taken(operated).await?;
+        let page = catalogue.page(described, operated);
         let query = known_query(self.dialect, described, operated, &self.request.query);
         let query = respelt_query(self.dialect, described, operated, query);
         let body = body.map(|body| respelt_body(self.dialect, described, body));
@@ -65,7 +48,7 @@ impl ApiRequest<'_> {
     }
 
     /// The body as the operation takes it: its JSON, or what came in place of JSON.
-    async fn taken(&self, operation: &Operation) -> Result<(Option<Value>, Option<Upload>), Refused> {
+    async fn taken(&self, operation: &Operation) -> Result<(Option<Value>, Option<Upload>), Halt> {
         match operation.takes {
             None => Ok((self.body(operation)?, None)),
             Some(Takes::Text) => {
@@ -74,28 +57,32 @@ impl ApiRequest<'_> {
             }
             Some(Takes::File) => {
                 let media = self.request.header("content-type").unwrap_or_default();
-                let boundary = form::boundary(media).ok_or(Refused::Media)?;
+                let boundary = form::boundary(media).ok_or_else(|| self.dialect.wrong_media_type())?;
                 let form = form::read(self.request.body.clone(), boundary).await;
-                let form = form.map_err(|wrong| Refused::Json(wrong.to_string()))?;
+                let form = form.map_err(|wrong| Fault::Unreadable(wrong.to_string()))?;
                 Ok((Some(Value::Object(form.words)), form.file))
             }
         }
     }
 
     /// The body's JSON. A GET's body is passed over, whatever it is (a client sends `{}`).
-    fn body(&self, operation: &Operation) -> Result<Option<Value>, Refused> {
+    fn body(&self, operation: &Operation) -> Result<Option<Value>, Halt> {
         let bytes = &self.request.body;
         if operation.method == Method::Get || bytes.is_empty() {
             return Ok(None);
         }
         if !self.request.is_json() {
             // Clients send a DELETE without a body under no media type; a stray body there is passed over.
-            return if operation.method == Method::Delete { Ok(None) } else { Err(Refused::Media) };
+            return if operation.method == Method::Delete {
+                Ok(None)
+            } else {
+                Err(self.dialect.wrong_media_type().into())
+            };
         }
         match json::read(bytes) {
             Ok(value) => Ok(Some(value)),
             Err(_) if operation.method == Method::Delete => Ok(None),
-            Err(wrong) => Err(Refused::Json(wrong.to_string())),
+            Err(wrong) => Err(Fault::Unreadable(wrong.to_string()).into()),
         }
     }
 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use http::header::RETRY_AFTER as RETRY_AFTER_HEADER;
 use serde_json::json;
-use zuno_catalogue::{Operation, OperationNumber, Target};
+use zuno_catalogue::Operation;
 use zuno_dialect::{Answer, Throttled};
 use zuno_model::{Fault, Id, Kind};
 
-use super::{ApiRequest, broken, method, stranger};
+use super::ApiRequest;
+use super::refusals::{broken, stranger};
 use crate::entry_point::EntryPoint;
 use crate::faults;
 use crate::respond::{Response, gateway_headers, in_json, refusal, respond};
@@ -19,14 +20,14 @@ const RETRY_AFTER: u32 = 1;
 
 impl ApiRequest<'_> {
     /// What is to happen to the call; a delay is over when it is told.
-    pub(super) async fn trouble(&self, path: &str) -> Result<Option<Trouble>, Box<Response>> {
+    pub(super) async fn trouble(&self) -> Result<Option<Trouble>, Box<Response>> {
         let wished = faults::wished(self.request).map_err(|why| {
             let text = format!("`{}` cannot be read: {why}", faults::HEADER);
             Box::new(in_json(400, &json!({ "error": text })))
         })?;
         let trouble = match wished {
             None if self.settings.faults.is_empty() => return Ok(None),
-            None => self.set(path).map_err(|cause| {
+            None => self.set().map_err(|cause| {
                 Box::new(broken(self.request, "the faults of a tenant cannot be counted", &cause))
             })?,
             wished => wished,
@@ -38,8 +39,8 @@ impl ApiRequest<'_> {
     }
 
     /// What the tenant's faults have for the call.
-    fn set(&self, path: &str) -> Result<Option<Trouble>, Fault> {
-        let Some((number, _)) = self.built(path) else { return Ok(None) };
+    fn set(&self) -> Result<Option<Trouble>, Fault> {
+        let Some(number) = self.built() else { return Ok(None) };
         let (resource, operation) = self.cloud.engine.catalogue().operation(number);
         let asked = Asked {
             kind: &resource.kind,
@@ -50,24 +51,14 @@ impl ApiRequest<'_> {
         Ok(self.cloud.trouble(&self.known.value.tenant, self.settings, asked, self.now)?)
     }
 
-    /// The operation that a call is of, and what its path has.
-    fn built(&self, path: &str) -> Option<(OperationNumber, Vec<String>)> {
-        let route = self.cloud.router.find(method(&self.request.head.method)?, path)?;
-        match route.target {
-            Target::Built(operation) => Some((operation, route.values)),
-            Target::Absent { .. } => None,
-        }
-    }
-
     /// The family's refusal, if the trouble is one that the family tells.
-    pub(super) fn failed(&self, path: &str, trouble: &Trouble) -> Option<Answer> {
-        let built = self.built(path);
-        let catalogue = self.cloud.engine.catalogue();
-        let described = built.as_ref().map(|(number, _)| catalogue.operation(*number));
-        let operation: Option<&Operation> = described.as_ref().map(|(_, operation)| *operation);
-        let kind =
-            || Kind(described.as_ref().map_or_else(|| self.family.name.clone(), |(it, _)| it.kind.clone()));
-        let id = || Id(built.as_ref().and_then(|(_, values)| values.last().cloned()).unwrap_or_default());
+    pub(super) fn failed(&self, trouble: &Trouble) -> Option<Answer> {
+        let described = self.built().map(|number| self.cloud.engine.catalogue().operation(number));
+        let operation: Option<&Operation> = described.map(|(_, operation)| operation);
+        let kind = || {
+            Kind(described.map_or_else(|| self.family.name.clone(), |(resource, _)| resource.kind.clone()))
+        };
+        let id = || Id(self.route.and_then(|route| route.values.last().cloned()).unwrap_or_default());
         let seconds = trouble.retry_after.unwrap_or(RETRY_AFTER);
         let retry_after = Duration::from_secs(seconds.into());
         let fault = match trouble.failure? {

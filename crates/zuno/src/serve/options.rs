@@ -107,6 +107,9 @@ pub struct Behaviour {
     /// server that others reach: whoever knows the number knows the secrets.
     #[arg(long, value_name = "NUMBER", env = "ZUNO_SEED")]
     pub seed: Option<u64>,
+    /// How much of the calls is kept for `zuno logs`, in MiB; the oldest go as new ones come. 0 keeps none.
+    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u16).range(0..=4096), env = "ZUNO_JOURNAL")]
+    pub journal: u16,
     /// Sign tokens with ES256 instead of RS256.
     #[arg(long)]
     pub es256: bool,

@@ -157,11 +157,11 @@ fn what_happened_is_told_to_people_in_lines_and_to_programs_whole() {
     let made = ["api", "zia", "rule-label", "create", "--set", "name=Branches"];
     assert!(server.zuno(&made).status().unwrap().success());
     assert!(!server.zuno(&made).status().unwrap().success(), "the name is taken");
-    let told = server.json(&["log", "--product", "zia", "--since", "1h"]);
+    let told = server.json(&["audit", "--product", "zia", "--since", "1h"]);
     assert_eq!(told[0]["result"], "FAILURE");
     assert_eq!(told[1]["after"]["name"], "Branches");
     assert!(told[1]["time"].as_str().unwrap().ends_with('Z'));
-    assert_eq!(server.json(&["log", "--most", "1"]).as_array().unwrap().len(), 1);
-    let refused = server.zuno(&["log", "--since", "yesterday"]).output().unwrap();
+    assert_eq!(server.json(&["audit", "--most", "1"]).as_array().unwrap().len(), 1);
+    let refused = server.zuno(&["audit", "--since", "yesterday"]).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
 }

@@ -23,7 +23,7 @@ async fn a_session_works_on_the_same_records_until_it_is_signed_out() {
     let shown = format!("JSESSIONID={}", cookie(&headers));
     let shown = Some(("cookie", shown.as_str()));
     client.session_at(ZIA, SESSION, "first", "wrong").await;
-    let (_, log) = client.operate("GET", "/tenants/acme/log?product=zia", &json!(null)).await;
+    let (_, log) = client.operate("GET", "/tenants/acme/audit?product=zia", &json!(null)).await;
     let told: Vec<_> = log["entries"]
         .as_array()
         .expect("a list")

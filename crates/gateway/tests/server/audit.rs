@@ -16,7 +16,7 @@ use crate::client::{Client, open};
 const LABELS: &str = "/zia/api/v1/ruleLabels";
 
 async fn told(client: &Client, query: &str) -> Vec<Value> {
-    let (status, answer) = client.operate("GET", &format!("/tenants/acme/log?{query}"), &Value::Null).await;
+    let (status, answer) = client.operate("GET", &format!("/tenants/acme/audit?{query}"), &Value::Null).await;
     assert_eq!(status, 200, "{answer}");
     answer["entries"].as_array().expect("a list").clone()
 }

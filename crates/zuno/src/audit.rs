@@ -1,4 +1,4 @@
-//! `zuno log`: what happened at a tenant: who changed what, when, and who was refused.
+//! `zuno audit`: what happened at a tenant: who changed what, when, and who was refused.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,19 +15,19 @@ use crate::table::Shown;
 /// How long the text of a change is, in characters.
 const LONGEST: usize = 60;
 
-/// Options of `zuno log`.
+/// Options of `zuno audit`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Every write of the APIs, every push of an identity provider and every sign-in is an entry; the newest come first. JSON \
 has the whole of each, with the object before and after.
 
 Examples:
-  zuno log                        the last fifty entries
-  zuno log --product zia --since 2h
-  zuno log --most 500 --json | jq '.[] | select(.result == \"FAILURE\")'
+  zuno audit                      the last fifty entries
+  zuno audit --product zia --since 2h
+  zuno audit --most 500 --json | jq '.[] | select(.result == \"FAILURE\")'
 
 This wants the operator's token, which is found in the data folder of the server.")]
-pub struct Log {
+pub struct Audit {
     /// Only entries of this product: zia, zpa, zcc, ztw, zdx or zidentity.
     #[arg(long)]
     product: Option<String>,
@@ -43,8 +43,8 @@ pub struct Log {
     server: AsOperator,
 }
 
-/// Runs `zuno log`.
-pub fn run(options: &Log) -> Result<ExitCode> {
+/// Runs `zuno audit`.
+pub fn run(options: &Audit) -> Result<ExitCode> {
     let (operator, vanity) = options.server.of_tenant()?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("most", &options.most.to_string());
@@ -59,7 +59,7 @@ pub fn run(options: &Log) -> Result<ExitCode> {
         let since = i64::try_from(ago.as_secs()).map_or(i64::MIN, |ago| now.saturating_sub(ago));
         query.append_pair("from", &since.to_string());
     }
-    let answer = operator.call(&Method::GET, &format!("/tenants/{vanity}/log?{}", query.finish()), None)?;
+    let answer = operator.call(&Method::GET, &format!("/tenants/{vanity}/audit?{}", query.finish()), None)?;
     let Value::Array(mut entries) = answer["entries"].clone() else {
         anyhow::bail!("the server does not tell its log as this Zuno reads it");
     };
