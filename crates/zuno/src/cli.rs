@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    api, audit, client, clock, demo, documents, endpoints, environment, everyday, fault, policy, run,
+    api, audit, client, clock, demo, documents, endpoints, environment, everyday, fault, logs, policy, run,
     serve, sim, tenant, what_if,
 };
 
@@ -104,6 +104,8 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     /// Move, stop and hasten the clock of a running server, or of one of its tenants.
     #[command(subcommand)]
     Clock(clock::Clock),
+    /// Tell which calls a running server answered, why it refused them, and whether they came as expected.
+    Logs(logs::Logs),
     /// Tell what happened at a tenant: who changed what, when.
     Audit(audit::Audit),
     /// Read the published service endpoints: where an address is, what changed, lists for firewalls.

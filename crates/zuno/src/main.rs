@@ -17,6 +17,7 @@ mod everyday;
 mod fault;
 mod folder;
 mod log;
+mod logs;
 mod operations;
 mod operator;
 mod pages;
@@ -91,6 +92,7 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::Test(options) => policy::test(&options),
         cli::Command::Fault(options) => fault::run(&options),
         cli::Command::Clock(options) => clock::run(&options),
+        cli::Command::Logs(options) => logs::run(&options),
         cli::Command::Audit(options) => audit::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),

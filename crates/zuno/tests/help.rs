@@ -67,6 +67,7 @@ fn every_command_explains_itself() {
         &["clock", "run"],
         &["clock", "reset"],
         &["audit"],
+        &["logs"],
         &["endpoints"],
         &["endpoints", "list"],
         &["endpoints", "lookup"],

@@ -50,9 +50,42 @@ fn the_clock_is_moved_stopped_and_let_go_again() {
     assert_eq!(shows(&["run", "--pace", "60"])["pace"], 60);
     shows(&["set", "2025-01-01T00:00:00Z"]);
     server.json(&["client", "create", "dated"]);
-    assert_ne!(server.json(&["log", "--since", "2h"]), json!([]), "so long ago by the tenant's clock");
+    assert_ne!(server.json(&["audit", "--since", "2h"]), json!([]), "so long ago by the tenant's clock");
     let reset = shows(&["reset"]);
     assert_eq!([&reset["offset"], &reset["pace"]], [&json!(0), &json!(1)]);
     let nobody = server.zuno(&["clock", "show", "--vanity", "nobody"]).output().unwrap();
     assert!(complained(&nobody).contains("there is no tenant `nobody`"), "{}", complained(&nobody));
+}
+
+#[test]
+fn calls_are_told_and_held_against_what_was_expected() {
+    let server = Server::in_memory();
+    server.json(&[
+        "api",
+        "zpa",
+        "segment-group",
+        "create",
+        "--body",
+        r#"{"name": "Finance", "descripton": "x"}"#,
+    ]);
+    let refused = server.zuno(&["api", "zia", "rule-label", "create", "--body", "{}"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let told = server.json(&["logs", "--operation", "zpa"]);
+    assert_eq!(told[0]["unread"], json!(["descripton"]));
+    assert_eq!(server.json(&["logs", "--failed"])[0]["about"]["member"], "name");
+    let expect = |calls: &[&str]| {
+        let options: Vec<&str> = calls.iter().flat_map(|call| ["--expect", call]).collect();
+        let output = server.zuno(&[&["logs"], options.as_slice()].concat()).output().unwrap();
+        (output.status.code(), said(&output) + &complained(&output))
+    };
+    let (code, told) = expect(&["POST zpa.segment_group 201 x1", "zia.rule_label 4xx", "5xx x0"]);
+    assert_eq!(code, Some(0), "{told}");
+    let (code, told) = expect(&["POST zpa.segment_group x2", "DELETE x0"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(told, "NOT MET  POST zpa.segment_group x2  (came once)\nok       DELETE x0  (never came)\n");
+    let (code, told) = expect(&["zpa zia"]);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("a second operation"), "{told}");
+    assert!(server.zuno(&["logs", "--clear"]).status().unwrap().success());
+    assert_eq!(server.json(&["logs"]), json!([]));
 }
