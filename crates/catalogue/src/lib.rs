@@ -23,9 +23,9 @@ pub use router::{Route, Router, Target};
 use zuno_notation as notation;
 pub use zuno_notation::{
     Absent, Access, Address, Condition, Empty, Failure, Family, Field, Fields, Filter, Format, Grade, Ids,
-    Json, LedgerLine, Limit, Limits, Match, Method, Numbers, OnUpdate, Operation, Outline, PageStyle, Paging,
-    Product, Quota, ReadError, Refused, Resource, Shape, Spacing, Stamp, Takes, Unique, Unknown, Verb,
-    Window, Wire, Word,
+    Json, Latencies, Latency, LedgerLine, Limit, Limits, Match, Method, Numbers, OnUpdate, Operation,
+    Outline, PageStyle, Paging, Product, Quota, ReadError, Refused, Resource, Shape, Spacing, Stamp, Takes,
+    Unique, Unknown, Verb, Window, Wire, Word,
 };
 
 /// The catalogue with its indexes. A resource of the compiled one is read when it is asked for.

@@ -135,13 +135,10 @@ async fn answer_caller(
         Ok(trouble) => trouble,
         Err(refused) => return *refused,
     };
-    let later = match trouble.as_ref().and_then(|trouble| trouble.delay_ms) {
-        // A call that was held up is carried out when it goes on.
-        Some(_) => match set() {
-            Ok(found) => Some(found),
-            Err(cause) => return untold(cause),
-        },
-        None => None,
+    // A call that was held up is carried out when it goes on.
+    let later = match arrived.held_up(trouble.as_ref()).await.then(set).transpose() {
+        Ok(found) => found,
+        Err(cause) => return untold(cause),
     };
     let (settings, now) = later.as_ref().map_or((&settings, now), |(settings, now)| (settings, *now));
     let asked = ApiRequest { settings, now, ..arrived };

@@ -23,6 +23,8 @@ pub struct Options {
     pub real_limits: bool,
     /// The same calls in the same order give the same ids and secrets.
     pub seed: Option<u64>,
+    /// Calls take as long as they do in the cloud.
+    pub real_latency: bool,
     /// How many objects of a kind a tenant may have.
     pub object_limits: ObjectLimits,
     /// How fast deep traces take their course.

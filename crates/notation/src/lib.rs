@@ -13,6 +13,7 @@ mod format;
 #[cfg(feature = "read")]
 mod groups;
 mod json;
+mod latency;
 mod log;
 mod operation;
 mod outline;
@@ -32,6 +33,7 @@ pub use check::check;
 pub use field::{Absent, Access, Field, Fields, OnUpdate, Stamp, Unique};
 pub use format::Format;
 pub use json::Json;
+pub use latency::{Latencies, Latency};
 pub use log::{LogVocabulary, LogWords};
 pub use operation::{Failure, Method, Operation, Refused, Takes, Unless};
 pub use outline::{Address, Outline, Word};

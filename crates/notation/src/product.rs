@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Fields, Limit, LogVocabulary, OnUpdate, Quota, Shape, Verb};
+use crate::{Field, Fields, Latencies, Limit, LogVocabulary, OnUpdate, Quota, Shape, Verb};
 
 /// One API family, from `_product.toml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub struct Product {
     /// The product's rate limits by class of method: `GET = "2/s 1000/h"`, `write = "1/s 400/h"`.
     #[serde(default)]
     pub limits: Limits,
+    /// How long the product takes, for whoever wants to wait as there.
+    #[serde(default)]
+    pub latency: Option<Latencies>,
     /// The words that its log has; any, where they are not known.
     #[serde(default)]
     pub log: LogVocabulary,

@@ -100,6 +100,7 @@ impl Server {
             },
             jwks_hosts: options.jwks_hosts.clone(),
             real_limits: options.limits == "real",
+            real_latency: options.latency == "real",
             seed: options.seed,
             object_limits: match options.object_limits.as_str() {
                 "off" => ObjectLimits::Off,

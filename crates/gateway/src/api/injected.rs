@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::Method as HttpMethod;
 use http::header::RETRY_AFTER as RETRY_AFTER_HEADER;
 use serde_json::json;
 use zuno_catalogue::Operation;
@@ -19,7 +20,7 @@ use crate::state::faults::{Asked, Failure, Trouble};
 const RETRY_AFTER: u32 = 1;
 
 impl ApiRequest<'_> {
-    /// What is to happen to the call; a delay is over when it is told.
+    /// What is to happen to the call.
     pub(super) async fn trouble(&self) -> Result<Option<Trouble>, Box<Response>> {
         let wished = faults::wished(self.request).map_err(|why| {
             let text = format!("`{}` cannot be read: {why}", faults::HEADER);
@@ -32,10 +33,21 @@ impl ApiRequest<'_> {
             })?,
             wished => wished,
         };
-        if let Some(delay) = trouble.as_ref().and_then(|trouble| trouble.delay_ms) {
-            tokio::time::sleep(Duration::from_millis(delay.into())).await;
-        }
         Ok(trouble)
+    }
+
+    /// Waits as long as the call is held up, by what is to happen to it or as it would be in the cloud; whether it was.
+    pub(super) async fn held_up(&self, trouble: Option<&Trouble>) -> bool {
+        let delay = trouble.and_then(|trouble| trouble.delay_ms).map(|ms| Duration::from_millis(ms.into()));
+        let latency = self.family.latency.filter(|_| self.cloud.options.real_latency).map(|latency| {
+            let reads = self.request.head.method == HttpMethod::GET;
+            if reads { latency.read } else { latency.write }.at(score())
+        });
+        let long = delay.unwrap_or_default() + latency.unwrap_or_default();
+        if !long.is_zero() {
+            tokio::time::sleep(long).await;
+        }
+        !long.is_zero()
     }
 
     /// What the tenant's faults have for the call.
@@ -101,4 +113,11 @@ impl ApiRequest<'_> {
         }
         response
     }
+}
+
+/// A place among all calls, as a normal score, drawn by the method of Box and Muller.
+fn score() -> f64 {
+    // Never 0, whose logarithm there is not.
+    let (distance, angle) = (1.0 - fastrand::f64(), fastrand::f64());
+    (-2.0 * distance.ln()).sqrt() * (std::f64::consts::TAU * angle).cos()
 }

@@ -14,6 +14,11 @@ impl Checker<'_> {
         for (name, fields) in &product.types {
             self.fields(None, &format!("types.{name}."), fields);
         }
+        for latency in product.latency.iter().flat_map(|latency| [latency.read, latency.write]) {
+            if let Err(why) = latency.check() {
+                self.tell("latency", &why);
+            }
+        }
         for status in product.status.values() {
             self.status("status", *status);
         }

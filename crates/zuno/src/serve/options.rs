@@ -92,6 +92,10 @@ pub struct Behaviour {
     /// `real` enforces the documented rate limits; `off` only counts.
     #[arg(long, value_name = "WHICH", default_value = "off", value_parser = ["off", "real"], env = "ZUNO_LIMITS")]
     pub limits: String,
+    /// `real` has calls take as long as they were seen to take in the cloud, a write to internet access about two seconds; `off`
+    /// answers at once.
+    #[arg(long, value_name = "WHICH", default_value = "off", value_parser = ["off", "real"], env = "ZUNO_LATENCY")]
+    pub latency: String,
     /// `real` refuses more objects of a kind than a tenant has without asking; `off` takes as many as there is room for.
     #[arg(
         long, value_name = "WHICH", default_value = "real", value_parser = ["off", "real"], env = "ZUNO_OBJECT_LIMITS"
