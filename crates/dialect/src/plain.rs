@@ -50,6 +50,8 @@ fn plain(fault: &Fault) -> Answer {
             said(503, "SERVICE_UNAVAILABLE", &text).with("retry-after", retry_after.as_secs().to_string())
         }
         Fault::ReadOnly => said(503, "SERVICE_UNAVAILABLE", &text).with("retry-after", "10"),
+        // Guessed: as internet access names it.
+        Fault::NotSubscribed { .. } => said(403, "NOT_SUBSCRIBED", &text),
         Fault::Forbidden(_) => said(403, "ACCESS_DENIED", &text),
         Fault::NotBuilt(_) => said(ABSENT, "NOT_IMPLEMENTED", &text),
         Fault::Broken(_) => said(500, "INTERNAL_ERROR", &text),

@@ -86,6 +86,8 @@ impl Dialect for Zcc {
             Fault::ReadOnly => {
                 said(503, "SERVICE_UNAVAILABLE", "the service is in read-only mode").with("retry-after", "10")
             }
+            // Guessed: as internet access names it.
+            Fault::NotSubscribed { .. } => said(403, "NOT_SUBSCRIBED", &fault.to_string()),
             Fault::Forbidden(_) => said(403, "FORBIDDEN", "the API client may not do this"),
             Fault::NotBuilt(_) => coded(ABSENT, "NOT_IMPLEMENTED", &fault.to_string()),
             Fault::Broken(_) => said(500, "INTERNAL_ERROR", "an internal error occurred"),

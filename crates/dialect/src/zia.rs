@@ -146,6 +146,10 @@ fn fault(fault: &Fault) -> Answer {
             let message = "The API service is undergoing a scheduled upgrade and is in read-only mode.";
             said(403, "STATE_READONLY", message).with("x-zscaler-mode", "read-only")
         }
+        Fault::NotSubscribed { feature, .. } => {
+            let message = format!("{feature} subscription is required, but it is currently not started.");
+            said(403, "NOT_SUBSCRIBED", &message)
+        }
         Fault::Forbidden(_) => said(403, "ACCESS_DENIED", "You do not have permission"),
         Fault::NotBuilt(_) => said(ABSENT, "NOT_IMPLEMENTED", &fault.to_string()),
         Fault::Broken(_) => {

@@ -135,6 +135,13 @@ impl Dialect for Zpa {
             }
             Fault::Unavailable { retry_after } => retryable(retry_after.as_secs()),
             Fault::ReadOnly => retryable(10),
+            // A 401, and words as they were reported; which flag is of which resource is not known.
+            Fault::NotSubscribed { feature, customer } => {
+                let (flag, customer) =
+                    (format!("ui.{}", feature.to_lowercase().replace(' ', ".")), customer.to_string());
+                let reason = format!("Feature flag {flag} disabled for customer {customer}");
+                said(401, "authz.featureflag.permission.denied", &reason, &[&flag, &customer])
+            }
             Fault::Forbidden(_) => said(403, "access.denied", "Access denied", &[]),
             Fault::NotBuilt(operation) => said(ABSENT, "not.implemented", &fault.to_string(), &[operation]),
             Fault::Broken(_) => said(500, "internal.error", "An internal error occurred", &[]),

@@ -55,6 +55,7 @@ fn faults() -> Vec<Fault> {
         Fault::Stale { kind: kind(), id: id(), at: Some(5) },
         Fault::Unavailable { retry_after: Duration::from_secs(10) },
         Fault::ReadOnly,
+        Fault::NotSubscribed { feature: "IoT Device Visibility".into(), customer: 7 },
         Fault::Forbidden("no".into()),
         Fault::NotBuilt("x.y".into()),
         Fault::broken("inside"),

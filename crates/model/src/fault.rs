@@ -222,6 +222,14 @@ pub enum Fault {
     /// The product serves reads only, for maintenance.
     #[error("the service is in read-only mode")]
     ReadOnly,
+    /// The tenant has not what the vendor sells for it.
+    #[error("the tenant has no subscription to `{feature}`")]
+    NotSubscribed {
+        /// What would have to be bought, as people call it.
+        feature: String,
+        /// The tenant's customer id.
+        customer: i64,
+    },
     /// The caller's role does not reach this.
     #[error("the API client may not do this: {0}")]
     Forbidden(String),

@@ -93,6 +93,8 @@ enum Refusal {
     Unauthorized,
     /// 403: the client may not.
     Forbidden,
+    /// The tenant has not what the vendor sells for it.
+    NotSubscribed,
     /// The product serves reads only.
     ReadOnly,
     /// There is no such record.

@@ -18,6 +18,8 @@ enum Shown {
     PerhapsText,
     /// The gateway's own object.
     Gateway,
+    /// The gateway's own object, or the family's error object.
+    Either,
 }
 
 /// The refusals of a family by status.
@@ -31,7 +33,14 @@ fn statuses(family: Family) -> Vec<(u16, &'static str, Shown)> {
         if matches!(family, Family::Zia | Family::Ztw | Family::Zcc) { Shown::Nothing } else { Shown::Error };
     vec![
         (400, "The request is wrong in itself.", ruled),
-        (401, "The token is missing, malformed, expired or revoked.", Shown::Gateway),
+        match family {
+            Family::Zpa => (
+                401,
+                "The token is missing, malformed, expired or revoked; or the tenant has not bought this.",
+                Shown::Either,
+            ),
+            _ => (401, "The token is missing, malformed, expired or revoked.", Shown::Gateway),
+        },
         (403, "The API client may not do this, or the product serves reads only.", ruled),
         (404, "There is no such record or path.", path),
         (405, "The path has other methods, or Zuno does not have the operation yet and says so.", method),
@@ -94,6 +103,7 @@ pub(super) fn components(
                 json(json!({"anyOf": [own.clone(), text]}))
             }
             Shown::Gateway => json(gateway.clone()),
+            Shown::Either => json(json!({"anyOf": [own.clone(), gateway.clone()]})),
             // The gateway refuses a product that the client has no entitlement for in words of its own.
             _ if status == 403 => json(json!({"anyOf": [own.clone(), gateway.clone()]})),
             Shown::Error | Shown::Perhaps => json(own.clone()),

@@ -79,6 +79,11 @@ impl ApiRequest<'_> {
                 return Some(self.dialect.throttled(&limit));
             }
             Failure::Forbidden => Fault::Forbidden("a fault that was asked for".into()),
+            Failure::NotSubscribed => Fault::NotSubscribed {
+                feature: described
+                    .map_or_else(|| self.family.title.clone(), |(resource, _)| resource.log_part()),
+                customer: self.known.value.tenant.customer_id,
+            },
             Failure::ReadOnly => Fault::ReadOnly,
             Failure::NotFound => Fault::NotFound { kind: kind(), id: id() },
             Failure::Locked => Fault::Locked { retry_after },

@@ -135,6 +135,7 @@ fn about(why: &Why) -> Value {
         | Fault::Locked { .. }
         | Fault::Unavailable { .. }
         | Fault::ReadOnly
+        | Fault::NotSubscribed { .. }
         | Fault::Forbidden(_)
         | Fault::NotBuilt(_)
         | Fault::Broken(_) => return Value::Null,

@@ -15,6 +15,8 @@ pub enum Failure {
     Unauthorized,
     /// The caller may not: 403.
     Forbidden,
+    /// The tenant has not what the vendor sells for it.
+    NotSubscribed,
     /// The product serves reads only.
     ReadOnly,
     /// There is no such record.
@@ -37,9 +39,10 @@ pub enum Failure {
 
 impl Failure {
     /// All of them, each with its word and the status that stands for it, if one does.
-    pub const ALL: [(&'static str, Option<u16>, Failure); 11] = [
+    pub const ALL: [(&'static str, Option<u16>, Failure); 12] = [
         ("unauthorized", Some(401), Failure::Unauthorized),
         ("forbidden", Some(403), Failure::Forbidden),
+        ("not-subscribed", None, Failure::NotSubscribed),
         ("read-only", None, Failure::ReadOnly),
         ("not-found", Some(404), Failure::NotFound),
         ("locked", Some(409), Failure::Locked),
