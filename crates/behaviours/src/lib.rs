@@ -5,6 +5,7 @@
 
 pub mod company;
 pub mod keys;
+mod languages;
 pub mod packets;
 mod part;
 pub mod script;

@@ -7,9 +7,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use zuno_catalogue::{Resource, Shape, Verb};
-use zuno_engine::{Behaviour, Context, Params, at_path};
+use zuno_catalogue::{Shape, Verb};
+use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
+
+use super::through::{found, leads};
 
 /// The guarantee for one resource.
 struct Gathered {
@@ -44,29 +46,6 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         members.push((member, parts.into_iter().map(part).collect::<Result<_, String>>()?));
     }
     Ok(Box::new(Gathered { own: params.kind(), members }))
-}
-
-/// That a path leads from member to member, through what they point at.
-fn leads(params: Params<'_>, resource: &Resource, path: &str) -> Result<(), String> {
-    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let field = params.field_of(&resource.kind, first)?;
-    match field.shape.target() {
-        Some(kind) if !rest.is_empty() => leads(params, params.resource_of(kind)?, rest),
-        _ => Ok(()),
-    }
-}
-
-/// What stands at the end of a path.
-fn found(cx: &Context<'_>, kind: &str, record: &Record, path: &str) -> Result<Option<Value>, Fault> {
-    let Some((first, rest)) = path.split_once('.') else { return Ok(record.get(path).cloned()) };
-    let Some(target) = cx.resource(kind)?.field(first).and_then(|field| field.shape.target()) else {
-        return Ok(at_path(record, path).cloned());
-    };
-    let Some(id) = record.get(first).and_then(Id::from_value) else { return Ok(None) };
-    match cx.get(target, &id)? {
-        Some(stored) => found(cx, target, &stored.record, rest),
-        None => Ok(None),
-    }
 }
 
 impl Gathered {

@@ -58,7 +58,6 @@ mod one_for_each;
 mod only_so_many;
 mod order_spans;
 mod own_domain;
-mod packet_filter;
 mod pages_from_zero;
 mod paired_lists;
 mod pem_certificate;
@@ -74,8 +73,10 @@ mod search_body;
 mod secret_told_once;
 pub mod session_ends;
 mod switched;
+mod table;
 mod takes_dependents_along;
 mod tally;
+mod through;
 mod told_if_kept;
 mod typed_secrets;
 mod unclaimed;
@@ -84,6 +85,7 @@ mod used_by;
 mod used_in;
 mod words_of;
 mod words_of_each;
+mod written_in;
 
 pub use measured::Fleets;
 use zuno_engine::Maker;
@@ -143,7 +145,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("only-so-many", only_so_many::make),
     ("order-spans", order_spans::make),
     ("own-domain", own_domain::make),
-    ("packet-filter", packet_filter::make),
     ("pages-from-zero", pages_from_zero::make),
     ("paired-lists", paired_lists::make),
     ("pem-certificate", pem_certificate::make),
@@ -159,6 +160,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("secret-told-once", secret_told_once::make),
     ("session-ends", session_ends::make),
     ("switched", switched::make),
+    ("table", table::make),
     ("takes-dependents-along", takes_dependents_along::make),
     ("tally", tally::make),
     ("told-if-kept", told_if_kept::make),
@@ -169,4 +171,5 @@ pub const ALL: &[(&str, Maker)] = &[
     ("used-in", used_in::make),
     ("words-of-each", words_of_each::make),
     ("words-of", words_of::make),
+    ("written-in", written_in::make),
 ];

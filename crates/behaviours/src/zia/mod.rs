@@ -12,11 +12,10 @@ mod custom_category;
 mod device_count;
 mod device_label;
 mod disarming_token;
-mod dlp;
 mod domain_review;
 mod domains;
+mod engine_dictionaries;
 mod feed_format;
-mod firewall;
 mod forwarding;
 mod group_locations;
 mod isolation_number;
@@ -53,7 +52,7 @@ pub use sign_in::{load_administrator, session_lasts};
 
 /// By name, part by part.
 pub(crate) const PARTS: &[&[(&str, Maker)]] =
-    &[certificates::ALL, dlp::ALL, firewall::ALL, forwarding::ALL, pac::ALL, sandbox::ALL, REST];
+    &[certificates::ALL, forwarding::ALL, pac::ALL, sandbox::ALL, REST];
 
 const REST: &[(&str, Maker)] = &[
     ("activation", activation::make),
@@ -66,6 +65,7 @@ const REST: &[(&str, Maker)] = &[
     ("device-label", device_label::make),
     ("disarming-token", disarming_token::make),
     ("domain-review", domain_review::make),
+    ("engine-dictionaries", engine_dictionaries::make),
     ("feed-format", feed_format::make),
     ("group-locations", group_locations::make),
     ("isolation-number", isolation_number::make),

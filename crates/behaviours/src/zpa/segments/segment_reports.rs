@@ -1,30 +1,16 @@
 //! `segment-reports`: what can be told of segments beside themselves: how many there are, since when, who uses one.
 //!
-//! The operations are `limits`, `configured_count`, `mappings` and `export`. The days of `configured_count` and the
-//! columns of `export` are guessed.
+//! The operations are `limits`, `configured_count` and `mappings`. The days of `configured_count` are guessed.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Record};
+use zuno_model::Fault;
 
 /// A day, in seconds.
 const DAY: i64 = 86_400;
-
-/// The columns of the file, by member.
-const COLUMNS: [&str; 9] = [
-    "id",
-    "name",
-    "description",
-    "enabled",
-    "domainNames",
-    "tcpPortRanges",
-    "udpPortRanges",
-    "segmentGroupId",
-    "serverGroups",
-];
 
 /// The guarantee for one resource.
 struct SegmentReports {
@@ -51,27 +37,6 @@ fn by_day(made: impl Iterator<Item = i64>) -> Vec<(i64, u64)> {
             (day, sum)
         })
         .collect()
-}
-
-/// One value as a cell: quoted where it must be, several joined by semicolons.
-fn cell(value: Option<&Value>) -> String {
-    let text = match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) => {
-            let texts: Vec<String> = items.iter().map(|item| cell(Some(item))).collect();
-            texts.join(";")
-        }
-        Some(other) => other.to_string(),
-    };
-    match text.contains([',', '"', '\n']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
-    }
-}
-
-fn line(record: &Record) -> String {
-    COLUMNS.map(|column| cell(record.get(column))).join(",")
 }
 
 impl SegmentReports {
@@ -102,15 +67,6 @@ impl Behaviour for SegmentReports {
                 let told = |(day, count): (i64, u64)| json!({ "configuredDateInEpochSeconds": day.to_string(), "appsConfigured": count.to_string() });
                 by_day(made).into_iter().map(told).collect()
             }
-            "export" => {
-                let all = cx.all(&self.kind, call.scope.for_store())?;
-                let wanted = call.query("search").unwrap_or_default().to_lowercase();
-                let named = |record: &&Record| cell(record.get("name")).to_lowercase().contains(&wanted);
-                let lines = all.iter().map(|stored| &stored.record).filter(named).map(line);
-                let text: Vec<String> = std::iter::once(COLUMNS.join(",")).chain(lines).collect();
-                let name = Some("applications.csv".to_owned());
-                return Ok(Outcome::Text("text/csv", text.join("\n") + "\n", name));
-            }
             _ => self.mappings(cx)?,
         }))
     }
@@ -118,17 +74,8 @@ impl Behaviour for SegmentReports {
 
 #[cfg(test)]
 mod tests {
+    use super::{DAY, by_day};
     use proptest::prelude::*;
-    use serde_json::json;
-
-    use super::{DAY, by_day, cell};
-
-    #[test]
-    fn cells_are_quoted_where_they_must_be() {
-        assert_eq!(cell(Some(&json!("a,\"b\""))), "\"a,\"\"b\"\"\"");
-        assert_eq!(cell(Some(&json!(["80", "90"]))), "80;90");
-        assert_eq!(cell(None), "");
-    }
 
     proptest! {
         #[test]

@@ -1,6 +1,8 @@
 //! A signature in the language of Snort and Suricata, as far as its form goes: what is done, the traffic, and options in
 //! brackets. What an option means is not looked at, only that those who need a value have one.
 
+use super::wrong::Wrong;
+
 /// The longest signature, in bytes (guessed).
 const LONGEST: usize = 8_192;
 
@@ -35,15 +37,6 @@ const WITH_VALUE: [&str; 12] = [
     "depth",
     "offset",
 ];
-
-/// Where a signature is wrong, counted in bytes from 0, and how.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// The place.
-    pub at: usize,
-    /// Why, in words for people.
-    pub why: String,
-}
 
 fn wrong<T>(at: usize, why: impl Into<String>) -> Result<T, Wrong> {
     Err(Wrong { at, why: why.into() })

@@ -1,12 +1,14 @@
-//! `engine-dictionaries`: an operation tells which dictionaries each engine asks, or the one that the query names.
+//! `engine-dictionaries`: an engine holds the dictionaries that its expression asks, and an operation tells which they are,
+//! of each engine or of the one that the query names.
 //! Parameters: `expression`, the member; `engine`, the query's; `dictionaries`, their kind.
 
 use serde_json::{Value, json};
 use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
-use zuno_model::{Fault, Id};
+use zuno_model::{Fault, Id, Record};
+use zuno_store::Pointer;
 
-use super::expression::dictionaries;
+use crate::languages::expression::dictionaries;
 
 /// The guarantee for the kind.
 struct EngineDictionaries {
@@ -28,7 +30,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 impl EngineDictionaries {
     fn told(&self, cx: &Context<'_>, engine: &Stored) -> Result<Value, Fault> {
-        let text = |record: &zuno_model::Record, names: [&str; 2]| {
+        let text = |record: &Record, names: [&str; 2]| {
             let named = names.iter().find_map(|name| record.get(*name)?.as_str());
             named.map(str::to_owned)
         };
@@ -51,6 +53,15 @@ impl EngineDictionaries {
 }
 
 impl Behaviour for EngineDictionaries {
+    fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
+        let text = record.text(&self.expression).unwrap_or_default();
+        found.extend(dictionaries(text).into_iter().flatten().map(|number| Pointer {
+            field: self.expression.clone(),
+            kind: self.dictionaries.clone(),
+            id: Id::from(i64::from(number)),
+        }));
+    }
+
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let engines = match call.query(&self.engine).filter(|id| !id.is_empty()) {
             Some(id) => vec![cx.need(&self.own, &Id(id.to_owned()))?],

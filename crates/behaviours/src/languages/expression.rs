@@ -1,26 +1,28 @@
 //! Engine expressions, read: `((D63.S > 5 AND NOT D62.S > 1) OR SUM(D1.S, D2.S) > 9)`. Text alone, no store.
 
+use super::wrong::Wrong;
+
 /// The most characters of an expression, and the most brackets within each other (guessed).
 const LONGEST: usize = 10_240;
 const DEEPEST: usize = 16;
 
-/// Where an expression stops being one, counted in bytes from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unexpected(pub usize);
+fn unexpected(at: usize) -> Wrong {
+    Wrong { at, why: "Unexpected token".into() }
+}
 
 /// The dictionaries that an expression asks, in the order in which they stand there.
 ///
 /// # Errors
 /// The first place that does not fit.
-pub fn dictionaries(text: &str) -> Result<Vec<u32>, Unexpected> {
+pub fn dictionaries(text: &str) -> Result<Vec<u32>, Wrong> {
     if text.len() > LONGEST {
-        return Err(Unexpected(LONGEST));
+        return Err(unexpected(LONGEST));
     }
     let mut reader = Reader { text, at: 0, found: Vec::new() };
     reader.expression(0)?;
     match reader.rest() {
         "" => Ok(reader.found),
-        _ => Err(Unexpected(reader.at)),
+        _ => Err(unexpected(reader.at)),
     }
 }
 
@@ -51,28 +53,28 @@ impl<'t> Reader<'t> {
         true
     }
 
-    fn needs(&mut self, word: &str) -> Result<(), Unexpected> {
-        if self.takes(word) { Ok(()) } else { Err(Unexpected(self.at)) }
+    fn needs(&mut self, word: &str) -> Result<(), Wrong> {
+        if self.takes(word) { Ok(()) } else { Err(unexpected(self.at)) }
     }
 
-    fn number(&mut self) -> Result<u32, Unexpected> {
+    fn number(&mut self) -> Result<u32, Wrong> {
         let rest = self.rest();
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let number = rest[..digits].parse().map_err(|_| Unexpected(self.at))?;
+        let number = rest[..digits].parse().map_err(|_| unexpected(self.at))?;
         self.at += digits;
         Ok(number)
     }
 
     /// `D63.S`
-    fn score(&mut self) -> Result<(), Unexpected> {
+    fn score(&mut self) -> Result<(), Wrong> {
         let start = self.at;
         let rest = self.rest();
         if !rest.starts_with(['D', 'd']) {
-            return Err(Unexpected(self.at));
+            return Err(unexpected(self.at));
         }
         self.at += 1;
         if !self.text[self.at..].starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(Unexpected(start));
+            return Err(unexpected(start));
         }
         let number = self.number()?;
         self.needs(".S")?;
@@ -80,9 +82,9 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn expression(&mut self, depth: usize) -> Result<(), Unexpected> {
+    fn expression(&mut self, depth: usize) -> Result<(), Wrong> {
         if depth > DEEPEST {
-            return Err(Unexpected(self.at));
+            return Err(unexpected(self.at));
         }
         loop {
             while self.takes("NOT") {}
@@ -93,7 +95,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn term(&mut self, depth: usize) -> Result<(), Unexpected> {
+    fn term(&mut self, depth: usize) -> Result<(), Wrong> {
         if self.takes("(") {
             self.expression(depth + 1)?;
             return self.needs(")");
@@ -118,7 +120,7 @@ impl<'t> Reader<'t> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Unexpected, dictionaries};
+    use super::{Wrong, dictionaries, unexpected};
 
     #[test]
     fn what_the_vendor_and_clients_write_is_read() {
@@ -146,21 +148,21 @@ mod tests {
             ("D63.S > 99999999999", 8),
             ("ANDROID", 0),
         ] {
-            assert_eq!(dictionaries(text), Err(Unexpected(place)), "{text}");
+            assert_eq!(dictionaries(text), Err(unexpected(place)), "{text}");
         }
     }
 
     #[test]
     fn brackets_within_brackets_end_somewhere() {
         assert!(dictionaries(&format!("{}D1.S > 0{}", "(".repeat(16), ")".repeat(16))).is_ok());
-        assert_eq!(dictionaries(&"(".repeat(9_000)), Err(Unexpected(17)));
+        assert_eq!(dictionaries(&"(".repeat(9_000)), Err(unexpected(17)));
         assert!(dictionaries(&"NOT ".repeat(2_000)).is_err());
     }
 
     proptest! {
         #[test]
         fn no_text_is_too_odd_to_be_read(text in ".{0,80}|[D0-9S.>()ANDORT, ]{0,200}") {
-            if let Err(Unexpected(place)) = dictionaries(&text) {
+            if let Err(Wrong { at: place, .. }) = dictionaries(&text) {
                 prop_assert!(place <= text.len());
             }
         }
