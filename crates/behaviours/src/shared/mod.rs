@@ -12,7 +12,6 @@ mod brought_along;
 mod bulk_update;
 pub mod cities;
 mod copied;
-mod counts_by;
 pub mod csv;
 mod deadline;
 mod default_link;
@@ -83,7 +82,6 @@ mod unclaimed;
 pub mod url_lists;
 mod used_by;
 mod used_in;
-mod words_of;
 mod words_of_each;
 mod written_in;
 
@@ -102,7 +100,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("brought-along", brought_along::make),
     ("bulk-update", bulk_update::make),
     ("copied", copied::make),
-    ("counts-by", counts_by::make),
     ("deadline", deadline::make),
     ("default-link", default_link::make),
     ("delta-list", delta_list::make),
@@ -170,6 +167,5 @@ pub const ALL: &[(&str, Maker)] = &[
     ("used-by", used_by::make),
     ("used-in", used_in::make),
     ("words-of-each", words_of_each::make),
-    ("words-of", words_of::make),
     ("written-in", written_in::make),
 ];
