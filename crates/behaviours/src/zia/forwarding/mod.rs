@@ -1,5 +1,6 @@
 //! How traffic is taken to the cloud: the sites it is taken to, the addresses it comes from, and tunnels between them.
 
+mod city_table;
 mod datacenter_exclusion;
 mod duplicate;
 mod geo_override;
@@ -9,8 +10,6 @@ mod internal_ranges;
 mod nearby;
 mod published_datacenters;
 mod published_vips;
-mod region_near;
-mod region_search;
 mod sites;
 mod static_address;
 mod subcloud;
@@ -20,14 +19,13 @@ use zuno_engine::Maker;
 
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
+    ("city-table", city_table::make),
     ("datacenter-exclusion", datacenter_exclusion::make),
     ("geo-override", geo_override::make),
     ("gre-tunnel", gre_tunnel::make),
     ("internal-ranges", internal_ranges::make),
     ("published-datacenters", published_datacenters::make),
     ("published-vips", published_vips::make),
-    ("region-near", region_near::make),
-    ("region-search", region_search::make),
     ("static-address", static_address::make),
     ("subcloud", subcloud::make),
     ("vpn-credential", vpn_credential::make),
