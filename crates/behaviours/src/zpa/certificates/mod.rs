@@ -3,7 +3,6 @@
 mod enrolment_chain;
 mod offline_sign_in;
 mod provider_certificates;
-mod web_certificate;
 
 use zuno_engine::Maker;
 
@@ -12,5 +11,4 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("enrolment-chain", enrolment_chain::make),
     ("offline-sign-in", offline_sign_in::make),
     ("provider-certificates", provider_certificates::make),
-    ("web-certificate", web_certificate::make),
 ];
