@@ -1,16 +1,18 @@
 //! `application-actions`: a rule for cloud applications has the actions of its type, and isolates with a profile and does
-//! nothing else then. People are told of what is not allowed, and of nothing else.
+//! nothing else then. People are told of what is not allowed, and of nothing else. An operation tells which actions there are.
 //!
 //! A rule may allow and deny the same: clients give a rule every action that is available (client: terraform zia).
 //! Parameters: `actions`, `type`, `profile` (the isolation profile), `told` (the members that say what people are shown),
-//! and `of`, the actions by type.
+//! `of`, the actions by type, and `available`, what [`available`](super::available_actions) needs besides.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use zuno_catalogue::Members;
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
 use zuno_model::{Fault, Kind, Record};
+
+use super::available_actions::Available;
 
 /// What is said of an action that the applications do not have (client: terraform zia).
 const NOT_THEIRS: &str = "Invalid action provided for selected applications";
@@ -22,7 +24,8 @@ struct ApplicationActions {
     of_type: String,
     profile: String,
     told: Vec<String>,
-    of: HashMap<String, Vec<String>>,
+    of: BTreeMap<String, BTreeSet<String>>,
+    available: Available,
 }
 
 /// Makes it from the catalogue's parameters.
@@ -34,6 +37,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         profile: params.field("profile")?,
         told: params.fields("told")?,
         of: params.part("of").read()?,
+        available: Available::make(params)?,
     }))
 }
 
@@ -66,10 +70,9 @@ impl ApplicationActions {
 impl Behaviour for ApplicationActions {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let own = change.new.text(&self.of_type).unwrap_or_default();
-        let known = self.of.get(own).map(Vec::as_slice).unwrap_or_default();
-        let actions = change.new.get(&self.actions).and_then(Value::as_array);
-        let actions: Vec<&str> = actions.into_iter().flatten().filter_map(Value::as_str).collect();
-        if actions.iter().any(|action| !known.iter().any(|own| own == action)) {
+        let known = self.of.get(own);
+        let actions: Vec<&str> = change.new.texts(&self.actions).collect();
+        if actions.iter().any(|action| !known.is_some_and(|known| known.contains(*action))) {
             return Err(self.refused(&self.actions, NOT_THEIRS));
         }
         if half_isolates(&actions) {
@@ -89,6 +92,10 @@ impl Behaviour for ApplicationActions {
             return Err(self.refused(told, words));
         }
         Ok(())
+    }
+
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        self.available.of(cx, call, &self.of)
     }
 }
 

@@ -1,8 +1,7 @@
-//! `available-actions`: an operation tells which actions of rules there are for every one of some cloud applications, by
-//! alphabet (seen), whichever type of rules the path names (seen); without any application, for the path's type (guessed).
+//! Which actions of rules there are for every one of some cloud applications, by alphabet (seen), whichever type of rules the
+//! path names (seen); without any application, for the path's type (guessed).
 //!
-//! The actions of a type are those that `application-actions` holds rules to, and the type of an application is called as
-//! `known-application` has it. Which of them an application has is known of a few alone (seen), the others are taken to have
+//! The type of an application is called as `known-application` has it. Which of them an application has is known of a few alone (seen), the others are taken to have
 //! all of their type, and those whose type is not known all of the path's, as rules take them (guessed).
 //! Parameters: `apps`, the body's list; `kind` of the applications, with the members `app`, their word, and `parent`, their
 //! type; `word`, the path's parameter; `seen`, by application its actions.
@@ -11,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 use zuno_catalogue::Members;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Kind};
 
 use super::known_application::is_word;
@@ -19,49 +18,49 @@ use super::known_application::is_word;
 /// How many applications one call may name: as many as a rule may, of which there are types with twelve thousand (seen).
 const MOST: usize = 25_000;
 
-/// The guarantee for the rules of all types.
-struct AvailableActions {
+/// The actions by type.
+type ByType = BTreeMap<String, BTreeSet<String>>;
+
+/// What is known of applications.
+pub struct Available {
     own: String,
     apps: String,
     kind: String,
     app: String,
     parent: String,
     word: String,
-    of: BTreeMap<String, BTreeSet<String>>,
     called: BTreeMap<String, String>,
-    seen: BTreeMap<String, BTreeSet<String>>,
+    seen: ByType,
 }
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let beside = |name: &str| {
-        let given = params.resource.behaviours.get(name);
-        given
-            .map(|given| params.within(&given.0))
-            .ok_or_else(|| params.wrong(format!("needs `{name}` beside it")))
-    };
-    let made = AvailableActions {
-        own: params.kind(),
-        apps: params.text("apps")?,
-        kind: params.other("kind")?,
-        app: params.text("app")?,
-        parent: params.text("parent")?,
-        word: params.text("word")?,
-        of: beside("application-actions")?.part("of").read()?,
-        called: beside("known-application")?.part("called").read()?,
-        seen: params.part("seen").read()?,
-    };
-    for member in [&made.app, &made.parent] {
-        params.field_of(&made.kind, member)?;
+impl Available {
+    /// Makes it of the parameter `available`.
+    ///
+    /// # Errors
+    /// One of them is missing or unknown.
+    pub fn make(params: Params<'_>) -> Result<Available, String> {
+        let (given, known) = (params.part("available"), params.resource.behaviours.get("known-application"));
+        let known = known.ok_or_else(|| params.wrong("needs `known-application` beside it"))?;
+        let made = Available {
+            own: params.kind(),
+            apps: given.text("apps")?,
+            kind: given.other("kind")?,
+            app: given.text("app")?,
+            parent: given.text("parent")?,
+            word: given.text("word")?,
+            called: params.within(&known.0).part("called").read()?,
+            seen: given.part("seen").read()?,
+        };
+        for member in [&made.app, &made.parent] {
+            params.field_of(&made.kind, member)?;
+        }
+        Ok(made)
     }
-    Ok(Box::new(made))
-}
 
-impl AvailableActions {
     /// The actions of the rules for applications of a type.
-    fn of_parent(&self, parent: &str) -> Option<&BTreeSet<String>> {
+    fn of_parent<'a>(&self, of: &'a ByType, parent: &str) -> Option<&'a BTreeSet<String>> {
         let called = self.called.iter().find(|(_, theirs)| *theirs == parent);
-        self.of.get(called.map_or(parent, |(word, _)| word.as_str()))
+        of.get(called.map_or(parent, |(word, _)| word.as_str()))
     }
 
     /// The types of the applications that are known, by their words, where any of those that are named needs one.
@@ -75,14 +74,22 @@ impl AvailableActions {
     }
 
     /// The actions of one application of a type, in rules of a type where its own is not known.
-    fn of_app(&self, app: &str, parent: Option<&String>, rules: &str) -> Option<&BTreeSet<String>> {
+    fn of_app<'a>(
+        &'a self,
+        of: &'a ByType,
+        app: &str,
+        parent: Option<&String>,
+        rules: &str,
+    ) -> Option<&'a BTreeSet<String>> {
         let seen = self.seen.get(app);
-        seen.or_else(|| self.of_parent(parent?)).or_else(|| self.of.get(rules))
+        seen.or_else(|| self.of_parent(of, parent?)).or_else(|| of.get(rules))
     }
-}
 
-impl Behaviour for AvailableActions {
-    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+    /// Tells those of the applications that a call names, out of the actions by type.
+    ///
+    /// # Errors
+    /// One is named by no word, they are too many, or the store failed.
+    pub fn of(&self, cx: &Context<'_>, call: &Call, of: &ByType) -> Result<Outcome, Fault> {
         let named = call.body.as_ref().and_then(|body| body.get(&self.apps)).and_then(Value::as_array);
         let named = named.map(Vec::as_slice).unwrap_or_default();
         let wrong = |fix| Fault::Invalid { kind: Kind(self.own.clone()), field: self.apps.clone(), fix };
@@ -105,7 +112,7 @@ impl Behaviour for AvailableActions {
             if common.as_ref().is_some_and(BTreeSet::is_empty) {
                 break;
             }
-            let own = self.of_app(app, parents.get(app), rules);
+            let own = self.of_app(of, app, parents.get(app), rules);
             common = Some(match common {
                 Some(common) => {
                     common.into_iter().filter(|action| own.is_some_and(|own| own.contains(*action))).collect()
@@ -113,7 +120,7 @@ impl Behaviour for AvailableActions {
                 None => own.into_iter().flatten().collect(),
             });
         }
-        let of_type = || self.of.get(rules).into_iter().flatten().collect();
+        let of_type = || of.get(rules).into_iter().flatten().collect();
         Ok(Outcome::Value(json!(common.unwrap_or_else(of_type))))
     }
 }

@@ -57,7 +57,6 @@ pub(crate) const PARTS: &[&[(&str, Maker)]] =
 const REST: &[(&str, Maker)] = &[
     ("activation", activation::make),
     ("application-actions", application_actions::make),
-    ("available-actions", available_actions::make),
     ("category-lists", category_lists::make),
     ("config-audit", config_audit::make),
     ("custom-category", custom_category::make),
