@@ -28,6 +28,7 @@ mod form_by_type;
 mod gathered;
 mod geocoded;
 mod grouped;
+mod held_by;
 mod ipv4_span;
 mod job;
 mod kept_from;
@@ -78,7 +79,6 @@ mod tally;
 mod through;
 mod told_if_kept;
 mod typed_secrets;
-mod unclaimed;
 pub mod url_lists;
 mod used_by;
 mod used_in;
@@ -114,6 +114,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("gathered", gathered::make),
     ("geocoded", geocoded::make),
     ("grouped", grouped::make),
+    ("held-by", held_by::make),
     ("ipv4-span", ipv4_span::make),
     ("job", job::make),
     ("kept-from", kept_from::make),
@@ -162,7 +163,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("tally", tally::make),
     ("told-if-kept", told_if_kept::make),
     ("typed-secrets", typed_secrets::make),
-    ("unclaimed", unclaimed::make),
     ("url-lists", url_lists::make),
     ("used-by", used_by::make),
     ("used-in", used_in::make),

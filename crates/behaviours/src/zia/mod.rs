@@ -17,7 +17,6 @@ mod domains;
 mod engine_dictionaries;
 mod feed_format;
 mod forwarding;
-mod group_locations;
 mod isolation_number;
 mod item_limits;
 mod known_application;
@@ -66,7 +65,6 @@ const REST: &[(&str, Maker)] = &[
     ("domain-review", domain_review::make),
     ("engine-dictionaries", engine_dictionaries::make),
     ("feed-format", feed_format::make),
-    ("group-locations", group_locations::make),
     ("isolation-number", isolation_number::make),
     ("item-limits", item_limits::make),
     ("known-application", known_application::make),

@@ -13,7 +13,6 @@ mod published_vips;
 mod sites;
 mod static_address;
 mod subcloud;
-mod vpn_credential;
 
 use zuno_engine::Maker;
 
@@ -28,5 +27,4 @@ pub const ALL: &[(&str, Maker)] = &[
     ("published-vips", published_vips::make),
     ("static-address", static_address::make),
     ("subcloud", subcloud::make),
-    ("vpn-credential", vpn_credential::make),
 ];
