@@ -14,6 +14,8 @@ use zuno_engine::{Behaviour, Call, Context, Outcome, Page, Params, Stored, at_pa
 use zuno_model::{Fault, Id, Kind, Record};
 use zuno_store::Stretch;
 
+use super::through::pieces;
+
 /// The guarantee for one resource.
 struct Retold {
     own: String,
@@ -29,7 +31,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let mut members = Vec::new();
     for (own, theirs) in params.part("members").each() {
         params.known([own])?;
-        for path in parts(theirs.as_str().unwrap_or_default())
+        for path in pieces(theirs.as_str().unwrap_or_default())
             .filter(|(_, is_member)| *is_member)
             .map(|(path, _)| path)
         {
@@ -44,14 +46,6 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(Retold { own: params.kind(), kind, members, only, counted }))
 }
 
-/// The pieces of a text: what stands in braces names a member; without any, the whole text does.
-fn parts(told: &str) -> impl Iterator<Item = (&str, bool)> {
-    let whole = !told.contains('{');
-    let pieces =
-        told.split(['{', '}']).enumerate().map(move |(place, piece)| (piece, whole || place % 2 == 1));
-    pieces.filter(|(piece, _)| !piece.is_empty())
-}
-
 /// What a record tells under one text; what is no text is told as it is.
 fn told(record: &Record, said: &Value) -> Option<Value> {
     let Some(text) = said.as_str() else { return Some(said.clone()) };
@@ -59,7 +53,7 @@ fn told(record: &Record, said: &Value) -> Option<Value> {
         return at_path(record, text).cloned();
     }
     let mut whole = String::new();
-    for (piece, is_member) in parts(text) {
+    for (piece, is_member) in pieces(text) {
         match is_member {
             true => whole.push_str(at_path(record, piece)?.as_str()?),
             false => whole.push_str(piece),

@@ -1,4 +1,4 @@
-//! Dotted members that lead on through what a record points at.
+//! Dotted members that lead on through what a record points at, and texts that hold such members in braces.
 
 use serde_json::Value;
 use zuno_catalogue::Resource;
@@ -32,4 +32,12 @@ pub fn found(cx: &Context<'_>, kind: &str, record: &Record, path: &str) -> Resul
         Some(stored) => found(cx, target, &stored.record, rest),
         None => Ok(None),
     }
+}
+
+/// The pieces of a text: what stands in braces names a member; without any, the whole text does.
+pub fn pieces(told: &str) -> impl Iterator<Item = (&str, bool)> {
+    let whole = !told.contains('{');
+    let pieces =
+        told.split(['{', '}']).enumerate().map(move |(place, piece)| (piece, whole || place % 2 == 1));
+    pieces.filter(|(piece, _)| !piece.is_empty())
 }

@@ -10,7 +10,6 @@ mod certificates;
 mod config_audit;
 mod custom_category;
 mod device_count;
-mod device_label;
 mod disarming_token;
 mod domain_review;
 mod domains;
@@ -30,7 +29,6 @@ mod own_user;
 mod pac;
 mod packed_expression;
 mod sandbox;
-mod segment_servers;
 mod service_protocol;
 mod shadow_it;
 mod sign_in;
@@ -60,7 +58,6 @@ const REST: &[(&str, Maker)] = &[
     ("config-audit", config_audit::make),
     ("custom-category", custom_category::make),
     ("device-count", device_count::make),
-    ("device-label", device_label::make),
     ("disarming-token", disarming_token::make),
     ("domain-review", domain_review::make),
     ("engine-dictionaries", engine_dictionaries::make),
@@ -77,7 +74,6 @@ const REST: &[(&str, Maker)] = &[
     ("own-user", own_user::make),
     ("packed-expression", packed_expression::make),
     ("shadow-it", shadow_it::make),
-    ("segment-servers", segment_servers::make),
     ("service-protocol", service_protocol::make),
     ("sublocations", sublocations::make),
     ("tenant-items", tenant_items::make),
