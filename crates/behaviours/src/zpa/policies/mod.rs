@@ -3,7 +3,6 @@
 mod control_rules;
 mod group_summary;
 mod inspection_profile;
-mod isolation_tenant;
 mod log_receiver;
 mod policy_conditions;
 mod rule_terms;
@@ -16,7 +15,6 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("control-rules", control_rules::make),
     ("group-summary", group_summary::make),
     ("inspection-profile", inspection_profile::make),
-    ("isolation-tenant", isolation_tenant::make),
     ("log-receiver", log_receiver::make),
     ("policy-conditions", policy_conditions::make),
     ("rule-terms", rule_terms::make),
