@@ -24,6 +24,7 @@ mod empty_is_default;
 mod enum_order;
 pub mod few_enough;
 mod followed_by;
+mod follows_from;
 mod form_by_type;
 mod gathered;
 mod geocoded;
@@ -49,6 +50,7 @@ mod must_be_sent;
 mod named_choices;
 mod named_elsewhere;
 mod not_stale;
+mod noted;
 pub mod numbered_values;
 mod obfuscated;
 mod on_by_list;
@@ -110,6 +112,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("empty-is-default", empty_is_default::make),
     ("enum-order", enum_order::make),
     ("followed-by", followed_by::make),
+    ("follows-from", follows_from::make),
     ("form-by-type", form_by_type::make),
     ("gathered", gathered::make),
     ("geocoded", geocoded::make),
@@ -134,6 +137,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("named-choices", named_choices::make),
     ("named-elsewhere", named_elsewhere::make),
     ("not-stale", not_stale::make),
+    ("noted", noted::make),
     ("numbered-values", numbered_values::make),
     ("obfuscated", obfuscated::make),
     ("on-by-list", on_by_list::make),

@@ -1,12 +1,12 @@
 //! `on-by-list`: an operation turns a flag on or off at all records that its body lists by their ids, or at none.
 //!
 //! Operations that name it and do not write tell all records within one object. Parameters: `flag`; `query`, the parameter that
-//! says `true` or `false`; `within`, the member of that object; `told`, a member that tells the flag in `words` for off and on.
+//! says `true` or `false`; `within`, the member of that object.
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::{Members, Verb};
+use zuno_catalogue::Verb;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Fix, Id, Kind, Record};
+use zuno_model::{Fault, Fix, Id, Kind};
 
 use super::few_enough::few_enough;
 
@@ -16,8 +16,6 @@ struct OnByList {
     flag: String,
     query: String,
     within: String,
-    told: String,
-    words: (String, String),
 }
 
 /// Makes it from the catalogue's parameters.
@@ -27,8 +25,6 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         flag: params.field("flag")?,
         query: params.text("query")?,
         within: params.text("within")?,
-        told: params.field("told")?,
-        words: params.part("words").read()?,
     }))
 }
 
@@ -47,17 +43,6 @@ impl OnByList {
 }
 
 impl Behaviour for OnByList {
-    fn on_read(&self, _: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        let on = record.flag(&self.flag);
-        let word = if on { &self.words.1 } else { &self.words.0 };
-        record.insert(self.told.clone(), json!(word));
-        Ok(())
-    }
-
-    fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
-        Some(vec![&self.flag, &self.told])
-    }
-
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         if !cx.operation()?.writes() {
             return self.all(cx);

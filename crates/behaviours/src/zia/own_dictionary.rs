@@ -1,8 +1,7 @@
-//! `own-dictionary`: what a dictionary of the tenant's own can do follows from how it looks (seen: one of phrases has a length
-//! of proximity, one of exact data a threshold). One made of a template keeps what it looks for when an update lists none: its
-//! clients do not send it again (client: terraform zia).
+//! `own-dictionary`: a dictionary of the tenant's own that is made of a template keeps what it looks for when an update lists
+//! none: its clients do not send it again (client: terraform zia).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use zuno_catalogue::handles::zia::dlp_dictionary as member;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::Fault;
@@ -31,9 +30,6 @@ impl Behaviour for OwnDictionary {
                 }
             }
         }
-        let of_phrases = member::DICTIONARY_TYPE.of(&change.new) == Some("PATTERNS_AND_PHRASES");
-        change.new.insert(member::THRESHOLD_ALLOWED.into(), json!(!of_phrases));
-        change.new.insert(member::PROXIMITY_LENGTH_ENABLED.into(), json!(of_phrases));
         Ok(())
     }
 }

@@ -29,11 +29,8 @@ mod entitlements;
 mod first_client;
 mod grants;
 mod group_members;
-mod login_domain;
 mod membership;
-mod mfa_pause;
 mod offered_scopes;
-mod password_change;
 mod stored_secret;
 
 pub use first_client::{ensure_first_client, first_client};
@@ -47,9 +44,6 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("client-scopes", client_scopes::make),
     ("client-secrets", client_secrets::make),
     ("group-members", group_members::make),
-    ("login-domain", login_domain::make),
-    ("mfa-pause", mfa_pause::make),
     ("offered-scopes", offered_scopes::make),
-    ("password-change", password_change::make),
     ("user-entitlements", entitlements::make),
 ];
