@@ -17,7 +17,6 @@ mod engine_dictionaries;
 mod feed_format;
 mod forwarding;
 mod isolation_number;
-mod item_limits;
 mod known_application;
 mod known_category;
 mod location_profile;
@@ -63,7 +62,6 @@ const REST: &[(&str, Maker)] = &[
     ("engine-dictionaries", engine_dictionaries::make),
     ("feed-format", feed_format::make),
     ("isolation-number", isolation_number::make),
-    ("item-limits", item_limits::make),
     ("known-application", known_application::make),
     ("known-category", known_category::make),
     ("location-profile", location_profile::make),
