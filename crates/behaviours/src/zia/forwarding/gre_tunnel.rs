@@ -1,5 +1,5 @@
-//! `gre-tunnel`: a tunnel begins at a static address of the tenant's, under the same number, and ends at virtual
-//! addresses of two sites.
+//! `gre-tunnel`: a tunnel begins at a static address of the tenant's, under the same number, ends at virtual addresses of
+//! two sites, and has addresses inside that no other tunnel has.
 
 use std::net::Ipv4Addr;
 
@@ -165,6 +165,9 @@ impl Behaviour for GreTunnel {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        if cx.operation()?.name == "available_internal_ip_ranges" {
+            return internal_ranges::available(cx, call);
+        }
         let asked = call.query_all("ipAddresses").chain(call.query_all("ipAddress"));
         let asked = asked.flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
         let told = asked.map(|address| info(cx, address)).collect::<Result<_, _>>()?;

@@ -1,10 +1,10 @@
-//! `internal-ranges`: the addresses inside a tunnel are eight in a row that no other tunnel has.
+//! The addresses inside a tunnel are eight in a row that no other tunnel has.
 
 use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::gre_tunnel;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_engine::{Call, Context, Outcome};
 use zuno_model::{Fault, Id, Kind};
 
 use super::static_address::number_of;
@@ -16,14 +16,6 @@ const LAST: u32 = 0xac13_ffff;
 const LONG: u32 = 8;
 /// How many are listed when the caller does not say (seen).
 const LISTED: usize = 10;
-
-/// The guarantee.
-struct InternalRanges;
-
-/// Makes it.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(InternalRanges))
-}
 
 fn refusal(words: String) -> Fault {
     Fault::said(&Kind(gre_tunnel::KIND.into()), gre_tunnel::INTERNAL_IP_RANGE.name, words)
@@ -73,18 +65,20 @@ pub fn last(first: Ipv4Addr) -> Ipv4Addr {
     Ipv4Addr::from_bits(first.to_bits() | (LONG - 1))
 }
 
-impl Behaviour for InternalRanges {
-    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let given = |name: &str| call.query(name).map(str::trim).filter(|text| !text.is_empty());
-        let from = given("internalIpRange").map_or(Ok(Ipv4Addr::from_bits(FIRST)), read)?;
-        let most = given("limit").and_then(|text| text.parse().ok()).unwrap_or(LISTED);
-        let own = given("staticIp").map(|address| number_of(cx, address)).transpose()?.flatten();
-        let taken = taken(cx, own.as_ref())?;
-        let ranges = free(&taken, from).take(most).map(
-            |first| json!({"startIPAddress": first.to_string(), "endIPAddress": last(first).to_string()}),
-        );
-        Ok(Outcome::Value(Value::Array(ranges.collect())))
-    }
+/// The free ranges that a call asks for.
+///
+/// # Errors
+/// An address is none, or the store failed.
+pub fn available(cx: &Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+    let given = |name: &str| call.query(name).map(str::trim).filter(|text| !text.is_empty());
+    let from = given("internalIpRange").map_or(Ok(Ipv4Addr::from_bits(FIRST)), read)?;
+    let most = given("limit").and_then(|text| text.parse().ok()).unwrap_or(LISTED);
+    let own = given("staticIp").map(|address| number_of(cx, address)).transpose()?.flatten();
+    let taken = taken(cx, own.as_ref())?;
+    let ranges = free(&taken, from)
+        .take(most)
+        .map(|first| json!({"startIPAddress": first.to_string(), "endIPAddress": last(first).to_string()}));
+    Ok(Outcome::Value(Value::Array(ranges.collect())))
 }
 
 #[cfg(test)]

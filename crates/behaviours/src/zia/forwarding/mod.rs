@@ -22,7 +22,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("datacenter-exclusion", datacenter_exclusion::make),
     ("geo-override", geo_override::make),
     ("gre-tunnel", gre_tunnel::make),
-    ("internal-ranges", internal_ranges::make),
     ("published-datacenters", published_datacenters::make),
     ("published-vips", published_vips::make),
     ("static-address", static_address::make),

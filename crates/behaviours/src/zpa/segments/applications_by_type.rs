@@ -1,39 +1,28 @@
-//! `applications-by-type`: the applications of one kind within segments, listed over all, told by one, or removed.
-//!
-//! `applicationType` says which kind.
-//! Parameters: `kinds`, each with its `word` and its `kind`.
+//! The applications of one kind within segments, listed over all, told by one, or removed: `applicationType` says which kind.
 
 use serde_json::Value;
 use zuno_catalogue::{Method, Verb};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_engine::{Call, Context, Outcome};
 use zuno_model::{Fault, Fix, Id, Kind};
 
-/// The member of an application that names its segment.
-const OWNER: &str = "appId";
-
-/// The guarantee for the segments of one resource.
-struct ApplicationsByType {
-    kind: Kind,
-    kinds: Vec<(String, String)>,
+/// Those of the segments of one resource.
+pub struct ByType<'a> {
+    /// The kind of the segments.
+    pub kind: &'a Kind,
+    /// The member of an application that names its segment.
+    pub owner: &'a str,
+    /// Each kind of applications, by its word.
+    pub kinds: Vec<(&'a str, &'a str)>,
 }
 
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    let mut kinds = Vec::new();
-    for part in params.parts("kinds") {
-        kinds.push((part.text("word")?, part.other("kind")?));
-    }
-    Ok(Box::new(ApplicationsByType { kind: Kind(params.kind()), kinds }))
-}
-
-impl ApplicationsByType {
+impl ByType<'_> {
     fn wanted(&self, call: &Call) -> Result<&str, Fault> {
         let field = "applicationType".to_owned();
         let kind = self.kind.clone();
         let given = call.query(&field).filter(|word| !word.is_empty());
         let Some(word) = given else { return Err(Fault::Invalid { kind, field, fix: Fix::Missing }) };
         let known = self.kinds.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
-        known.map(|(_, kind)| kind.as_str()).ok_or(Fault::Invalid { kind, field, fix: Fix::Unknown })
+        known.map(|(_, kind)| *kind).ok_or(Fault::Invalid { kind, field, fix: Fix::Unknown })
     }
 
     fn everywhere(&self, cx: &Context<'_>, call: &Call, kind: &str) -> Result<Outcome, Fault> {
@@ -43,7 +32,7 @@ impl ApplicationsByType {
             && call.flag("expandAll")
         {
             for item in page.items.iter_mut().filter_map(Value::as_object_mut) {
-                let Some(owner) = item.get(OWNER).and_then(Id::from_value) else { continue };
+                let Some(owner) = item.get(self.owner).and_then(Id::from_value) else { continue };
                 let Some(segment) = cx.get(self.kind.as_str(), &owner)? else { continue };
                 let segment =
                     cx.show(cx.resource(self.kind.as_str())?, Verb::Read, Some("in_segment_group"), segment)?;
@@ -52,10 +41,12 @@ impl ApplicationsByType {
         }
         Ok(listed)
     }
-}
 
-impl Behaviour for ApplicationsByType {
-    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+    /// Carries out the operation.
+    ///
+    /// # Errors
+    /// The query names no kind, the path no record, or the store failed.
+    pub fn tell(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let kind = self.wanted(call)?;
         let resource = cx.resource(kind)?;
         if let Some(app) = call.param("app") {
@@ -66,7 +57,7 @@ impl Behaviour for ApplicationsByType {
             return self.everywhere(cx, call, kind);
         }
         let segment = cx.named(self.kind.as_str())?;
-        let held = cx.pointing(kind, OWNER, self.kind.as_str(), &segment.id)?;
+        let held = cx.pointing(kind, self.owner, self.kind.as_str(), &segment.id)?;
         if cx.operation()?.method == Method::Delete {
             for app in held {
                 cx.erase(resource, &app.id, true)?;

@@ -16,7 +16,6 @@ use zuno_engine::Maker;
 
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
-    ("applications-by-type", applications_by_type::make),
     ("chosen-tags", chosen_tags::make),
     ("domain-entries", domain_entries::make),
     ("given-to-guests", given_to_guests::make),

@@ -1,4 +1,5 @@
-//! `sub-applications`: the applications within a segment are records of their own, made, changed and removed with it.
+//! `sub-applications`: the applications within a segment are records of their own, made, changed and removed with it, and told
+//! and removed by their kind.
 //!
 //! A segment's write names them in two ways. Entries of `configs` each have types: one with a known id changes that
 //! application, one without makes a new one, and the lists of ids beside them remove. The list of `listed` replaces all
@@ -8,8 +9,10 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
+
+use super::applications_by_type::ByType;
 
 /// The entries of `configs`.
 const ENTRIES: &str = "appsConfig";
@@ -200,6 +203,11 @@ impl SubApplications {
 }
 
 impl Behaviour for SubApplications {
+    fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
+        let kinds = self.kinds.iter().map(|sort| (sort.word.as_str(), sort.kind.as_str())).collect();
+        ByType { kind: &self.kind, owner: &self.owner, kinds }.tell(cx, call)
+    }
+
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         // They are records of their own; the segment keeps no list.
         change.new.shift_remove(&self.configs);
