@@ -2,19 +2,26 @@
 //!
 //! A part that is sent with a number of the list's keeps it, and so does one that says what one without a number said; who
 //! changed it and when stay while it says the same (guessed). Parameters: `lists`; and as far as the parts have them `number`
-//! (the `member`, and the `counter` with its `start`), `owner` (the member that tells the record's id), `at` and `by`.
+//! (the `member`; the `counter` with its `start`, or else ids of the tenant's series; and `leads`, where it alone leads to the
+//! record), `owner` (the member that tells the record's id), `at` and `by`; `unlike`, a member in which no two are alike.
+
+use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
-use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::Fault;
+use zuno_catalogue::Members;
+use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_model::{Fault, Id, Kind, Record};
+use zuno_store::Pointer;
 
 /// The guarantee for one resource.
 struct KnownParts {
+    kind: String,
     lists: Vec<String>,
     number: Option<Number>,
     owner: Option<String>,
     at: Option<String>,
     by: Option<String>,
+    unlike: Option<String>,
 }
 
 /// One part.
@@ -23,8 +30,21 @@ type Part = Map<String, Value>;
 /// How parts are numbered.
 struct Number {
     member: String,
-    counter: String,
-    start: i64,
+    counter: Option<(String, i64)>,
+    leads: bool,
+}
+
+/// What stands for the kind of the parts, in pointers that no member shows.
+fn kind_of_parts(kind: &str, list: &str) -> String {
+    format!("{kind}.{list}")
+}
+
+/// The record whose list has the part of this id.
+///
+/// # Errors
+/// The store failed.
+pub fn record_with_part(cx: &Context<'_>, kind: &str, list: &str, id: &Id) -> Result<Option<Stored>, Fault> {
+    Ok(cx.pointing(kind, list, &kind_of_parts(kind, list), id)?.into_iter().next())
 }
 
 /// Makes it from the catalogue's parameters.
@@ -32,21 +52,47 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let number = match params.value("number") {
         Some(_) => {
             let part = params.part("number");
-            let (member, counter) = (part.text("member")?, part.text("counter")?);
-            Some(Number { member, counter, start: part.needed_number("start")? })
+            let counter =
+                part.maybe_text("counter").map(|name| Ok::<_, String>((name, part.needed_number("start")?)));
+            let counter = counter.transpose()?;
+            Some(Number { member: part.text("member")?, counter, leads: part.flag("leads") })
         }
         None => None,
     };
     Ok(Box::new(KnownParts {
+        kind: params.kind(),
         lists: params.fields("lists")?,
         number,
         owner: params.maybe_text("owner"),
         at: params.maybe_text("at"),
         by: params.maybe_text("by"),
+        unlike: params.maybe_text("unlike"),
     }))
 }
 
+impl Number {
+    fn next(&self, cx: &mut Context<'_>) -> Result<Value, Fault> {
+        Ok(match &self.counter {
+            Some((counter, start)) => json!(cx.next(counter, *start)?),
+            None => json!(cx.next_in_series()?.0),
+        })
+    }
+}
+
 impl KnownParts {
+    /// That no two parts are alike where none may be.
+    fn unlike(&self, list: &str, parts: &[Value]) -> Result<(), Fault> {
+        let Some(member) = &self.unlike else { return Ok(()) };
+        let mut known = HashSet::new();
+        let mut said = parts.iter().map(|part| part.text(member).unwrap_or_default());
+        match said.find(|said| !known.insert(*said)) {
+            None => Ok(()),
+            Some(twice) => {
+                Err(Fault::said(&Kind(self.kind.clone()), list, format!("`{twice}` stands twice")))
+            }
+        }
+    }
+
     /// What a caller says of a part.
     fn said(&self, part: &Part) -> Part {
         let number = self.number.as_ref().map(|number| &number.member);
@@ -76,6 +122,7 @@ impl Behaviour for KnownParts {
             let old = old.into_iter().flatten().filter_map(Value::as_object);
             let mut held: Vec<(Part, Part)> = old.map(|part| (part.clone(), self.said(part))).collect();
             let Some(Value::Array(parts)) = change.new.get_mut(list) else { continue };
+            self.unlike(list, parts)?;
             for part in parts.iter_mut().filter_map(Value::as_object_mut) {
                 let (before, same) =
                     self.before(part, &mut held).map_or((None, false), |(part, same)| (Some(part), same));
@@ -83,7 +130,7 @@ impl Behaviour for KnownParts {
                     let kept = before.as_ref().and_then(|before| before.get(&number.member)).cloned();
                     let own = match kept {
                         Some(kept) => kept,
-                        None => json!(cx.next(&number.counter, number.start)?),
+                        None => number.next(cx)?,
                     };
                     part.insert(number.member.clone(), own);
                 }
@@ -99,5 +146,17 @@ impl Behaviour for KnownParts {
             }
         }
         Ok(())
+    }
+
+    fn pointers(&self, record: &Record, found: &mut Vec<Pointer>) {
+        let Some(number) = self.number.as_ref().filter(|number| number.leads) else { return };
+        for list in &self.lists {
+            let ids = record
+                .items(list)
+                .iter()
+                .filter_map(|part| part.get(&number.member).and_then(Id::from_value));
+            let kind = kind_of_parts(&self.kind, list);
+            found.extend(ids.map(|id| Pointer { field: list.clone(), kind: kind.clone(), id }));
+        }
     }
 }

@@ -33,7 +33,7 @@ mod held_by;
 mod ipv4_span;
 mod job;
 mod kept_from;
-mod known_parts;
+pub mod known_parts;
 mod known_words;
 mod least_or_never;
 mod lets_go;
@@ -51,7 +51,6 @@ mod named_choices;
 mod named_elsewhere;
 mod not_stale;
 mod noted;
-pub mod numbered_values;
 mod obfuscated;
 mod on_by_list;
 mod on_somewhere;
@@ -138,7 +137,6 @@ pub const ALL: &[(&str, Maker)] = &[
     ("named-elsewhere", named_elsewhere::make),
     ("not-stale", not_stale::make),
     ("noted", noted::make),
-    ("numbered-values", numbered_values::make),
     ("obfuscated", obfuscated::make),
     ("on-by-list", on_by_list::make),
     ("on-somewhere", on_somewhere::make),

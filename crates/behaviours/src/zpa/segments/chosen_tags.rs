@@ -9,7 +9,7 @@ use zuno_catalogue::handles::zpa::tag_key;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Id, Kind};
 
-use crate::shared::numbered_values::record_with_value;
+use crate::shared::known_parts::record_with_part;
 
 /// The guarantee for one resource.
 struct ChosenTags {
@@ -31,9 +31,7 @@ impl Behaviour for ChosenTags {
             let value = tag.get("tagValue").and_then(|value| value.get("id")).and_then(Id::from_value);
             let key = match (tag.get("tagKey").and_then(Id::from_value), value) {
                 (Some(key), _) => cx.get(tag_key::KIND, &key)?,
-                (None, Some(value)) => {
-                    record_with_value(cx, tag_key::KIND, tag_key::TAG_VALUES.name, &value)?
-                }
+                (None, Some(value)) => record_with_part(cx, tag_key::KIND, tag_key::TAG_VALUES.name, &value)?,
                 (None, None) => return Err(wrong(Fix::Missing)),
             };
             let key = key.ok_or_else(unknown)?;
