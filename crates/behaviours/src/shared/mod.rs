@@ -44,7 +44,7 @@ mod machine_certificate;
 mod made_in;
 mod measured;
 mod member_delta;
-mod minted_guid;
+mod minted;
 mod mirrored;
 mod must_be_sent;
 mod named_choices;
@@ -130,7 +130,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("made-in", made_in::make),
     ("measured", measured::make),
     ("member-delta", member_delta::make),
-    ("minted-guid", minted_guid::make),
+    ("minted", minted::make),
     ("mirrored", mirrored::make),
     ("must-be-sent", must_be_sent::make),
     ("named-choices", named_choices::make),

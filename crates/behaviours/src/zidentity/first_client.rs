@@ -8,10 +8,12 @@ use zuno_engine::{Context, Stored};
 use zuno_identity::{SecretDigest, StoredSecret};
 use zuno_model::{Fault, Id, Permission, Record};
 
-use super::audit_number;
 use super::grants::{Scope, scopes_of};
 use super::stored_secret;
 use crate::shared::session_ends;
+
+/// The counter of the numbers that audit members hold, as the catalogue has it for clients that callers make.
+const NUMBERS: (&str, i64) = ("zidentity.audit-number", 117_810_311);
 
 /// The series of secrets that the operator chose, before those that callers make.
 const CHOSEN: i64 = 0;
@@ -64,7 +66,7 @@ fn everything(cx: &mut Context<'_>, id: &Id) -> Result<Stored, Fault> {
         "clientAuthentication": { "authType": "SECRET" },
         "clientResources": resources,
         "id": id.as_str(),
-        NUMBER: audit_number::next(cx)?,
+        NUMBER: cx.next(NUMBERS.0, NUMBERS.1)?,
         SESSION: session_ends::another(cx)?,
     });
     let Value::Object(record) = client else { return Err(Fault::broken("a client is an object")) };

@@ -21,7 +21,6 @@
 //! | | `serviceScopes[].service.tenant` (not shown) | the tenant's number there |
 //! | | `serviceScopes[].scopes[].name` | ends in the role's name |
 
-mod audit_number;
 mod client_authentication;
 mod client_scopes;
 mod client_secrets;
@@ -39,7 +38,6 @@ use zuno_engine::Maker;
 
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
-    ("audit-number", audit_number::make),
     ("client-authentication", client_authentication::make),
     ("client-scopes", client_scopes::make),
     ("client-secrets", client_secrets::make),
