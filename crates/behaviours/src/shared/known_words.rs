@@ -1,15 +1,17 @@
-//! `known-words`: the words of a list are those by which the records of another kind go, and a list of links beside it
-//! names the same records.
+//! `known-words`: the words of a list are those by which the records of another kind go, or that a singleton lists, and a list
+//! of links beside it names the same records.
 //!
-//! Parameters: by the list, `of` (the other kind's unique member that holds the word), `also` (words that no record has
-//! and yet count), and for a list of links `links` with `own`, a member of the other kind that records have which have
+//! Parameters: by the list, `of` (the other kind's unique member that holds the word, or the singleton's list, whose words are
+//! compared whatever their case), `also` (words that no record has and yet count), `once` (no two records have the same word
+//! of a singleton's), and for a list of links `links` with `own`, a member of the other kind that records have which have
 //! no word: a link to one of those stays when the words change.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Fix, Id, Kind};
+use zuno_model::{Fault, Fix, Id, Kind, Record};
 
 /// The guarantee for one resource.
 struct KnownWords {
@@ -22,6 +24,8 @@ struct Words {
     list: String,
     of: (String, String),
     also: Vec<String>,
+    /// It is a singleton that lists the words; with whether each is one record's alone.
+    listed: Option<bool>,
     links: Option<Links>,
 }
 
@@ -43,7 +47,8 @@ impl Words {
         params.known([list])?;
         let part = params.part(list);
         let of = part.member("of")?;
-        if part.field_of(&of.0, &of.1)?.unique.is_none() {
+        let listed = part.resource_of(&of.0)?.singleton.then(|| part.flag("once"));
+        if listed.is_none() && part.field_of(&of.0, &of.1)?.unique.is_none() {
             return Err(params.wrong(format!("`{}.{}` is not unique", of.0, of.1)));
         }
         let links = match part.maybe_text("links") {
@@ -54,7 +59,23 @@ impl Words {
             }
             None => None,
         };
-        Ok(Words { list: list.to_owned(), of, also: part.texts("also"), links })
+        Ok(Words { list: list.to_owned(), of, also: part.texts("also"), listed, links })
+    }
+
+    /// Whether a singleton lists the words, and no other record has them where each is one's alone.
+    fn are_listed(&self, cx: &Context<'_>, kind: &Kind, change: &Change, once: bool) -> Result<bool, Fault> {
+        let words = |record: &Record, list: &str| -> HashSet<String> {
+            record.texts(list).map(|text| text.trim().to_lowercase()).collect()
+        };
+        let mut free = words(&cx.only(&self.of.0)?.record, &self.of.1);
+        let wanted = words(&change.new, &self.list);
+        if once && !wanted.is_empty() {
+            for other in cx.all(kind.as_str(), None)?.iter().filter(|other| other.id != change.id) {
+                let taken = words(&other.record, &self.list);
+                free.retain(|word| !taken.contains(word));
+            }
+        }
+        Ok(wanted.is_subset(&free))
     }
 
     /// The records that the words stand for, each once; or the first word that stands for none.
@@ -75,6 +96,13 @@ impl Words {
 impl Behaviour for KnownWords {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         for words in &self.lists {
+            if let Some(once) = words.listed {
+                if !words.are_listed(cx, &self.kind, change, once)? {
+                    let why = "one of them is not to be had, or another one's";
+                    return Err(Fault::said(&self.kind, &words.list, why));
+                }
+                continue;
+            }
             let Some(sent) = change.sent.get(&words.list).and_then(Value::as_array) else { continue };
             let Ok(mut found) = words.found(cx, sent)? else {
                 let (kind, field) = (self.kind.clone(), words.list.clone());

@@ -2,7 +2,6 @@
 
 mod added_to;
 mod address_tried;
-mod allotted;
 mod archive;
 mod archived_lists;
 mod at_most_one;
@@ -93,7 +92,6 @@ use zuno_engine::Maker;
 pub const ALL: &[(&str, Maker)] = &[
     ("added-to", added_to::make),
     ("address-tried", address_tried::make),
-    ("allotted", allotted::make),
     ("archived-lists", archived_lists::make),
     ("at-most-one", at_most_one::make),
     ("bare-name", bare_name::make),
