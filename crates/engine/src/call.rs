@@ -5,8 +5,9 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use zuno_catalogue::OperationNumber;
+use zuno_model::Fault;
 
 use crate::Session;
 
@@ -199,6 +200,15 @@ impl Call {
     /// Whether a query parameter is switched on: `true` in any case of letters, or `1`.
     pub fn flag(&self, name: &str) -> bool {
         self.query(name).is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+    }
+
+    /// The body, which must be an object.
+    ///
+    /// # Errors
+    /// There is none, or it is something else.
+    pub fn object(&self) -> Result<&Map<String, Value>, Fault> {
+        let object = self.body.as_ref().and_then(Value::as_object);
+        object.ok_or_else(|| Fault::Unreadable("a JSON object is wanted".into()))
     }
 }
 

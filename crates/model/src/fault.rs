@@ -264,6 +264,11 @@ impl Fault {
         Fault::Broken(cause.into())
     }
 
+    /// A rule of the product that forbids it, in the product's own words.
+    pub fn refused(class: Refusal, code: impl Into<String>, message: impl Into<String>) -> Fault {
+        Fault::Refused { class, code: code.into(), message: message.into(), params: Vec::new() }
+    }
+
     /// One wrong value, said in free words.
     pub fn said(kind: &Kind, field: &str, words: impl Into<String>) -> Fault {
         Fault::Invalid { kind: kind.clone(), field: field.to_owned(), fix: Fix::Said(words.into()) }

@@ -30,11 +30,9 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for AddedTo {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let adds = cx.query(&self.flag).is_some_and(|flag| flag.eq_ignore_ascii_case("false"));
-        let Some(held) = change.old.as_ref().filter(|_| adds).and_then(|old| old.get(&self.list)) else {
-            return Ok(());
-        };
-        let mut all = held.as_array().cloned().unwrap_or_default();
-        let known: HashSet<&str> = held.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let Some(held) = change.old.as_ref().filter(|_| adds) else { return Ok(()) };
+        let mut all = held.items(&self.list).to_vec();
+        let known: HashSet<&str> = held.texts(&self.list).collect();
         let sent = change.new.items(&self.list).iter();
         all.extend(sent.filter(|item| item.as_str().is_none_or(|text| !known.contains(text))).cloned());
         if all.len() > self.most {

@@ -28,7 +28,7 @@ impl Behaviour for AtMostOne {
             return Ok(());
         }
         let (code, message) = (self.code.clone(), self.message.clone());
-        Err(Fault::Refused { class: Refusal::BadRequest, code, message, params: Vec::new() })
+        Err(Fault::refused(Refusal::BadRequest, code, message))
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

@@ -49,12 +49,11 @@ impl Behaviour for BulkUpdate {
         let lists: Vec<_> =
             lists.filter_map(|(list, kind)| Some((list, kind, given(list)?.as_array()?))).collect();
         if lists.is_empty() {
-            let failure = cx.operation()?.fails.as_ref().map(|known| Fault::Refused {
-                class: Refusal::Failure,
-                code: known.code.clone(),
-                message: known.message.clone(),
-                params: Vec::new(),
-            });
+            let failure = cx
+                .operation()?
+                .fails
+                .as_ref()
+                .map(|known| Fault::refused(Refusal::Failure, known.code.clone(), known.message.clone()));
             return Err(failure.unwrap_or_else(|| wrong(&self.ids, Fix::Missing)));
         }
         few_enough(cx, &self.kind, lists[0].0, lists.iter().map(|(.., ids)| ids.len()).sum())?;

@@ -32,12 +32,7 @@ impl Behaviour for Copied {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let Some(name) = call.query(&self.name).filter(|name| !name.is_empty()) else {
             let message = self.message.clone();
-            return Err(Fault::Refused {
-                class: Refusal::BadRequest,
-                code: String::new(),
-                message,
-                params: Vec::new(),
-            });
+            return Err(Fault::refused(Refusal::BadRequest, "", message));
         };
         let stored = cx.named(&self.kind)?;
         let resource = cx.resource(&self.kind)?;

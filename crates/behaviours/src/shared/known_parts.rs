@@ -118,8 +118,7 @@ impl Behaviour for KnownParts {
             change.id.as_str().parse().map_or_else(|_| json!(change.id.0), |id: i64| json!(id));
         let who = json!({ "id": cx.actor().number, "name": cx.actor().name });
         for list in &self.lists {
-            let old = change.old.as_ref().and_then(|old| old.get(list)).and_then(Value::as_array);
-            let old = old.into_iter().flatten().filter_map(Value::as_object);
+            let old = change.old.iter().flat_map(|old| old.items(list)).filter_map(Value::as_object);
             let mut held: Vec<(Part, Part)> = old.map(|part| (part.clone(), self.said(part))).collect();
             let Some(Value::Array(parts)) = change.new.get_mut(list) else { continue };
             self.unlike(list, parts)?;

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored, at_path, same};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 use zuno_store::Pointer;
@@ -108,8 +108,7 @@ impl LookedUp {
     }
 
     fn entries(record: &Record, list: &str) -> Vec<Map<String, Value>> {
-        let items = record.get(list).and_then(Value::as_array);
-        items.into_iter().flatten().filter_map(Value::as_object).cloned().collect()
+        record.items(list).iter().filter_map(Value::as_object).cloned().collect()
     }
 
     /// What a read tells of a record.
@@ -179,14 +178,11 @@ impl Behaviour for LookedUp {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let Some(Value::Object(body)) = &call.body else {
-            return Err(Fault::Unreadable("a JSON object is wanted".into()));
-        };
+        let body = call.object()?;
         let stored = cx.named(&self.own)?;
         let mut entries = Self::entries(&stored.record, &self.list);
         let ids = |name: &str| -> Vec<String> {
-            let items = body.get(name).and_then(Value::as_array);
-            items.into_iter().flatten().filter_map(|item| text(Some(item))).collect()
+            body.items(name).iter().filter_map(|item| text(Some(item))).collect()
         };
         let (removed, added) = (ids(&self.removed), ids(&self.added));
         few_enough(cx, &self.own, &self.list, removed.len() + added.len())?;

@@ -152,9 +152,7 @@ impl Behaviour for MemberDelta {
             });
             return Ok(Outcome::Value(Value::Array(shown.collect::<Result<_, Fault>>()?)));
         }
-        let Some(Value::Object(body)) = &call.body else {
-            return Err(Fault::Unreadable("a JSON object is wanted".into()));
-        };
+        let body = call.object()?;
         let id = cx.named(&self.kind)?.id;
         let added = ids(body.get(&self.added)).ok_or_else(|| self.unresolved())?;
         let removed = ids(body.get(&self.removed)).ok_or_else(|| self.unresolved())?;

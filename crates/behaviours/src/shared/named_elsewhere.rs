@@ -63,8 +63,7 @@ impl Named {
         if !self.missing {
             return Fault::said(kind, &self.member, words);
         }
-        let code = "RESOURCE_NOT_FOUND".into();
-        Fault::Refused { class: Refusal::NotFound, code, message: words, params: Vec::new() }
+        Fault::refused(Refusal::NotFound, "RESOURCE_NOT_FOUND", words)
     }
 
     /// What an object names, as it is there; nothing where it stands for something of the vendor's.

@@ -28,8 +28,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Obfuscated {
     /// The text that stands for a record's secret.
     fn told(&self, cx: &Context<'_>, record: Option<&Record>) -> Result<String, Fault> {
-        let secret =
-            record.and_then(|record| record.get(&self.kept)).and_then(Value::as_str).unwrap_or_default();
+        let secret = record.and_then(|record| record.text(&self.kept)).unwrap_or_default();
         let about = format!("{} {} {secret}", cx.tenant().id.0, self.member);
         let digest = String::from(pepper(cx)?.digest(&about));
         Ok(digest.replace('-', "+").replace('_', "/") + "=")

@@ -3,7 +3,6 @@
 //! Parameters: `of`, the lists; `most`; `message`, what is said to one more; `apart`, a flag of those
 //! that do not count. Of kinds with few records alone: all are read.
 
-use serde_json::Value;
 use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
@@ -34,10 +33,7 @@ impl OnlySoMany {
         if record.flag(&self.apart) {
             return None;
         }
-        let holds = |list: &&String| {
-            record.get(*list).and_then(Value::as_array).is_some_and(|items| !items.is_empty())
-        };
-        self.of.iter().find(holds)
+        self.of.iter().find(|list| !record.items(list).is_empty())
     }
 }
 

@@ -35,15 +35,14 @@ fn lies_in(address: &str, domain: &str) -> bool {
 impl Behaviour for OwnDomain {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let Some(address) = change.new.text(&self.member) else { return Ok(()) };
-        let held = change.old.as_ref().and_then(|old| old.get(&self.member)).and_then(Value::as_str);
+        let held = change.old.as_ref().and_then(|old| old.text(&self.member));
         let asked = self.when.iter().all(|(member, wanted)| change.new.get(member) == Some(wanted));
         if address.is_empty() || !asked || held == Some(address) {
             return Ok(());
         }
         let (kind, list) = &self.domains;
         let tenant = cx.only(kind)?.record;
-        let domains = tenant.get(list).and_then(Value::as_array);
-        let domains: Vec<&str> = domains.into_iter().flatten().filter_map(Value::as_str).collect();
+        let domains: Vec<&str> = tenant.texts(list).collect();
         let made_up = ["example", "zslogin.net"].map(|above| format!("{}.{above}", cx.tenant().vanity));
         if domains.iter().all(|domain| made_up.iter().any(|own| own == domain))
             || domains.iter().any(|domain| lies_in(address, domain))

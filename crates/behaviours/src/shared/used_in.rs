@@ -104,8 +104,7 @@ impl Behaviour for UsedIn {
         let mut used = HashSet::new();
         for stored in cx.all(kind, None)? {
             if self.is_chosen(cx, call, resource, &stored.record)? {
-                let held = stored.record.get(&self.by).and_then(Value::as_array);
-                used.extend(held.into_iter().flatten().filter_map(Id::from_value));
+                used.extend(stored.record.items(&self.by).iter().filter_map(Id::from_value));
             }
         }
         let rows: Vec<Stored> =

@@ -97,12 +97,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 /// There is no report, or none that is complete. The words are seen on one product, where there was none.
 fn none() -> Fault {
-    Fault::Refused {
-        class: Refusal::NotFound,
-        code: "RESOURCE_NOT_FOUND".into(),
-        message: "No Report to download".into(),
-        params: Vec::new(),
-    }
+    Fault::refused(Refusal::NotFound, "RESOURCE_NOT_FOUND", "No Report to download")
 }
 
 impl Job {
