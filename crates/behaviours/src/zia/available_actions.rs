@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use zuno_catalogue::Members;
 use zuno_engine::{Call, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Kind};
@@ -90,8 +90,7 @@ impl Available {
     /// # Errors
     /// One is named by no word, they are too many, or the store failed.
     pub fn of(&self, cx: &Context<'_>, call: &Call, of: &ByType) -> Result<Outcome, Fault> {
-        let named = call.body.as_ref().and_then(|body| body.get(&self.apps)).and_then(Value::as_array);
-        let named = named.map(Vec::as_slice).unwrap_or_default();
+        let named = call.body.as_ref().map_or(&[][..], |body| body.items(&self.apps));
         let wrong = |fix| Fault::Invalid { kind: Kind(self.own.clone()), field: self.apps.clone(), fix };
         if named.len() > MOST {
             return Err(wrong(Fix::Said(format!("No more than {MOST} applications may be named"))));

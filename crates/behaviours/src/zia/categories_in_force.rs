@@ -90,7 +90,7 @@ impl Categories {
     /// Indexes categories, each by its id.
     pub fn new(records: &[(String, Record)]) -> Categories {
         let family = |(id, record): &(String, Record)| {
-            Some((id.clone(), record.get(member::SUPER_CATEGORY.name)?.as_str()?.to_owned()))
+            Some((id.clone(), member::SUPER_CATEGORY.of(record)?.to_owned()))
         };
         Categories {
             index: CustomCategories::new(records.iter().flat_map(entries)),

@@ -31,8 +31,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl EngineDictionaries {
     fn told(&self, cx: &Context<'_>, engine: &Stored) -> Result<Value, Fault> {
         let text = |record: &Record, names: [&str; 2]| {
-            let named = names.iter().find_map(|name| record.get(*name)?.as_str());
-            named.map(str::to_owned)
+            names.iter().find_map(|name| record.text(name)).map(str::to_owned)
         };
         let expression = engine.record.text(&self.expression).unwrap_or_default();
         let mut asked = dictionaries(expression).unwrap_or_default();

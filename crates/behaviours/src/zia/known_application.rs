@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::cloud_application as application;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Fix, Kind, Record};
@@ -45,7 +45,7 @@ pub fn is_word(text: &str) -> bool {
 impl ByType {
     /// The type of applications that a rule is for, as the applications call it.
     fn wanted<'r>(&'r self, rule: &'r Record) -> Option<&'r str> {
-        let own = rule.get(&self.member)?.as_str()?;
+        let own = rule.text(&self.member)?;
         Some(self.called.get(own).map_or(own, String::as_str))
     }
 }
@@ -54,8 +54,7 @@ impl Behaviour for KnownApplication {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         let applications = cx.resource(application::KIND)?;
         for list in &self.lists {
-            let words = change.sent.get(list).and_then(Value::as_array);
-            for word in words.into_iter().flatten().filter_map(Value::as_str) {
+            for word in change.sent.texts(list) {
                 if self.also.iter().any(|known| known == word) {
                     continue;
                 }

@@ -29,7 +29,7 @@ fn is_id(word: &str) -> bool {
 fn failure(cx: &Context<'_>) -> Option<Fault> {
     let known = cx.operation().ok()?.fails.as_ref()?;
     let (code, message) = (known.code.clone(), known.message.clone());
-    Some(Fault::Refused { class: Refusal::Failure, code, message, params: Vec::new() })
+    Some(Fault::refused(Refusal::Failure, code, message))
 }
 
 impl Behaviour for KnownCategory {

@@ -32,7 +32,7 @@ impl Behaviour for LocationProfile {
         if !change.new.contains_key(member::PROFILE.name) {
             change.new.insert(member::PROFILE.into(), json!(chosen(&change.new)));
         }
-        let profile = change.new[member::PROFILE.name].as_str().unwrap_or_default();
+        let profile = member::PROFILE.of(&change.new).unwrap_or_default();
         let groups = cx.all(&self.groups, None)?.into_iter().filter(|group| {
             let criteria = at_path(&group.record, "dynamicLocationGroupCriteria.profiles");
             let stands_in = group.record.flag("pseudo");

@@ -53,12 +53,11 @@ impl OwnAccount {
         let login = member::LOGIN_NAME.of(&admin.record).unwrap_or_default();
         if login == cx.actor().client_id {
             // The words are guessed.
-            return Err(Fault::Refused {
-                class: Refusal::Forbidden,
-                code: "INVALID_OPERATION".into(),
-                message: "Nobody can take the administrator from themselves".into(),
-                params: Vec::new(),
-            });
+            return Err(Fault::refused(
+                Refusal::Forbidden,
+                "INVALID_OPERATION",
+                "Nobody can take the administrator from themselves",
+            ));
         }
         let email = member::EMAIL.of(&admin.record).unwrap_or_default().to_owned();
         // The administrator's own user has the same number, and stays.

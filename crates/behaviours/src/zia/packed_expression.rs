@@ -34,15 +34,14 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 /// The conditions of a group.
 fn containers(group: &Record) -> impl Iterator<Item = &Value> {
-    let held = group.get(member::EXPRESSION_JSON.name).and_then(|json| json.get("expressionContainers"));
-    held.and_then(Value::as_array).into_iter().flatten()
+    group.get(member::EXPRESSION_JSON.name).into_iter().flat_map(|json| json.items("expressionContainers"))
 }
 
 /// The tags of one condition, each as what carries it, its key and its value.
 fn tags(container: &Value) -> impl Iterator<Item = String> + '_ {
     let carrier = container.text("tagType").unwrap_or_default();
-    let held = container.pointer("/tagContainer/tags").and_then(Value::as_array);
-    held.into_iter().flatten().map(move |tag| {
+    let held = container.get("tagContainer").into_iter().flat_map(|within| within.items("tags"));
+    held.map(move |tag| {
         let part = |name: &str| tag.text(name).unwrap_or_default();
         format!("{carrier} {} {}", part("key"), part("value"))
     })

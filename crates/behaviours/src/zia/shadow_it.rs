@@ -129,7 +129,7 @@ impl Behaviour for ShadowIt {
             let known = cx.operation()?.fails.as_ref();
             let (code, message) =
                 known.map(|fails| (fails.code.clone(), fails.message.clone())).unwrap_or_default();
-            return Err(Fault::Refused { class: Refusal::Failure, code, message, params: Vec::new() });
+            return Err(Fault::refused(Refusal::Failure, code, message));
         }
         let mut table = match call.param("entity") {
             None => line(APPLICATIONS.map(Some)),

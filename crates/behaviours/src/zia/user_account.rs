@@ -18,12 +18,11 @@ impl Behaviour for UserAccount {
     fn before_delete(&self, _: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
         // The words are guessed.
         match stored.record.get(&self.admin) {
-            Some(Value::Bool(true)) => Err(Fault::Refused {
-                class: Refusal::Forbidden,
-                code: "INVALID_OPERATION".into(),
-                message: "An administrator cannot be deleted as a user".into(),
-                params: Vec::new(),
-            }),
+            Some(Value::Bool(true)) => Err(Fault::refused(
+                Refusal::Forbidden,
+                "INVALID_OPERATION",
+                "An administrator cannot be deleted as a user",
+            )),
             _ => Ok(()),
         }
     }

@@ -58,12 +58,11 @@ fn not_the_vendors(record: &Record) -> Result<(), Fault> {
     if member::TYPE.of(record).unwrap_or_default() != VENDORS {
         return Ok(());
     }
-    Err(Fault::Refused {
-        class: Refusal::Forbidden,
-        code: "INVALID_INPUT_ARGUMENT".into(),
-        message: "This operation is not applicable for the Zscaler root certificate".into(),
-        params: Vec::new(),
-    })
+    Err(Fault::refused(
+        Refusal::Forbidden,
+        "INVALID_INPUT_ARGUMENT",
+        "This operation is not applicable for the Zscaler root certificate",
+    ))
 }
 
 /// What the hardware module says of a key: a certificate of it, signed by the module's own, which follows (guessed: the

@@ -13,12 +13,7 @@ const DAY: i64 = 86_400;
 
 /// A refusal in the words that a file is refused in.
 pub fn refused(message: impl ToString) -> Fault {
-    Fault::Refused {
-        class: Refusal::BadRequest,
-        code: "INVALID_INPUT_ARGUMENT".into(),
-        message: message.to_string(),
-        params: Vec::new(),
-    }
+    Fault::refused(Refusal::BadRequest, "INVALID_INPUT_ARGUMENT", message.to_string())
 }
 
 fn text<'r>(request: &'r Record, member: &str) -> &'r str {

@@ -30,9 +30,7 @@ fn read(text: &str) -> Result<Ipv4Addr, Fault> {
 fn taken(cx: &Context<'_>, own: Option<&Id>) -> Result<Vec<Ipv4Addr>, Fault> {
     let tunnels = cx.all(gre_tunnel::KIND, None)?;
     let others = tunnels.iter().filter(|tunnel| own != Some(&tunnel.id));
-    let range = others
-        .filter_map(|tunnel| tunnel.record.get(gre_tunnel::INTERNAL_IP_RANGE.name)?.as_str()?.parse().ok());
-    Ok(range.collect())
+    Ok(others.filter_map(|tunnel| gre_tunnel::INTERNAL_IP_RANGE.of(&tunnel.record)?.parse().ok()).collect())
 }
 
 /// The free ranges from an address on, each by its first address.

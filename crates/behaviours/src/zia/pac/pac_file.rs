@@ -37,22 +37,12 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 /// A refusal in words (guessed where nothing else is said).
 pub(super) fn refused(message: impl Into<String>) -> Fault {
-    Fault::Refused {
-        class: Refusal::BadRequest,
-        code: "INVALID_INPUT_ARGUMENT".into(),
-        message: message.into(),
-        params: Vec::new(),
-    }
+    Fault::refused(Refusal::BadRequest, "INVALID_INPUT_ARGUMENT", message)
 }
 
 /// A file or version that is not there (client: terraform zia: 400, and not 404).
 pub(super) fn nowhere(words: String) -> Fault {
-    Fault::Refused {
-        class: Refusal::BadRequest,
-        code: "RESOURCE_NOT_FOUND".into(),
-        message: words,
-        params: Vec::new(),
-    }
+    Fault::refused(Refusal::BadRequest, "RESOURCE_NOT_FOUND", words)
 }
 
 /// That it is a script of the tenant's own.

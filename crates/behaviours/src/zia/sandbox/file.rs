@@ -1,6 +1,7 @@
 //! A file as the sandbox knows it: its hashes, its type, and what is known of it.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::zia::sandbox_submission as member;
 use zuno_model::Record;
 
@@ -132,9 +133,8 @@ impl File {
 
     /// A file that was handed in, as its record tells it.
     pub fn of_record(record: &Record) -> File {
-        let text =
-            |name: &str| record.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-        let number = |name: &str| record.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
+        let text = |name: &str| record.text(name).unwrap_or_default().to_owned();
+        let number = |name: &str| record.number(name).unwrap_or(0);
         File {
             md5: text(member::MD5.name),
             sha1: text(member::SHA1.name),

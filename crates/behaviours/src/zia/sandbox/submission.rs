@@ -46,9 +46,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 /// When the sandbox looked at a file after a moment: each time counts.
 fn looks(record: &Record, since: Time) -> Vec<Time> {
-    let looked = record.get(member::LOOKED_AT.name).and_then(Value::as_array);
-    let looked = looked.into_iter().flatten().filter_map(Value::as_i64);
-    looked.filter(|at| *at > since).collect()
+    record.items(&member::LOOKED_AT).iter().filter_map(Value::as_i64).filter(|at| *at > since).collect()
 }
 
 impl SandboxSubmission {
@@ -85,7 +83,7 @@ impl SandboxSubmission {
         let listed = settings.items(list).iter();
         Ok(listed
             .filter(|entry| entry.get("type") != Some(&json!("CUSTOM_FILEHASH_ALLOW")))
-            .filter_map(|entry| entry.get("url")?.as_str())
+            .filter_map(|entry| entry.text("url"))
             .any(|hash| hash.eq_ignore_ascii_case(md5)))
     }
 
