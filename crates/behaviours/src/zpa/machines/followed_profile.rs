@@ -105,9 +105,7 @@ impl Behaviour for FollowedProfile {
             let resource = cx.resource(profile::KIND)?;
             return Ok(Outcome::One(cx.show(resource, Verb::Read, None, stored)?));
         }
-        let Some(Value::Object(body)) = &call.body else {
-            return Err(Fault::Unreadable("a JSON object is wanted".into()));
-        };
+        let body = call.object()?;
         follow(cx, &call.param("id").unwrap_or_default().into(), body)?;
         Ok(Outcome::Done)
     }

@@ -75,9 +75,7 @@ fn wrong(member: &str, fix: Fix) -> Fault {
 
 impl Behaviour for UserCodes {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let Some(Value::Object(body)) = &call.body else {
-            return Err(Fault::Unreadable("a JSON object is wanted".into()));
-        };
+        let body = call.object()?;
         let association = call.param("associationType").unwrap_or_default();
         let machine = Machine::of(association);
         let machine = machine.ok_or_else(|| wrong("associationType", Fix::Unknown))?;

@@ -83,10 +83,10 @@ impl ControlRules {
             }
             kept.insert("names".into(), json!(names));
         }
-        let conditions = given.get("conditions").and_then(Value::as_array);
-        let Some(conditions) = conditions.filter(|list| !list.is_empty()) else {
+        let conditions = given.items("conditions");
+        if conditions.is_empty() {
             return self.wrong("a rule needs conditions");
-        };
+        }
         let conditions = conditions.iter().map(|condition| self.condition(condition, part));
         kept.insert("conditions".into(), Value::Array(conditions.collect::<Result<_, _>>()?));
         Ok(Value::Object(kept))

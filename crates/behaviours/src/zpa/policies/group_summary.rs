@@ -3,7 +3,7 @@
 //! Parameters: `groups`, their member that names the set, and `rules`, theirs that names the group.
 
 use serde_json::{Value, json};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Members, Verb};
 use zuno_engine::{Behaviour, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
@@ -38,14 +38,14 @@ impl Behaviour for GroupSummary {
             if kind == "CUSTOM" {
                 custom.push(json!(group.id.0));
             }
-            let criteria = group.record.get("groupCriteriaRule").and_then(|rule| rule.get("conditions"));
+            let criteria = group.record.get("groupCriteriaRule");
             summaries.push(json!({
                 "id": group.id.0,
                 "name": member("name"),
                 "type": kind,
                 "groupOrder": member("groupOrder"),
                 "ruleCount": rules.len(),
-                "groupCriteriaCount": criteria.and_then(Value::as_array).map_or(0, Vec::len),
+                "groupCriteriaCount": criteria.map_or(0, |rule| rule.items("conditions").len()),
             }));
         }
         for (name, count) in [

@@ -95,8 +95,10 @@ impl LogReceiver {
 
     fn check_filter(&self, cx: &Context<'_>, config: &Map<String, Value>) -> Result<(), Fault> {
         let filter = &self.filter;
-        let chosen = config.get(&filter.member).and_then(Value::as_array).filter(|list| !list.is_empty());
-        let Some(chosen) = chosen else { return Ok(()) };
+        let chosen = config.items(&filter.member);
+        if chosen.is_empty() {
+            return Ok(());
+        }
         let (kind, words) = &filter.words;
         let known = cx.only(kind)?;
         let log = config.text(&filter.by).unwrap_or_default();

@@ -29,16 +29,9 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 
 /// The client types that a rule's conditions name, in either form of operands.
 fn client_types(record: &Record, conditions: &str) -> Vec<String> {
-    let lists =
-        |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let conditions = record.items(conditions).iter();
-    let operands = conditions.flat_map(|condition| lists(condition, "operands"));
-    let mut types = Vec::new();
-    for operand in operands.filter(|operand| operand.text("objectType") == Some("CLIENT_TYPE")) {
-        let listed = lists(&operand, "values").into_iter().chain(operand.get("rhs").cloned());
-        types.extend(listed.filter_map(|value| value.as_str().map(str::to_owned)));
-    }
-    types
+    let operands = record.items(conditions).iter().flat_map(|condition| condition.items("operands"));
+    let meant = operands.filter(|operand| operand.text("objectType") == Some("CLIENT_TYPE"));
+    meant.flat_map(|operand| operand.texts("values").chain(operand.text("rhs"))).map(str::to_owned).collect()
 }
 
 /// The member that is wrong, with what is wrong about it.

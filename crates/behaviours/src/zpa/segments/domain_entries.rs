@@ -164,9 +164,7 @@ impl Behaviour for DomainEntries {
 
     /// Tells whether a segment's names could be kept, in the answer's own words and under a status of success.
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let Some(Value::Object(body)) = &call.body else {
-            return Err(Fault::Unreadable("a JSON object is wanted".into()));
-        };
+        let body = call.object()?;
         let mut new: Record = body.clone();
         new.entry(segment::MATCH_STYLE).or_insert_with(|| json!("EXCLUSIVE"));
         let id = body.get("id").and_then(Id::from_value).unwrap_or_else(|| Id(String::new()));

@@ -19,9 +19,8 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn told(stored: &Stored) -> Option<Value> {
-    let guests =
-        stored.record.get(segment::GUEST_IDS.name)?.as_array().filter(|guests| !guests.is_empty())?;
-    Some(json!({ "applicationGid": stored.id.0, "guestIds": guests }))
+    let guests = stored.record.items(&segment::GUEST_IDS);
+    (!guests.is_empty()).then(|| json!({ "applicationGid": stored.id.0, "guestIds": guests }))
 }
 
 impl Behaviour for GivenToGuests {
@@ -31,9 +30,7 @@ impl Behaviour for GivenToGuests {
             let given: Vec<Value> = cx.all(segment::KIND, own)?.iter().filter_map(told).collect();
             return Ok(part::of(call, given));
         }
-        let Some(Value::Object(body)) = &call.body else {
-            return Err(Fault::Unreadable("a JSON object is wanted".into()));
-        };
+        let body = call.object()?;
         let mut stored = cx.named(segment::KIND)?;
         let guests = body.items(&segment::GUEST_IDS).iter();
         let guests: Vec<String> = guests.filter_map(Id::from_value).map(|id| id.0).collect();

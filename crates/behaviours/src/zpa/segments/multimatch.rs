@@ -34,7 +34,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn refused(code: &str, message: String) -> Fault {
-    Fault::Refused { class: Refusal::Together, code: code.to_owned(), message, params: Vec::new() }
+    Fault::refused(Refusal::Together, code, message)
 }
 
 fn texts(value: Option<&Value>) -> impl Iterator<Item = String> {

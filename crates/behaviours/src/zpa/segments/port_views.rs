@@ -5,6 +5,7 @@
 //! members, and `pairs`, the members with objects, in the same order.
 
 use serde_json::{Value, json};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Kind, Record};
 
@@ -38,7 +39,7 @@ pub fn ranges(flat: &[Value]) -> Option<Vec<(u16, u16)>> {
 
 /// The ports of the flat form.
 fn flatly(record: &Record, member: &str) -> Vec<Value> {
-    record.get(member).and_then(Value::as_array).cloned().unwrap_or_default()
+    record.items(member).to_vec()
 }
 
 /// The ports of the form with objects, flat.

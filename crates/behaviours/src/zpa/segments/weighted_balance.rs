@@ -37,8 +37,8 @@ impl WeightedBalance {
     fn weight(&self, record: &Record, group: &Id) -> (i64, bool) {
         let kept =
             record.get(segment::SERVER_GROUP_WEIGHTS.name).and_then(|weights| weights.get(group.as_str()));
-        let passive = kept.and_then(|kept| kept.get("passive")).and_then(Value::as_bool);
-        (whole(kept.and_then(|kept| kept.get("weight"))).unwrap_or(0), passive.unwrap_or(false))
+        let passive = kept.is_some_and(|kept| kept.flag("passive"));
+        (whole(kept.and_then(|kept| kept.get("weight"))).unwrap_or(0), passive)
     }
 
     fn told(&self, cx: &Context<'_>, id: &Id, record: &Record) -> Result<Value, Fault> {
@@ -94,10 +94,8 @@ impl Behaviour for WeightedBalance {
     }
 
     fn on_read(&self, cx: &Context<'_>, verb: Verb, _id: &Id, record: &mut Record) -> Result<(), Fault> {
-        let any = record
-            .get(segment::SERVER_GROUP_WEIGHTS.name)
-            .and_then(Value::as_object)
-            .is_some_and(|weights| !weights.is_empty());
+        let weights = record.get(segment::SERVER_GROUP_WEIGHTS.name).and_then(Value::as_object);
+        let any = weights.is_some_and(|weights| !weights.is_empty());
         if verb != Verb::Read || !any {
             return Ok(());
         }
