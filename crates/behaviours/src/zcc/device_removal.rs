@@ -89,12 +89,7 @@ impl DeviceRemoval {
             .collect();
         if chosen.is_empty() && at_once {
             // The catalogue's `failure` of the operation is the body of this 400 (seen).
-            return Err(Fault::Refused {
-                class: Refusal::BadRequest,
-                code: String::new(),
-                message: NONE.into(),
-                params: Vec::new(),
-            });
+            return Err(Fault::refused(Refusal::BadRequest, "", NONE));
         }
         let (now, count) = (cx.now(), chosen.len());
         for mut device in chosen {
@@ -115,12 +110,11 @@ impl DeviceRemoval {
         let token = call.query("machineToken").or_else(|| sent.get("machineToken")?.as_str());
         let token = token.filter(|token| !token.is_empty());
         if token.is_some() && !hosts.is_empty() {
-            return Err(Fault::Refused {
-                class: Refusal::BadRequest,
-                code: "INVALID_FIELD_VALUE".into(),
-                message: "give `hostName` or `machineToken`, not both".into(),
-                params: Vec::new(),
-            });
+            return Err(Fault::refused(
+                Refusal::BadRequest,
+                "INVALID_FIELD_VALUE",
+                "give `hostName` or `machineToken`, not both",
+            ));
         }
         let mut tunnels = cx.all(machine_tunnel::KIND, None)?;
         tunnels.retain(|tunnel| {

@@ -159,12 +159,7 @@ impl EnrolledDevices {
         let mut theirs = devices.iter().filter(|device| device::says(&device.record, handle::USER, user));
         match (theirs.next(), theirs.next()) {
             (Some(only), None) => Ok(Outcome::One(detailed(&only.record))),
-            _ => Err(Fault::Refused {
-                class: Refusal::BadRequest,
-                code: String::new(),
-                message: String::new(),
-                params: Vec::new(),
-            }),
+            _ => Err(Fault::refused(Refusal::BadRequest, "", "")),
         }
     }
 }

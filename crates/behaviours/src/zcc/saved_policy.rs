@@ -174,9 +174,7 @@ impl Behaviour for SavedPolicy {
         if !cx.operation()?.writes() {
             return told(cx);
         }
-        let Some(Value::Object(sent)) = &call.body else {
-            return Err(Fault::Unreadable("a JSON object is wanted".into()));
-        };
+        let sent = call.object()?;
         match cx.operation()?.name.as_str() {
             "activate_policy" => Self::activate(cx, sent),
             _ => Self::save(cx, sent),

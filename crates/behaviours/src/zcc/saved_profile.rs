@@ -69,9 +69,7 @@ fn succeeded(id: &Id) -> Outcome {
 impl SavedProfile {
     fn save(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let resource = cx.resource(&self.kind)?;
-        let Some(Value::Object(sent)) = &call.body else {
-            return Err(Fault::Unreadable("a JSON object is wanted".into()));
-        };
+        let sent = call.object()?;
         let decoded = cx.decode(&self.kind, call.body.as_ref().unwrap_or(&Value::Null))?;
         let field = member::FORWARDING_PROFILE_ACTIONS.name;
         let id = match named(sent) {

@@ -70,8 +70,7 @@ fn refused(member: &str, fix: Fix) -> Fault {
 
 /// The PEM texts of a list's items.
 pub(crate) fn pem_texts<'a>(authentication: &'a Record, list: &str, member: &str) -> Vec<&'a str> {
-    let items = authentication.get(list).and_then(Value::as_array);
-    items.into_iter().flatten().filter_map(|item| item.text(member)).collect()
+    authentication.items(list).iter().filter_map(|item| item.text(member)).collect()
 }
 
 /// The uploaded PEM texts of an API client, keys before certificates.

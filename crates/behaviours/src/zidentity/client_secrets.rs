@@ -43,12 +43,11 @@ fn uses_secrets(client: &Stored) -> Result<(), Fault> {
     if auth_type == Some("SECRET") {
         return Ok(());
     }
-    Err(Fault::Refused {
-        class: Refusal::BadRequest,
-        code: "INVALID_INPUT".into(), // guessed: the word is not documented
-        message: "only an API client whose authType is SECRET has secrets".into(),
-        params: Vec::new(),
-    })
+    Err(Fault::refused(
+        Refusal::BadRequest,
+        "INVALID_INPUT", // guessed: the word is not documented
+        "only an API client whose authType is SECRET has secrets",
+    ))
 }
 
 fn list(cx: &Context<'_>, client: &Id) -> Result<Outcome, Fault> {

@@ -80,10 +80,9 @@ fn open_to_calls(group: &Stored) -> Result<(), Fault> {
     if !(DYNAMIC_GROUP.of(&group.record) && PREDEFINED.of(&group.record)) {
         return Ok(());
     }
-    Err(Fault::Refused {
-        class: Refusal::BadRequest,
-        code: "INVALID_INPUT".into(),
-        message: "the members of a dynamic group follow from its condition".into(),
-        params: Vec::new(),
-    })
+    Err(Fault::refused(
+        Refusal::BadRequest,
+        "INVALID_INPUT",
+        "the members of a dynamic group follow from its condition",
+    ))
 }

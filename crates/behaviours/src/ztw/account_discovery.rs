@@ -20,7 +20,7 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 }
 
 fn text<'v>(value: Option<&'v Value>, member: &str) -> Option<&'v str> {
-    value?.get(member)?.as_str().filter(|text| !text.is_empty())
+    value?.text(member).filter(|text| !text.is_empty())
 }
 
 /// Whether the role in an account may be used by whoever says this word.

@@ -1,6 +1,7 @@
 //! `own-password`: whoever knows an administrator's password gives them another one.
 
-use serde_json::{Value, json};
+use serde_json::json;
+use zuno_catalogue::Members;
 use zuno_catalogue::handles::ztw::admin_user as handle;
 use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
 use zuno_model::{Fault, Fix, Refusal};
@@ -15,18 +16,15 @@ pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Behaviour for OwnPassword {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let sent = |member: &str| {
-            let text = call.body.as_ref().and_then(|body| body.get(member)).and_then(Value::as_str);
+            let text = call.body.as_ref().and_then(|body| body.text(member));
             let missing =
                 || Fault::Invalid { kind: handle::KIND.into(), field: member.into(), fix: Fix::Missing };
             text.filter(|text| !text.is_empty()).ok_or_else(missing)
         };
         let (name, old, new) = (sent("userName")?, sent("oldPassword")?, sent("newPassword")?);
         // As signing in refuses it (documented): whether the name or the password is wrong is not told.
-        let refused = || Fault::Refused {
-            class: Refusal::BadRequest,
-            code: "INVALID_USERNAME_OR_PASSWORD".into(),
-            message: "Invalid email or password".into(),
-            params: Vec::new(),
+        let refused = || {
+            Fault::refused(Refusal::BadRequest, "INVALID_USERNAME_OR_PASSWORD", "Invalid email or password")
         };
         let resource = cx.resource(handle::KIND)?;
         let id = cx.holder(resource, &handle::LOGIN_NAME, name, "0")?.ok_or_else(refused)?;
