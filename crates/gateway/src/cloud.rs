@@ -14,6 +14,7 @@ use zuno_store::{Store, StoreError};
 use crate::bodies::Bodies;
 use crate::collisions::Collisions;
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::names::Names;
 use crate::options::{Options, StartError};
 use crate::quota::Quota;
@@ -55,6 +56,7 @@ pub struct Cloud {
     pub(crate) published: Arc<Published>,
     pub(crate) tally: Tally,
     pub(crate) journal: Journal,
+    pub(crate) metrics: Option<Metrics>,
     pub(crate) readiness: Readiness,
     pub(crate) options: Options,
     pub(crate) names: Names,
@@ -109,6 +111,7 @@ impl Cloud {
             collisions: Collisions::default(),
             published,
             tally: Tally::default(),
+            metrics: options.metrics.then(Metrics::default),
             journal: Journal::new(options.journal.unwrap_or(Journal::USUAL)),
             names,
             bodies: Bodies::new(options.bodies),

@@ -115,7 +115,7 @@ fn by_sandbox_path(path: &str) -> Destination {
 }
 
 fn by_path(path: &str) -> Destination {
-    if matches!(path, "/" | "/health" | "/ready" | "/openapi.json" | "/_zuno")
+    if matches!(path, "/" | "/health" | "/ready" | "/metrics" | "/openapi.json" | "/_zuno")
         || path.starts_with("/openapi/")
         || path.starts_with("/_zuno/")
     {

@@ -27,6 +27,7 @@ mod left_behind;
 mod legacy;
 mod machines;
 mod members;
+mod metrics;
 mod names;
 mod notes;
 mod older_keys;

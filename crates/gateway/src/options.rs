@@ -43,6 +43,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// How many bytes of calls the journal keeps, none of them for 0; as many as usual when not said.
     pub journal: Option<usize>,
+    /// Figures of the calls are told at `/metrics`.
+    pub metrics: bool,
     /// How much of bodies is taken in, and how long that may take.
     pub bodies: BodyLimits,
 }

@@ -9,7 +9,7 @@ use zuno_catalogue::openapi;
 
 use crate::request::Request;
 use crate::respond::{Response, in_json, respond};
-use crate::{Cloud, health, operator, what_if};
+use crate::{Cloud, health, metrics, operator, what_if};
 
 /// Whether a request asks only how the server is, which is answered even where there is no room for more.
 pub fn is_health(request: &Request) -> bool {
@@ -36,6 +36,10 @@ pub fn page(cloud: &Cloud, request: &Request) -> Option<Response> {
             respond(200, Some("text/plain; charset=utf-8"), text)
         }
         "/health" | "/_zuno/health" => health::alive(),
+        "/metrics" => match &cloud.metrics {
+            Some(metrics) => respond(200, Some(metrics::MEDIA), metrics.told()),
+            None => in_json(404, &json!({"error": "this server was started without --metrics"})),
+        },
         // A certificate is no secret, and whoever is to trust it may be on another machine.
         "/_zuno/ca" if matches!(request.head.method, Method::GET | Method::HEAD) => {
             match &cloud.options.local_ca {

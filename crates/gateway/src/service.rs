@@ -16,7 +16,7 @@ use zuno_intercept::Via;
 use crate::bodies::{LARGEST, NotTaken, SMALL, Share};
 use crate::cut::{CutOff, PerhapsCut};
 use crate::destination::{self, Destination};
-use crate::journal::Began;
+use crate::journal::{Began, Exchange, operation};
 use crate::request::Request;
 use crate::respond::{Response, absent, refusal, respond};
 use crate::{Cloud, api, legacy, operator, own, published, scim, tokens, trust};
@@ -46,13 +46,20 @@ impl Cloud {
             Destination::Nowhere(service) => (*service, false),
             Destination::Own => return None,
         };
-        self.journal.begin(service, keeps_bodies)
+        let is_told = self.journal.tells() || self.metrics.is_some();
+        is_told.then(|| Began::now(service, keeps_bodies))
     }
 
-    /// Enters a call that was answered in the journal.
+    /// Counts a call that was answered, and enters it in the journal.
     fn done(&self, began: Option<Began>, request: &Request, answer: Response) -> Response {
         if let Some(began) = began {
-            self.journal.end(self.engine.catalogue(), began, request, &answer);
+            let (catalogue, exchange) = (self.engine.catalogue(), Exchange::of(began, request, &answer));
+            if let Some(metrics) = &self.metrics {
+                let operation = operation(exchange.seen.operation.map(|number| catalogue.operation(number)));
+                let Exchange { service, method, status, took, .. } = &exchange;
+                metrics.count(service, operation, method, *status, *took);
+            }
+            self.journal.add(catalogue, exchange);
         }
         answer
     }

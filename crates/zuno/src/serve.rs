@@ -117,6 +117,7 @@ impl Server {
             answers_head: options.endpoints_head == "answer",
             operator: Some(operator.clone()),
             hosts: admission.hosts.clone(),
+            metrics: options.metrics,
             journal: Some(usize::from(options.journal) << 20),
             bodies: BodyLimits::default(),
         };

@@ -8,10 +8,8 @@ use tokio::sync::watch;
 use tracing::Level;
 use zuno_catalogue::Catalogue;
 
-use super::exchange::{Began, Exchange};
+use super::exchange::Exchange;
 use super::told::Telling;
-use crate::request::Request;
-use crate::respond::Response;
 
 /// Under which name the server's log tells calls.
 const CALLS: &str = "calls";
@@ -52,15 +50,13 @@ impl Journal {
         Journal { most, kept: Mutex::default(), last: watch::Sender::new(0) }
     }
 
-    /// A call for a service begins, whose bodies may be kept or not; nothing where nobody will be told of it.
-    pub fn begin(&self, service: &'static str, keeps_bodies: bool) -> Option<Began> {
-        let is_told = self.most > 0 || tracing::enabled!(target: CALLS, Level::INFO);
-        is_told.then(|| Began::now(service, keeps_bodies))
+    /// Whether anybody will be told of calls.
+    pub fn tells(&self) -> bool {
+        self.most > 0 || tracing::enabled!(target: CALLS, Level::INFO)
     }
 
     /// Keeps a call that was answered, and tells it in the server's log where calls are told there.
-    pub fn end(&self, catalogue: &Catalogue, began: Began, request: &Request, response: &Response) {
-        let exchange = Exchange::of(began, request, response);
+    pub fn add(&self, catalogue: &Catalogue, exchange: Exchange) {
         if tracing::enabled!(target: CALLS, Level::INFO) {
             tracing::info!(target: CALLS, "{}", Telling { catalogue, bodies: false }.line(&exchange));
         }

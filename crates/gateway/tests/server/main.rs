@@ -12,6 +12,7 @@ mod lasting;
 mod limits;
 mod long_lists;
 mod machines;
+mod metrics;
 mod older;
 mod pages;
 mod published_sites;

@@ -114,6 +114,9 @@ pub struct Behaviour {
     /// How much of the calls is kept for `zuno logs`, in MiB; the oldest go as new ones come. 0 keeps none.
     #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u16).range(0..=4096), env = "ZUNO_JOURNAL")]
     pub journal: u16,
+    /// Tell at `/metrics`, to whoever asks, how many calls were answered and how fast, as Prometheus collects it.
+    #[arg(long)]
+    pub metrics: bool,
     /// Sign tokens with ES256 instead of RS256.
     #[arg(long)]
     pub es256: bool,
