@@ -12,7 +12,7 @@ use http_body_util::Full;
 use hyper::body::Body as _;
 use jiff::Timestamp;
 
-use super::Seen;
+use super::seen::{Seen, Why, cut};
 use crate::request::Request;
 use crate::respond::Response;
 
@@ -124,6 +124,7 @@ impl Exchange {
             entry.object.len() + entry.name.len() + record(&entry.before) + record(&entry.after)
         });
         let target = self.host.len() + self.target.len();
+        let entry = entry + self.seen.why.as_ref().map_or(0, Why::weight);
         FRAME + target + payload(&self.sent) + payload(&self.answered) + entry
     }
 }
@@ -134,12 +135,5 @@ fn bytes_of(body: &Full<Bytes>) -> Bytes {
     match frame {
         Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
         _ => Bytes::new(),
-    }
-}
-
-fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().find(|(start, letter)| start + letter.len_utf8() > most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }

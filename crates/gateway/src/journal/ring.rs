@@ -14,6 +14,9 @@ use super::told::Telling;
 /// Under which name the server's log tells calls.
 const CALLS: &str = "calls";
 
+/// How many calls are looked at while nobody else gets at the journal.
+const AT_ONCE: usize = 1_000;
+
 /// The calls that are kept.
 #[derive(Debug)]
 pub struct Journal {
@@ -89,31 +92,54 @@ impl Journal {
         });
     }
 
-    /// The calls after a number that `wanted` wants: the first so many, or the last where no number is named.
+    /// The calls after a number that `wanted` wants: the first so many, or the last where no number is named. One that no call
+    /// has had yet is of an earlier run of the server, and means all that there are.
     pub fn extract(
         &self,
         after: Option<u64>,
         most: usize,
         mut wanted: impl FnMut(&Exchange) -> bool,
     ) -> Extract {
-        let (all, last) = {
+        let (first, last) = {
             let kept = self.kept.lock();
-            let from = kept.exchanges.partition_point(|exchange| Some(exchange.number) <= after);
-            (kept.exchanges.range(from..).cloned().collect::<Vec<_>>(), kept.last)
+            (kept.exchanges.front().map_or(kept.last + 1, |exchange| exchange.number), kept.last)
         };
-        // Numbers have no gaps but those of what was too long to be kept.
-        let came = last.saturating_sub(after.unwrap_or(0));
-        let lost = came.saturating_sub(all.len() as u64);
-        let exchanges = match after {
-            Some(_) => all.into_iter().filter(|exchange| wanted(exchange)).take(most).collect(),
-            None => {
-                let newest = all.into_iter().rev().filter(|exchange| wanted(exchange)).take(most);
-                let mut found: Vec<_> = newest.collect();
-                found.reverse();
-                found
+        let after = after.map(|after| if after > last { 0 } else { after });
+        let (mut from, mut until) = (after.unwrap_or(0) + 1, last + 1);
+        let mut exchanges = Vec::new();
+        // Others are let in between: a journal may be long.
+        while exchanges.len() < most {
+            let (some, is_last) = self.some(from, until, after.is_none());
+            for exchange in some {
+                match after {
+                    Some(_) => from = exchange.number + 1,
+                    None => until = exchange.number,
+                }
+                if exchanges.len() < most && wanted(&exchange) {
+                    exchanges.push(exchange);
+                }
             }
+            if is_last {
+                break;
+            }
+        }
+        if after.is_none() {
+            exchanges.reverse();
+        }
+        Extract { exchanges, last, lost: first.saturating_sub(after.unwrap_or(0) + 1) }
+    }
+
+    /// A few calls from one number until before another, from the front or from the back, and whether there are no more.
+    fn some(&self, from: u64, until: u64, from_the_back: bool) -> (Vec<Arc<Exchange>>, bool) {
+        let kept = self.kept.lock();
+        let start = kept.exchanges.partition_point(|exchange| exchange.number < from);
+        let end = kept.exchanges.partition_point(|exchange| exchange.number < until).max(start);
+        let those = kept.exchanges.range(start..end);
+        let some = match from_the_back {
+            true => those.rev().take(AT_ONCE).cloned().collect(),
+            false => those.take(AT_ONCE).cloned().collect(),
         };
-        Extract { exchanges, last, lost }
+        (some, end - start <= AT_ONCE)
     }
 
     /// Forgets all that is kept. Numbers go on.
@@ -129,5 +155,59 @@ impl Journal {
     /// Hears of each call from now on, by the number of the last one.
     pub fn follow(&self) -> watch::Receiver<u64> {
         self.last.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use proptest::prelude::*;
+
+    use super::super::exchange::{Began, Exchange};
+    use super::Journal;
+    use crate::request::Request;
+    use crate::respond::respond;
+
+    fn exchange(length: usize) -> Exchange {
+        let (head, ()) = http::Request::get("/x").body(()).expect("well formed").into_parts();
+        let request = Request::new(head, Bytes::from(vec![b'x'; length]));
+        Exchange::of(Began::now("api", true), &request, &respond(200, None, ""))
+    }
+
+    fn numbers(journal: &Journal, after: Option<u64>, most: usize, odd: bool) -> (Vec<u64>, u64, u64) {
+        let found = journal.extract(after, most, |exchange| !odd || exchange.number % 2 == 1);
+        (found.exchanges.iter().map(|exchange| exchange.number).collect(), found.last, found.lost)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+        #[test]
+        fn what_is_found_is_what_a_list_would_have(
+            lengths in prop::collection::vec(0_usize..3_000, 0..2_500),
+            after in prop::option::of(0_u64..3_000), most in 0_usize..40, odd: bool,
+        ) {
+            let journal = Journal::new(400_000);
+            let (mut list, mut last) = (Vec::new(), 0);
+            for length in lengths {
+                let exchange = exchange(length);
+                last += 1;
+                list.push((last, exchange.weight()));
+                journal.keep(exchange);
+            }
+            while list.iter().map(|(_, weight)| weight).sum::<usize>() > 400_000 {
+                list.remove(0);
+            }
+            let first = list.first().map_or(last + 1, |(number, _)| *number);
+            let from = after.map(|after| if after > last { 0 } else { after });
+            let meant = list.iter().map(|(number, _)| *number);
+            let mut meant: Vec<u64> =
+                meant.filter(|number| Some(*number) > from && (!odd || number % 2 == 1)).collect();
+            match from {
+                Some(_) => meant.truncate(most),
+                None => drop(meant.drain(..meant.len().saturating_sub(most))),
+            }
+            let lost = first - 1 - from.unwrap_or(0).min(first - 1);
+            prop_assert_eq!(numbers(&journal, after, most, odd), (meant, last, lost));
+        }
     }
 }

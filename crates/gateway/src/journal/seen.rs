@@ -3,18 +3,72 @@
 use std::sync::Arc;
 
 use zuno_catalogue::OperationNumber;
-use zuno_model::{Actor, Entry, Fault, Tenant, Time};
+use zuno_model::{Actor, Entry, Fault, Link, Tenant, Time};
 
 use crate::respond::Response;
 use crate::state::faults::Trouble;
 
-/// Why a call was refused.
+/// How long the words are that say why, and the name of a member, in bytes: both may be of the caller's making.
+const LONGEST: usize = 2 * 1024;
+
+/// How many records are named that stand in the way.
+const MOST: usize = 20;
+
+/// Why a call was refused, as the engine, or whoever stands before it, said.
 #[derive(Debug)]
-pub enum Why {
-    /// As the engine, or whoever stands before it, said.
-    Fault(Fault),
-    /// In words alone.
-    Words(String),
+pub struct Why {
+    /// In words.
+    pub words: String,
+    /// The kind of what it is about.
+    pub kind: Option<String>,
+    /// The member that it is about.
+    pub member: Option<String>,
+    /// Who stands in the way.
+    pub by: Vec<Link>,
+}
+
+impl Why {
+    fn of(fault: Fault) -> Why {
+        let words = cut(&fault.to_string(), LONGEST);
+        let (kind, member, by) = match fault {
+            Fault::Invalid { kind, field, .. } | Fault::Duplicate { kind, field, .. } => {
+                (Some(kind), Some(cut(&field, LONGEST)), Vec::new())
+            }
+            Fault::InUse { kind, mut by, .. } => {
+                by.truncate(MOST);
+                (Some(kind), None, by)
+            }
+            Fault::NotFound { kind, .. }
+            | Fault::Predefined { kind, .. }
+            | Fault::Misplaced { kind, .. }
+            | Fault::Quota { kind, .. }
+            | Fault::Stale { kind, .. } => (Some(kind), None, Vec::new()),
+            Fault::Unreadable(_)
+            | Fault::Refused { .. }
+            | Fault::Locked { .. }
+            | Fault::Unavailable { .. }
+            | Fault::ReadOnly
+            | Fault::NotSubscribed { .. }
+            | Fault::Forbidden(_)
+            | Fault::NotBuilt(_)
+            | Fault::Broken(_) => (None, None, Vec::new()),
+        };
+        Why { words, kind: kind.map(|kind| kind.0), member, by }
+    }
+
+    /// About how many bytes of memory it takes.
+    pub fn weight(&self) -> usize {
+        let by = |link: &Link| size_of::<Link>() + link.kind.0.len() + link.id.0.len() + link.name.len();
+        self.words.len() + self.member.as_ref().map_or(0, String::len) + self.by.iter().map(by).sum::<usize>()
+    }
+}
+
+/// The beginning of a text, no longer than so many bytes.
+pub fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().find(|(start, letter)| start + letter.len_utf8() > most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// What is known of a call.
@@ -49,12 +103,12 @@ impl Seen {
 
     /// That it was refused, for a reason.
     pub fn refused(&mut self, fault: Fault) {
-        self.why = Some(Why::Fault(fault));
+        self.why = Some(Why::of(fault));
     }
 
     /// The same, in words.
-    pub fn refused_since(&mut self, words: impl Into<String>) {
-        self.why = Some(Why::Words(words.into()));
+    pub fn refused_since(&mut self, words: &str) {
+        self.why = Some(Why { words: cut(words, LONGEST), kind: None, member: None, by: Vec::new() });
     }
 
     /// Lets a response carry it to where the journal is written.

@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use serde_json::{Map, Value, json};
 use zuno_catalogue::{Catalogue, Operation, Resource};
 use zuno_dialect::respelt_body;
-use zuno_model::{Entry, Fault};
+use zuno_model::{Entry, Link};
 
 use super::exchange::{Exchange, Payload};
 use super::mask::Mask;
@@ -58,7 +58,7 @@ impl<'a> Telling<'a> {
         tell("target", mask.target(&exchange.target).into());
         tell("status", json!(exchange.status));
         if let Some(why) = &seen.why {
-            tell("why", words(why).into());
+            tell("why", why.words.as_str().into());
             tell("about", about(why));
         }
         tell("injected", json!(seen.injected));
@@ -98,7 +98,8 @@ impl<'a> Telling<'a> {
             exchange.status,
             exchange.took.as_secs_f64() * 1000.0
         );
-        let parts = [operation(self.described(exchange)), exchange.seen.why.as_ref().map(words)];
+        let parts =
+            [operation(self.described(exchange)), exchange.seen.why.as_ref().map(|why| why.words.clone())];
         for part in parts.into_iter().flatten() {
             line.push_str(": ");
             line.push_str(&part);
@@ -112,42 +113,17 @@ pub fn operation(described: Option<(&Resource, &Operation)>) -> Option<String> {
     described.map(|(resource, operation)| format!("{}.{}", resource.kind, operation.name))
 }
 
-fn words(why: &Why) -> String {
-    match why {
-        Why::Fault(fault) => fault.to_string(),
-        Why::Words(words) => words.clone(),
-    }
-}
-
-/// Which member a refusal is about, and the file of the catalogue that describes it.
+/// Which member a refusal is about, the file of the catalogue that describes it, and what stands in the way.
 fn about(why: &Why) -> Value {
-    let Why::Fault(fault) = why else { return Value::Null };
-    let (kind, field) = match fault {
-        Fault::Invalid { kind, field, .. } | Fault::Duplicate { kind, field, .. } => (kind, Some(field)),
-        Fault::NotFound { kind, .. }
-        | Fault::InUse { kind, .. }
-        | Fault::Predefined { kind, .. }
-        | Fault::Misplaced { kind, .. }
-        | Fault::Quota { kind, .. }
-        | Fault::Stale { kind, .. } => (kind, None),
-        Fault::Unreadable(_)
-        | Fault::Refused { .. }
-        | Fault::Locked { .. }
-        | Fault::Unavailable { .. }
-        | Fault::ReadOnly
-        | Fault::NotSubscribed { .. }
-        | Fault::Forbidden(_)
-        | Fault::NotBuilt(_)
-        | Fault::Broken(_) => return Value::Null,
-    };
-    let Some((product, resource)) = kind.0.split_once('.') else { return Value::Null };
-    let mut about = json!({ "kind": kind.0, "described": format!("catalogue/{product}/{resource}.toml") });
-    if let Some(field) = field {
-        about["member"] = field.as_str().into();
+    let Some(kind) = &why.kind else { return Value::Null };
+    let Some((product, resource)) = kind.split_once('.') else { return Value::Null };
+    let mut about = json!({ "kind": kind, "described": format!("catalogue/{product}/{resource}.toml") });
+    if let Some(member) = &why.member {
+        about["member"] = member.as_str().into();
     }
-    if let Fault::InUse { by, .. } = fault {
-        let by = by.iter().map(|link| json!({ "kind": link.kind.0, "id": link.id.0, "name": link.name }));
-        about["by"] = by.collect();
+    if !why.by.is_empty() {
+        let by = |link: &Link| json!({ "kind": link.kind.0, "id": link.id.0, "name": link.name });
+        about["by"] = why.by.iter().map(by).collect();
     }
     about
 }
