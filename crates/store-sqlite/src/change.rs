@@ -222,6 +222,13 @@ impl Write for Moment<'_> {
         Ok(())
     }
 
+    fn clear_beside_records(&mut self, tenant: TenantId) -> Result<()> {
+        for table in schema::BESIDE_RECORDS {
+            self.change(&format!("DELETE FROM {table} WHERE tenant = ?1"), params![tenant.0])?;
+        }
+        Ok(())
+    }
+
     fn as_read(&self) -> &dyn Read {
         self
     }

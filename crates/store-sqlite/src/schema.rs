@@ -74,6 +74,9 @@ const MIGRATIONS: &[&str] = &["
 pub const OF_A_TENANT: &[&str] =
     &["records", "counts", "uniques", "pointers", "counters", "staged", "notes", "log"];
 
+/// Those of them that hold what is beside its records and its log.
+pub const BESIDE_RECORDS: &[&str] = &["counters", "staged", "notes"];
+
 /// Every connection: bounded waits, room for all statements.
 pub fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(10))?;

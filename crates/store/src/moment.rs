@@ -252,6 +252,8 @@ pub trait Write: Read {
     fn remove_tenant(&mut self, tenant: TenantId) -> Result<()>;
     /// Removes everything a tenant has, but not the tenant; its versions stay.
     fn clear_tenant(&mut self, tenant: TenantId) -> Result<()>;
+    /// Removes what a tenant has beside its records and its log: counters, staged changes and notes.
+    fn clear_beside_records(&mut self, tenant: TenantId) -> Result<()>;
     /// This moment as a reader sees it.
     fn as_read(&self) -> &dyn Read;
 }

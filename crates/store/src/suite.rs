@@ -301,6 +301,12 @@ fn tenants_do_not_see_each_other(store: &dyn Store) {
             tx.set_note(id, "note", Some(b"x"))?;
             tx.log(id, 5, b"entry", Kept { since: 0, most: 9 })?;
         }
+        tx.next(T, "n", 5)?;
+        tx.stage(T, "p", "k", &"1".into(), None)?;
+        tx.clear_beside_records(T)?;
+        assert_eq!((tx.last_logged(T)?, tx.count(T, "k", None)?), (1, 1), "its records and its log stay");
+        assert_eq!((tx.note(T, "note")?, tx.is_staged(T, "p")?, tx.counters(T)?), (None, false, Vec::new()));
+        assert!(tx.note(OTHER, "note")?.is_some());
         tx.clear_tenant(T)?;
         assert_eq!((tx.last_logged(T)?, tx.last_logged(OTHER)?), (0, 1));
         assert_eq!((tx.count(T, "k", None)?, tx.count(OTHER, "k", None)?), (0, 1));
