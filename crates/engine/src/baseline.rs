@@ -6,22 +6,26 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde_json::{Map, Value};
 use zuno_catalogue::{Catalogue, Resource};
-use zuno_model::{Id, Record, Tenant, TenantId};
+use zuno_model::{Id, Record, Tenant, TenantId, Time};
 
 use crate::{Stored, decode, sort};
 
 /// How many bytes of expanded kinds are remembered over all tenants; they cost only the time to expand them again.
 const REMEMBERED: usize = 64 << 20;
 
+/// Whose first objects, and of which kind. When a tenant was made, and whether the sample fleet is part of it, may change with
+/// all that it has; its names and numbers stay.
+type Key = (TenantId, (Time, bool), String);
+
 /// Expanded first objects by tenant and kind, and about how many bytes they hold.
 #[derive(Default)]
 struct Expanded {
-    kinds: HashMap<(TenantId, String), Arc<Vec<Stored>>>,
+    kinds: HashMap<Key, Arc<Vec<Stored>>>,
     bytes: usize,
 }
 
 impl Expanded {
-    fn remember(&mut self, key: (TenantId, String), records: &Arc<Vec<Stored>>) {
+    fn remember(&mut self, key: Key, records: &Arc<Vec<Stored>>) {
         let bytes = weight(records);
         if self.bytes + bytes > REMEMBERED {
             *self = Expanded::default();
@@ -46,7 +50,7 @@ impl Baselines {
 
     /// A tenant's first objects of one kind, in the order of its lists.
     pub fn of(&self, catalogue: &Catalogue, resource: &Resource, tenant: &Tenant) -> Arc<Vec<Stored>> {
-        let key = (tenant.id, resource.kind.clone());
+        let key = (tenant.id, (tenant.created, tenant.sample_fleet), resource.kind.clone());
         if let Some(known) = self.expanded.lock().kinds.get(&key) {
             return Arc::clone(known);
         }
@@ -58,7 +62,7 @@ impl Baselines {
     /// Forgets a tenant that is gone or has been cleared.
     pub fn forget(&self, tenant: TenantId) {
         let mut memory = self.expanded.lock();
-        memory.kinds.retain(|(of, _), _| *of != tenant);
+        memory.kinds.retain(|(of, ..), _| *of != tenant);
         memory.bytes = memory.kinds.values().map(|records| weight(records)).sum();
     }
 }
@@ -85,7 +89,7 @@ fn inside(value: &Value) -> usize {
     }
 }
 
-fn expand(catalogue: &Catalogue, resource: &Resource, tenant: &Tenant) -> Vec<Stored> {
+pub(crate) fn expand(catalogue: &Catalogue, resource: &Resource, tenant: &Tenant) -> Vec<Stored> {
     let fleet = catalogue.fleet(&resource.kind).filter(|_| tenant.sample_fleet);
     let mut records = Vec::new();
     for text in [catalogue.fresh(&resource.kind), fleet].into_iter().flatten() {
@@ -168,8 +172,8 @@ mod tests {
         let mut memory = Expanded::default();
         let large = of(REMEMBERED / 4);
         for tenant in 0..10 {
-            memory.remember((TenantId(tenant), "kind".into()), &large);
-            memory.remember((TenantId(tenant), "kind".into()), &large);
+            memory.remember((TenantId(tenant), (0, false), "kind".into()), &large);
+            memory.remember((TenantId(tenant), (0, false), "kind".into()), &large);
             let held: usize = memory.kinds.values().map(|records| weight(records)).sum();
             assert_eq!(memory.bytes, held);
             assert!((REMEMBERED / 4..=REMEMBERED).contains(&held), "{held}");

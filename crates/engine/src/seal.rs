@@ -121,6 +121,35 @@ impl SealedMembers {
         })?;
         Ok(in_clear)
     }
+
+    /// Takes the members out of a kept record that are kept sealed; tells how many there were.
+    pub fn take_out(&self, kind: &str, record: &mut Record) -> usize {
+        self.0.get(kind).map_or(0, |members| take_out(members, record))
+    }
+}
+
+fn take_out(members: &[Member], record: &mut Record) -> usize {
+    let mut count = 0;
+    for member in members {
+        count += match (&member.within, record.get_mut(&member.name)) {
+            (_, None) => 0,
+            (None, Some(value)) => {
+                let is_told = !value.is_null();
+                record.shift_remove(&member.name);
+                usize::from(is_told)
+            }
+            (Some(within), Some(value)) => take_out_inside(within, value),
+        };
+    }
+    count
+}
+
+fn take_out_inside(members: &[Member], value: &mut Value) -> usize {
+    match value {
+        Value::Object(record) => take_out(members, record),
+        Value::Array(items) => items.iter_mut().map(|item| take_out_inside(members, item)).sum(),
+        _ => 0,
+    }
 }
 
 fn nothing() -> Fault {

@@ -13,8 +13,8 @@ use crate::images::Images;
 
 /// An order of rules as it was.
 #[derive(Deserialize)]
-struct Ordered {
-    ids: Vec<Id>,
+pub(super) struct Ordered {
+    pub ids: Vec<Id>,
 }
 
 impl Context<'_> {

@@ -146,7 +146,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    fn keep(&mut self, resource: &Resource, stored: &Stored) -> Result<(), Fault> {
+    pub(super) fn keep(&mut self, resource: &Resource, stored: &Stored) -> Result<(), Fault> {
         let mut claims = Vec::new();
         for (name, field) in &resource.fields {
             if let (Some(unique), Some(text)) = (field.unique, stored.record.get(name).and_then(value::text))
@@ -161,7 +161,7 @@ impl Context<'_> {
         self.keep_claiming(resource, stored, &claims)
     }
 
-    fn keep_claiming(
+    pub(super) fn keep_claiming(
         &mut self,
         resource: &Resource,
         stored: &Stored,
@@ -242,12 +242,17 @@ impl Context<'_> {
     pub fn clear(&mut self) -> Result<(), Fault> {
         let tenant = self.tenant().id;
         self.change()?.clear_tenant(tenant).map_err(Fault::broken)?;
+        self.forget_all();
+        Ok(())
+    }
+
+    /// Everything has changed.
+    pub(super) fn forget_all(&mut self) {
         self.found.get_mut().clear();
         self.own.get_mut().clear();
         self.small.forget();
         self.orders.get_mut().clear();
         self.changed.extend(self.catalogue().outlines().iter().map(|outline| outline.kind.as_str()));
-        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::Stored;
 use crate::seal::Seal;
 
 impl Context<'_> {
-    fn seal(&self) -> Option<&Arc<dyn Seal>> {
+    pub(super) fn seal(&self) -> Option<&Arc<dyn Seal>> {
         self.engine.given()
     }
 

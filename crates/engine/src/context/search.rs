@@ -18,8 +18,11 @@ const AT_ONCE: u64 = 1_000;
 /// Between the number of those that are left and the members.
 const LEFT: &str = " left\n";
 
+/// What the notes' keys begin with.
+pub(super) const SEARCHED: &str = "searched:";
+
 fn note(kind: &str) -> String {
-    format!("searched:{kind}")
+    format!("{SEARCHED}{kind}")
 }
 
 impl Context<'_> {
