@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// How deep lists and objects may stand within each other. What clients send has ten levels or so; what is kept lies
 /// deeper than what was sent, and the reader of what is kept ends at 127.
-const DEEPEST: usize = 64;
+pub(crate) const DEEPEST: usize = 64;
 
 /// Why a body is not read.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Unread> {
 }
 
 /// The deepest level of brackets outside of texts.
-fn depth(bytes: &[u8]) -> usize {
+pub(crate) fn depth(bytes: &[u8]) -> usize {
     let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
     for byte in bytes {
         match byte {

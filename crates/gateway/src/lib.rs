@@ -50,6 +50,7 @@ mod sealing;
 mod service;
 mod sessions;
 mod settings;
+mod snapshots;
 mod state;
 mod strangers;
 mod tally;

@@ -18,7 +18,7 @@ use crate::respond::{Response, in_json, respond};
 use crate::state::settings::{Mode, Settings};
 use crate::{
     Cloud, FirstTenant, StartError, audit, clocks, domains, faults, journal, machines, policy_review,
-    published, recover, revoked, trust, what_if,
+    published, recover, revoked, snapshots, trust, what_if,
 };
 
 /// What stands in the way of a request to the operator's API, if anything does.
@@ -56,6 +56,9 @@ pub async fn answer(cloud: &Arc<Cloud>, request: &Request) -> Response {
     let path = request.path.trim_start_matches("/_zuno").trim_matches('/');
     let parts: Vec<String> = path.split('/').map(decoded).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    if let ["snapshots", rest @ ..] = parts.as_slice() {
+        return snapshots::answer(cloud, request, rest);
+    }
     let body = match request.body.is_empty() {
         true => Value::Null,
         false => match serde_json::from_slice(&request.body) {

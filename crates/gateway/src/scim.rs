@@ -173,8 +173,11 @@ impl records::Loggable for ScimError {
 }
 
 /// The note that keeps the digest of a provider's token.
+/// What the keys of the notes begin with that keep a provider's token; the provider's id follows.
+pub(crate) const TOKENS: &str = "scim-token:";
+
 fn note(provider: &str) -> String {
-    format!("scim-token:{provider}")
+    format!("{TOKENS}{provider}")
 }
 
 impl Cloud {

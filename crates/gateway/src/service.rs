@@ -19,7 +19,7 @@ use crate::destination::{self, Destination};
 use crate::journal::{Began, Exchange, operation};
 use crate::request::Request;
 use crate::respond::{Response, absent, refusal, respond};
-use crate::{Cloud, api, legacy, operator, own, published, scim, tokens, trust};
+use crate::{Cloud, api, legacy, operator, own, published, scim, snapshots, tokens, trust};
 
 /// The largest body taken from the operator, in bytes: the page of a post fits.
 const LARGEST_OF_OPERATOR: usize = 1 << 20;
@@ -162,7 +162,11 @@ impl Cloud {
             Destination::Own if own::is_health(request) => (None, SMALL),
             Destination::Own => {
                 let answer = own::page(self, request).or_else(|| operator::barred(self, request));
-                (answer, LARGEST_OF_OPERATOR)
+                let most = match snapshots::brings_one(&request.head.method, &request.path) {
+                    true => snapshots::LARGEST,
+                    false => LARGEST_OF_OPERATOR,
+                };
+                (answer, most)
             }
             Destination::Identity { .. }
             | Destination::SignIn(_)

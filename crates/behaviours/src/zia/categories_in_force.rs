@@ -80,6 +80,15 @@ impl InForce {
     }
 }
 
+/// What is in force of a tenant's categories is another than it was, though nothing was activated.
+///
+/// # Errors
+/// The store failed.
+pub fn outdate(cx: &mut Context<'_>) -> Result<(), Fault> {
+    let (tenant, stamp) = (cx.tenant().id, cx.random::<16>()?);
+    cx.change()?.set_note(tenant, &stamp_key(member::KIND), Some(&stamp)).map_err(Fault::broken)
+}
+
 /// A tenant's categories, as look-ups and policies resolve sites to them.
 pub struct Categories {
     index: CustomCategories,

@@ -42,7 +42,7 @@ mod vm_specs;
 
 use zuno_engine::Maker;
 
-pub use categories_in_force::Categories;
+pub use categories_in_force::{Categories, outdate as outdate_categories};
 pub use domains::set_domains;
 pub use sign_in::{load_administrator, session_lasts};
 

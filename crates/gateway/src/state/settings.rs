@@ -60,7 +60,33 @@ pub struct Settings {
     pub last_fault: u64,
 }
 
+/// What of it belongs to the state of a tenant: a fault does not, which is set for a test and over with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lasting {
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    read_only: BTreeSet<String>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    locked: BTreeSet<String>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    as_sent: BTreeSet<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock: Option<Course>,
+}
+
 impl Settings {
+    /// What belongs to the tenant's state.
+    pub fn lasting(&self) -> Lasting {
+        let Settings { read_only, locked, as_sent, clock, .. } = self.clone();
+        Lasting { read_only, locked, as_sent, clock: Some(clock).filter(|clock| *clock != Course::default()) }
+    }
+
+    /// What a state has, and no fault.
+    pub fn of(lasting: &Lasting) -> Settings {
+        let Lasting { read_only, locked, as_sent, clock } = lasting.clone();
+        Settings { read_only, locked, as_sent, clock: clock.unwrap_or_default(), ..Settings::default() }
+    }
+
     /// Whether a product's switch is on.
     pub fn is_on(&self, product: &str, mode: Mode) -> bool {
         let products = match mode {
@@ -90,7 +116,11 @@ impl Settings {
 #[derive(Debug, Default)]
 pub struct Remembered(RwLock<HashMap<TenantId, (u64, Arc<Settings>)>>);
 
-fn kept(tx: &dyn Read, tenant: TenantId) -> Result<Settings, StoreError> {
+/// What is set for a tenant at a moment of the store.
+///
+/// # Errors
+/// The store failed, or what it keeps is spoilt.
+pub fn kept(tx: &dyn Read, tenant: TenantId) -> Result<Settings, StoreError> {
     let Some(note) = tx.note(tenant, NOTE)? else { return Ok(Settings::default()) };
     serde_json::from_slice(&note)
         .map_err(|cause| StoreError::because("what is set for a tenant cannot be read", cause))

@@ -18,3 +18,4 @@ mod pages;
 mod published_sites;
 mod rights;
 mod search;
+mod snapshots;

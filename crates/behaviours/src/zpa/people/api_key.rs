@@ -81,7 +81,8 @@ pub fn load_api_key(cx: &Context<'_>, client: &str) -> Result<Option<ApiClient>,
     let role = member::ROLE_ID.id_of(&key.record);
     let Some(role) = role.map(|id| cx.get(role::KIND, &id)).transpose()?.flatten() else { return Ok(None) };
     let Some(right) = role_permissions::right(cx, &role, &key.scope)? else { return Ok(None) };
-    let digest = key.record.get(member::DIGEST.name).cloned().unwrap_or_default();
+    // One that came out of a file has none until it is made anew.
+    let Some(digest) = key.record.get(member::DIGEST.name).cloned() else { return Ok(None) };
     let secret = StoredSecret {
         id: key.id.0.clone(),
         digest: serde_json::from_value(digest).map_err(Fault::broken)?,

@@ -1,0 +1,367 @@
+//! A snapshot is all that a tenant had: once it is restored every list reads as it did, what waited waits, names are taken and
+//! records are pointed at as they were.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use zuno_catalogue::{Catalogue, Method, Verb};
+use zuno_gateway::Options;
+use zuno_store::Store;
+use zuno_store_sqlite::SqliteStore;
+
+use crate::client::Client;
+
+const LABELS: &str = "/zia/api/v1/ruleLabels";
+const CATEGORIES: &str = "/zia/api/v1/urlCategories";
+const RULES: &str = "/zia/api/v1/urlFilteringRules";
+const DENIED: &str = "/zia/api/v1/security/advanced";
+const CUSTOMER: &str = "216196257331281920";
+const NONE: &Value = &Value::Null;
+
+fn groups() -> String {
+    format!("/zpa/mgmtconfig/v1/admin/customers/{CUSTOMER}/segmentGroup")
+}
+
+fn store() -> Arc<dyn Store> {
+    Arc::new(SqliteStore::in_memory().expect("memory opens"))
+}
+
+async fn frozen(store: Arc<dyn Store>) -> Client {
+    let client = Client::start(store, Options { seed: Some(7), ..Options::default() }).await;
+    let (status, _) = client.operate("PUT", "/clock", &json!({ "pace": 0 })).await;
+    assert_eq!(status, 200);
+    client
+}
+
+async fn operated(client: &Client, method: &str, path: &str, body: &Value) -> Value {
+    let (status, answer) = client.operate(method, path, body).await;
+    assert!(status < 300, "{method} {path}: {status} {answer}");
+    answer
+}
+
+async fn done(client: &Client, method: &str, path: &str, body: Option<Value>) -> Value {
+    let (status, _, answer) = client.call(method, path, body.as_ref()).await;
+    assert!(status < 300, "{method} {path}: {status} {answer}");
+    answer
+}
+
+/// The answers of every list that needs nothing but the customer, and of every singleton.
+async fn everything(client: &Client, customer: &str) -> Vec<(String, u16, Value)> {
+    let catalogue = Catalogue::compiled();
+    let mut all = Vec::new();
+    for (_, resource, operation) in catalogue.operations() {
+        let is_read = operation.verb == Verb::List || (resource.singleton && operation.verb == Verb::Read);
+        let path = operation.path.replace("{customer}", customer);
+        if operation.method != Method::Get || !is_read || path.contains('{') {
+            continue;
+        }
+        let product = catalogue.owner(resource);
+        let path = format!("{}{path}", product.prefix);
+        let (status, _, answer) = client.call("GET", &path, None).await;
+        all.push((path, status, answer));
+    }
+    assert!(all.iter().filter(|(_, status, _)| *status == 200).count() > 200, "{}", all.len());
+    all
+}
+
+fn compare(before: &[(String, u16, Value)], after: &[(String, u16, Value)]) {
+    for (was, is) in before.iter().zip(after) {
+        assert_eq!(was, is);
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Label(u8),
+    Unlabel(usize),
+    Category(u8, u16),
+    Sites(usize, Vec<u16>),
+    Rule(u8, u8),
+    MoveRule(usize, u8),
+    DropRule(usize),
+    Group(u8),
+    DropGroup(usize),
+    Deny(Vec<u16>),
+    Activate,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let sites = || prop::collection::vec(0u16..400, 0..200);
+    prop_oneof![
+        2 => any::<u8>().prop_map(Step::Label),
+        1 => any::<usize>().prop_map(Step::Unlabel),
+        2 => (any::<u8>(), 0u16..300).prop_map(|(name, sites)| Step::Category(name, sites)),
+        2 => (any::<usize>(), sites()).prop_map(|(which, sites)| Step::Sites(which, sites)),
+        3 => (any::<u8>(), 1u8..5).prop_map(|(name, place)| Step::Rule(name, place)),
+        2 => (any::<usize>(), 1u8..5).prop_map(|(which, place)| Step::MoveRule(which, place)),
+        1 => any::<usize>().prop_map(Step::DropRule),
+        2 => any::<u8>().prop_map(Step::Group),
+        1 => any::<usize>().prop_map(Step::DropGroup),
+        1 => sites().prop_map(Step::Deny),
+        2 => Just(Step::Activate),
+    ]
+}
+
+fn sites(numbers: impl IntoIterator<Item = u16>) -> Value {
+    numbers.into_iter().map(|number| json!(format!("host-{number}.snapshots.example"))).collect()
+}
+
+/// One of the listed records that a test made.
+async fn chosen(client: &Client, path: &str, which: usize) -> Option<Value> {
+    let (_, _, listed) = client.call("GET", path, None).await;
+    let listed = listed.get("list").cloned().unwrap_or(listed);
+    let made = |record: &&Value| {
+        ["name", "configuredName"]
+            .iter()
+            .any(|name| record[*name].as_str().is_some_and(|name| name.starts_with("made ")))
+    };
+    let made: Vec<Value> = listed.as_array()?.iter().filter(made).cloned().collect();
+    (!made.is_empty()).then(|| made[which % made.len()].clone())
+}
+
+/// Takes a step; what is refused is refused.
+async fn take(client: &Client, step: &Step) {
+    let groups = groups();
+    let id = |record: &Value| match &record["id"] {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let (method, path, body) = match step {
+        Step::Label(name) => ("POST", LABELS.into(), json!({ "name": format!("made {name}") })),
+        Step::Unlabel(which) => match chosen(client, LABELS, *which).await {
+            Some(label) => ("DELETE", format!("{LABELS}/{}", id(&label)), Value::Null),
+            None => return,
+        },
+        Step::Category(name, count) => {
+            let body = json!({
+                "configuredName": format!("made {name}"), "superCategory": "USER_DEFINED", "customCategory": true,
+                "urls": sites(0..*count),
+            });
+            ("POST", CATEGORIES.into(), body)
+        }
+        Step::Sites(which, numbers) => match chosen(client, CATEGORIES, *which).await {
+            Some(category) => {
+                let path = format!("{CATEGORIES}/{}?action=ADD_TO_LIST", id(&category));
+                let body =
+                    json!({ "configuredName": category["configuredName"], "urls": sites(numbers.clone()) });
+                ("PUT", path, body)
+            }
+            None => return,
+        },
+        Step::Rule(name, place) => {
+            let label = chosen(client, LABELS, usize::from(*name)).await;
+            let labels: Vec<Value> = label.iter().map(|label| json!({ "id": label["id"] })).collect();
+            let body = json!({
+                "name": format!("made {name}"), "order": place, "rank": 7, "action": "BLOCK", "state": "ENABLED",
+                "protocols": ["ANY_RULE"], "urlCategories": ["ANY"], "requestMethods": ["GET"], "labels": labels,
+            });
+            ("POST", RULES.into(), body)
+        }
+        Step::MoveRule(which, place) => match chosen(client, RULES, *which).await {
+            Some(mut rule) => {
+                rule["order"] = json!(place);
+                ("PUT", format!("{RULES}/{}", id(&rule)), rule)
+            }
+            None => return,
+        },
+        Step::DropRule(which) => match chosen(client, RULES, *which).await {
+            Some(rule) => ("DELETE", format!("{RULES}/{}", id(&rule)), Value::Null),
+            None => return,
+        },
+        Step::Group(name) => ("POST", groups, json!({ "name": format!("made {name}"), "enabled": true })),
+        Step::DropGroup(which) => match chosen(client, &groups, *which).await {
+            Some(group) => ("DELETE", format!("{groups}/{}", id(&group)), Value::Null),
+            None => return,
+        },
+        Step::Deny(numbers) => ("PUT", DENIED.into(), json!({ "blacklistUrls": sites(numbers.clone()) })),
+        Step::Activate => ("POST", "/zia/api/v1/status/activate".into(), Value::Null),
+    };
+    let (status, _, answer) = client.call(method, &path, Some(&body).filter(|body| !body.is_null())).await;
+    assert!(status < 500, "{step:?}: {status} {answer}");
+}
+
+/// What is in force: rules as questions are answered by them, and the sites of categories.
+async fn in_force(client: &Client) -> Value {
+    let asked = sites((0..400).step_by(7));
+    let found = done(client, "POST", "/zia/api/v1/urlLookup", Some(asked)).await;
+    json!([in_force_of(client, "acme").await, found])
+}
+
+/// What questions are answered from at a tenant.
+async fn in_force_of(client: &Client, vanity: &str) -> Value {
+    operated(client, "POST", "/policy/snapshot", &json!({ "tenant": vanity })).await["records"].clone()
+}
+
+/// What goes on from there: the same calls have the same answers.
+async fn goes_on(client: &Client) -> Vec<(u16, Value)> {
+    let mut all = Vec::new();
+    for (path, body) in [
+        (LABELS.to_owned(), json!({ "name": "made 1" })),
+        (LABELS.to_owned(), json!({ "name": "goes on" })),
+        (groups(), json!({ "name": "goes on", "enabled": true })),
+    ] {
+        let (status, _, answer) = client.call("POST", &path, Some(&body)).await;
+        all.push((status, answer));
+    }
+    if let Some(label) = chosen(client, LABELS, 0).await {
+        let (status, _, answer) = client.call("DELETE", &format!("{LABELS}/{}", label["id"]), None).await;
+        all.push((status, answer));
+    }
+    done(client, "POST", "/zia/api/v1/status/activate", None).await;
+    all.push((200, in_force(client).await));
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_restored_tenant_is_as_it_was(
+        before in prop::collection::vec(step(), 1..25),
+        after in prop::collection::vec(step(), 1..15),
+    ) {
+        Runtime::new().expect("a runtime").block_on(async {
+            let client = frozen(store()).await;
+            for step in &before {
+                take(&client, step).await;
+            }
+            operated(&client, "PUT", "/snapshots/before", NONE).await;
+            let (was, was_in_force) = (everything(&client, CUSTOMER).await, in_force(&client).await);
+            let document = operated(&client, "GET", "/snapshots/before/document", NONE).await;
+            let next = goes_on(&client).await;
+            for step in &after {
+                take(&client, step).await;
+            }
+            operated(&client, "POST", "/snapshots/before/restore", NONE).await;
+            compare(&was, &everything(&client, CUSTOMER).await);
+            assert_eq!(was_in_force, in_force(&client).await);
+            operated(&client, "PUT", "/snapshots/again", NONE).await;
+            let mut again = operated(&client, "GET", "/snapshots/again/document", NONE).await;
+            again["name"] = json!("before");
+            assert_eq!(document, again);
+            assert_eq!(next, goes_on(&client).await);
+        });
+    }
+}
+
+/// Another tenant of the same server, as its API client uses it, and its customer id.
+async fn another(client: &Client) -> (Client, String) {
+    let wanted =
+        json!({ "vanity": "other", "client_id": "second", "client_secret": "second-secret", "bare": true });
+    let made = operated(client, "POST", "/tenants", &wanted).await;
+    let form = "grant_type=client_credentials&client_id=second&client_secret=second-secret";
+    let other = client.signed_in_at("other.zslogin.net", form).await;
+    (other, made["customer_id"].as_str().expect("an id").to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_tenant_takes_the_state_in_with_the_same_ids() {
+    let client = frozen(store()).await;
+    let (other, customer) = another(&client).await;
+    for step in [Step::Label(1), Step::Rule(1, 1), Step::Category(2, 200), Step::Activate, Step::Rule(2, 1)] {
+        take(&client, &step).await;
+    }
+    assert!(chosen(&client, RULES, 0).await.is_some() && chosen(&client, CATEGORIES, 0).await.is_some());
+    let group = done(&client, "POST", &groups(), Some(json!({ "name": "made 1", "enabled": true }))).await;
+    operated(&client, "PUT", "/snapshots/acme", NONE).await;
+    let (status, refused) =
+        client.operate("POST", "/snapshots/acme/restore", &json!({ "tenant": "other" })).await;
+    assert_eq!(status, 409, "nobody of the other tenant is known there: {refused}");
+    let restored = json!({ "tenant": "other", "clients": "keep" });
+    let restored = operated(&client, "POST", "/snapshots/acme/restore", &restored).await;
+    assert_eq!(restored["clients"]["sign_in_as_before"], json!(["second"]));
+    let path = groups().replace(CUSTOMER, &customer);
+    let theirs = done(&other, "GET", &format!("{path}/{}", group["id"].as_str().expect("an id")), None).await;
+    assert_eq!(theirs["name"], group["name"]);
+    // What follows from its own names and numbers, certificates and addresses, is its own; which records there are is not.
+    let (ours, theirs) = (everything(&client, CUSTOMER).await, everything(&other, &customer).await);
+    for ((path, was, ours), (_, is, theirs)) in ours.iter().zip(&theirs) {
+        if !path.ends_with("/api-clients") {
+            assert_eq!((was, ids(ours)), (is, ids(theirs)), "{path}");
+        }
+    }
+    assert_eq!(in_force(&client).await[0], in_force_of(&other, "other").await);
+    let (status, _, refused) = other.call("POST", LABELS, Some(&json!({ "name": "made 1" }))).await;
+    assert_eq!(status, 400, "its names are taken: {refused}");
+    let after = done(&other, "POST", &path, Some(json!({ "name": "after", "enabled": true }))).await;
+    let own: i64 = after["id"].as_str().expect("an id").parse().expect("a number");
+    assert_eq!(own >> 28 << 28, customer.parse::<i64>().expect("a number"), "new ids are of its own series");
+}
+
+/// The ids of the rows of an answer.
+fn ids(answer: &Value) -> Vec<String> {
+    let rows = ["list", "records"].into_iter().find_map(|name| answer.get(name)).unwrap_or(answer);
+    let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
+    rows.iter().filter_map(|row| row.get("id")).map(Value::to_string).collect()
+}
+
+/// The texts of a document.
+fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_has_no_secret_and_is_a_snapshot_again_on_another_server() {
+    let client = frozen(store()).await;
+    let credential = json!({
+        "type": "UFQDN", "fqdn": "site@acme.example", "preSharedKey": "a-very-secret-key", "comments": "made",
+    });
+    let made = done(&client, "POST", "/zia/api/v1/vpnCredentials", Some(credential)).await;
+    for step in [Step::Label(1), Step::Category(1, 300), Step::Activate, Step::Sites(0, (290..320).collect())]
+    {
+        take(&client, &step).await;
+    }
+    operated(&client, "PUT", "/snapshots/acme", NONE).await;
+    let document = operated(&client, "GET", "/snapshots/acme/document", NONE).await;
+    let mut found = Vec::new();
+    texts(&document, &mut found);
+    assert!(!found.iter().any(|text| text.contains("secret-key")), "{document}");
+    assert!(!document.to_string().contains("$sealed") && !document.to_string().contains("\"digest\""));
+    assert_eq!(document["secrets_left_out"], 2, "the key, and the secret of the first client");
+
+    let elsewhere = Client::start_with(store(), Arc::default(), Options::default()).await;
+    let told = operated(&elsewhere, "PUT", "/snapshots/taken/document", &document).await;
+    assert_eq!((&told["name"], &told["secrets_left_out"]), (&json!("taken"), &json!(2)));
+    let mut again = operated(&elsewhere, "GET", "/snapshots/taken/document", NONE).await;
+    again["name"] = document["name"].clone();
+    assert_eq!(again, document);
+    let (status, _) = elsewhere.operate("POST", "/snapshots/taken/restore", NONE).await;
+    assert_eq!(status, 409, "its first client would have no secret");
+    let kept = json!({ "clients": "keep" });
+    operated(&elsewhere, "POST", "/snapshots/taken/restore", &kept).await;
+    let path = format!("/zia/api/v1/vpnCredentials/{}", made["id"]);
+    assert_eq!(done(&elsewhere, "GET", &path, None).await["fqdn"], "site@acme.example");
+    for path in [LABELS, CATEGORIES] {
+        let lists = [done(&client, "GET", path, None).await, done(&elsewhere, "GET", path, None).await];
+        assert_eq!(lists[0], lists[1]);
+    }
+    assert_eq!(in_force(&client).await, in_force(&elsewhere).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_is_sealed_in_a_snapshot_and_works_again_after_a_restore() {
+    let store = store();
+    let client = frozen(Arc::clone(&store)).await;
+    let credential =
+        json!({ "type": "UFQDN", "fqdn": "site@acme.example", "preSharedKey": "a-very-secret-key" });
+    done(&client, "POST", "/zia/api/v1/vpnCredentials", Some(credential)).await;
+    operated(&client, "PUT", "/snapshots/acme", NONE).await;
+    let notes =
+        zuno_store::read(store.as_ref(), |tx| tx.notes(zuno_model::TenantId::SERVER, "")).expect("notes");
+    let texts: String = notes.iter().map(|(_, note)| String::from_utf8_lossy(note)).collect();
+    assert!(texts.contains("site@acme.example") && !texts.contains("secret-key"));
+    operated(&client, "POST", "/tenants/acme/reset", NONE).await;
+    operated(&client, "POST", "/snapshots/acme/restore", NONE).await;
+    let again = client.signed_in("first", "first-secret").await;
+    done(&again, "GET", LABELS, None).await;
+    operated(&client, "DELETE", "/snapshots/acme", NONE).await;
+    let left = zuno_store::read(store.as_ref(), |tx| tx.notes(zuno_model::TenantId::SERVER, "of snapshot "));
+    assert_eq!(left.expect("notes").len(), 0, "nothing of it is left");
+}
