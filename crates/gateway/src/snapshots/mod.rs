@@ -20,6 +20,7 @@
 //!
 //! A file has the same form as the answer to `GET …/document`: [`form`] and [`document`] say which.
 
+mod differences;
 mod document;
 mod form;
 mod kept;
@@ -30,11 +31,13 @@ mod save;
 use std::sync::Arc;
 
 use http::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::block_in_place;
 use zuno_model::Tenant;
 use zuno_store::read;
 
+use self::differences::{Of, differences};
 use self::form::Kept;
 use self::refused::Refused;
 use self::restore::Clients;
@@ -70,6 +73,12 @@ fn carried_out(cloud: &Arc<Cloud>, request: &Request, rest: &[&str]) -> Result<R
         false => serde_json::from_slice(&request.body)
             .map_err(|cause| Refused::Wrong(format!("the body is no JSON: {cause}")))?,
     };
+    if let (&Method::POST, ["diff"]) = (method, rest) {
+        let Two { before, after } =
+            serde_json::from_value(body).map_err(|cause| Refused::Wrong(cause.to_string()))?;
+        let told = differences(cloud, &before.of(cloud)?, &after.of(cloud)?)?;
+        return Ok(in_json(200, &told));
+    }
     let mut members = Members::of(&body).map_err(Refused::Wrong)?;
     let end = |members: Members| members.end().map_err(Refused::Wrong);
     match (method, rest) {
@@ -151,6 +160,31 @@ fn take_in(cloud: &Cloud, request: &Request, name: &str) -> Result<Response, Ref
     save::may_keep(cloud, &wanted)?;
     let (kept, beside, parts) = document::read(&cloud.engine, &request.body, &wanted.name)?;
     Ok(in_json(201, &told(&save::keep(cloud, kept, beside, parts, replace)?)))
+}
+
+/// What is to be compared.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Two {
+    before: Which,
+    after: Which,
+}
+
+/// A snapshot, or a tenant as it is now.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Which {
+    Snapshot(String),
+    Tenant(String),
+}
+
+impl Which {
+    fn of(&self, cloud: &Cloud) -> Result<Of, Refused> {
+        Ok(match self {
+            Which::Snapshot(name) => Of::Snapshot(Box::new(named(cloud, name)?)),
+            Which::Tenant(vanity) => Of::Tenant(tenant_of(cloud, Some(vanity))?),
+        })
+    }
 }
 
 /// A name that can stand in a path and in a file's name.
