@@ -29,8 +29,17 @@ impl Operator {
     /// # Errors
     /// The server cannot be reached, or refuses.
     pub fn call(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Value, Error> {
-        let reply = self.send(method, path, body)?;
+        let body = body.map(|body| body.to_string().into_bytes());
+        let reply = self.send(method, path, body.as_deref())?;
         Ok(serde_json::from_slice(&reply.body).unwrap_or(Value::Null))
+    }
+
+    /// The same with a body that is written already, and the answer as it is written.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn exchange(&self, method: &Method, path: &str, body: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+        Ok(self.send(method, path, body)?.body)
     }
 
     /// The certificate of the server's local CA, as PEM.
@@ -47,13 +56,12 @@ impl Operator {
         }
     }
 
-    fn send(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Response, Error> {
+    fn send(&self, method: &Method, path: &str, body: Option<&[u8]>) -> Result<Response, Error> {
         let url = format!("{}/_zuno{path}", self.origin);
-        let body = body.map(|body| body.to_string().into_bytes());
         let shown = self.token.as_ref().map(|token| format!("Bearer {token}"));
         let mut headers = vec![("content-type", "application/json")];
         headers.extend(shown.as_deref().map(|shown| ("authorization", shown)));
-        let reply = self.wire.send(method, &url, &headers, body.as_deref())?;
+        let reply = self.wire.send(method, &url, &headers, body)?;
         if reply.status < 400 {
             return Ok(reply);
         }

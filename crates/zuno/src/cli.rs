@@ -8,7 +8,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     api, audit, client, clock, demo, documents, endpoints, environment, everyday, fault, logs, policy, run,
-    serve, sim, tenant, what_if,
+    serve, sim, snapshot, tenant, what_if,
 };
 
 /// The OneAPI cloud you can run yourself.
@@ -98,6 +98,9 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     Policy(policy::Policy),
     /// Ask the questions of files, as `zuno policy test` does.
     Test(policy::Test),
+    /// Keep the state of a tenant under a name: restore it, compare it, write it to a file.
+    #[command(subcommand)]
+    Snapshot(snapshot::Snapshot),
     /// Let calls of a tenant fail, be late or be cut off, as a real cloud's sometimes are.
     #[command(subcommand)]
     Fault(fault::Fault),

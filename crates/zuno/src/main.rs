@@ -29,6 +29,7 @@ mod secret;
 mod serve;
 mod setup;
 mod sim;
+mod snapshot;
 mod span;
 mod table;
 mod tenant;
@@ -90,6 +91,7 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::WhatIf(options) => what_if::run(&options),
         cli::Command::Policy(options) => policy::run(&options),
         cli::Command::Test(options) => policy::test(&options),
+        cli::Command::Snapshot(options) => snapshot::run(&options),
         cli::Command::Fault(options) => fault::run(&options),
         cli::Command::Clock(options) => clock::run(&options),
         cli::Command::Logs(options) => logs::run(&options),

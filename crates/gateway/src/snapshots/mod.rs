@@ -14,7 +14,7 @@
 //! | what identity providers provision with | kept, and left out of files |
 //! | secrets | sealed, and left out of files |
 //! | unique values, pointers, orders, parts of long lists, texts for searches, counts | not: made anew from the records |
-//! | the log | not: a restore leaves the tenant's log as it is |
+//! | the audit log | not: a restore leaves it as it is |
 //! | revoked tokens | not: those that were revoked stay so |
 //! | sessions of older hosts, failed sign-ins, faults | not: a restore ends them, as a reset does |
 //!

@@ -17,5 +17,7 @@ mod policy;
 mod real;
 mod run;
 mod server;
+mod snapshot;
+mod snapshot_kill;
 mod steer;
 mod what_if;
