@@ -139,8 +139,12 @@ fn carried_out(
             of_tenant(cloud, vanity, |tenant| older_keys(cloud, tenant, client))
         }
         (Method::POST, ["tenants", vanity, "reset"]) => {
+            let to = members.text("to")?;
             members.end()?;
-            of_tenant(cloud, vanity, |tenant| reset_tenant(cloud, tenant))
+            of_tenant(cloud, vanity, |tenant| match &to {
+                Some(name) => snapshots::reset(cloud, tenant, name),
+                None => reset_tenant(cloud, tenant),
+            })
         }
         (Method::GET, ["tenants", vanity, "audit"]) => {
             members.end()?;
@@ -242,6 +246,7 @@ fn new_tenant(cloud: &Cloud, mut members: Members) -> Result<Response, String> {
         client_id: members.text("client_id")?,
         client_secret: members.text("client_secret")?.map(Secret::chosen),
         bare: members.flag("bare")?.unwrap_or(false),
+        from: members.text("from")?,
     };
     members.end()?;
     vanity.ok_or("give `vanity`, the tenant's label in host names")?;

@@ -8,9 +8,9 @@ use zuno_identity::Secret;
 use zuno_model::{Actor, AudienceRule, Id, Tenant, TenantId};
 use zuno_store::{Aspect, StoreError, Write, read};
 
-use crate::Cloud;
 use crate::options::StartError;
 use crate::state::tenants::{FirstTenant, NewTenant, Tenants};
+use crate::{Cloud, snapshots};
 
 /// The ZIA cloud that tenants live in: the one the examples were made on.
 const ZIA_CLOUD: &str = "zscalerthree.net";
@@ -155,6 +155,13 @@ impl Cloud {
         let now = self.now(TenantId::SERVER)?;
         let made = self.keep(move |tx| {
             let known = tx.tenants()?;
+            let begins = match &wanted.from {
+                None => None,
+                Some(name) => match snapshots::found(tx.as_read(), &engine, name)? {
+                    Ok(kept) => Some(kept),
+                    Err(why) => return Ok(Err(why)),
+                },
+            };
             if known.iter().any(|tenant| tenant.vanity == vanity) {
                 return Ok(Err(taken.clone()));
             }
@@ -162,7 +169,7 @@ impl Cloud {
                 return Ok(Err(why));
             }
             let id = number(tx, &known)?;
-            let tenant = Arc::new(Tenant {
+            let tenant = Tenant {
                 id: TenantId(id),
                 vanity: vanity.clone(),
                 customer_id: match wanted.customer_id {
@@ -174,6 +181,10 @@ impl Cloud {
                 created: now,
                 sample_fleet: !wanted.bare,
                 audience: AudienceRule::default(),
+            };
+            let tenant = Arc::new(match &begins {
+                Some(kept) => kept.head.tenant.put_into(&tenant),
+                None => tenant,
             });
             // An earlier tenant of this number may have come to nothing.
             engine.baselines().forget(tenant.id);
@@ -183,6 +194,8 @@ impl Cloud {
             let session = Session { tenant: Arc::clone(&tenant), actor, now, as_sent: false };
             let mut cx = Context::new(&engine, &session, Transaction::Write(tx, seed));
             let failed = |fault| StoreError::because("the first API client cannot be kept", fault);
+            let failed_snapshot =
+                |fault| StoreError::because("a snapshot cannot be put into a tenant", fault);
             let client_id = match &wanted.client_id {
                 Some(chosen) => chosen.clone(),
                 None => Id::opaque("i", cx.draw().map_err(failed)?).0,
@@ -193,6 +206,9 @@ impl Cloud {
             };
             let digest = pepper.digest(client_secret.reveal());
             ensure_first_client(&mut cx, &client_id, digest).map_err(failed)?;
+            if let Some(kept) = &begins {
+                snapshots::begin_with(&mut cx, kept).map_err(failed_snapshot)?;
+            }
             tx.touch(TenantId::SERVER, Aspect::Settings)?;
             let made = NewTenant { tenant, client_id, client_secret };
             told(&made)?;

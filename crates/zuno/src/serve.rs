@@ -97,6 +97,7 @@ impl Server {
                 client_id: options.client_id.clone(),
                 client_secret: options.client_secret.clone().map(Secret::chosen),
                 bare: options.bare,
+                from: None,
             },
             jwks_hosts: options.jwks_hosts.clone(),
             real_limits: options.limits == "real",

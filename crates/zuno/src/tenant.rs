@@ -30,14 +30,20 @@ pub enum Tenant {
     #[command(after_help = "Example: zuno tenant list")]
     List(OnServer),
     /// Make a tenant with everything a fresh one has; prints its API client and that client's secret, once.
-    #[command(after_help = "Example: zuno tenant create test-42 --bare --json")]
+    #[command(after_help = "\
+Examples:
+  zuno tenant create test-42 --bare --json
+  zuno tenant create test-43 --from before")]
     Create(CreateTenant),
     /// Remove a tenant and everything it has; asks first if it is the last one.
     #[command(after_help = "Example: zuno tenant delete test-42")]
     Delete(DeleteTenant),
-    /// Make a tenant fresh again; its API clients and their secrets stay.
-    #[command(after_help = "Example: zuno tenant reset test-42")]
-    Reset(NamedTenant),
+    /// Make a tenant fresh again, or what a snapshot has; its API clients and their secrets stay.
+    #[command(after_help = "\
+Examples:
+  zuno tenant reset test-42
+  zuno tenant reset test-42 --to before")]
+    Reset(ResetTenant),
     /// Switch a product's read-only mode, its edit lock, or its filling in on or off.
     #[command(after_help = "\
 Examples:
@@ -105,6 +111,9 @@ pub struct CreateTenant {
     /// Leave the sample fleet of devices, connectors and people out.
     #[arg(long)]
     bare: bool,
+    /// Begin with what this snapshot has, in the place of what a fresh tenant has.
+    #[arg(long, value_name = "SNAPSHOT", conflicts_with = "bare")]
+    from: Option<String>,
     /// The id of its API client; made up otherwise.
     #[arg(long, value_name = "ID", requires = "with_secrets")]
     with_client: Option<String>,
@@ -122,11 +131,14 @@ pub struct CreateTenant {
     server: OnServer,
 }
 
-/// A tenant by its label.
+/// Options of `zuno tenant reset`.
 #[derive(Debug, Args)]
-pub struct NamedTenant {
+pub struct ResetTenant {
     /// Its label in host names.
     name: String,
+    /// The snapshot that it is to be like; fresh when not said.
+    #[arg(long, value_name = "SNAPSHOT")]
+    to: Option<String>,
     #[command(flatten)]
     server: OnServer,
 }
@@ -187,6 +199,7 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
             let body = json!({
                 "vanity": wanted.name,
                 "bare": wanted.bare,
+                "from": wanted.from,
                 "customer_id": wanted.with_customer.map(|id| id.to_string()),
                 "client_id": wanted.with_client,
                 "client_secret": secret,
@@ -201,8 +214,11 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
             say(&format!("zuno: tenant {} is gone", wanted.name));
         }
         Tenant::Reset(named) => {
-            named.server.operator()?.call(&Method::POST, &format!("/tenants/{}/reset", named.name), None)?;
-            say(&format!("zuno: tenant {} is fresh again", named.name));
+            let body = named.to.as_ref().map(|snapshot| json!({ "to": snapshot }));
+            let path = format!("/tenants/{}/reset", named.name);
+            named.server.operator()?.call(&Method::POST, &path, body.as_ref())?;
+            let now = named.to.as_ref().map_or("fresh again".into(), |snapshot| format!("as in {snapshot}"));
+            say(&format!("zuno: tenant {} is {now}", named.name));
         }
         Tenant::Set(wanted) => {
             let path = format!("/tenants/{}", wanted.name);

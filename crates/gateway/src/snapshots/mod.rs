@@ -34,8 +34,9 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::block_in_place;
-use zuno_model::Tenant;
-use zuno_store::read;
+use zuno_engine::{Context, Engine};
+use zuno_model::{Fault, Tenant};
+use zuno_store::{Read, StoreError, read};
 
 use self::differences::{Of, differences};
 use self::form::Kept;
@@ -145,6 +146,32 @@ fn carried_out(cloud: &Arc<Cloud>, request: &Request, rest: &[&str]) -> Result<R
         }
         (method, _) => Err(Refused::Missing(format!("there is no {method} {}", request.path))),
     }
+}
+
+/// Makes a tenant what a snapshot has, but for its API clients, which stay.
+pub fn reset(cloud: &Cloud, tenant: &Arc<Tenant>, name: &str) -> Response {
+    let reset = || {
+        let kept = named(cloud, name)?;
+        restore::restore(cloud, &kept, tenant, Clients::Keep).map(|_| respond(204, None, ""))
+    };
+    block_in_place(reset).unwrap_or_else(Refused::answer)
+}
+
+/// The snapshot of a name, or why a tenant cannot begin with it.
+pub(crate) fn found(tx: &dyn Read, engine: &Engine, name: &str) -> Result<Result<Kept, String>, StoreError> {
+    let kept = kept::find(tx, name)?;
+    Ok(kept.ok_or_else(|| format!("there is no snapshot `{name}`")).and_then(|kept| {
+        restore::known(engine.catalogue(), &kept)?;
+        Ok(kept)
+    }))
+}
+
+/// Gives a tenant that is being made what a snapshot has, beside the API client that it was made with.
+pub(crate) fn begin_with(cx: &mut Context<'_>, kept: &Kept) -> Result<(), Fault> {
+    restore::put(cx, kept, Clients::Keep).map(drop).map_err(|refused| match refused {
+        Refused::Broken(fault) => fault,
+        Refused::Missing(why) | Refused::Wrong(why) | Refused::Conflict(why) => Fault::broken(why),
+    })
 }
 
 /// Takes a snapshot in that somebody has in a file.

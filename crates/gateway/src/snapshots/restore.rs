@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use zuno_behaviours::zia::outdate_categories;
 use zuno_behaviours::zidentity::load_api_client;
+use zuno_catalogue::Catalogue;
 use zuno_catalogue::handles::zidentity::{api_client, api_client_secret};
 use zuno_engine::{Context, Session, Taken};
 use zuno_identity::Authentication;
@@ -81,7 +82,8 @@ pub fn restore(
     outcome
 }
 
-fn put(cx: &mut Context<'_>, kept: &Kept, clients: Clients) -> Result<Restored, Refused> {
+/// Puts a snapshot into the tenant of a moment.
+pub fn put(cx: &mut Context<'_>, kept: &Kept, clients: Clients) -> Result<Restored, Refused> {
     let tenant = cx.tenant();
     let before = ways_in(cx)?;
     let tokens_revoked = cx.store().notes(tenant.id, revoked::NOTES)?;
@@ -100,7 +102,7 @@ fn put(cx: &mut Context<'_>, kept: &Kept, clients: Clients) -> Result<Restored, 
         cx.change()?.set_note(tenant.id, &note, Some(&digest))?;
     }
     let is_wanted = |kind: &str| clients != Clients::Keep || !CALLERS.contains(&kind);
-    known(cx, kept)?;
+    known(cx.catalogue(), kept).map_err(Refused::Conflict)?;
     for kind in had.iter().filter(|kind| is_wanted(kind) && !kept.kinds.contains_key(*kind)) {
         for id in cx.kept_rows(kind)?.keys() {
             cx.remove_row(kind, id)?;
@@ -141,15 +143,12 @@ fn put(cx: &mut Context<'_>, kept: &Kept, clients: Clients) -> Result<Restored, 
 }
 
 /// Refuses kinds that an older or newer program kept.
-fn known(cx: &Context<'_>, kept: &Kept) -> Result<(), Refused> {
-    let known = |kind: &&String| {
-        cx.catalogue().resource(kind).is_some_and(|resource| resource.kept_as() == kind.as_str())
-    };
+pub fn known(catalogue: &Catalogue, kept: &Kept) -> Result<(), String> {
+    let known =
+        |kind: &&String| catalogue.resource(kind).is_some_and(|resource| resource.kept_as() == kind.as_str());
     match kept.kinds.keys().find(|kind| !known(kind)) {
         None => Ok(()),
-        Some(kind) => Err(Refused::Conflict(format!(
-            "the snapshot has records of `{kind}`, which this Zuno does not know"
-        ))),
+        Some(kind) => Err(format!("the snapshot has records of `{kind}`, which this Zuno does not know")),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct FirstTenant {
     pub client_secret: Option<Secret>,
     /// Without the sample fleet.
     pub bare: bool,
+    /// The snapshot that it begins with, in the place of what a fresh tenant has.
+    pub from: Option<String>,
 }
 
 impl Default for FirstTenant {
@@ -30,6 +32,7 @@ impl Default for FirstTenant {
             client_id: None,
             client_secret: None,
             bare: false,
+            from: None,
         }
     }
 }

@@ -365,3 +365,36 @@ async fn a_secret_is_sealed_in_a_snapshot_and_works_again_after_a_restore() {
     let left = zuno_store::read(store.as_ref(), |tx| tx.notes(zuno_model::TenantId::SERVER, "of snapshot "));
     assert_eq!(left.expect("notes").len(), 0, "nothing of it is left");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_begins_with_a_snapshot_and_goes_back_to_it() {
+    let client = frozen(store()).await;
+    for step in [Step::Label(1), Step::Group(1), Step::Activate, Step::Label(2)] {
+        take(&client, &step).await;
+    }
+    operated(&client, "PUT", "/snapshots/base", NONE).await;
+    let wanted =
+        json!({ "vanity": "made", "client_id": "second", "client_secret": "second-secret", "from": "base" });
+    let made = operated(&client, "POST", "/tenants", &wanted).await;
+    let customer = made["customer_id"].as_str().expect("an id").to_owned();
+    let form = "grant_type=client_credentials&client_id=second&client_secret=second-secret";
+    let other = client.signed_in_at("made.zslogin.net", form).await;
+    let labels = done(&other, "GET", LABELS, None).await;
+    assert_eq!(labels, done(&client, "GET", LABELS, None).await);
+    assert_eq!(done(&other, "GET", "/zia/api/v1/status", None).await["status"], "PENDING");
+    take(&other, &Step::Label(3)).await;
+    take(&other, &Step::Unlabel(0)).await;
+    let (status, _, _) =
+        other.call("POST", &groups().replace(CUSTOMER, &customer), Some(&json!({ "name": "MADE 1" }))).await;
+    assert_eq!(status, 400, "the name is taken");
+    operated(&client, "POST", "/tenants/made/reset", &json!({ "to": "base" })).await;
+    assert_eq!(done(&other, "GET", LABELS, None).await, labels, "and its client signs in as before");
+    for (path, body, expected) in [
+        ("/tenants", json!({ "vanity": "third", "from": "nothing" }), 400),
+        ("/tenants/made/reset", json!({ "to": "nothing" }), 404),
+    ] {
+        let (status, answer) = client.operate("POST", path, &body).await;
+        assert_eq!((status, &answer["error"]), (expected, &json!("there is no snapshot `nothing`")));
+    }
+    assert_eq!(operated(&client, "GET", "/tenants", NONE).await.as_array().map(Vec::len), Some(2));
+}
