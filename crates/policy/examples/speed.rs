@@ -100,9 +100,9 @@ fn main() {
         let policy = compile(&snapshot);
         let verdict = policy.decide(&question).expect("an answer");
         assert_eq!(verdict.rule.map(|rule| &*rule.name), Some("rule 999"));
-        let decided = micros(20_000, || drop(policy.decide(&question)));
-        let traced = micros(2_000, || drop(policy.trace(&question)));
-        let compiled = micros(3, || drop(compile(&five)));
+        let decided = micros(200_000, || drop(policy.decide(&question)));
+        let traced = micros(20_000, || drop(policy.trace(&question)));
+        let compiled = micros(20, || drop(compile(&five)));
         println!(
             "{name}: {decided:.2} µs a question, {traced:.1} µs with a trace, {:.1} ms to compile 5,000",
             compiled / 1e3

@@ -109,7 +109,7 @@ impl Internet {
 
 /// Whether a rule names an application of the request.
 fn names(rule: &Rule<Treatment>, asked: &Asked<'_>) -> bool {
-    let known = &asked.facts.of(Criterion::Application).atoms;
+    let known = asked.facts.of(Criterion::Application).atoms;
     let mut clauses = rule.clauses.iter().filter(|clause| clause.criterion == Criterion::Application);
     clauses.any(|clause| clause.atoms.iter().any(|atom| known.contains(atom)))
 }

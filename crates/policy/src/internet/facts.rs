@@ -36,8 +36,8 @@ impl Internet {
         {
             who.extend(self.unauthenticated.iter().copied());
         }
-        facts.set(Criterion::NotWho, who.iter().copied());
         facts.set(Criterion::Who, who);
+        facts.set_as(Criterion::NotWho, Criterion::Who);
         match place {
             Some(place) => facts.set(Criterion::Location, place.atoms(&self.atoms)),
             None => {

@@ -232,8 +232,7 @@ impl Internet {
         };
         self.flow(asked, &flow);
         // The proxy's own address is in none of the tenant's lists.
-        let found = asked.facts.of(Criterion::Destination).atoms.clone();
-        asked.facts.set(Criterion::Destination, found);
+        asked.facts.settle(Criterion::Destination);
         asked.facts.unknown(Criterion::NetworkApplication, Kinds::of(&[Of::NetworkApplication]));
     }
 }

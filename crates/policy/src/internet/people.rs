@@ -77,10 +77,11 @@ impl People {
     /// # Errors
     /// A group or department is named that there is not.
     pub fn who(&self, question: &Question, atoms: &Atoms) -> Result<Vec<Atom>, Unclear> {
-        let mut found = Vec::new();
         let key = question.user.as_deref().map(str::to_lowercase);
         let person =
             key.as_deref().and_then(|key| self.users.get(key)).map(|number| &self.known[*number as usize]);
+        // Somebody may be in hundreds of groups.
+        let mut found = Vec::with_capacity(2 + person.map_or(0, |person| person.groups.len()));
         if let Some(person) = person {
             found.extend(person.user);
         } else if let Some(name) = question.user.as_deref() {

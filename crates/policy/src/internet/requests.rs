@@ -106,8 +106,8 @@ impl Internet {
         let facts = &mut asked.facts;
         facts.set(Criterion::Protocol, self.atoms.find(Of::Protocol, protocol));
         facts.set(Criterion::Method, method.and_then(|method| self.atoms.find(Of::Method, method)));
-        facts.set(Criterion::Category, categories.iter().copied());
-        facts.set(Criterion::SecondCategory, categories);
+        facts.set(Criterion::Category, categories);
+        facts.set_as(Criterion::SecondCategory, Criterion::Category);
         if pass == Pass::Name {
             facts.set(Criterion::UserAgent, []);
         } else if let Some(browser) = question.browser.as_deref() {

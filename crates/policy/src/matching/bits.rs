@@ -24,6 +24,11 @@ impl Bits {
         self.0[place as usize / 64] |= 1 << (place % 64);
     }
 
+    /// Takes every place out.
+    pub fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
     /// Takes a place out.
     pub fn remove(&mut self, place: u32) {
         self.0[place as usize / 64] &= !(1 << (place % 64));
@@ -72,7 +77,17 @@ impl Bits {
 
     /// Its places, ascending.
     pub fn places(&self) -> impl Iterator<Item = u32> + '_ {
-        std::iter::successors(self.first(), |place| self.first_from(place + 1))
+        self.places_from(0)
+    }
+
+    /// Its places at or after one, ascending.
+    pub fn places_from(&self, from: u32) -> impl Iterator<Item = u32> + '_ {
+        std::iter::successors(self.first_from(from), |place| self.first_from(place + 1))
+    }
+
+    /// Whether it has more places than so many.
+    pub fn are_more_than(&self, few: usize) -> bool {
+        self.0.iter().map(|word| word.count_ones() as usize).sum::<usize>() > few
     }
 }
 
@@ -91,6 +106,8 @@ mod tests {
             places.iter().for_each(|place| bits.add(*place));
             prop_assert_eq!(bits.places().collect::<BTreeSet<_>>(), places.clone());
             prop_assert_eq!(bits.first_from(from), places.range(from..).next().copied());
+            prop_assert_eq!(bits.places_from(from).count(), places.range(from..).count());
+            prop_assert_eq!(bits.are_more_than(20), places.len() > 20);
             let mut all = Bits::all(200);
             prop_assert_eq!(all.places().count(), 200);
             let mut rest = all.clone();

@@ -69,6 +69,28 @@ pub struct Sieve {
     met: Vec<Bits>,
 }
 
+/// So many things of a request, or rules that are left, are few.
+const FEW: usize = 8;
+
+/// The rules that are left: those that a request meets, and those that it might meet if more were known.
+struct Left {
+    met: Bits,
+    perhaps: Bits,
+}
+
+impl Left {
+    /// Keeps those that a dimension leaves.
+    fn keep(&mut self, dimension: &Dimension, facts: &Facts, scratch: &mut Bits) {
+        let known = facts.of(dimension.criterion);
+        dimension.met(known.atoms, scratch, !known.unknown.is_empty());
+        self.met.keep(scratch);
+        if !known.unknown.is_empty() {
+            dimension.allow(known.unknown, scratch);
+        }
+        self.perhaps.keep(scratch);
+    }
+}
+
 impl<E> RuleList<E> {
     /// Indexes rules, given in the order in which they are tried.
     pub fn new(rules: Vec<Rule<E>>, atoms: &Atoms) -> RuleList<E> {
@@ -153,21 +175,42 @@ impl<E> RuleList<E> {
         if self.rules.is_empty() {
             return Found::default();
         }
-        let (mut met, mut perhaps) = (self.enabled.clone(), self.enabled.clone());
+        let mut left = Left { met: self.enabled.clone(), perhaps: self.enabled.clone() };
         let mut scratch = Bits::default();
-        for dimension in &self.dimensions {
-            let known = facts.of(dimension.criterion);
-            dimension.met(&known.atoms, &mut scratch, !known.unknown.is_empty());
-            met.keep(&scratch);
-            if !known.unknown.is_empty() {
-                dimension.allow(known.unknown, &mut scratch);
-            }
-            perhaps.keep(&scratch);
+        // What a request has little of is soon looked up, and may leave few rules: these are held against the rest by hand.
+        let soon = |dimension: &Dimension| facts.of(dimension.criterion).atoms.len() <= FEW;
+        let short = self.dimensions.iter().filter(|dimension| soon(dimension));
+        short.for_each(|dimension| left.keep(dimension, facts, &mut scratch));
+        let long = || (0_u16..).zip(&self.dimensions).filter(|(_, dimension)| !soon(dimension));
+        if left.perhaps.are_more_than(FEW) {
+            long().for_each(|(_, dimension)| left.keep(dimension, facts, &mut scratch));
+            return self.found(facts, left.met.first_from(from), left.perhaps.first_from(from));
         }
-        let place = met.first_from(from);
-        let other = perhaps.first_from(from).filter(|other| place.is_none_or(|place| *other < place));
+        let places = || left.perhaps.places_from(from);
+        let met = |place: &u32| left.met.has(*place) && long().all(|(of, _)| self.held(of, *place, facts).0);
+        let perhaps = |place: &u32| long().all(|(of, _)| self.held(of, *place, facts).1);
+        self.found(facts, places().find(met), places().find(perhaps))
+    }
+
+    fn found(&self, facts: &Facts, place: Option<u32>, perhaps: Option<u32>) -> Found {
+        let other = perhaps.filter(|other| place.is_none_or(|place| *other < place));
         let missing = other.map(|other| Missing { place: other, criteria: self.unmet(other, facts) });
         Found { place, missing }
+    }
+
+    /// Whether a request meets the clause that a rule has in a dimension, and whether it might if more were known.
+    fn held(&self, number: u16, place: u32, facts: &Facts) -> (bool, bool) {
+        let mut own = self.dimension_of[place as usize].iter().zip(&self.rules[place as usize].clauses);
+        let Some((_, clause)) = own.find(|(of, _)| **of == number) else { return (true, true) };
+        let dimension = &self.dimensions[usize::from(number)];
+        let known = facts.of(dimension.criterion);
+        let names = clause.atoms.iter().any(|atom| known.atoms.contains(atom));
+        let met = match clause.excludes {
+            true => !names && !clause.atoms.is_empty() && known.unknown.is_empty(),
+            false => names,
+        };
+        let unknown = |(of, rules): &(Of, Bits)| known.unknown.has(*of) && rules.has(place);
+        (met, met || dimension.naming_kind.iter().any(unknown))
     }
 
     /// The criteria that a rule's request does not meet.
@@ -194,7 +237,7 @@ impl<E> RuleList<E> {
         let met = self.dimensions.iter().map(|dimension| {
             let known = facts.of(dimension.criterion);
             let mut met = Bits::default();
-            dimension.met(&known.atoms, &mut met, !known.unknown.is_empty());
+            dimension.met(known.atoms, &mut met, !known.unknown.is_empty());
             met
         });
         Sieve { met: met.collect() }

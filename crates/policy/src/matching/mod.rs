@@ -11,6 +11,8 @@ mod criterion;
 mod facts;
 mod list;
 mod rule;
+#[cfg(test)]
+mod tests;
 
 pub use atom::{Atom, Atoms, Kinds, Of};
 pub use bits::Bits;
