@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use zuno_policy::analysis::{Lint, compare, lint};
+use zuno_policy::analysis::{Finding, Lint, compare, lint};
 use zuno_policy::{Doubt, Options, Policy, Sites, Snapshot};
 
 /// What is done to a rule, by its number.
@@ -125,13 +125,23 @@ fn took<T>(what: &str, run: impl FnOnce() -> T) -> T {
     made
 }
 
+/// How many rules the bound was reached before.
+fn open(found: &[Finding<'_>]) -> usize {
+    let open = found.iter().filter(|finding| matches!(finding.lint, Lint::Undecided | Lint::NotLookedAt));
+    open.map(|finding| 1 + finding.more).sum()
+}
+
 fn main() {
     for rules in [1_000, 10_000] {
         let alike = tenant(rules, |_, rule| rule["action"] = json!("BLOCK_DROP"));
         let policy = compiled(&alike);
-        let found = took(&format!("{rules} rules of one action: lint"), || lint(&policy, &alike)).len();
-        println!("    {found} findings");
+        let found = took(&format!("{rules} rules of one action: lint"), || lint(&policy, &alike));
+        println!("    {} findings, {} rules not found out", found.len(), open(&found));
     }
+    let wide = private(10_000, |_, _| {});
+    let policy = compiled(&wide);
+    let found = took("10000 access rules: lint", || lint(&policy, &wide));
+    println!("    {} findings, {} rules not found out", found.len(), open(&found));
     for rules in [100, 1_000] {
         println!("firewall");
         review(

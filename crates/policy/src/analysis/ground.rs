@@ -22,6 +22,17 @@ impl<'u> Ground<'u> {
 
     /// Looks for traffic that meets every rule of `must`, each in one of its ways, and none of `avoid`.
     pub fn traffic(&self, must: &[&[Vec<Clause>]], avoid: &[&[Clause]], looks: &mut Looks) -> Found {
+        self.opening(must, avoid, looks, &mut Vec::new())
+    }
+
+    /// The same, and says by their places which rules of `avoid` suffice where there is nothing.
+    pub fn opening(
+        &self,
+        must: &[&[Vec<Clause>]],
+        avoid: &[&[Clause]],
+        looks: &mut Looks,
+        opened: &mut Vec<usize>,
+    ) -> Found {
         let all: Vec<&[Clause]>;
         let avoid = match self.never {
             [] => avoid,
@@ -30,7 +41,11 @@ impl<'u> Ground<'u> {
                 &all
             }
         };
-        self.some(must, &mut Vec::new(), avoid, looks)
+        let found = self.some(must, &mut Vec::new(), avoid, looks, opened);
+        opened.sort_unstable();
+        opened.dedup();
+        *opened = opened.iter().filter_map(|place| place.checked_sub(self.never.len())).collect();
+        found
     }
 
     fn some<'c>(
@@ -39,6 +54,7 @@ impl<'u> Ground<'u> {
         met: &mut Vec<&'c [Clause]>,
         avoid: &[&[Clause]],
         looks: &mut Looks,
+        opened: &mut Vec<usize>,
     ) -> Found
     where
         'u: 'c,
@@ -49,14 +65,14 @@ impl<'u> Ground<'u> {
                 self.always.iter().filter(|clause| !met.iter().any(|way| Ground::has_one(way, clause)));
             let told: Vec<&[Clause]> = told.map(std::slice::from_ref).collect();
             met.extend(told);
-            let found = traffic(self.universe, met, avoid, looks);
+            let found = traffic(self.universe, met, avoid, looks, opened);
             met.truncate(rules);
             return found;
         };
         let mut found = Found::Nothing;
         for way in *ways {
             met.push(way);
-            let one = self.some(rest, met, avoid, looks);
+            let one = self.some(rest, met, avoid, looks, opened);
             met.pop();
             match one {
                 Found::Traffic(_) => return one,

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::asked::Asked;
 use super::ground::Ground;
+use super::listed::{Listed, Reached};
 use super::search::{Found, Looks};
 use super::universe::{Holding, Universe};
 use crate::lists::{List, Plain};
@@ -12,11 +13,6 @@ use crate::matching::{Clause, RuleRef};
 use crate::policy::Policy;
 use crate::snapshot::{KINDS, Snapshot};
 use crate::words::Module;
-
-/// The most rules that are taken away one by one to find those that shadow another together.
-const TRIED: usize = 64;
-/// The most rules behind one that are looked at for what would decide in its place.
-const BEHIND: usize = 200;
 
 /// What is wrong with a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -32,6 +28,8 @@ pub enum Lint {
     NamesNothing,
     /// Whether it is ever reached was not found out within the bound.
     Undecided,
+    /// Whether it is redundant was not looked at, nor of those behind it: the bound was reached before.
+    NotLookedAt,
 }
 
 /// A rule, and what is wrong with it.
@@ -52,12 +50,20 @@ pub struct Finding<'p> {
     /// Traffic that it would match, and never does.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub witness: Vec<Holding>,
+    /// How many more rules behind it the same is said of.
+    #[serde(skip_serializing_if = "is_none")]
+    pub more: usize,
     /// What it names and there is not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<Holding>,
     /// A question with which a private application would be asked for so; of other traffic none is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<Asked>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_none(more: &usize) -> bool {
+    *more == 0
 }
 
 /// What is wrong with the rules of internet access.
@@ -88,116 +94,64 @@ pub(super) fn in_internet<'p>(
 impl<'p> Finding<'p> {
     pub(super) fn plain(lint: Lint, list: &List<'p>, rule: &'p RuleRef) -> Finding<'p> {
         let (by, witness, names) = (Vec::new(), Vec::new(), Vec::new());
-        Finding { lint, module: list.module, list: list.of, rule, by, witness, names, question: None }
+        Finding {
+            lint,
+            module: list.module,
+            list: list.of,
+            rule,
+            by,
+            witness,
+            more: 0,
+            names,
+            question: None,
+        }
     }
 }
 
 /// What is wrong with the rules of one list.
 pub(super) fn in_list<'p>(ground: Ground<'_>, list: &List<'p>, looks: &mut Looks) -> Vec<Finding<'p>> {
     let on: Vec<&Plain<'p>> = list.rules.iter().filter(|rule| rule.enabled).collect();
-    let mut listed = Listed { ground, deciding: Vec::new(), ways: Vec::new(), before: Vec::new() };
+    // A rule that hands on to the next one takes nothing from it.
+    let listed = Listed::new(ground, on.iter().copied().filter(|rule| rule.decides).collect());
     let mut findings = Vec::new();
     let mut known: HashSet<&str> = HashSet::default();
+    let mut before = 0;
     for rule in on.iter().copied() {
         let finding = |lint| Finding::plain(lint, list, rule.rule);
-        let before = findings.len();
-        match ground.traffic(&[&rule.ways], &listed.ways, looks) {
-            Found::Undecided => findings.push(finding(Lint::Undecided)),
-            Found::Nothing => match ground.traffic(&[&rule.ways], &[], looks) {
-                Found::Traffic(witness) => findings.push(Finding {
-                    by: listed.shadowing(&rule.ways, looks),
+        let found = match listed.reached(&rule.ways, before, looks) {
+            Reached::Yes => None,
+            Reached::Undecided => Some(finding(Lint::Undecided)),
+            Reached::By(places) => Some(match ground.traffic(&[&rule.ways], &[], looks) {
+                Found::Traffic(witness) => Finding {
+                    by: listed.told(&places),
                     witness: ground.universe.tell(&witness),
                     ..finding(Lint::NeverReached)
-                }),
-                _ => findings.push(finding(Lint::NeverMet)),
-            },
-            Found::Traffic(_) => {}
-        }
-        if findings.len() > before {
+                },
+                _ => finding(Lint::NeverMet),
+            }),
+        };
+        if let Some(found) = found {
             known.insert(&rule.rule.id);
+            findings.push(found);
         }
-        // A rule that hands on to the next one takes nothing from it.
-        if rule.decides {
-            listed.before.push(listed.ways.len());
-            listed.ways.extend(rule.ways.iter().map(Vec::as_slice));
-            listed.deciding.push(rule);
-        }
+        before += usize::from(rule.decides);
     }
     // Where a rule hands on, what one before it does shows in more than who decides.
-    if on.iter().all(|rule| rule.decides) {
-        for place in 0..listed.deciding.len() {
-            let rule = listed.deciding[place].rule;
-            if known.contains(&*rule.id) {
-                continue;
-            }
-            if let Some(by) = listed.would_do_the_same(place, looks) {
-                findings.push(Finding { by, ..Finding::plain(Lint::Redundant, list, rule) });
-            }
+    if before < on.len() {
+        return findings;
+    }
+    let mut open = (0..).zip(&on).filter(|(_, rule)| !known.contains(&*rule.rule.id));
+    while let Some((place, rule)) = open.next() {
+        if looks.are_spent() {
+            let more = open.count();
+            findings.push(Finding { more, ..Finding::plain(Lint::NotLookedAt, list, rule.rule) });
+            break;
+        }
+        if let Some(by) = listed.would_do_the_same(place, looks) {
+            findings.push(Finding { by, ..Finding::plain(Lint::Redundant, list, rule.rule) });
         }
     }
     findings
-}
-
-/// The rules of a list that are on and decide what they meet, as far as they have been looked at.
-struct Listed<'u, 'r, 'p> {
-    ground: Ground<'u>,
-    deciding: Vec<&'r Plain<'p>>,
-    /// All ways to meet one of them, and for each rule how many ways the ones before it have.
-    ways: Vec<&'r [Clause]>,
-    before: Vec<usize>,
-}
-
-impl<'p> Listed<'_, '_, 'p> {
-    /// The rules that together take all traffic of one behind them: few, but not always the fewest.
-    fn shadowing(&self, own: &[Vec<Clause>], looks: &mut Looks) -> Vec<&'p RuleRef> {
-        let told = |places: &[usize]| places.iter().map(|place| self.deciding[*place].rule).collect();
-        let covering = |before: &&Plain<'_>| self.ground.universe.covers(&before.ways, own);
-        if let Some(alone) = self.deciding.iter().position(covering) {
-            return told(&[alone]);
-        }
-        let mut needed: Vec<usize> = Vec::new();
-        for (place, before) in self.deciding.iter().enumerate() {
-            if matches!(self.ground.traffic(&[own, &before.ways], &[], looks), Found::Traffic(_)) {
-                needed.push(place);
-            }
-        }
-        for candidate in needed.clone().into_iter().rev().take(TRIED) {
-            let without: Vec<usize> = needed.iter().copied().filter(|other| *other != candidate).collect();
-            let ways = without.iter().flat_map(|place| &self.deciding[*place].ways).map(Vec::as_slice);
-            if self.ground.traffic(&[own], &ways.collect::<Vec<_>>(), looks) == Found::Nothing {
-                needed = without;
-            }
-        }
-        told(&needed)
-    }
-
-    /// The rules that would decide in a rule's place, where each would do what it does; none where one would not, or that
-    /// is not found out.
-    fn would_do_the_same(&self, place: usize, looks: &mut Looks) -> Option<Vec<&'p RuleRef>> {
-        let own = self.deciding[place];
-        // A rule that matches everything is the list's default, which is not the tenant's to take away.
-        if own.ways.iter().any(Vec::is_empty) {
-            return None;
-        }
-        let mut same = Vec::new();
-        // Rules before, and those behind that were looked at.
-        let mut avoid: Vec<&[Clause]> = self.ways[..self.before[place]].to_vec();
-        for behind in self.deciding[place + 1..].iter().take(BEHIND) {
-            match self.ground.traffic(&[&own.ways, &behind.ways], &avoid, looks) {
-                Found::Undecided => return None,
-                Found::Traffic(_) if behind.effect != own.effect => return None,
-                Found::Traffic(_) => same.push(behind.rule),
-                Found::Nothing => {}
-            }
-            avoid.extend(behind.ways.iter().map(Vec::as_slice));
-            match self.ground.traffic(&[&own.ways], &avoid, looks) {
-                Found::Nothing => return Some(same),
-                Found::Undecided => return None,
-                Found::Traffic(_) => {}
-            }
-        }
-        None
-    }
 }
 
 /// What a rule names of records that there are not.

@@ -8,6 +8,8 @@ mod asked;
 mod differences;
 mod ground;
 mod lint;
+mod listed;
+mod near;
 mod private;
 mod products;
 mod search;

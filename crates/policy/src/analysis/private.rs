@@ -49,6 +49,14 @@ pub(super) fn in_private<'p>(policy: &'p Policy, snapshot: &Snapshot, looks: &mu
                 .0 += 1;
         }
         for mut finding in found {
+            if finding.lint == Lint::NotLookedAt {
+                // Once for all views of a list.
+                let same = |known: &Finding<'_>| (known.lint, known.module) == (finding.lint, finding.module);
+                if !findings.iter().any(same) {
+                    findings.push(finding);
+                }
+                continue;
+            }
             finding.question =
                 review.question(scope, &examples, &finding.witness).map(|asked| Asked(Box::new(asked)));
             finding.witness = review.told(&examples, &finding.witness);
@@ -64,7 +72,7 @@ pub(super) fn in_private<'p>(policy: &'p Policy, snapshot: &Snapshot, looks: &mu
         }
         // What keeps a rule out of one view only says less than what does in another.
         let weight = |finding: &Finding<'_>| match finding.lint {
-            Lint::Undecided => 0,
+            Lint::Undecided | Lint::NotLookedAt => 0,
             Lint::Redundant => 1,
             Lint::NeverReached => 2,
             Lint::NeverMet | Lint::NamesNothing => 3,

@@ -2,9 +2,13 @@
 
 use proptest::prelude::*;
 
+use super::ground::Ground;
+use super::lint::{Finding, Lint, in_list};
 use super::search::{Found, Looks, traffic};
 use super::universe::Universe;
-use crate::matching::{Atom, Atoms, Clause, Criterion, Of};
+use crate::lists::{Effect, List, Plain};
+use crate::matching::{Atom, Atoms, Clause, Criterion, Of, RuleRef};
+use crate::words::Module;
 
 /// Things of kinds of which there is one at most, and of others.
 const THINGS: &[(Of, &str)] = &[
@@ -18,13 +22,14 @@ const THINGS: &[(Of, &str)] = &[
     (Of::Method, "POST"),
     (Of::SourceAddress, "10.0.0.0/8"),
     (Of::SourceAddress, "10.1.0.0/16"),
+    (Of::SourceAddress, "192.168.0.0/16"),
 ];
 
 const PARTS: &[(Criterion, &[usize])] = &[
     (Criterion::Who, &[0, 1, 2, 3]),
     (Criterion::Category, &[4, 5]),
     (Criterion::Method, &[6, 7]),
-    (Criterion::Source, &[8, 9]),
+    (Criterion::Source, &[8, 9, 10]),
 ];
 
 fn universe() -> (Universe, Vec<Atom>) {
@@ -66,7 +71,9 @@ fn every_request(universe: &Universe, all: &[Atom]) -> Vec<Vec<Atom>> {
             held.iter().all(|atom| universe.implied(*atom).iter().all(|implied| held.contains(implied)));
         let kind = |atom: Atom| universe.atoms.name(atom).0;
         let alone = |atom: &Atom| held.iter().filter(|other| kind(**other) == kind(*atom)).count() == 1;
-        closed && held.iter().all(|atom| !universe.is_single(*atom) || alone(atom))
+        // No address is in both.
+        let apart = held.contains(&all[8]) && held.contains(&all[10]);
+        closed && !apart && held.iter().all(|atom| !universe.is_single(*atom) || alone(atom))
     };
     (0..1_u32 << all.len()).map(set).filter(possible).collect()
 }
@@ -90,8 +97,14 @@ proptest! {
             must.iter().all(|rule| is_met(rule, held)) && !avoid.iter().any(|rule| is_met(rule, held))
         };
         let there = every_request(&universe, &all).into_iter().any(|held| wanted(&held));
-        match traffic(&universe, &must_slices, &avoid_slices, &mut { Looks::CALL }) {
-            Found::Nothing => prop_assert!(!there),
+        let mut opened = Vec::new();
+        match traffic(&universe, &must_slices, &avoid_slices, &mut { Looks::CALL }, &mut opened) {
+            Found::Nothing => {
+                prop_assert!(!there);
+                let few: Vec<&[Clause]> = opened.iter().map(|place| avoid_slices[*place]).collect();
+                let found = traffic(&universe, &must_slices, &few, &mut { Looks::CALL }, &mut Vec::new());
+                prop_assert_eq!(found, Found::Nothing);
+            }
             Found::Undecided => prop_assert!(false, "a small search has an end"),
             Found::Traffic(witness) => {
                 let mut held: Vec<Atom> =
@@ -109,4 +122,42 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn where_the_bound_is_reached_it_is_told_of_which_rules_that_counts() {
+    let mut atoms = Atoms::default();
+    let groups: Vec<Atom> = (0..60).map(|group| atoms.intern(Of::Group, &group.to_string())).collect();
+    let universe = Universe::new(atoms);
+    let names: Vec<RuleRef> = (1_i64..=40)
+        .map(|order| RuleRef { id: order.to_string().into(), name: "one".into(), order })
+        .collect();
+    let rule = |(place, rule)| Plain {
+        rule,
+        enabled: true,
+        decides: true,
+        ways: vec![vec![Clause::one_of(Criterion::Who, groups[place..place + 20].to_vec())]],
+        effect: Effect { word: "block", whole: String::new() },
+    };
+    let list =
+        List { module: Module::UrlFiltering, of: None, rules: names.iter().enumerate().map(rule).collect() };
+    let found = |things| in_list(Ground::bare(&universe), &list, &mut Looks::of(things));
+    let count = |found: &[Finding<'_>], lint| found.iter().filter(|finding| finding.lint == lint).count();
+
+    let all = found(100_000_000);
+    let redundant = count(&all, Lint::Redundant);
+    assert_eq!((all.len(), redundant), (redundant, 38));
+
+    // Enough to see whether rules are reached, and not for what would stand in their place.
+    let some = found(60_000);
+    assert_eq!(count(&some, Lint::Undecided), 0);
+    let rest = some.last().expect("something is told");
+    assert_eq!(
+        (rest.lint, rest.more),
+        (Lint::NotLookedAt, 40 - usize::try_from(rest.rule.order).expect("small"))
+    );
+    assert!(some[..some.len() - 1].iter().all(|finding| all.contains(finding)));
+
+    let few = found(1);
+    assert_eq!((count(&few, Lint::Undecided), few.len()), (40, 40));
 }

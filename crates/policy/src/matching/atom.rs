@@ -164,6 +164,11 @@ impl Atom {
     pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
+
+    /// The same, for a set of them.
+    pub(crate) fn place(self) -> u32 {
+        self.0
+    }
 }
 
 /// All atoms that the rules of a tenant name.
@@ -196,6 +201,11 @@ impl Atoms {
     pub fn name(&self, atom: Atom) -> (Of, &str) {
         let (of, name) = &self.names[atom.0 as usize];
         (*of, name)
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.names.len()
     }
 
     /// Every atom, by its place.

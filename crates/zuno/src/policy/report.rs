@@ -155,7 +155,10 @@ pub fn findings(findings: &Value) -> Value {
         json!({
             "finding": words(&finding["lint"]),
             "module": words(&finding["module"]),
-            "rule": named(&finding["rule"]),
+            "rule": match &finding["more"] {
+                Value::Null => named(&finding["rule"]),
+                more => format!("{} and {more} behind it", named(&finding["rule"])),
+            },
             "by": finding["by"].as_array().into_iter().flatten().map(named).collect::<Vec<_>>().join(", "),
             "for": match (&finding["names"], &finding["witness"]) {
                 (Value::Null, Value::Null) => String::new(),
