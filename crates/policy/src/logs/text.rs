@@ -1,5 +1,9 @@
 //! Lines whose fields stand between texts, or between commas or tabs.
 
+use std::cell::RefCell;
+
+use csv_core::ReadRecordResult;
+
 use super::field::{Values, Written};
 
 /// A part of a feed's text.
@@ -109,27 +113,58 @@ pub(super) fn read<'l>(pieces: &[Piece], line: &'l str) -> Option<Values<'l>> {
     rest.is_empty().then_some(values)
 }
 
+thread_local! {
+    /// The reader of a thread, with its delimiter: what it goes by takes longer to work out than many lines to read. It is no
+    /// member of a feed, since a clone of one reads nothing (csv-core 0.1.13).
+    static READER: RefCell<(u8, csv_core::Reader)> = RefCell::new((b',', csv_core::Reader::new()));
+}
+
+/// The cells of one line, without their quotes.
+pub(super) struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.text[start..*end])
+    }
+}
+
 /// Reads a line of cells.
-pub(super) fn cells<'l>(columns: &[Option<Written>], delimiter: u8, line: &str) -> Option<Values<'l>> {
-    let record = record(delimiter, line)?;
+pub(super) fn cells<'l>(columns: &[Option<Written>], delimiter: u8, line: &'l str) -> Option<Values<'l>> {
+    let cells = record(delimiter, line).filter(|cells| cells.ends.len() == columns.len())?;
     let mut values = Values::default();
-    for (written, cell) in columns.iter().zip(&record) {
+    for (written, cell) in columns.iter().zip(cells.iter()) {
         if let Some(written) = written {
             values.set(*written, cell.to_owned().into());
         }
     }
-    (record.len() == columns.len()).then_some(values)
+    Some(values)
 }
 
 /// The cells of one line.
-pub(super) fn record(delimiter: u8, line: &str) -> Option<csv::StringRecord> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(delimiter)
-        .buffer_capacity(line.len().max(1))
-        .from_reader(line.as_bytes());
-    let mut record = csv::StringRecord::new();
-    reader.read_record(&mut record).ok()?.then_some(record)
+pub(super) fn record(delimiter: u8, line: &str) -> Option<Cells> {
+    READER.with_borrow_mut(|(own, reader)| {
+        if *own != delimiter {
+            (*own, *reader) = (delimiter, csv_core::ReaderBuilder::new().delimiter(delimiter).build());
+        }
+        reader.reset();
+        let most = line.bytes().filter(|byte| *byte == delimiter).count() + 1;
+        let (mut text, mut ends) = (vec![0; line.len()], vec![0; most]);
+        let (mut result, _, wrote, mut ended) = reader.read_record(line.as_bytes(), &mut text, &mut ends);
+        if result == ReadRecordResult::InputEmpty {
+            let more;
+            // The end of what there is ends the line.
+            (result, _, _, more) = reader.read_record(&[], &mut [], &mut ends[ended..]);
+            ended += more;
+        }
+        text.truncate(wrote);
+        ends.truncate(ended);
+        let text = String::from_utf8(text).ok()?;
+        (result == ReadRecordResult::Record).then_some(Cells { text, ends })
+    })
 }
 
 #[cfg(test)]
@@ -173,5 +208,13 @@ mod tests {
         assert_eq!(values.get(Field::Login), Some("ada@x.example"));
         assert_eq!(values.get(Field::Url), Some(r#"x.example/?a="1",b"#));
         assert!(cells(&columns, b',', "a,b").is_none() && cells(&columns, b',', "").is_none());
+        assert!(cells(&columns, b',', "a,b,c,d").is_none() && cells(&columns, b',', "a,\"b,c").is_none());
+        let told = |delimiter, line| {
+            let cells = record(delimiter, line).expect("cells");
+            cells.iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(told(b'\t', "a\t\t\"b\tc\"\r"), ["a", "", "b\tc"]);
+        assert_eq!(told(b',', "\u{e9},\"a"), ["\u{e9}", "a"]);
+        assert_eq!(told(b',', "\"\","), ["", ""]);
     }
 }
