@@ -46,20 +46,28 @@ impl Latency {
     /// # Errors
     /// What is wrong.
     pub fn check(&self) -> Result<(), String> {
-        let told = [Some(self.p50), self.p90, self.p99];
-        let known: Vec<u32> = told.into_iter().flatten().collect();
-        match self.p50 > 0 && known.is_sorted() && known.iter().all(|known| f64::from(*known) <= LONGEST) {
+        let (middle, ninth, last) = self.measured();
+        match 0.0 < middle && middle <= ninth && ninth <= last && ninth <= LONGEST {
             true => Ok(()),
-            false => Err(format!("the latencies {known:?} need to rise, from above 0 to {LONGEST} ms")),
+            false => Err(format!(
+                "the latencies {middle:.0}, {ninth:.0} and {last:.0} ms, as far as they are known, need to rise, from above 0, and \
+                 the second to stay within {LONGEST:.0}"
+            )),
         }
+    }
+
+    /// In milliseconds: the middle, the ninth tenth and the last hundredth, reckoned where they were not measured.
+    fn measured(&self) -> (f64, f64, f64) {
+        let middle = f64::from(self.p50);
+        let ninth = self.p90.map_or(middle * SPREAD, f64::from);
+        let last = self.p99.map_or(ninth * (ninth / middle).powf((LAST - NINTH) / NINTH), f64::from);
+        (middle, ninth, last)
     }
 
     /// How long the call takes that has this place among all, as a normal score: 0 is the middle. What was measured is met,
     /// and between and beyond it lies what grows by the same factor with each step.
     pub fn at(&self, score: f64) -> Duration {
-        let middle = f64::from(self.p50);
-        let ninth = self.p90.map_or(middle * SPREAD, f64::from);
-        let last = self.p99.map_or(ninth * (ninth / middle).powf((LAST - NINTH) / NINTH), f64::from);
+        let (middle, ninth, last) = self.measured();
         let between = |(from, low): (f64, f64), (to, high): (f64, f64)| {
             low * (high / low).powf((score - from) / (to - from))
         };
@@ -95,6 +103,10 @@ mod tests {
     fn latencies_that_fall_are_refused() {
         assert!(Latency { p50: 10, p90: Some(9), p99: None }.check().is_err());
         assert!(Latency { p50: 0, p90: None, p99: None }.check().is_err());
-        assert!(Latency { p50: 10, p90: None, p99: Some(70_000) }.check().is_err());
+        assert!(
+            Latency { p50: 100, p90: None, p99: Some(200) }.check().is_err(),
+            "what is reckoned between counts"
+        );
+        assert!(Latency { p50: 15_000, p90: None, p99: None }.check().is_err());
     }
 }
