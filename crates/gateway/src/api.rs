@@ -151,7 +151,10 @@ async fn answer_caller(
     }
     let mut own = None;
     let mut answer = match quota.filter(|quota| cloud.options.real_limits && quota.over) {
-        Some(over) => dialect.throttled(&throttled(over)),
+        Some(over) => {
+            seen.refused_since("more calls came than the gateway's quota allows");
+            dialect.throttled(&throttled(over))
+        }
         None => match trouble.as_ref().and_then(|trouble| asked.failed(trouble)) {
             Some(failed) => failed,
             None => asked.answer(&mut own, seen).await,

@@ -166,7 +166,8 @@ fn read(members: &mut Members) -> Result<(SetFault, Option<u32>), String> {
 }
 
 /// Whether calls can be named by this.
-fn is_known(cloud: &Cloud, on: &str) -> bool {
+/// Whether it is a product, a kind or an operation.
+pub fn is_known(cloud: &Cloud, on: &str) -> bool {
     let catalogue = cloud.catalogue();
     let is_operation = || {
         let (kind, operation) = on.rsplit_once('.')?;

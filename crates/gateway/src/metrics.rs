@@ -15,7 +15,7 @@ pub const MEDIA: &str = "application/openmetrics-text; version=1.0.0; charset=ut
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
-    service: &'static str,
+    service: String,
     /// By its whole name; empty where a call was of none.
     operation: String,
     method: &'static str,
@@ -24,7 +24,7 @@ struct Answered {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Served {
-    service: &'static str,
+    service: String,
 }
 
 type Durations = Family<Served, Histogram, fn() -> Histogram>;
@@ -57,16 +57,16 @@ impl Metrics {
     /// Counts a call.
     pub fn count(
         &self,
-        service: &'static str,
+        service: &str,
         operation: Option<String>,
         method: &Method,
         status: u16,
         took: Duration,
     ) {
         let operation = operation.unwrap_or_default();
-        let labels = Answered { service, operation, method: known(method), status };
+        let labels = Answered { service: service.to_owned(), operation, method: known(method), status };
         self.answered.get_or_create(&labels).inc();
-        self.took.get_or_create(&Served { service }).observe(took.as_secs_f64());
+        self.took.get_or_create(&Served { service: service.to_owned() }).observe(took.as_secs_f64());
     }
 
     /// The figures as a text.

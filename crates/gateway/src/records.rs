@@ -137,7 +137,9 @@ impl Cloud {
     ) -> (Result<T, E>, Option<Entry>) {
         let queued = self.queue(behalf, work);
         let outcome = outcome(&queued.slot, queued.kept.await).inspect(|_| self.tally.wrote());
+        // What could not be kept has changed nothing.
         let entry = queued.entry.lock().take();
+        let entry = entry.filter(|entry| outcome.is_ok() || entry.refused.is_some());
         (outcome, entry)
     }
 

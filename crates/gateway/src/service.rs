@@ -37,7 +37,11 @@ impl Cloud {
     /// A call begins that the journal will tell of, unless the server is asked about itself; of sign-ins without their bodies.
     fn begin(&self, destination: &Destination) -> Option<Began> {
         let (service, keeps_bodies) = match destination {
-            Destination::Api { .. } => ("api", true),
+            Destination::Api { path, .. } => {
+                let products = self.engine.catalogue().products();
+                let product = products.iter().find(|product| destination::is_below(path, &product.prefix));
+                (product.map_or("api", |product| product.name.as_str()), true)
+            }
             Destination::Provisioning => ("scim", true),
             Destination::Identity { .. } => ("token", false),
             Destination::SignIn(_) => ("sign-in", false),
@@ -47,7 +51,7 @@ impl Cloud {
             Destination::Own => return None,
         };
         let is_told = self.journal.tells() || self.metrics.is_some();
-        is_told.then(|| Began::now(service, keeps_bodies))
+        is_told.then(|| Began::now(service, keeps_bodies && self.journal.keeps()))
     }
 
     /// Counts a call that was answered, and enters it in the journal.

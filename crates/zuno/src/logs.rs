@@ -8,17 +8,16 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use jiff::Timestamp;
 use serde_json::Value;
 use zuno_client::{Method, Operator};
 
 use self::asking::{Query, UNREADABLE, asked, requests, with};
 use self::expected::Expected;
 use crate::operator::AsOperator;
-use crate::table::{Shown, clean, print, say};
+use crate::table::{Shown, clean, escaped, print, say};
 
 /// How long one question waits for calls that are still to come, in seconds.
-const WAIT: &str = "20";
+const WAIT: &str = "5";
 
 /// Options of `zuno logs`.
 #[derive(Debug, Args)]
@@ -106,8 +105,7 @@ impl Logs {
         if self.failed {
             query.push(("failed", "true".into()));
         }
-        let since = self.since.and_then(|ago| Timestamp::now().checked_sub(ago).ok());
-        query.extend(since.map(|since| ("since", since.to_string())));
+        query.extend(self.since.map(|ago| ("within", ago.as_secs().to_string())));
         query
     }
 
@@ -118,10 +116,15 @@ impl Logs {
         loop {
             let last = answer["last"].as_u64().context(UNREADABLE)?;
             for told in requests(&mut answer)? {
-                let text = if as_lines { line(&told) } else { told.to_string() };
+                let text = if as_lines { line(&told) } else { escaped(&told.to_string()) };
                 print(&(text + "\n"))?;
             }
+            let run = answer["run"].take();
             answer = asked(operator, "/requests", &with(&query, "after", last.to_string()))?;
+            if answer["run"] != run {
+                say("zuno: the server has been started anew");
+                answer = asked(operator, "/requests", &with(&query, "after", "0".into()))?;
+            }
             let lost = answer["lost"].as_u64().unwrap_or(0);
             if lost > 0 {
                 say(&format!(
@@ -175,7 +178,8 @@ fn line(told: &Value) -> String {
         line.push_str("  ");
         line.push_str(&more);
     }
-    clean(&line)
+    // What a caller wrote begins no line of its own.
+    clean(&line.replace(['\n', '\r'], " "))
 }
 
 #[cfg(test)]

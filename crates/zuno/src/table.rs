@@ -9,8 +9,8 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr as _;
 
-pub use cell::clean;
 use cell::{NAMES, cut, found, plain, shown};
+pub use cell::{clean, escaped};
 
 /// A column is given at least this much where its cells are longer, or else left out, in characters.
 const LEAST: usize = 14;

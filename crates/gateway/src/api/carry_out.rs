@@ -47,7 +47,18 @@ impl ApiRequest<'_> {
     /// The family's answer; how the operation's own limit stands is left in `own`, and what the wire does not show in `seen`.
     pub(super) async fn answer(&self, own: &mut Option<QuotaStatus>, seen: &mut Seen) -> Answer {
         match self.carried_out(own, seen).await {
-            Ok(answer) | Err(Halt::Answer(answer)) => answer,
+            Ok(answer) => answer,
+            Err(Halt::Answer(answer)) => {
+                seen.refused_since(match answer.status {
+                    404 => "no operation has this path",
+                    405 => "no operation has this path with this method",
+                    406 => "the operation answers in none of the media types that are accepted",
+                    415 => "the body is not announced as what the operation takes",
+                    429 => "more calls came than the product's own limit allows",
+                    _ => "the product does not carry such a call out",
+                });
+                answer
+            }
             Err(Halt::Fault(fault)) => {
                 let described = self.built().map(|number| self.cloud.engine.catalogue().operation(number));
                 if let Fault::Broken(cause) = &fault {

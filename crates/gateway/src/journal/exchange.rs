@@ -26,20 +26,20 @@ const LONGEST_TARGET: usize = 4 * 1024;
 const FRAME: usize = 512;
 
 /// A call that is about to be answered.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Began {
     /// When.
     at: Instant,
-    /// Which service it is for.
-    service: &'static str,
+    /// Which service it is for, or which product.
+    service: String,
     /// Whether its bodies may be kept.
     keeps_bodies: bool,
 }
 
 impl Began {
     /// A call for a service, whose bodies may be kept or not.
-    pub fn now(service: &'static str, keeps_bodies: bool) -> Began {
-        Began { at: Instant::now(), service, keeps_bodies }
+    pub fn now(service: &str, keeps_bodies: bool) -> Began {
+        Began { at: Instant::now(), service: service.to_owned(), keeps_bodies }
     }
 }
 
@@ -77,8 +77,8 @@ pub struct Exchange {
     pub at: Timestamp,
     /// How long that took.
     pub took: Duration,
-    /// Which service it was for.
-    pub service: &'static str,
+    /// Which service it was for, or which product.
+    pub service: String,
     /// The method.
     pub method: Method,
     /// The host, as the caller wrote it.

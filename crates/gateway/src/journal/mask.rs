@@ -2,57 +2,70 @@
 
 use std::collections::HashSet;
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use zuno_catalogue::Catalogue;
 
 /// What stands in the place of a secret.
 const HIDDEN: &str = "(secret)";
 
-/// Members that are secret wherever they stand, whatever a product's description says of them: those of tokens and keys.
-const EVERYWHERE: [&str; 9] = [
-    "access_token",
+/// How the names of texts end that are secret wherever they stand, whatever a product's description says of them.
+const ENDINGS: [&str; 11] = [
     "apikey",
-    "client_assertion",
-    "client_secret",
-    "clientsecret",
+    "assertion",
+    "passphrase",
+    "passwd",
     "password",
-    "private_key",
+    "presharedkey",
     "privatekey",
-    "refresh_token",
+    "pwd",
+    "secret",
+    "secretkey",
+    "token",
 ];
 
 /// The names of a product's secret members.
-pub struct Mask<'a> {
-    names: HashSet<&'a str>,
+pub struct Mask {
+    names: HashSet<String>,
 }
 
-impl<'a> Mask<'a> {
-    /// That of a product, by the resources' outlines; without one what is secret everywhere.
-    pub fn of(catalogue: &'a Catalogue, product: Option<&str>) -> Mask<'a> {
+/// A name as it is compared: who misspells a secret's name has sent the secret nevertheless.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase).collect()
+}
+
+impl Mask {
+    /// That of a product, by the resources' outlines; where none is known, that of all.
+    pub fn of(catalogue: &Catalogue, product: Option<&str>) -> Mask {
         let own = catalogue.outlines().iter().filter(|outline| {
-            product.is_some_and(|product| {
+            product.is_none_or(|product| {
                 outline.kind.as_str().strip_prefix(product).is_some_and(|rest| rest.starts_with('.'))
             })
         });
         let sealed = own.flat_map(|outline| &outline.sealed).map(|name| name.as_str());
-        Mask { names: sealed.map(|name| name.rsplit('.').next().unwrap_or(name)).collect() }
+        Mask { names: sealed.map(|name| plain(name.rsplit('.').next().unwrap_or(name))).collect() }
     }
 
-    /// Whether a member of this name is not told.
-    pub fn hides(&self, name: &str) -> bool {
-        self.names.contains(name) || EVERYWHERE.contains(&name.to_ascii_lowercase().as_str())
+    /// Whether a member of this name is not told, or only where it is no text.
+    fn hides(&self, name: &str, is_text: bool) -> bool {
+        let name = plain(name);
+        self.names.contains(&name) || is_text && ENDINGS.iter().any(|ending| name.ends_with(ending))
     }
 
     /// Takes secrets out of a value.
     pub fn put_on(&self, value: &mut Value) {
         match value {
             Value::Object(members) => {
+                // A change of SCIM names the attribute beside its value.
+                let path = members.get("path").and_then(Value::as_str).unwrap_or_default();
+                let is_secret = self.hides(path.rsplit(['.', ':']).next().unwrap_or(path), true);
                 for (name, value) in members {
                     match value {
                         // That there is none is no secret.
                         Value::Null => {}
                         Value::String(text) if text.is_empty() => {}
-                        _ if self.hides(name) => *value = HIDDEN.into(),
+                        _ if is_secret && name == "value" => *value = HIDDEN.into(),
+                        _ if self.hides(name, value.is_string()) => *value = HIDDEN.into(),
                         _ => self.put_on(value),
                     }
                 }
@@ -66,7 +79,9 @@ impl<'a> Mask<'a> {
     pub fn target(&self, target: &str) -> String {
         let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
         let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-            Some((name, _)) if self.hides(name) => format!("{name}={HIDDEN}"),
+            Some((name, _)) if self.hides(&percent_decode_str(name).decode_utf8_lossy(), true) => {
+                format!("{name}={HIDDEN}")
+            }
             _ => pair.to_owned(),
         });
         format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
@@ -81,35 +96,44 @@ mod tests {
     use super::{HIDDEN, Mask};
 
     #[test]
-    fn what_the_catalogue_seals_is_hidden_at_any_depth() {
+    fn what_the_catalogue_seals_is_hidden_at_any_depth_and_however_it_is_spelt() {
         let catalogue = Catalogue::compiled();
         let mask = Mask::of(&catalogue, Some("zia"));
         let mut body = json!({
-            "name": "Paris", "preSharedKey": "swordfish",
-            "list": [{ "preSharedKey": "trout", "comment": "preSharedKey" }], "passphrase": "", "password": null,
+            "name": "Paris", "preSharedKey": "swordfish", "pre_shared_key": "swordfish", "kerberosPwd": "swordfish",
+            "list": [{ "PreSharedKey": "trout", "comment": "preSharedKey" }], "passphrase": "", "password": null,
+            "forcePassword": true,
         });
         mask.put_on(&mut body);
         assert_eq!(
             body,
             json!({
-                "name": "Paris", "preSharedKey": HIDDEN,
-                "list": [{ "preSharedKey": HIDDEN, "comment": "preSharedKey" }], "passphrase": "", "password": null,
+                "name": "Paris", "preSharedKey": HIDDEN, "pre_shared_key": HIDDEN, "kerberosPwd": HIDDEN,
+                "list": [{ "PreSharedKey": HIDDEN, "comment": "preSharedKey" }], "passphrase": "", "password": null,
+                "forcePassword": true,
             })
         );
     }
 
     #[test]
-    fn another_products_words_are_not_its_own() {
+    fn a_change_of_scim_hides_what_it_sets() {
         let catalogue = Catalogue::compiled();
-        assert!(!Mask::of(&catalogue, Some("zcc")).hides("preSharedKey"));
-        assert!(Mask::of(&catalogue, None).hides("Client_Secret"));
+        let mut body = json!({ "Operations": [
+            { "op": "replace", "path": "password", "value": "hunter2" },
+            { "op": "replace", "path": "urn:x:User:password", "value": ["hunter2"] },
+            { "op": "replace", "path": "displayName", "value": "Eve" },
+            { "op": "add", "value": { "password": "hunter2" } },
+        ] });
+        Mask::of(&catalogue, None).put_on(&mut body);
+        assert!(!body.to_string().contains("hunter2") && body.to_string().contains("Eve"), "{body}");
     }
 
     #[test]
     fn a_query_is_told_without_its_secrets() {
         let catalogue = Catalogue::compiled();
         let mask = Mask::of(&catalogue, None);
-        assert_eq!(mask.target("/x?a=1&apiKey=k%3D&b"), format!("/x?a=1&apiKey={HIDDEN}&b"));
+        let told = mask.target("/x?a=1&api_token=k%3D&b&api%5Ftoken=k&machineToken=k");
+        assert_eq!(told, format!("/x?a=1&api_token={HIDDEN}&b&api%5Ftoken={HIDDEN}&machineToken={HIDDEN}"));
         assert_eq!(mask.target("/x"), "/x");
     }
 }

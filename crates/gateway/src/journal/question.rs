@@ -4,11 +4,12 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use http::Method;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use zuno_catalogue::Catalogue;
 
 use super::exchange::Exchange;
 use super::told::operation;
+use crate::{Cloud, faults};
 
 /// How many calls are told when nobody says.
 const FEW: usize = 100;
@@ -19,11 +20,11 @@ const MOST: usize = 1_000;
 /// How long a question may wait for an answer, in seconds.
 const LONGEST_WAIT: u64 = 60;
 
-const KNOWN: &str = "`tenant`, `client`, `operation`, `method`, `target`, `status`, `failed`, `since`, `after`, `most`, `bodies` or \
+const KNOWN: &str = "`tenant`, `client`, `operation`, `method`, `target`, `status`, `failed`, `since`, `within`, `after`, `most`, `bodies` or \
                      `wait`";
 
 /// Which calls are asked for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     tenant: Option<String>,
     client: Option<String>,
@@ -43,12 +44,31 @@ pub struct Question {
     pub wait: Duration,
 }
 
+/// The services beside the products.
+const SERVICES: [&str; 6] = ["api", "token", "sign-in", "scim", "endpoints", "trust"];
+
 impl Question {
     /// From a query.
     ///
     /// # Errors
     /// What cannot be understood, and what to write.
-    pub fn read(query: &[(String, String)]) -> Result<Question, String> {
+    pub fn read(cloud: &Cloud, query: &[(String, String)]) -> Result<Question, String> {
+        let asked = Question::written(query)?;
+        if let Some(named) = asked.operation.as_deref().filter(|named| !is_known(cloud, named)) {
+            return Err(format!(
+                "`{named}` is no product, resource, operation or service: `zuno api --list` prints them all, services are {}",
+                SERVICES.join(", ")
+            ));
+        }
+        match &asked.tenant {
+            Some(tenant) if cloud.tenant(Some(tenant)).is_ok_and(|known| known.is_none()) => {
+                Err(format!("there is no tenant `{tenant}`"))
+            }
+            _ => Ok(asked),
+        }
+    }
+
+    fn written(query: &[(String, String)]) -> Result<Question, String> {
         let mut asked = Question {
             tenant: None,
             client: None,
@@ -83,6 +103,10 @@ impl Question {
                         format!("`since` is a time such as `2026-11-30T12:00:00Z`, not `{value}`")
                     })?);
                 }
+                "within" => {
+                    let ago = i64::try_from(number()?).ok().map(SignedDuration::from_secs);
+                    asked.since = ago.and_then(|ago| Timestamp::now().checked_sub(ago).ok());
+                }
                 "after" => asked.after = Some(number()?),
                 "most" => asked.most = usize::try_from(number()?).unwrap_or(MOST).min(MOST),
                 "bodies" => asked.bodies = flag()?,
@@ -93,6 +117,11 @@ impl Question {
         Ok(asked)
     }
 
+    /// Whether it is of no call as old as this one, nor of older ones.
+    pub fn is_after(&self, exchange: &Exchange) -> bool {
+        self.since.is_some_and(|since| exchange.at < since)
+    }
+
     /// Whether a call is one of them.
     pub fn means(&self, catalogue: &Catalogue, exchange: &Exchange) -> bool {
         let seen = &exchange.seen;
@@ -101,7 +130,7 @@ impl Question {
             |asked: &str| seen.client.as_ref().is_some_and(|(id, name)| id == asked || name == asked);
         let is_on = |asked: &str| {
             let whole = operation(seen.operation.map(|number| catalogue.operation(number)));
-            let whole = whole.as_deref().unwrap_or(exchange.service);
+            let whole = whole.as_deref().unwrap_or(&exchange.service);
             whole.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         self.tenant.as_deref().is_none_or(|asked| tenant() == Some(asked))
@@ -113,6 +142,11 @@ impl Question {
             && (!self.failed || exchange.status >= 400 || seen.why.is_some())
             && self.since.is_none_or(|since| exchange.at >= since)
     }
+}
+
+/// Whether it is a product, a kind, an operation, or a service.
+fn is_known(cloud: &Cloud, named: &str) -> bool {
+    SERVICES.contains(&named) || faults::is_known(cloud, named)
 }
 
 /// `404`, or `4xx` for all that begin so.
@@ -131,7 +165,7 @@ mod tests {
     use super::{MOST, Question, status};
 
     fn asked(name: &str, value: &str) -> Result<Question, String> {
-        Question::read(&[(name.to_owned(), value.to_owned())])
+        Question::written(&[(name.to_owned(), value.to_owned())])
     }
 
     #[test]

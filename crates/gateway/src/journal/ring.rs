@@ -24,6 +24,8 @@ pub struct Journal {
     most: usize,
     kept: Mutex<Kept>,
     last: watch::Sender<u64>,
+    /// Which run of the server it is of: numbers begin anew with each.
+    run: String,
 }
 
 #[derive(Debug, Default)]
@@ -31,16 +33,16 @@ struct Kept {
     exchanges: VecDeque<Arc<Exchange>>,
     bytes: usize,
     last: u64,
+    /// The last one when all were to be forgotten.
+    cleared: u64,
 }
 
-/// Calls of the journal, as they were at one moment.
-#[derive(Debug)]
-pub struct Extract {
-    /// Those that were asked for, the oldest first.
-    pub exchanges: Vec<Arc<Exchange>>,
+/// How far a look through the journal went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Looked {
     /// The number of the last call of all; 0 before there is one.
     pub last: u64,
-    /// How many that came after the one that was named are kept no more, or were made to be forgotten.
+    /// How many of those that were meant are kept no more, though nobody wanted them forgotten.
     pub lost: u64,
 }
 
@@ -50,7 +52,13 @@ impl Journal {
 
     /// A journal of so many bytes.
     pub fn new(most: usize) -> Journal {
-        Journal { most, kept: Mutex::default(), last: watch::Sender::new(0) }
+        let run = format!("{:x}", fastrand::u64(..));
+        Journal { most, kept: Mutex::default(), last: watch::Sender::new(0), run }
+    }
+
+    /// Which run of the server it is of.
+    pub fn run(&self) -> &str {
+        &self.run
     }
 
     /// Whether anybody will be told of calls.
@@ -92,41 +100,40 @@ impl Journal {
         });
     }
 
-    /// The calls after a number that `wanted` wants: the first so many, or the last where no number is named. One that no call
-    /// has had yet is of an earlier run of the server, and means all that there are.
-    pub fn extract(
-        &self,
-        after: Option<u64>,
-        most: usize,
-        mut wanted: impl FnMut(&Exchange) -> bool,
-    ) -> Extract {
-        let (first, last) = {
+    /// Whether calls are kept.
+    pub fn keeps(&self) -> bool {
+        self.most > 0
+    }
+
+    /// Shows the calls after a number, the oldest first, or all of them, the newest first, for as long as `look` wants to see
+    /// more. A number that no call has had yet is of an earlier run of the server, and means all that there are.
+    pub fn look_through(&self, after: Option<u64>, mut look: impl FnMut(&Arc<Exchange>) -> bool) -> Looked {
+        let (last, cleared) = {
             let kept = self.kept.lock();
-            (kept.exchanges.front().map_or(kept.last + 1, |exchange| exchange.number), kept.last)
+            (kept.last, kept.cleared)
         };
-        let after = after.map(|after| if after > last { 0 } else { after });
-        let (mut from, mut until) = (after.unwrap_or(0) + 1, last + 1);
-        let mut exchanges = Vec::new();
+        let after = after.map(|after| if after > last { 0 } else { after.max(cleared) });
+        let (mut from, mut until) = (after.unwrap_or(cleared) + 1, last + 1);
+        let mut lost = 0;
         // Others are let in between: a journal may be long.
-        while exchanges.len() < most {
+        loop {
             let (some, is_last) = self.some(from, until, after.is_none());
             for exchange in some {
-                match after {
-                    Some(_) => from = exchange.number + 1,
-                    None => until = exchange.number,
+                if after.is_some() {
+                    lost += exchange.number - from;
+                    from = exchange.number + 1;
+                } else {
+                    lost += until - exchange.number - 1;
+                    until = exchange.number;
                 }
-                if exchanges.len() < most && wanted(&exchange) {
-                    exchanges.push(exchange);
+                if !look(&exchange) {
+                    return Looked { last, lost };
                 }
             }
             if is_last {
-                break;
+                return Looked { last, lost: lost + until - from };
             }
         }
-        if after.is_none() {
-            exchanges.reverse();
-        }
-        Extract { exchanges, last, lost: first.saturating_sub(after.unwrap_or(0) + 1) }
     }
 
     /// A few calls from one number until before another, from the front or from the back, and whether there are no more.
@@ -146,7 +153,7 @@ impl Journal {
     pub fn clear(&self) {
         let forgotten = {
             let mut kept = self.kept.lock();
-            kept.bytes = 0;
+            (kept.bytes, kept.cleared) = (0, kept.last);
             std::mem::take(&mut kept.exchanges)
         };
         drop(forgotten);
@@ -164,7 +171,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::exchange::{Began, Exchange};
-    use super::Journal;
+    use super::{Journal, Looked};
     use crate::request::Request;
     use crate::respond::respond;
 
@@ -174,40 +181,54 @@ mod tests {
         Exchange::of(Began::now("api", true), &request, &respond(200, None, ""))
     }
 
-    fn numbers(journal: &Journal, after: Option<u64>, most: usize, odd: bool) -> (Vec<u64>, u64, u64) {
-        let found = journal.extract(after, most, |exchange| !odd || exchange.number % 2 == 1);
-        (found.exchanges.iter().map(|exchange| exchange.number).collect(), found.last, found.lost)
+    fn looked(journal: &Journal, after: Option<u64>, most: usize) -> (Vec<u64>, Looked) {
+        let mut numbers = Vec::new();
+        let looked = journal.look_through(after, |exchange| {
+            numbers.push(exchange.number);
+            numbers.len() < most
+        });
+        (numbers, looked)
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
         #[test]
         fn what_is_found_is_what_a_list_would_have(
-            lengths in prop::collection::vec(0_usize..3_000, 0..2_500),
-            after in prop::option::of(0_u64..3_000), most in 0_usize..40, odd: bool,
+            lengths in prop::collection::vec(0_usize..3_000, 0..2_500), clear in prop::option::of(0_usize..2_500),
+            after in prop::option::of(0_u64..3_000), most in 1_usize..40,
         ) {
             let journal = Journal::new(400_000);
-            let (mut list, mut last) = (Vec::new(), 0);
-            for length in lengths {
+            let (mut list, mut last, mut cleared) = (Vec::new(), 0, 0);
+            for (nth, length) in lengths.into_iter().enumerate() {
                 let exchange = exchange(length);
                 last += 1;
                 list.push((last, exchange.weight()));
                 journal.keep(exchange);
+                if clear == Some(nth) {
+                    journal.clear();
+                    list.clear();
+                    cleared = last;
+                }
             }
             while list.iter().map(|(_, weight)| weight).sum::<usize>() > 400_000 {
                 list.remove(0);
             }
-            let first = list.first().map_or(last + 1, |(number, _)| *number);
-            let from = after.map(|after| if after > last { 0 } else { after });
+            let from = after.map(|after| if after > last { 0 } else { after.max(cleared) });
             let meant = list.iter().map(|(number, _)| *number);
-            let mut meant: Vec<u64> =
-                meant.filter(|number| Some(*number) > from && (!odd || number % 2 == 1)).collect();
-            match from {
-                Some(_) => meant.truncate(most),
-                None => drop(meant.drain(..meant.len().saturating_sub(most))),
+            let mut meant: Vec<u64> = meant.filter(|number| Some(*number) > from).collect();
+            if from.is_none() {
+                meant.reverse();
             }
-            let lost = first - 1 - from.unwrap_or(0).min(first - 1);
-            prop_assert_eq!(numbers(&journal, after, most, odd), (meant, last, lost));
+            let is_whole = meant.len() < most;
+            meant.truncate(most);
+            // Where it was looked through to its end, all that came after is found or lost.
+            let all = last - from.unwrap_or(cleared);
+            let (found, looked) = looked(&journal, after, most);
+            prop_assert_eq!(looked.last, last);
+            if is_whole {
+                prop_assert_eq!(looked.lost, all - found.len() as u64);
+            }
+            prop_assert_eq!(found, meant);
         }
     }
 }

@@ -14,8 +14,8 @@ use super::seen::Why;
 use super::unread;
 use crate::json;
 
-/// How long a compressed body may become, in bytes.
-const LONGEST_UNPACKED: u64 = 1 << 20;
+/// How long a compressed answer may become, in bytes; of a longer one the length is told.
+const LONGEST_UNPACKED: u64 = 64 * 1024;
 
 /// How calls are told.
 pub struct Telling<'a> {
@@ -30,6 +30,12 @@ impl<'a> Telling<'a> {
         exchange.seen.operation.map(|number| self.catalogue.operation(number))
     }
 
+    /// What is secret in a call: as the product says, or as all do.
+    fn mask(&self, exchange: &Exchange) -> Mask {
+        let product = self.catalogue.product(&exchange.service);
+        Mask::of(self.catalogue, product.map(|product| product.name.as_str()))
+    }
+
     /// The whole of a call.
     pub fn exchange(&self, exchange: &Exchange) -> Value {
         let mut members = Map::new();
@@ -39,8 +45,7 @@ impl<'a> Telling<'a> {
             }
         };
         let described = self.described(exchange);
-        let product = described.map(|(resource, _)| self.catalogue.owner(resource).name.as_str());
-        let mask = Mask::of(self.catalogue, product);
+        let mask = self.mask(exchange);
         let seen = &exchange.seen;
         tell("number", json!(exchange.number));
         tell("time", exchange.at.to_string().into());
@@ -51,7 +56,7 @@ impl<'a> Telling<'a> {
             "client",
             seen.client.as_ref().map_or(Value::Null, |(id, name)| json!({ "id": id, "name": name })),
         );
-        tell("service", exchange.service.into());
+        tell("service", exchange.service.as_str().into());
         tell("operation", operation(described).into());
         tell("method", exchange.method.as_str().into());
         tell("host", exchange.host.as_str().into());
@@ -63,11 +68,14 @@ impl<'a> Telling<'a> {
         }
         tell("injected", json!(seen.injected));
         if let Some(entry) = &seen.entry {
-            tell("changed", changed(entry));
+            let mut changed = changed(entry);
+            mask.put_on(&mut changed);
+            tell("changed", changed);
         }
         let is_secret = described.is_some_and(|(_, operation)| operation.confidential);
-        let read = |payload| if is_secret { None } else { read(payload) };
-        let sent = read(&exchange.sent);
+        // What was sent to no operation may be a secret, of which nothing says where it stands. Nothing takes packed bodies.
+        let is_readable = (described.is_some() || exchange.service == "scim") && !exchange.sent.is_packed;
+        let sent = if is_secret || !is_readable { None } else { read(&exchange.sent) };
         if let (Some((resource, operation)), Some(body)) = (described, &sent) {
             let dialect = zuno_dialect::of(self.catalogue.owner(resource).dialect);
             let body = respelt_body(dialect, resource, body.clone());
@@ -84,14 +92,15 @@ impl<'a> Telling<'a> {
                 None => format!("{} bytes {}", payload.length, payload.media).trim_end().into(),
             };
             tell("request", masked(sent, &exchange.sent));
-            tell("response", masked(read(&exchange.answered), &exchange.answered));
+            let answered = if is_secret { None } else { read(&exchange.answered) };
+            tell("response", masked(answered, &exchange.answered));
         }
         Value::Object(members)
     }
 
     /// A call in a line.
     pub fn line(&self, exchange: &Exchange) -> String {
-        let target = Mask::of(self.catalogue, None).target(&exchange.target);
+        let target = self.mask(exchange).target(&exchange.target);
         let mut line = format!(
             "{} {target} {} in {:.1} ms",
             exchange.method,
@@ -104,7 +113,8 @@ impl<'a> Telling<'a> {
             line.push_str(": ");
             line.push_str(&part);
         }
-        line
+        // What a caller wrote begins no line of its own.
+        line.replace(|letter: char| letter.is_control(), " ")
     }
 }
 
@@ -160,6 +170,7 @@ fn read(payload: &Payload) -> Option<Value> {
         return json::read(bytes).ok();
     }
     let mut unpacked = Vec::new();
-    GzDecoder::new(bytes).take(LONGEST_UNPACKED).read_to_end(&mut unpacked).ok()?;
-    json::read(&unpacked).ok()
+    GzDecoder::new(bytes).take(LONGEST_UNPACKED + 1).read_to_end(&mut unpacked).ok()?;
+    let fits = u64::try_from(unpacked.len()).is_ok_and(|length| length <= LONGEST_UNPACKED);
+    json::read(&unpacked).ok().filter(|_| fits)
 }

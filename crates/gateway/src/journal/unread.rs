@@ -17,8 +17,10 @@ pub fn members(
 ) -> Vec<String> {
     let plain = matches!(operation.verb, Verb::Create | Verb::Update | Verb::Patch | Verb::BulkCreate);
     let mut found = Vec::new();
+    // Some that make many have them in a member of the body.
+    let listed = operation.listed_in.as_ref().and_then(|member| body.get(member));
     if plain && operation.does.is_none() {
-        walk(catalogue, resource, &resource.fields, body, "", &mut found);
+        walk(catalogue, resource, &resource.fields, listed.unwrap_or(body), "", &mut found);
     }
     found
 }

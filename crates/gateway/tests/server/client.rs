@@ -76,6 +76,11 @@ impl Client {
         Client { cloud: Arc::clone(&self.cloud), token }
     }
 
+    /// The tenant's customer id.
+    pub fn customer(&self) -> i64 {
+        self.cloud.tenants().expect("they are read")[0].customer_id
+    }
+
     /// Its token.
     pub fn token(&self) -> &str {
         &self.token

@@ -64,8 +64,30 @@ async fn no_secret_is_told() {
     let one_time: Vec<&str> =
         passwords.values().filter_map(Value::as_str).filter(|it| it.len() > 5).collect();
     assert!(!one_time.is_empty(), "{passwords:?}");
+    // Wherever it was sent, and whatever came of it.
+    for (method, path, body) in [
+        (
+            "POST",
+            "/zia/api/v1/vpnCredential",
+            json!({ "name": "no such path", "preSharedKey": "Swordfish-77" }),
+        ),
+        ("POST", "/zscsb/submit?api_token=Swordfish-77&force=1", json!({})),
+        ("PUT", "/zia/api/v1/authSettings", json!({ "kerberosPwd": "Swordfish-77" })),
+        (
+            "POST",
+            "/ztw/api/v1/passwordChange",
+            json!({ "userName": "a", "oldPassword": "b", "newPassword": "Swordfish-77" }),
+        ),
+        ("POST", "/zia/api/v1/ruleLabels", json!({ "name": "a", "pre_shared_key": "Swordfish-77" })),
+    ] {
+        client.call(method, path, Some(&body)).await;
+    }
+    let federation = format!("/zpa/mgmtconfig/v1/customers/{}/tenant-federation", client.customer());
+    let (status, _, invited) = client.call("POST", &federation, Some(&json!({}))).await;
+    assert_eq!(status, 201, "{invited}");
+    let invitation = invited["token"].as_str().expect("a token is told once");
     let told = told(&client, "most=1000").await.to_string();
-    let known = ["Swordfish-77", secret, client.token(), "first-secret"];
+    let known = ["Swordfish-77", secret, client.token(), "first-secret", invitation];
     for hidden in known.into_iter().chain(one_time) {
         assert!(!told.contains(hidden), "{hidden}");
     }

@@ -34,8 +34,8 @@ async fn calls_are_counted_by_operation_and_status() {
     assert_eq!(status, 200);
     for line in [
         r#"zuno_requests_total{service="token",operation="",method="POST",status="200"} 1"#,
-        r#"zuno_requests_total{service="api",operation="zia.rule_label.list",method="GET",status="200"} 2"#,
-        r#"zuno_request_duration_seconds_count{service="api"} 3"#,
+        r#"zuno_requests_total{service="zia",operation="zia.rule_label.list",method="GET",status="200"} 2"#,
+        r#"zuno_request_duration_seconds_count{service="zia"} 3"#,
         r#"method="other""#,
     ] {
         assert!(told.contains(line), "{line}\n{told}");

@@ -38,8 +38,8 @@ impl FromStr for Expected {
                     continue;
                 }
                 [b'/', ..] => "target",
-                [b'0'..=b'9', ..] => "status",
-                word if word.iter().all(u8::is_ascii_uppercase) => "method",
+                [b'0'..=b'9', ..] => status(word)?,
+                letters if letters.iter().all(u8::is_ascii_uppercase) => method(word)?,
                 _ => "operation",
             };
             if query.iter().any(|(known, _)| *known == name) {
@@ -53,6 +53,23 @@ impl FromStr for Expected {
             );
         }
         Ok(Expected { written: written.to_owned(), query, often: often.unwrap_or(Often::AtLeast(1)) })
+    }
+}
+
+/// That it is a status, or a class of them.
+fn status(word: &str) -> Result<&'static str, String> {
+    let digits = word.strip_suffix("xx").map_or((word, 3), |class| (class, 1));
+    match digits.0.len() == digits.1 && digits.0.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Ok("status"),
+        false => Err(format!("`{word}` is no status: write `404`, or `4xx`")),
+    }
+}
+
+/// That it is a method.
+fn method(word: &str) -> Result<&'static str, String> {
+    match ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"].contains(&word) {
+        true => Ok("method"),
+        false => Err(format!("`{word}` is no method")),
     }
 }
 
@@ -72,8 +89,9 @@ pub fn hold(operator: &Operator, query: &Query, expected: &[Expected]) -> Result
         let answer = asked(operator, "/requests/count", &whole)?;
         let count = answer["count"].as_u64().context(UNREADABLE)?;
         lost = answer["lost"].as_u64().unwrap_or(0);
+        // Of what is lost nobody knows whether it was meant.
         let met = match one.often {
-            Often::Exactly(number) => count == number,
+            Often::Exactly(number) => count == number && lost == 0,
             Often::AtLeast(number) => count >= number,
         };
         is_met &= met;
@@ -111,7 +129,7 @@ mod tests {
         assert_eq!(read("x2+ 5xx /oauth2").unwrap().often, Often::AtLeast(2));
         assert_eq!(read("GET").unwrap().often, Often::AtLeast(1));
         assert_eq!(read("xyz.abc").unwrap().query, [("operation", "xyz.abc".to_owned())]);
-        for wrong in ["", "x2", "GET POST", "GET x2 x3", "GET x2z", "zia zpa"] {
+        for wrong in ["", "x2", "DELET x0", "5XX", "40", "GET POST", "GET x2 x3", "GET x2z", "zia zpa"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }
