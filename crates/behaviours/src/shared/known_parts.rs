@@ -5,7 +5,7 @@
 //! (the `member`; the `counter` with its `start`, or else ids of the tenant's series; and `leads`, where it alone leads to the
 //! record), `owner` (the member that tells the record's id), `at` and `by`; `unlike`, a member in which no two are alike.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::Members;
@@ -101,14 +101,31 @@ impl KnownParts {
         said.map(|(member, value)| (member.clone(), value.clone())).collect()
     }
 
-    /// Takes the part as it was out of those that were there, and tells whether it said the same.
-    fn before(&self, part: &Part, held: &mut Vec<(Part, Part)>) -> Option<(Part, bool)> {
-        let number = |one: &Part| self.number.as_ref().and_then(|number| one.get(&number.member).cloned());
-        let (own, said) = (number(part), self.said(part));
-        let numbered = held.iter().position(|(one, _)| own.is_some() && number(one) == own);
-        let place = numbered.or_else(|| held.iter().position(|(_, before)| *before == said))?;
-        let (before, was_said) = held.remove(place);
-        Some((before, was_said == said))
+    /// The parts that sent ones were, each at most once: the one of its number, or else the first that said the same.
+    fn before<'h>(&self, parts: &[Value], held: &'h [Value]) -> Vec<Option<&'h Part>> {
+        let held: Vec<&Part> = held.iter().filter_map(Value::as_object).collect();
+        let number = |part: &Part| self.number.as_ref().and_then(|number| part.get(&number.member).cloned());
+        let mut by_number: HashMap<Value, usize> = HashMap::new();
+        let mut by_words: HashMap<Value, VecDeque<usize>> = HashMap::new();
+        for (place, part) in held.iter().enumerate() {
+            if let Some(number) = number(part) {
+                by_number.entry(number).or_insert(place);
+            }
+            by_words.entry(Value::Object(self.said(part))).or_default().push_back(place);
+        }
+        let parts: Vec<Option<&Part>> = parts.iter().map(Value::as_object).collect();
+        let mut found: Vec<Option<usize>> =
+            parts.iter().map(|part| by_number.remove(&number((*part)?)?)).collect();
+        let mut taken: HashSet<usize> = found.iter().flatten().copied().collect();
+        for (part, found) in parts.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
+            let said = part.map(|part| Value::Object(self.said(part)));
+            let alike = said.and_then(|said| by_words.get_mut(&said));
+            // What a number has taken is passed over once.
+            *found = alike.and_then(|places| {
+                std::iter::from_fn(|| places.pop_front()).find(|place| taken.insert(*place))
+            });
+        }
+        found.into_iter().map(|place| place.map(|place| held[place])).collect()
     }
 }
 
@@ -118,15 +135,21 @@ impl Behaviour for KnownParts {
             change.id.as_str().parse().map_or_else(|_| json!(change.id.0), |id: i64| json!(id));
         let who = json!({ "id": cx.actor().number, "name": cx.actor().name });
         for list in &self.lists {
-            let old = change.old.iter().flat_map(|old| old.items(list)).filter_map(Value::as_object);
-            let mut held: Vec<(Part, Part)> = old.map(|part| (part.clone(), self.said(part))).collect();
+            let held = change.old.as_ref().map(|old| old.items(list)).unwrap_or_default();
             let Some(Value::Array(parts)) = change.new.get_mut(list) else { continue };
+            if parts == held {
+                continue;
+            }
             self.unlike(list, parts)?;
-            for part in parts.iter_mut().filter_map(Value::as_object_mut) {
-                let (before, same) =
-                    self.before(part, &mut held).map_or((None, false), |(part, same)| (Some(part), same));
+            let before = self.before(parts, held);
+            let parts = parts
+                .iter_mut()
+                .zip(before)
+                .filter_map(|(part, before)| Some((part.as_object_mut()?, before)));
+            for (part, before) in parts {
+                let same = before.is_some_and(|before| self.said(before) == self.said(part));
                 if let Some(number) = &self.number {
-                    let kept = before.as_ref().and_then(|before| before.get(&number.member)).cloned();
+                    let kept = before.and_then(|before| before.get(&number.member)).cloned();
                     let own = match kept {
                         Some(kept) => kept,
                         None => number.next(cx)?,
@@ -138,8 +161,7 @@ impl Behaviour for KnownParts {
                 }
                 for (member, now) in [(&self.at, json!(cx.now())), (&self.by, who.clone())] {
                     let Some(member) = member else { continue };
-                    let kept =
-                        before.as_ref().filter(|_| same).and_then(|before| before.get(member)).cloned();
+                    let kept = before.filter(|_| same).and_then(|before| before.get(member)).cloned();
                     part.insert(member.clone(), kept.unwrap_or(now));
                 }
             }
@@ -156,6 +178,66 @@ impl Behaviour for KnownParts {
                 .filter_map(|part| part.get(&number.member).and_then(Id::from_value));
             let kind = kind_of_parts(&self.kind, list);
             found.extend(ids.map(|id| Pointer { field: list.clone(), kind: kind.clone(), id }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{KnownParts, Number};
+
+    fn kept() -> KnownParts {
+        let number = Number { member: "id".into(), counter: None, leads: false };
+        let (kind, lists) = ("k".into(), vec!["parts".into()]);
+        KnownParts { kind, lists, number: Some(number), owner: None, at: None, by: None, unlike: None }
+    }
+
+    fn ids(parts: &[Value], held: &[Value]) -> Vec<Option<i64>> {
+        let before = kept().before(parts, held);
+        before.into_iter().map(|part| part?.get("id")?.as_i64()).collect()
+    }
+
+    #[test]
+    fn a_number_that_is_sent_counts_before_what_is_said() {
+        let held = [json!({ "id": 1, "name": "a" }), json!({ "id": 2, "name": "a" })];
+        let sent = [json!({ "name": "a" }), json!({ "id": 1, "name": "b" }), json!({ "name": "a" })];
+        assert_eq!(ids(&sent, &held), [Some(2), Some(1), None]);
+    }
+
+    #[test]
+    fn a_long_list_turned_round_is_no_more_work_than_a_short_one() {
+        let held: Vec<Value> =
+            (0..20_000).map(|id| json!({ "id": id, "name": format!("part {id}") })).collect();
+        let sent: Vec<Value> = held.iter().rev().map(|part| json!({ "name": part["name"] })).collect();
+        assert_eq!(ids(&sent, &held), (0..20_000).rev().map(Some).collect::<Vec<_>>());
+    }
+
+    proptest! {
+        #[test]
+        fn each_part_is_taken_once_and_none_is_passed_over(
+            held in prop::collection::vec(0_u8..4, 0..12),
+            sent in prop::collection::vec((prop::option::of(0_i64..14), 0_u8..4), 0..12),
+        ) {
+            let held: Vec<Value> =
+                held.iter().enumerate().map(|(id, name)| json!({ "id": id, "name": name })).collect();
+            let part = |(id, name): &(Option<i64>, u8)| match id {
+                Some(id) => json!({ "id": id, "name": name }),
+                None => json!({ "name": name }),
+            };
+            let parts: Vec<Value> = sent.iter().map(part).collect();
+            let found = ids(&parts, &held);
+            let mut taken: Vec<i64> = found.iter().flatten().copied().collect();
+            taken.sort_unstable();
+            prop_assert!(taken.windows(2).all(|pair| pair[0] != pair[1]), "{found:?}");
+            for (part, found) in parts.iter().zip(&found).filter(|(_, found)| found.is_none()) {
+                let left = held.iter().any(|one| {
+                    one["name"] == part["name"] && taken.binary_search(&one["id"].as_i64().unwrap()).is_err()
+                });
+                prop_assert!(!left, "{part} is one of {held:?}, and was not found: {found:?}");
+            }
         }
     }
 }
