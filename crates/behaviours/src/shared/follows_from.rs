@@ -8,12 +8,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use zuno_catalogue::Verb;
+use zuno_catalogue::{Access, Verb};
 use zuno_engine::{Behaviour, Change, Context, Params};
 use zuno_model::{Fault, Id, Record};
 
 /// The guarantee for one resource.
-struct FollowsFrom(BTreeMap<String, Rule>);
+struct FollowsFrom {
+    rules: BTreeMap<String, Rule>,
+    /// The members that are told: what is never shown follows as it is kept.
+    shown: Vec<String>,
+}
 
 /// How one member follows.
 #[derive(Deserialize)]
@@ -36,7 +40,11 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     for (member, rule) in &rules {
         params.known([member, &rule.of].into_iter().chain(rule.unless.keys()))?;
     }
-    Ok(Box::new(FollowsFrom(rules)))
+    let resource = params.resource_of(&params.kind())?;
+    let is_shown =
+        |member: &&String| resource.field(member).is_none_or(|field| field.access != Access::Hidden);
+    let shown = rules.keys().filter(is_shown).cloned().collect();
+    Ok(Box::new(FollowsFrom { rules, shown }))
 }
 
 impl Rule {
@@ -58,7 +66,7 @@ impl Rule {
 
 impl Behaviour for FollowsFrom {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
-        for (member, rule) in &self.0 {
+        for (member, rule) in &self.rules {
             let told = rule.told(&change.new);
             change.new.extend(told.map(|value| (member.clone(), value)));
         }
@@ -66,9 +74,9 @@ impl Behaviour for FollowsFrom {
     }
 
     fn on_read(&self, _: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        for (member, rule) in &self.0 {
+        for member in &self.shown {
             if !record.contains_key(member) {
-                let told = rule.told(record);
+                let told = self.rules[member].told(record);
                 record.extend(told.map(|value| (member.clone(), value)));
             }
         }
@@ -76,7 +84,8 @@ impl Behaviour for FollowsFrom {
     }
 
     fn on_read_members(&self, _: Verb) -> Option<Vec<&str>> {
-        let all = self.0.iter().flat_map(|(member, rule)| {
+        let all = self.shown.iter().flat_map(|member| {
+            let rule = &self.rules[member];
             [member, &rule.of].into_iter().chain(rule.unless.keys()).map(String::as_str)
         });
         Some(all.collect())
