@@ -238,6 +238,13 @@ impl Decoder<'_> {
         if longest.is_some_and(|longest| text.len() > longest && text.chars().count() > longest) {
             return Err(self.wrong(place, Fix::Length(longest.unwrap_or_default())));
         }
+        let shortest = field.min.filter(|_| field.shape == Shape::String && field.access == Access::Required);
+        if shortest.is_some_and(|shortest| (text.chars().count() as i64) < shortest) {
+            // Of a text that must be there, none is as little as too little of it.
+            let missing = text.is_empty();
+            let words = || format!("needs at least {} characters", shortest.unwrap_or_default());
+            return Err(self.wrong(place, if missing { Fix::Missing } else { Fix::Said(words()) }));
+        }
         let formed = field.format.filter(|_| !text.is_empty());
         if let Some(Err(words)) = formed.map(|format| format.check(text)) {
             return Err(self.wrong(place, Fix::Said(words)));
