@@ -1,13 +1,16 @@
-//! Snapshots in the store: for each a note of the server's that says what it is, and its records in parts, a note each, so that
-//! a list of snapshots reads none of them and no part is larger than a call's answer.
+//! Snapshots in the store: records of the server's own. One says what a snapshot is, and others hold its records in parts, so that
+//! a list of snapshots reads none of them. They are no notes, among which a large one would slow each look-up of another.
 
-use zuno_model::TenantId;
-use zuno_store::{Read, StoreError, Write};
+use zuno_model::{Id, TenantId};
+use zuno_store::{Read, Row, StoreError, Stretch, Write};
 
 use super::form::{Beside, Kept};
 
-/// What the keys of the notes begin with that say what each is; its name follows.
-const HEADS: &str = "snapshot:";
+/// The kind of those that say what a snapshot is; the id is its name.
+const HEADS: &str = "snapshot";
+
+/// The kind of parts; the id is the snapshot's number, a colon and which part it is.
+const PARTS: &str = "snapshot part";
 
 /// How many a server keeps.
 pub const MOST: usize = 1_000;
@@ -22,43 +25,39 @@ pub struct Part {
     pub lines: String,
 }
 
-fn head(name: &str) -> String {
-    format!("{HEADS}{name}")
+fn part(number: i64, nth: usize) -> Id {
+    Id(format!("{number}:{nth}"))
 }
 
-fn part(number: i64, nth: usize) -> String {
-    format!("of snapshot {number}:{nth}")
+fn beside(number: i64) -> Id {
+    Id(format!("{number}:beside"))
 }
 
-fn beside(number: i64) -> String {
-    format!("of snapshot {number}:beside")
-}
-
-fn read_kept(note: &[u8]) -> Result<Kept, StoreError> {
-    serde_json::from_slice(note).map_err(|cause| StoreError::because("a snapshot cannot be read", cause))
+fn read_kept(row: &Row) -> Result<Kept, StoreError> {
+    serde_json::from_slice(&row.body).map_err(|cause| StoreError::because("a snapshot cannot be read", cause))
 }
 
 /// The snapshot of a name, if there is one.
 pub fn find(tx: &dyn Read, name: &str) -> Result<Option<Kept>, StoreError> {
-    tx.note(TenantId::SERVER, &head(name))?.map(|note| read_kept(&note)).transpose()
+    tx.get(TenantId::SERVER, HEADS, &name.into())?.map(|row| read_kept(&row)).transpose()
 }
 
 /// All of them, by name.
 pub fn all(tx: &dyn Read) -> Result<Vec<Kept>, StoreError> {
-    tx.notes(TenantId::SERVER, HEADS)?.iter().map(|(_, note)| read_kept(note)).collect()
+    tx.list(TenantId::SERVER, HEADS, None, Stretch::ALL)?.iter().map(read_kept).collect()
 }
 
 /// One part of a snapshot.
 pub fn lines(tx: &dyn Read, kept: &Kept, nth: usize) -> Result<String, StoreError> {
-    let note = tx.note(TenantId::SERVER, &part(kept.number, nth))?;
-    let lines = note.map(String::from_utf8).transpose().ok().flatten();
+    let row = tx.get(TenantId::SERVER, PARTS, &part(kept.number, nth))?;
+    let lines = row.map(|row| String::from_utf8(row.body)).transpose().ok().flatten();
     lines.ok_or_else(|| StoreError::new(format!("a part of the snapshot {} is damaged", kept.head.name)))
 }
 
 /// What a snapshot has beside records.
 pub fn read_beside(tx: &dyn Read, kept: &Kept) -> Result<Beside, StoreError> {
-    let note = tx.note(TenantId::SERVER, &beside(kept.number))?.unwrap_or_default();
-    serde_json::from_slice(&note)
+    let body = tx.get(TenantId::SERVER, PARTS, &beside(kept.number))?.map(|row| row.body).unwrap_or_default();
+    serde_json::from_slice(&body)
         .map_err(|cause| StoreError::because("what a snapshot has beside records cannot be read", cause))
 }
 
@@ -74,23 +73,25 @@ pub fn keep(
         remove(tx, &former)?;
     }
     kept.number = tx.next(TenantId::SERVER, "snapshots", 1)?;
+    let mut put = |kind, id: Id, sort: &str, body: Vec<u8>| {
+        tx.put(TenantId::SERVER, kind, &Row { id, scope: "0".into(), sort: sort.to_owned(), body })
+    };
     for (nth, held) in parts.iter().enumerate() {
-        tx.set_note(TenantId::SERVER, &part(kept.number, nth), Some(held.lines.as_bytes()))?;
+        put(PARTS, part(kept.number, nth), "", held.lines.as_bytes().to_vec())?;
     }
-    let text = serde_json::to_vec(has_beside).map_err(written)?;
-    tx.set_note(TenantId::SERVER, &beside(kept.number), Some(&text))?;
-    let text = serde_json::to_vec(&kept).map_err(written)?;
-    tx.set_note(TenantId::SERVER, &head(&kept.head.name), Some(&text))?;
+    put(PARTS, beside(kept.number), "", serde_json::to_vec(has_beside).map_err(written)?)?;
+    let name = kept.head.name.as_str();
+    put(HEADS, name.into(), name, serde_json::to_vec(&kept).map_err(written)?)?;
     Ok(kept)
 }
 
 /// Removes a snapshot with all of its parts.
 pub fn remove(tx: &mut dyn Write, kept: &Kept) -> Result<(), StoreError> {
     for nth in 0..kept.parts.len() {
-        tx.set_note(TenantId::SERVER, &part(kept.number, nth), None)?;
+        tx.remove(TenantId::SERVER, PARTS, &part(kept.number, nth))?;
     }
-    tx.set_note(TenantId::SERVER, &beside(kept.number), None)?;
-    tx.set_note(TenantId::SERVER, &head(&kept.head.name), None)
+    tx.remove(TenantId::SERVER, PARTS, &beside(kept.number))?;
+    tx.remove(TenantId::SERVER, HEADS, &kept.head.name.as_str().into()).map(drop)
 }
 
 /// Parts as records are added to them, kind by kind.

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use zuno_catalogue::{Catalogue, Method, Verb};
 use zuno_gateway::Options;
-use zuno_store::Store;
+use zuno_model::TenantId;
+use zuno_store::{Read, Store, Stretch, read};
 use zuno_store_sqlite::SqliteStore;
 
 use crate::client::Client;
@@ -353,17 +354,22 @@ async fn a_secret_is_sealed_in_a_snapshot_and_works_again_after_a_restore() {
         json!({ "type": "UFQDN", "fqdn": "site@acme.example", "preSharedKey": "a-very-secret-key" });
     done(&client, "POST", "/zia/api/v1/vpnCredentials", Some(credential)).await;
     operated(&client, "PUT", "/snapshots/acme", NONE).await;
-    let notes =
-        zuno_store::read(store.as_ref(), |tx| tx.notes(zuno_model::TenantId::SERVER, "")).expect("notes");
-    let texts: String = notes.iter().map(|(_, note)| String::from_utf8_lossy(note)).collect();
-    assert!(texts.contains("site@acme.example") && !texts.contains("secret-key"));
+    let kept = || {
+        let all = |tx: &dyn Read| {
+            let kinds = tx.kinds(TenantId::SERVER)?;
+            let rows = kinds.iter().map(|kind| tx.list(TenantId::SERVER, kind, None, Stretch::ALL));
+            rows.collect::<zuno_store::Result<Vec<_>>>()
+        };
+        let rows = read(store.as_ref(), all).expect("they are read").concat();
+        rows.iter().map(|row| String::from_utf8_lossy(&row.body).into_owned()).collect::<String>()
+    };
+    assert!(kept().contains("site@acme.example") && !kept().contains("secret-key"));
     operated(&client, "POST", "/tenants/acme/reset", NONE).await;
     operated(&client, "POST", "/snapshots/acme/restore", NONE).await;
     let again = client.signed_in("first", "first-secret").await;
     done(&again, "GET", LABELS, None).await;
     operated(&client, "DELETE", "/snapshots/acme", NONE).await;
-    let left = zuno_store::read(store.as_ref(), |tx| tx.notes(zuno_model::TenantId::SERVER, "of snapshot "));
-    assert_eq!(left.expect("notes").len(), 0, "nothing of it is left");
+    assert_eq!(kept(), "", "nothing of it is left");
 }
 
 #[tokio::test(flavor = "multi_thread")]
