@@ -70,9 +70,6 @@ const MIGRATIONS: &[&str] = &["
     );
 "];
 
-/// The most memory that the writer of a file keeps pages in, in KiB.
-const WRITERS_CACHE_KIB: i64 = 64 << 10;
-
 /// The tables that hold something of a tenant.
 pub const OF_A_TENANT: &[&str] =
     &["records", "counts", "uniques", "pointers", "counters", "staged", "notes", "log"];
@@ -96,9 +93,6 @@ pub fn prepare_file(connection: &Connection, is_new: bool) -> rusqlite::Result<(
     if is_new {
         connection.pragma_update(None, "synchronous", "OFF")?;
     }
-    // Taken as it is needed. With what SQLite takes by itself, a transaction of 10,000 records writes and reads most pages many
-    // times over.
-    connection.pragma_update(None, "cache_size", -WRITERS_CACHE_KIB)?;
     connection.pragma_update(None, "journal_mode", "WAL")
 }
 
