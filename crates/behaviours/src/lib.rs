@@ -8,6 +8,7 @@ pub mod keys;
 mod languages;
 pub mod packets;
 mod part;
+mod plain;
 pub mod script;
 mod shared;
 mod spelling;

@@ -4,7 +4,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use zuno_catalogue::Member;
 use zuno_catalogue::handles::zcc::device as handle;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Fix, Record, Time};
 
 use super::device::{self, State};
@@ -26,12 +26,8 @@ const REASONS: &str = "User,UDID,Platform,Service,Disable Time,Disable Reason";
 const NOT_APPLICABLE: &str = "Not Applicable";
 const WINDOWS: i64 = 3;
 
-struct DeviceExports;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(DeviceExports))
-}
+#[derive(Default)]
+pub struct DeviceExports;
 
 /// One cell; `None` is a value that is not there.
 type Cell = Option<String>;

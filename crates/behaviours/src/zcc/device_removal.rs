@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use zuno_catalogue::Member;
 use zuno_catalogue::handles::zcc::{device as handle, machine_tunnel};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Record, Refusal};
 
 use super::device::{self, State};
@@ -14,12 +14,8 @@ const MOST: usize = 5000;
 /// What is said when nothing matches (seen).
 const NONE: &str = "No devices to delete";
 
-struct DeviceRemoval;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(DeviceRemoval))
-}
+#[derive(Default)]
+pub struct DeviceRemoval;
 
 /// What a device must satisfy: all that is given, and something must be (how criteria combine is guessed).
 #[derive(Debug, Default, PartialEq)]

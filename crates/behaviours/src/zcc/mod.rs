@@ -12,14 +12,16 @@ mod saved_profile;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
-    ("device-exports", device_exports::make),
-    ("device-removal", device_removal::make),
+    ("device-exports", plain::make::<device_exports::DeviceExports>),
+    ("device-removal", plain::make::<device_removal::DeviceRemoval>),
     ("enrolled-devices", enrolled_devices::make),
-    ("network-in-lists", network_in_lists::make),
-    ("one-time-passwords", one_time_passwords::make),
-    ("profile-passwords", profile_passwords::make),
-    ("saved-policy", saved_policy::make),
+    ("network-in-lists", plain::make::<network_in_lists::NetworkInLists>),
+    ("one-time-passwords", plain::make::<one_time_passwords::OneTimePasswords>),
+    ("profile-passwords", plain::make::<profile_passwords::ProfilePasswords>),
+    ("saved-policy", plain::make::<saved_policy::SavedPolicy>),
     ("saved-profile", saved_profile::make),
 ];

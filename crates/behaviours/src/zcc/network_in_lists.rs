@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use zuno_catalogue::handles::zcc::trusted_network as kept;
 use zuno_catalogue::handles::zcc::trusted_network_v2 as told;
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Change, Context};
 use zuno_model::{Fault, Id, Record};
 
 /// Lists, with the texts that keep them.
@@ -37,12 +37,8 @@ const PLACES: [(&str, &str); 9] = [
     ("SSID", told::SSID.name),
 ];
 
-struct NetworkInLists;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(NetworkInLists))
-}
+#[derive(Default)]
+pub struct NetworkInLists;
 
 /// What a condition means: 0 all criteria, 1 any of them.
 fn meaning(word: &str) -> i64 {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use zuno_catalogue::handles::zcc::device as handle;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Context, Outcome};
 use zuno_model::{Fault, Kind, Record};
 
 use super::device;
@@ -21,12 +21,8 @@ const PURPOSES: [(&str, usize); 9] = [
     ("zdpDisableOtp", 9),
 ];
 
-struct OneTimePasswords;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(OneTimePasswords))
-}
+#[derive(Default)]
+pub struct OneTimePasswords;
 
 fn named(record: &Record) -> Map<String, Value> {
     let held: Vec<&str> = handle::DEVICE_OTP_ARRAY.of(record).collect();

@@ -7,7 +7,7 @@ use zuno_catalogue::Members;
 use zuno_catalogue::handles::zcc::{
     application_profile as profile, device as device_handle, profile_password as handle,
 };
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Kind, Record};
 
 use super::device;
@@ -57,12 +57,8 @@ impl Held {
     }
 }
 
-struct ProfilePasswords;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ProfilePasswords))
-}
+#[derive(Default)]
+pub struct ProfilePasswords;
 
 /// The profile of this name for a platform.
 fn named(cx: &Context<'_>, name: &str, system: i64) -> Result<Option<Stored>, Fault> {

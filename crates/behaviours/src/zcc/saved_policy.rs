@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 use zuno_catalogue::handles::zcc::application_profile as handle;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Context, Outcome};
 use zuno_model::{Fault, Fix, Id, Kind};
 
 /// The blocks of the platforms, by the platform's number.
@@ -32,12 +32,8 @@ const TEXTS: [&str; 2] = ["reauth_period", "reactivateWebSecurityMinutes"];
 const NUMBERED: [&str; 6] =
     ["groupIds", "userIds", "deviceGroupIds", "bypassAppIds", "appServiceIds", "bypassCustomAppIds"];
 
-struct SavedPolicy;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(SavedPolicy))
-}
+#[derive(Default)]
+pub struct SavedPolicy;
 
 fn wrong(field: &str, fix: Fix) -> Fault {
     Fault::Invalid { kind: Kind::from(handle::KIND), field: field.into(), fix }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::url_category as member;
 use zuno_catalogue::{Members, Method, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Entries, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Entries, Outcome, Stored};
 use zuno_model::{Fault, Id, Record};
 use zuno_urls::{Breadth, UrlEntry, review};
 
@@ -15,12 +15,8 @@ use super::categories_in_force::sites;
 const MOST: usize = 100;
 
 /// The guarantee for the kind.
-struct DomainReview;
-
-/// Makes it.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(DomainReview))
-}
+#[derive(Default)]
+pub struct DomainReview;
 
 fn unreadable() -> Fault {
     Fault::Unreadable("an array of reviewed domains is wanted".into())

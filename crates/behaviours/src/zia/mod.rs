@@ -42,6 +42,8 @@ mod vm_specs;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 pub use categories_in_force::{Categories, outdate as outdate_categories};
 pub use domains::set_domains;
 pub use sign_in::{load_administrator, session_lasts};
@@ -58,7 +60,7 @@ const REST: &[(&str, Maker)] = &[
     ("custom-category", custom_category::make),
     ("device-count", device_count::make),
     ("disarming-token", disarming_token::make),
-    ("domain-review", domain_review::make),
+    ("domain-review", plain::make::<domain_review::DomainReview>),
     ("engine-dictionaries", engine_dictionaries::make),
     ("feed-format", feed_format::make),
     ("isolation-number", isolation_number::make),
@@ -68,7 +70,7 @@ const REST: &[(&str, Maker)] = &[
     ("location-terms", location_terms::make),
     ("one-click", one_click::make),
     ("own-account", own_account::make),
-    ("own-dictionary", own_dictionary::make),
+    ("own-dictionary", plain::make::<own_dictionary::OwnDictionary>),
     ("own-user", own_user::make),
     ("packed-expression", packed_expression::make),
     ("shadow-it", shadow_it::make),
@@ -77,7 +79,7 @@ const REST: &[(&str, Maker)] = &[
     ("tenant-items", tenant_items::make),
     ("url-lookup", url_lookup::make),
     ("url-quota", url_quota::make),
-    ("url-rule-terms", url_rule_terms::make),
+    ("url-rule-terms", plain::make::<url_rule_terms::UrlRuleTerms>),
     ("user-account", user_account::make),
     ("validity-period", validity_period::make),
     ("vm-specs", vm_specs::make),

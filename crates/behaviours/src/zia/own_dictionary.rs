@@ -3,16 +3,12 @@
 
 use serde_json::Value;
 use zuno_catalogue::handles::zia::dlp_dictionary as member;
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Change, Context};
 use zuno_model::Fault;
 
 /// The guarantee for the kind.
-struct OwnDictionary;
-
-/// Makes it.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(OwnDictionary))
-}
+#[derive(Default)]
+pub struct OwnDictionary;
 
 impl Behaviour for OwnDictionary {
     fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {

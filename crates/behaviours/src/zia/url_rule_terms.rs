@@ -3,7 +3,7 @@
 //! The terms are those that the Terraform provider checks before it sends (client); the words are ours.
 
 use zuno_catalogue::handles::zia::url_filtering_rule as member;
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Change, Context};
 use zuno_model::{Fault, Record};
 
 /// The least daily volume, 10 MB in the unit of the wire.
@@ -12,12 +12,8 @@ const LEAST_KB: i64 = 10 * 1024;
 const LEAST_MINUTES: i64 = 15;
 
 /// The guarantee for the kind.
-struct UrlRuleTerms;
-
-/// Makes it.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(UrlRuleTerms))
-}
+#[derive(Default)]
+pub struct UrlRuleTerms;
 
 /// The first quota that is lower than there may be: the member and what to do about it.
 fn too_low(rule: &Record) -> Option<(&'static str, &'static str)> {

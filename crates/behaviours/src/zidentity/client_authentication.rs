@@ -4,7 +4,7 @@
 use serde_json::Value;
 use zuno_catalogue::Members;
 use zuno_catalogue::handles::zidentity::api_client::{CLIENT_AUTHENTICATION, KIND};
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Change, Context};
 use zuno_identity::KeySet;
 use zuno_model::{Fault, Fix, Record};
 
@@ -17,11 +17,8 @@ const KEY: &str = "keyValue";
 const CERTIFICATES: &str = "clientCertificates";
 const CERTIFICATE: &str = "certContent";
 
-struct ClientAuthentication;
-
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ClientAuthentication))
-}
+#[derive(Default)]
+pub struct ClientAuthentication;
 
 impl Behaviour for ClientAuthentication {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {

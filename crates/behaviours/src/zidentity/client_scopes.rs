@@ -4,17 +4,14 @@
 use serde_json::{Map, Value};
 use zuno_catalogue::Members;
 use zuno_catalogue::handles::zidentity::api_client::{CLIENT_RESOURCES, KIND};
-use zuno_engine::{Behaviour, Change, Context, Params};
+use zuno_engine::{Behaviour, Change, Context};
 use zuno_model::{Fault, Id, Kind, Record};
 
 use super::grants::{grants_of, no_more_than_own, scopes_of};
 use super::offered_scopes::offered_servers;
 
-struct ClientScopes;
-
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ClientScopes))
-}
+#[derive(Default)]
+pub struct ClientScopes;
 
 impl Behaviour for ClientScopes {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use zuno_catalogue::handles::zidentity::api_client;
 use zuno_catalogue::handles::zidentity::api_client_secret::{CLIENT_ID, EXPIRES_AT, KIND, VALUE};
 use zuno_catalogue::{Members, Method, Verb};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_identity::{Secret, StoredSecret, keep_secret};
 use zuno_model::{Fault, Fix, Id, Kind, Refusal, Time};
 
@@ -17,11 +17,8 @@ const DAY: Time = 86_400;
 const DAYS_MIN: Time = 30;
 const DAYS_MAX: Time = 365;
 
-struct ClientSecrets;
-
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ClientSecrets))
-}
+#[derive(Default)]
+pub struct ClientSecrets;
 
 impl Behaviour for ClientSecrets {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

@@ -8,18 +8,15 @@ use zuno_catalogue::handles::zidentity::group::{
 };
 use zuno_catalogue::handles::zidentity::user;
 use zuno_catalogue::{Member, Members, Texts};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Id};
 
 use super::grants::scopes_of;
 use super::membership::groups;
 use super::offered_scopes::offered_servers;
 
-struct Entitlements;
-
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(Entitlements))
-}
+#[derive(Default)]
+pub struct Entitlements;
 
 impl Behaviour for Entitlements {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

@@ -6,18 +6,15 @@ use std::collections::HashSet;
 use zuno_catalogue::handles::zidentity::group::{DYNAMIC_GROUP, KIND, PREDEFINED};
 use zuno_catalogue::handles::zidentity::user;
 use zuno_catalogue::{Method, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Stored};
 use zuno_model::{Fault, Fix, Id, Refusal};
 
 use crate::shared::few_enough::few_enough;
 
 use super::membership::{entitles_to_no_more_than_own, ids_of_body, join, leave, members};
 
-struct GroupMembers;
-
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(GroupMembers))
-}
+#[derive(Default)]
+pub struct GroupMembers;
 
 impl Behaviour for GroupMembers {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {

@@ -36,12 +36,14 @@ pub use first_client::{ensure_first_client, first_client};
 pub use grants::{api_client_of, grants_of, load_api_client};
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
-    ("client-authentication", client_authentication::make),
-    ("client-scopes", client_scopes::make),
-    ("client-secrets", client_secrets::make),
-    ("group-members", group_members::make),
-    ("offered-scopes", offered_scopes::make),
-    ("user-entitlements", entitlements::make),
+    ("client-authentication", plain::make::<client_authentication::ClientAuthentication>),
+    ("client-scopes", plain::make::<client_scopes::ClientScopes>),
+    ("client-secrets", plain::make::<client_secrets::ClientSecrets>),
+    ("group-members", plain::make::<group_members::GroupMembers>),
+    ("offered-scopes", plain::make::<offered_scopes::OfferedScopes>),
+    ("user-entitlements", plain::make::<entitlements::Entitlements>),
 ];

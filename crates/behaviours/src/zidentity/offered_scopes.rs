@@ -4,16 +4,13 @@
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zidentity::resource_server::{KIND, SERVICE_SCOPES};
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Context, Params, Stored};
+use zuno_engine::{Behaviour, Context, Stored};
 use zuno_model::{Fault, Id, Record, fingerprint};
 
 use crate::zpa;
 
-struct OfferedScopes;
-
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(OfferedScopes))
-}
+#[derive(Default)]
+pub struct OfferedScopes;
 
 impl Behaviour for OfferedScopes {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {

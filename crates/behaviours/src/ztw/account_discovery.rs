@@ -7,17 +7,13 @@
 use serde_json::{Value, json};
 use zuno_catalogue::handles::ztw::{account_group, public_cloud_info as handle, supported_region as region};
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Stored};
 use zuno_model::{Fault, Id, Record};
 
 const TEXT: &str = "text/plain";
 
-struct AccountDiscovery;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(AccountDiscovery))
-}
+#[derive(Default)]
+pub struct AccountDiscovery;
 
 fn text<'v>(value: Option<&'v Value>, member: &str) -> Option<&'v str> {
     value?.text(member).filter(|text| !text.is_empty())

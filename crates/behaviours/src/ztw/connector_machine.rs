@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::ztw::{ec_instance as engine, ec_vm as handle, ecgroup as group};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome};
 use zuno_model::{Fault, Id, Record, Time};
 
 /// Seconds after which a machine has its software.
@@ -25,12 +25,8 @@ pub const ACTIVE: &str = "ACTIVE";
 /// Does not.
 pub const INACTIVE: &str = "INACTIVE";
 
-struct ConnectorMachine;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ConnectorMachine))
-}
+#[derive(Default)]
+pub struct ConnectorMachine;
 
 /// Brings what a machine that has enrolled is in up to now; others are as they are kept.
 pub fn settle(record: &mut Record, now: Time) {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 use zuno_catalogue::handles::ztw::location as handle;
 use zuno_catalogue::{Member, Resource, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Search, Stored, same};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Search, Stored, same};
 use zuno_model::{Fault, Id, Kind, Record};
 
 /// The members of a location that say a connector belongs to it.
@@ -23,12 +23,8 @@ const LEFT_OUT: [&str; 4] = [
 /// The location that every short list has beside the tenant's own, with all the flags of the others (seen).
 const CLOUD_BROWSER: &str = "256000110";
 
-struct LocationsOfConnectors;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(LocationsOfConnectors))
-}
+#[derive(Default)]
+pub struct LocationsOfConnectors;
 
 fn of_connector(record: &Record) -> bool {
     MARKS.iter().any(|mark| mark.of(record))

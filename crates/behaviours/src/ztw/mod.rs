@@ -11,13 +11,15 @@ mod provisioning_url;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
-    ("account-discovery", account_discovery::make),
+    ("account-discovery", plain::make::<account_discovery::AccountDiscovery>),
     ("activation-queue", activation_queue::make),
-    ("connector-machine", connector_machine::make),
+    ("connector-machine", plain::make::<connector_machine::ConnectorMachine>),
     ("feature-permissions", feature_permissions::make),
-    ("locations-of-connectors", locations_of_connectors::make),
-    ("own-password", own_password::make),
+    ("locations-of-connectors", plain::make::<locations_of_connectors::LocationsOfConnectors>),
+    ("own-password", plain::make::<own_password::OwnPassword>),
     ("provisioning-url", provisioning_url::make),
 ];

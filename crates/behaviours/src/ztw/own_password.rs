@@ -3,15 +3,11 @@
 use serde_json::json;
 use zuno_catalogue::Members;
 use zuno_catalogue::handles::ztw::admin_user as handle;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Context, Outcome};
 use zuno_model::{Fault, Fix, Refusal};
 
-struct OwnPassword;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(OwnPassword))
-}
+#[derive(Default)]
+pub struct OwnPassword;
 
 impl Behaviour for OwnPassword {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

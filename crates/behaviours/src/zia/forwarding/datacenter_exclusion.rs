@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::dc_exclusion;
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Time};
 
 use super::duplicate::duplicate;
@@ -15,12 +15,8 @@ use super::sites::centres;
 const LONGEST: Time = 14 * 86_400;
 
 /// The guarantee.
-struct DatacenterExclusion;
-
-/// Makes it.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(DatacenterExclusion))
-}
+#[derive(Default)]
+pub struct DatacenterExclusion;
 
 fn refusal(member: &str, words: impl Into<String>) -> Fault {
     Fault::said(&Kind(dc_exclusion::KIND.into()), member, words)

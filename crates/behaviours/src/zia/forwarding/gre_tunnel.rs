@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::gre_tunnel;
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome};
 use zuno_model::{Fault, Id, Kind};
 
 use super::duplicate::duplicate;
@@ -20,12 +20,8 @@ const ENDS: [(&str, &str); 2] =
     [(gre_tunnel::PRIMARY_DEST_VIP.name, "primary"), (gre_tunnel::SECONDARY_DEST_VIP.name, "secondary")];
 
 /// The guarantee.
-struct GreTunnel;
-
-/// Makes it.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(GreTunnel))
-}
+#[derive(Default)]
+pub struct GreTunnel;
 
 fn refusal(member: &str, words: impl Into<String>) -> Fault {
     Fault::said(&Kind(gre_tunnel::KIND.into()), member, words)

@@ -16,14 +16,16 @@ mod subcloud;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub const ALL: &[(&str, Maker)] = &[
     ("city-table", city_table::make),
-    ("datacenter-exclusion", datacenter_exclusion::make),
+    ("datacenter-exclusion", plain::make::<datacenter_exclusion::DatacenterExclusion>),
     ("geo-override", geo_override::make),
-    ("gre-tunnel", gre_tunnel::make),
+    ("gre-tunnel", plain::make::<gre_tunnel::GreTunnel>),
     ("published-datacenters", published_datacenters::make),
-    ("published-vips", published_vips::make),
+    ("published-vips", plain::make::<published_vips::PublishedVips>),
     ("static-address", static_address::make),
-    ("subcloud", subcloud::make),
+    ("subcloud", plain::make::<subcloud::Subcloud>),
 ];

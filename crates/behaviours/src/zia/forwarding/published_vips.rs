@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::vip;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Id, Record};
 
 use super::nearby::{FEWEST, Nearby};
@@ -14,12 +14,8 @@ use super::subcloud;
 use crate::shared::cities::country_name;
 
 /// The guarantee.
-struct PublishedVips;
-
-/// Makes it.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(PublishedVips))
-}
+#[derive(Default)]
+pub struct PublishedVips;
 
 impl Behaviour for PublishedVips {
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {

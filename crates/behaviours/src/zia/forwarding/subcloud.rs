@@ -4,16 +4,12 @@
 use serde_json::{Map, Value, json};
 use zuno_catalogue::handles::zia::subcloud;
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, same};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, same};
 use zuno_model::{Fault, Id, Kind, Record};
 
 /// The guarantee.
-struct Subcloud;
-
-/// Makes it.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(Subcloud))
-}
+#[derive(Default)]
+pub struct Subcloud;
 
 fn refusal(member: &str, words: impl Into<String>) -> Fault {
     Fault::said(&Kind(subcloud::KIND.into()), member, words)

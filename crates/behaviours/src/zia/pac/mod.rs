@@ -5,6 +5,10 @@ mod pac_versions;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
-pub(crate) const ALL: &[(&str, Maker)] =
-    &[("pac-file", pac_file::make), ("pac-versions", pac_versions::make)];
+pub(crate) const ALL: &[(&str, Maker)] = &[
+    ("pac-file", plain::make::<pac_file::PacFile>),
+    ("pac-versions", plain::make::<pac_versions::PacVersions>),
+];

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::{org_information, pac_file as member, pac_file_version as version};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Fix, Id, Record, Refusal};
 
 use crate::script::{self, Found};
@@ -28,12 +28,8 @@ const TOLD: [&str; 8] = [
 ];
 
 /// The guarantee for one resource.
-struct PacFile;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(PacFile))
-}
+#[derive(Default)]
+pub struct PacFile;
 
 /// A refusal in words (guessed where nothing else is said).
 pub(super) fn refused(message: impl Into<String>) -> Fault {

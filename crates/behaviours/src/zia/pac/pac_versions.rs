@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::{pac_file as file, pac_file_version as member};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Stored};
 use zuno_model::{Fault, Id, Record};
 
 use super::pac_file::{editable, may_be_saved, nowhere, refused};
@@ -17,12 +17,8 @@ const STAGED: &str = "STAGE";
 const KNOWN_GOOD: &str = "LKG";
 
 /// The guarantee for one resource.
-struct PacVersions;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(PacVersions))
-}
+#[derive(Default)]
+pub struct PacVersions;
 
 fn version_of(file: &Id, number: &str) -> Id {
     Id(format!("{file}.{number}"))

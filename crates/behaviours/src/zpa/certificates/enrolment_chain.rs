@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::enrollment_cert as member;
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
 use crate::x509::derived::Subject;
@@ -23,12 +23,8 @@ const REQUESTED: &str = "requested";
 const GIVEN: &str = "given";
 
 /// The guarantee for one resource.
+#[derive(Default)]
 pub struct EnrolmentChain;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(EnrolmentChain))
-}
 
 fn wrong(field: &str, fix: Fix) -> Fault {
     Fault::Invalid { kind: Kind::from(member::KIND), field: field.to_owned(), fix }

@@ -6,9 +6,11 @@ mod provider_certificates;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
-    ("enrolment-chain", enrolment_chain::make),
-    ("offline-sign-in", offline_sign_in::make),
-    ("provider-certificates", provider_certificates::make),
+    ("enrolment-chain", plain::make::<enrolment_chain::EnrolmentChain>),
+    ("offline-sign-in", plain::make::<offline_sign_in::OfflineSignIn>),
+    ("provider-certificates", plain::make::<provider_certificates::ProviderCertificates>),
 ];

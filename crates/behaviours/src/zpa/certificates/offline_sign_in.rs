@@ -7,7 +7,7 @@ use quick_xml::escape::escape;
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::business_continuity_settings as settings;
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
 use crate::x509::derived::Subject;
@@ -15,12 +15,8 @@ use crate::x509::derived::Subject;
 const YEAR: i64 = 365 * 86_400;
 
 /// The guarantee for one resource.
-struct OfflineSignIn;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(OfflineSignIn))
-}
+#[derive(Default)]
+pub struct OfflineSignIn;
 
 /// The service's addresses, as identity providers' own metadata has them.
 fn addresses(domain: &str, id: &Id) -> Value {

@@ -4,18 +4,14 @@
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::idp as member;
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Context, Params};
+use zuno_engine::{Behaviour, Context};
 use zuno_model::{Fault, Id, Record};
 
 use crate::x509::derived::Subject;
 
 /// The guarantee for one resource.
-struct ProviderCertificates;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ProviderCertificates))
-}
+#[derive(Default)]
+pub struct ProviderCertificates;
 
 impl Behaviour for ProviderCertificates {
     fn on_read(&self, cx: &Context<'_>, _verb: Verb, id: &Id, record: &mut Record) -> Result<(), Fault> {

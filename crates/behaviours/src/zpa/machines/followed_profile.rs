@@ -8,7 +8,7 @@ use zuno_catalogue::handles::zpa::{
     app_connector_group, private_cloud_controller_group, service_edge_group, version_profile as profile,
 };
 use zuno_catalogue::{Members, Method, Verb};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Id, Kind, Record};
 
 use super::machine::{self, Machine};
@@ -18,12 +18,8 @@ const GROUPS: [&str; 3] =
     [app_connector_group::KIND, service_edge_group::KIND, private_cloud_controller_group::KIND];
 
 /// The guarantee for one resource.
-struct FollowedProfile;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(FollowedProfile))
-}
+#[derive(Default)]
+pub struct FollowedProfile;
 
 fn followed(cx: &Context<'_>) -> Result<Option<Stored>, Fault> {
     Ok(cx.all(profile::KIND, None)?.into_iter().find(|stored| profile::FOLLOWED.of(&stored.record)))

@@ -11,11 +11,13 @@ pub mod user_codes;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
-    ("followed-profile", followed_profile::make),
+    ("followed-profile", plain::make::<followed_profile::FollowedProfile>),
     ("group-release", group_release::make),
     ("provisioning-key", provisioning_key::make),
     ("restarts", machine::make_restarts),
-    ("user-codes", user_codes::make),
+    ("user-codes", plain::make::<user_codes::UserCodes>),
 ];

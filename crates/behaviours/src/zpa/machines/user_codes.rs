@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Members;
 use zuno_catalogue::handles::zpa::user_code as code;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
 use super::enrolment;
@@ -18,12 +18,8 @@ const LIFE_SECS: i64 = 600;
 const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
 
 /// The guarantee for one resource.
-struct UserCodes;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(UserCodes))
-}
+#[derive(Default)]
+pub struct UserCodes;
 
 fn spell(mut bits: u128) -> String {
     let mut text = String::new();

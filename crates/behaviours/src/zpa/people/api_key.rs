@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{api_key as member, role};
-use zuno_engine::{Behaviour, Change, Context, Params, Stored};
+use zuno_engine::{Behaviour, Change, Context, Stored};
 use zuno_identity::{ApiClient, Authentication, Grant, StoredSecret};
 use zuno_model::{Fault, Id, Record, Time};
 
@@ -15,12 +15,8 @@ use super::role_permissions;
 use crate::shared::session_ends;
 
 /// The guarantee for one resource.
+#[derive(Default)]
 pub struct ApiKey;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(ApiKey))
-}
 
 impl Behaviour for ApiKey {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {

@@ -4,16 +4,12 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zpa::{iam_idp_mapping as mapping, idp};
-use zuno_engine::{Behaviour, Context, Params};
+use zuno_engine::{Behaviour, Context};
 use zuno_model::{Fault, Id, Record, fingerprint};
 
 /// The guarantee for one resource.
-struct MappedProviders;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(MappedProviders))
-}
+#[derive(Default)]
+pub struct MappedProviders;
 
 impl Behaviour for MappedProviders {
     fn on_read(&self, cx: &Context<'_>, _: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {

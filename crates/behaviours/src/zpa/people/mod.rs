@@ -16,13 +16,15 @@ pub(crate) use offered_roles::{Offered, offered_roles, right_of_role};
 pub(crate) use role_permissions::{DEFAULT, PRODUCT};
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
     ("administrator-account", administrator_account::make),
-    ("api-key", api_key::make),
+    ("api-key", plain::make::<api_key::ApiKey>),
     ("approval-window", approval_window::make),
     ("attribute-values", attribute_values::make),
     ("emergency-user", emergency_user::make),
-    ("mapped-providers", mapped_providers::make),
+    ("mapped-providers", plain::make::<mapped_providers::MappedProviders>),
     ("role-permissions", role_permissions::make),
 ];

@@ -10,6 +10,8 @@ mod rules_about;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
     ("control-rules", control_rules::make),
@@ -18,5 +20,5 @@ pub(crate) const ALL: &[(&str, Maker)] = &[
     ("log-receiver", log_receiver::make),
     ("policy-conditions", policy_conditions::make),
     ("rule-terms", rule_terms::make),
-    ("rules-about", rules_about::make),
+    ("rules-about", plain::make::<rules_about::RulesAbout>),
 ];

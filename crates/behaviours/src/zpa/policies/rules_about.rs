@@ -5,16 +5,12 @@
 
 use serde_json::json;
 use zuno_catalogue::handles::zpa::{application_segment as segment, policy_rule as member, segment_group};
-use zuno_engine::{Behaviour, Call, Context, ListQuery, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, ListQuery, Outcome, Stored};
 use zuno_model::{Fault, Id};
 
 /// The guarantee for one resource.
-struct RulesAbout;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(RulesAbout))
-}
+#[derive(Default)]
+pub struct RulesAbout;
 
 /// Adds the rules that name an application or its group.
 fn naming(cx: &Context<'_>, application: &Stored, found: &mut Vec<Stored>) -> Result<(), Fault> {

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::application_segment as segment;
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Stored};
 use zuno_model::{Fault, Fix, Id, Kind, Record, Refusal};
 use zuno_store::Pointer;
 
@@ -21,12 +21,8 @@ const ENTRY: &str = "zpa.domain_entry";
 const PORTS: [&str; 2] = [segment::TCP_PORT_RANGES.name, segment::UDP_PORT_RANGES.name];
 
 /// The guarantee for one resource.
-struct DomainEntries;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(DomainEntries))
-}
+#[derive(Default)]
+pub struct DomainEntries;
 
 impl DomainEntries {
     fn entries(&self, record: &Record) -> Vec<String> {

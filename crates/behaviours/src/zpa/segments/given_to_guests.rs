@@ -5,18 +5,14 @@
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zpa::application_segment as segment;
 use zuno_catalogue::{Members, Method};
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params, Stored};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
 use zuno_model::{Fault, Id};
 
 use crate::part;
 
 /// The guarantee for one resource.
-struct GivenToGuests;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(GivenToGuests))
-}
+#[derive(Default)]
+pub struct GivenToGuests;
 
 fn told(stored: &Stored) -> Option<Value> {
     let guests = stored.record.items(&segment::GUEST_IDS);

@@ -14,16 +14,18 @@ mod weighted_balance;
 
 use zuno_engine::Maker;
 
+use crate::plain;
+
 /// By name.
 pub(crate) const ALL: &[(&str, Maker)] = &[
     ("chosen-tags", chosen_tags::make),
-    ("domain-entries", domain_entries::make),
-    ("given-to-guests", given_to_guests::make),
+    ("domain-entries", plain::make::<domain_entries::DomainEntries>),
+    ("given-to-guests", plain::make::<given_to_guests::GivenToGuests>),
     ("moved-segment", moved_segment::make),
     ("multimatch", multimatch::make),
     ("port-views", port_views::make),
     ("segment-features", segment_features::make),
     ("segment-reports", segment_reports::make),
     ("sub-applications", sub_applications::make),
-    ("weighted-balance", weighted_balance::make),
+    ("weighted-balance", plain::make::<weighted_balance::WeightedBalance>),
 ];

@@ -6,19 +6,15 @@
 use serde_json::{Map, Value, json};
 use zuno_catalogue::handles::zpa::{application_segment as segment, server_group};
 use zuno_catalogue::{Members, Method, Verb};
-use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Params};
+use zuno_engine::{Behaviour, Call, Change, Context, Outcome};
 use zuno_model::{Fault, Fix, Id, Kind, Record};
 
 /// The member of the operations' bodies that lists the groups with their weights.
 const MAPPINGS: &str = "applicationToServerGroupMappings";
 
 /// The guarantee for one resource.
-struct WeightedBalance;
-
-/// Makes it; there are no parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(WeightedBalance))
-}
+#[derive(Default)]
+pub struct WeightedBalance;
 
 fn whole(value: Option<&Value>) -> Option<i64> {
     value.and_then(|value| value.as_i64().or_else(|| value.as_str()?.trim().parse().ok()))
