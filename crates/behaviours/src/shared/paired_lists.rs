@@ -1,12 +1,12 @@
 //! `paired-lists`: lists that belong together are told together, though one is empty, or not at all (seen: a network
-//! service tells the ports of the protocols that it has). The answer of a create tells those that hold something (seen).
+//! service tells the ports of the protocols that it has).
 //!
 //! A record that never had anything in a pair and yet has it, as the vendor's for any port, keeps it. Parameter: `pairs`.
 
 use serde_json::Value;
-use zuno_catalogue::{Members, Verb};
+use zuno_catalogue::Members;
 use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Id, Record};
+use zuno_model::{Fault, Record};
 
 /// The guarantee for one resource.
 struct PairedLists {
@@ -43,22 +43,6 @@ impl Behaviour for PairedLists {
             }
         }
         Ok(())
-    }
-
-    fn on_read(&self, _: &Context<'_>, verb: Verb, _: &Id, record: &mut Record) -> Result<(), Fault> {
-        if verb == Verb::Create {
-            for list in self.pairs.iter().flatten() {
-                if is_empty(record, list) {
-                    record.shift_remove(list);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn on_read_members(&self, verb: Verb) -> Option<Vec<&str>> {
-        let members = self.pairs.iter().flatten().filter(|_| verb == Verb::Create);
-        Some(members.map(String::as_str).collect())
     }
 }
 
