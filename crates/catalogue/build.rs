@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use zuno_notation::{Catalogue, Outline, Shape};
+use zuno_notation::{Catalogue, Field, Outline, Shape};
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"))
@@ -111,7 +111,9 @@ fn handles(catalogue: &Catalogue) -> String {
             let Some(noun) = resource.kind.strip_prefix(&format!("{}.", product.name)) else { continue };
             let _ = writeln!(text, "/// {}\npub mod {noun} {{", resource.noun);
             let _ = writeln!(text, "/// The kind's name.\npub const KIND: &str = {:?};", resource.kind);
-            for (name, field) in &resource.fields {
+            // What tells another member of the record a second time is kept in no record.
+            let told_again = |field: &Field| field.from.as_ref().is_some_and(|from| !from.contains('.'));
+            for (name, field) in resource.fields.iter().filter(|(_, field)| !told_again(field)) {
                 let doc = if field.doc.is_empty() { name } else { &field.doc };
                 let (constant, kept) = (constant(name), kept(&field.shape));
                 let _ = writeln!(

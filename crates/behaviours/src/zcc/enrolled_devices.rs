@@ -1,133 +1,28 @@
-//! Devices as the list and the details show them: the same facts under two sets of names.
+//! Devices as the list and the details show them: the same facts under two sets of names, which are their views.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zcc::device as handle;
-use zuno_engine::{Behaviour, Call, Context, Outcome, Params};
-use zuno_model::{Fault, Kind, Record, Refusal};
+use zuno_engine::{Behaviour, Call, Context, Outcome, Stored};
+use zuno_model::{Fault, Kind, Refusal};
 
 use super::device;
 use crate::part;
 
-/// Members of a listed device in their order (seen).
-const LISTED: [&str; 25] = [
-    "companyName",
-    "type",
-    "state",
-    "udid",
-    "macAddress",
-    "user",
-    "detail",
-    "policyName",
-    "last_seen_time",
-    "osVersion",
-    "agentVersion",
-    "registrationState",
-    "owner",
-    "machineHostname",
-    "manufacturer",
-    "download_count",
-    "registration_time",
-    "deregistrationTimestamp",
-    "config_download_time",
-    "keepAliveTime",
-    "hardwareFingerprint",
-    "tunnelVersion",
-    "vpnState",
-    "upmVersion",
-    "zappArch",
-];
-/// Members of the details in their order, where they are called as in the list; see [`RENAMED`] (seen).
-const DETAILED: [&str; 57] = [
-    "id",
-    "type",
-    "state",
-    "user_name",
-    "owner",
-    "machineHostname",
-    "manufacturer",
-    "internal_model",
-    "external_model",
-    "os_version",
-    "unique_id",
-    "carrier",
-    "mac_address",
-    "device_locale",
-    "agent_version",
-    "rooted",
-    "config_download_time",
-    "registration_time",
-    "download_count",
-    "deregistration_time",
-    "last_seen_time",
-    "keep_alive_time",
-    "hardwareFingerprint",
-    "devicePolicyName",
-    "tunnelVersion",
-    "logFetchInfo",
-    "upmVersion",
-    "zdpVersion",
-    "zappArch",
-    "serialNumber",
-    "ziaEnabled",
-    "zpaEnabled",
-    "zdxEnabled",
-    "zdEnabled",
-    "zdpEnabled",
-    "ziaHealth",
-    "zpaHealth",
-    "zdxHealth",
-    "zdHealth",
-    "zdpHealth",
-    "zpaLastSeenTime",
-    "zdxLastSeenTime",
-    "zdLastSeenTime",
-    "zdpLastSeenTime",
-    "zccLoggedInUserType",
-    "externalDeviceId",
-    "zccForceRevert",
-    "deviceOtpArray",
-    "antiTamperingStatus",
-    "deviceTrust",
-    "zccTunnelVersion",
-    "vdi",
-    "strictEnforcement",
-    "expectedZCCVersion",
-    "expectedZCCVersionTimestamp",
-    "zccUpgradeStatus",
-    "lastLocationSourceUsed",
-];
-/// What the details call otherwise than the list (seen).
-const RENAMED: [(&str, &str); 8] = [
-    ("user_name", "user"),
-    ("os_version", "osVersion"),
-    ("unique_id", "udid"),
-    ("mac_address", "macAddress"),
-    ("agent_version", "agentVersion"),
-    ("deregistration_time", "deregistrationTimestamp"),
-    ("keep_alive_time", "keepAliveTime"),
-    ("devicePolicyName", "policyName"),
-];
+#[derive(Default)]
+pub struct EnrolledDevices;
 
-struct EnrolledDevices;
-
-/// No parameters.
-pub fn make(_: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(EnrolledDevices))
+/// The members of a view, in its order; what a device lacks is `missing`.
+fn filled(names: &[String], mut shown: Value, missing: &Value) -> Value {
+    let member = |name: &String| (name.clone(), shown.get_mut(name).map_or(missing.clone(), Value::take));
+    Value::Object(names.iter().map(member).collect())
 }
 
-/// A device in the list; what it lacks is `null` there (seen).
-fn listed(record: &Record) -> Value {
-    let member = |name: &&str| ((*name).to_owned(), record.get(*name).cloned().unwrap_or(Value::Null));
-    Value::Object(LISTED.iter().map(member).collect())
-}
-
-/// A device by itself; what it lacks is empty text there (seen).
-fn detailed(record: &Record) -> Value {
-    let member = |name: &&str| {
-        let source = RENAMED.iter().find(|(here, _)| here == name).map_or(*name, |(_, there)| there);
-        ((*name).to_owned(), record.get(source).cloned().unwrap_or_else(|| "".into()))
-    };
-    Value::Object(DETAILED.iter().map(member).collect::<Map<_, _>>())
+/// A device as the operation's view has it.
+fn told(cx: &Context<'_>, device: Stored, missing: &Value) -> Result<Value, Fault> {
+    let (resource, view) = (cx.resource(handle::KIND)?, cx.view());
+    let names = view.and_then(|view| resource.views.get(view)).map(Vec::as_slice).unwrap_or_default();
+    Ok(filled(names, cx.show(resource, Verb::Read, view, device)?, missing))
 }
 
 fn asked<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
@@ -143,22 +38,23 @@ impl EnrolledDevices {
         if let Some(system) = asked(call, "osType") {
             devices.retain(|device| device::system(&device.record).to_string() == system);
         }
-        Ok(part::of(call, devices.iter().map(|device| listed(&device.record)).collect()))
+        // What a device lacks is `null` in the list, and an empty text in the details (seen).
+        let told = devices.into_iter().map(|device| told(cx, device, &Value::Null));
+        Ok(part::of(call, told.collect::<Result<_, _>>()?))
     }
 
     /// By device, or by a user with a single device; anything else is an empty 400 (seen).
     fn read(&self, cx: &Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        let devices = device::enrolled(cx)?;
+        let mut devices = device::enrolled(cx)?.into_iter();
         if let Some(udid) = asked(call, "udid") {
-            let found =
-                devices.iter().find(|device| handle::UDID.of(&device.record).unwrap_or_default() == udid);
+            let found = devices.find(|device| handle::UDID.of(&device.record).unwrap_or_default() == udid);
             let missing = || Fault::NotFound { kind: Kind::from(handle::KIND), id: udid.into() };
-            return Ok(Outcome::One(detailed(&found.ok_or_else(missing)?.record)));
+            return Ok(Outcome::One(told(cx, found.ok_or_else(missing)?, &"".into())?));
         }
         let user = asked(call, "username").unwrap_or_default();
-        let mut theirs = devices.iter().filter(|device| device::says(&device.record, handle::USER, user));
+        let mut theirs = devices.filter(|device| device::says(&device.record, handle::USER, user));
         match (theirs.next(), theirs.next()) {
-            (Some(only), None) => Ok(Outcome::One(detailed(&only.record))),
+            (Some(only), None) => Ok(Outcome::One(told(cx, only, &"".into())?)),
             _ => Err(Fault::refused(Refusal::BadRequest, "", "")),
         }
     }
@@ -175,18 +71,14 @@ impl Behaviour for EnrolledDevices {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
-    use super::{detailed, listed};
+    use super::filled;
 
     #[test]
-    fn both_forms_tell_the_same_under_their_own_names() {
-        let record = json!({"udid": "U", "osVersion": "10", "type": 3, "state": 1, "removalAskedAt": 5});
-        let record = record.as_object().cloned().unwrap_or_default();
-        let (list, details) = (listed(&record), detailed(&record));
-        assert_eq!((&list["udid"], &details["unique_id"]), (&json!("U"), &json!("U")));
-        assert_eq!((&list["osVersion"], &details["os_version"]), (&json!("10"), &json!("10")));
-        assert_eq!((&list["zappArch"], &details["zappArch"]), (&Value::Null, &json!("")));
-        assert!(list.get("removalAskedAt").is_none() && details.get("removalAskedAt").is_none());
+    fn a_view_has_all_of_its_members_in_their_order() {
+        let names = ["udid", "user", "type"].map(str::to_owned);
+        let told = filled(&names, json!({ "type": 3, "udid": "U", "state": 1 }), &json!(""));
+        assert_eq!(told.to_string(), r#"{"udid":"U","user":"","type":3}"#);
     }
 }

@@ -18,7 +18,7 @@ use crate::plain;
 pub const ALL: &[(&str, Maker)] = &[
     ("device-exports", plain::make::<device_exports::DeviceExports>),
     ("device-removal", plain::make::<device_removal::DeviceRemoval>),
-    ("enrolled-devices", enrolled_devices::make),
+    ("enrolled-devices", plain::make::<enrolled_devices::EnrolledDevices>),
     ("network-in-lists", plain::make::<network_in_lists::NetworkInLists>),
     ("one-time-passwords", plain::make::<one_time_passwords::OneTimePasswords>),
     ("profile-passwords", plain::make::<profile_passwords::ProfilePasswords>),
