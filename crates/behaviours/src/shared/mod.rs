@@ -72,6 +72,7 @@ mod scope_order;
 mod search_body;
 mod secret_told_once;
 pub mod session_ends;
+mod stays;
 mod switched;
 mod table;
 mod takes_dependents_along;
@@ -157,6 +158,7 @@ pub const ALL: &[(&str, Maker)] = &[
     ("search-body", search_body::make),
     ("secret-told-once", secret_told_once::make),
     ("session-ends", session_ends::make),
+    ("stays", stays::make),
     ("switched", switched::make),
     ("table", table::make),
     ("takes-dependents-along", takes_dependents_along::make),

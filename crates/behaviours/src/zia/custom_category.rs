@@ -1,13 +1,12 @@
 //! `custom-category`: a tenant's own category has the lowest free `CUSTOM_NN`, a name, and something in it.
-//! Parameter: `most`, how many a tenant may have.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use zuno_catalogue::handles::zia::url_category as member;
 use zuno_catalogue::{Members, Verb};
-use zuno_engine::{Behaviour, Change, Context, Params};
-use zuno_model::{Fault, Fix, Id, Kind, Record};
+use zuno_engine::{Behaviour, Change, Context};
+use zuno_model::{Fault, Fix, Id, Record};
 
 use super::category_lists::FORMED;
 
@@ -17,14 +16,8 @@ const PREFIX: &str = "CUSTOM_";
 const FIRST_VAL: u64 = 127;
 
 /// The guarantee for the kind.
-struct CustomCategory {
-    most: u64,
-}
-
-/// Makes it from the catalogue's parameters.
-pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
-    Ok(Box::new(CustomCategory { most: params.needed_number("most")? }))
-}
+#[derive(Default)]
+pub struct CustomCategory;
 
 fn is_own(record: &Record) -> bool {
     member::CUSTOM_CATEGORY.of(record)
@@ -63,15 +56,6 @@ impl Behaviour for CustomCategory {
             return wrong(member::URLS.name, Fix::Said(words.into()));
         }
         let all = cx.all(member::KIND, None)?;
-        if all.iter().filter(|stored| is_own(&stored.record)).count() as u64 >= self.most {
-            let message =
-                format!("Maximum {} custom URL categories are allowed. Limit has exceeded.", self.most);
-            return Err(Fault::Quota {
-                kind: Kind(member::KIND.into()),
-                limit: self.most,
-                message: Some(message),
-            });
-        }
         let number = free(all.iter().map(|stored| stored.id.as_str()));
         change.id = Id(format!("{PREFIX}{number:02}"));
         let val = FIRST_VAL + number;

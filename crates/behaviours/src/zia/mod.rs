@@ -36,7 +36,6 @@ mod tenant_items;
 mod url_lookup;
 mod url_quota;
 mod url_rule_terms;
-mod user_account;
 mod validity_period;
 mod vm_specs;
 
@@ -57,7 +56,7 @@ const REST: &[(&str, Maker)] = &[
     ("application-actions", application_actions::make),
     ("category-lists", category_lists::make),
     ("config-audit", config_audit::make),
-    ("custom-category", custom_category::make),
+    ("custom-category", plain::make::<custom_category::CustomCategory>),
     ("device-count", device_count::make),
     ("disarming-token", disarming_token::make),
     ("domain-review", plain::make::<domain_review::DomainReview>),
@@ -80,7 +79,6 @@ const REST: &[(&str, Maker)] = &[
     ("url-lookup", url_lookup::make),
     ("url-quota", url_quota::make),
     ("url-rule-terms", plain::make::<url_rule_terms::UrlRuleTerms>),
-    ("user-account", user_account::make),
     ("validity-period", validity_period::make),
     ("vm-specs", vm_specs::make),
 ];

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
 use zuno_catalogue::handles::zia::intermediate_ca_certificate as member;
-use zuno_engine::{Ahead, Behaviour, Call, Change, Context, ObjectLimits, Outcome, Params, Stored};
+use zuno_engine::{Ahead, Behaviour, Call, Change, Context, Outcome, Params, Stored};
 use zuno_model::{Fault, Fix, Id, Record, Refusal};
 
 use super::request::{self, refused};
@@ -12,9 +12,6 @@ use super::steps::Step;
 use crate::x509::derived::{PublicKey, Subject};
 use crate::x509::signing::{self, Key};
 use crate::x509::told::{Told, certificates};
-
-/// How many of the tenant's own may be enabled at a time (documented, for a subscription with cloud HSM).
-const ENABLED: usize = 4;
 
 /// The vendor's own type.
 const VENDORS: &str = "ZSCALER";
@@ -96,24 +93,6 @@ fn uploaded(record: &Record) -> Result<Told, Fault> {
 
 fn file(text: &str, name: String) -> Outcome {
     Outcome::Text("application/octet-stream", text.to_owned(), Some(name))
-}
-
-/// No more than so many of the tenant's own are enabled, where limits are kept.
-fn few_enabled(cx: &Context<'_>, change: &Change) -> Result<(), Fault> {
-    let own = |record: &Record| {
-        member::STATUS.of(record).unwrap_or_default() == "ENABLED"
-            && member::TYPE.of(record).unwrap_or_default() != VENDORS
-    };
-    let newly = own(&change.new) && !change.old.as_ref().is_some_and(own);
-    if !newly || cx.given::<ObjectLimits>().is_ok_and(|limits| *limits == ObjectLimits::Off) {
-        return Ok(());
-    }
-    // The kind's own limit bounds how many there are.
-    if cx.all(member::KIND, None)?.iter().filter(|stored| own(&stored.record)).count() < ENABLED {
-        return Ok(());
-    }
-    let words = format!("Maximum {ENABLED} custom intermediate CA certificates can be enabled at a time.");
-    Err(Fault::Quota { kind: member::KIND.into(), limit: ENABLED as u64, message: Some(words) })
 }
 
 impl IntermediateCertificate {
@@ -282,7 +261,7 @@ impl Behaviour for IntermediateCertificate {
         Key::generate().map(|key| Some(Ahead::of(key))).map_err(Fault::broken)
     }
 
-    fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
+    fn before_write(&self, _: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         match &change.old {
             None => {
                 let kind = member::TYPE.of(&change.new).unwrap_or_default();
@@ -315,15 +294,7 @@ impl Behaviour for IntermediateCertificate {
                 }
             }
         }
-        few_enabled(cx, change)
-    }
-
-    fn before_delete(&self, _: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
-        if member::DEFAULT_CERTIFICATE.of(&stored.record) {
-            // Documented; the words: guessed.
-            return Err(refused("The default intermediate certificate cannot be deleted"));
-        }
-        not_the_vendors(&stored.record)
+        Ok(())
     }
 
     fn on_action(&self, cx: &mut Context<'_>, _: &Call) -> Result<Outcome, Fault> {

@@ -157,9 +157,6 @@ impl PacFile {
 
 impl Behaviour for PacFile {
     fn before_delete(&self, cx: &mut Context<'_>, stored: &Stored) -> Result<(), Fault> {
-        if stored.record.get(member::EDITABLE.name) == Some(&Value::Bool(false)) {
-            return Err(refused("A predefined PAC file cannot be deleted"));
-        }
         let mut file = stored.clone();
         file.record.shift_remove(member::DEPLOYED.name);
         cx.save(member::KIND, &file)?;
