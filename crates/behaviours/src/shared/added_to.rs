@@ -34,6 +34,9 @@ impl Behaviour for AddedTo {
         let mut all = held.items(&self.list).to_vec();
         let known: HashSet<&str> = held.texts(&self.list).collect();
         let sent = change.new.items(&self.list).iter();
+        if all.is_empty() && sent.len() == 0 {
+            return Ok(());
+        }
         all.extend(sent.filter(|item| item.as_str().is_none_or(|text| !known.contains(text))).cloned());
         if all.len() > self.most {
             let words = format!("A maximum of {} is allowed in {}", self.most, self.list);

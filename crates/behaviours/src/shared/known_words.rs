@@ -62,20 +62,29 @@ impl Words {
         Ok(Words { list: list.to_owned(), of, also: part.texts("also"), listed, links })
     }
 
-    /// Whether a singleton lists the words, and no other record has them where each is one's alone.
-    fn are_listed(&self, cx: &Context<'_>, kind: &Kind, change: &Change, once: bool) -> Result<bool, Fault> {
-        let words = |record: &Record, list: &str| -> HashSet<String> {
-            record.texts(list).map(|text| text.trim().to_lowercase()).collect()
-        };
+    /// The first word that a singleton does not list, or that another record has where each is one's alone.
+    fn not_free(
+        &self,
+        cx: &Context<'_>,
+        kind: &Kind,
+        change: &Change,
+        once: bool,
+    ) -> Result<Option<String>, Fault> {
+        let plain = |text: &str| text.trim().to_lowercase();
+        let words =
+            |record: &Record, list: &str| -> HashSet<String> { record.texts(list).map(plain).collect() };
+        if change.new.items(&self.list).is_empty() {
+            return Ok(None);
+        }
         let mut free = words(&cx.only(&self.of.0)?.record, &self.of.1);
-        let wanted = words(&change.new, &self.list);
-        if once && !wanted.is_empty() {
+        if once {
             for other in cx.all(kind.as_str(), None)?.iter().filter(|other| other.id != change.id) {
                 let taken = words(&other.record, &self.list);
                 free.retain(|word| !taken.contains(word));
             }
         }
-        Ok(wanted.is_subset(&free))
+        let mut wanted = change.new.texts(&self.list);
+        Ok(wanted.find(|word| !free.contains(&plain(word))).map(str::to_owned))
     }
 
     /// The records that the words stand for, each once; or the first word that stands for none.
@@ -97,8 +106,8 @@ impl Behaviour for KnownWords {
     fn before_write(&self, cx: &mut Context<'_>, change: &mut Change) -> Result<(), Fault> {
         for words in &self.lists {
             if let Some(once) = words.listed {
-                if !words.are_listed(cx, &self.kind, change, once)? {
-                    let why = "one of them is not to be had, or another one's";
+                if let Some(word) = words.not_free(cx, &self.kind, change, once)? {
+                    let why = format!("`{word}` is not to be had, or another one's");
                     return Err(Fault::said(&self.kind, &words.list, why));
                 }
                 continue;

@@ -1,7 +1,8 @@
 //! `table`: an operation tells the records of a list as a table, chosen as the list's own are.
 //!
-//! Parameters: `file`, its name, and `media`, its type; `columns`, each with what it `tells`, a dotted member that may lead on through what it points
-//! at, its `head` where that is not the member, and the `words` of a flag that is off and on.
+//! Parameters: `file`, its name, and `media`, its type, one of two, with its letters named when not said; `columns`, each with
+//! what it `tells`, a dotted member that may lead on through what it points at, its `head` where that is not the member, and the
+//! `words` of a flag that is off and on.
 
 use serde_json::Value;
 use zuno_engine::{Behaviour, Call, Context, ListQuery, Outcome, Params};
@@ -54,11 +55,12 @@ fn cell(value: &Value) -> String {
 }
 
 impl Column {
-    fn cell(&self, cx: &Context<'_>, kind: &str, record: &Record) -> Result<String, Fault> {
-        let value = found(cx, kind, record, &self.path)?.unwrap_or_default();
+    /// What a record has there; nothing where it has nothing.
+    fn cell(&self, cx: &Context<'_>, kind: &str, record: &Record) -> Result<Option<String>, Fault> {
+        let value = found(cx, kind, record, &self.path)?;
         Ok(match &self.words {
-            Some((off, on)) => if value == Value::Bool(true) { on } else { off }.clone(),
-            None => cell(&value),
+            Some((off, on)) => Some(if value == Some(Value::Bool(true)) { on } else { off }.clone()),
+            None => value.filter(|value| !value.is_null()).map(|value| cell(&value)),
         })
     }
 }
@@ -71,7 +73,7 @@ impl Behaviour for Table {
         for row in cx.chosen(cx.resource(&self.kind)?, &everything, rows)? {
             let cells = self.columns.iter().map(|column| column.cell(cx, &self.kind, &row.record));
             let cells = cells.collect::<Result<Vec<_>, _>>()?;
-            text.push_str(&line(cells.iter().map(|cell| Some(cell.as_str()))));
+            text.push_str(&line(cells.iter().map(Option::as_deref)));
         }
         Ok(Outcome::Text(self.media, text, Some(self.file.clone())))
     }
