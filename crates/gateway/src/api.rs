@@ -143,7 +143,7 @@ async fn answer_caller(
     let (settings, now) = later.as_ref().map_or((&settings, now), |(settings, now)| (settings, *now));
     let asked = ApiRequest { settings, now, ..arrived };
     seen.now = Some(now);
-    seen.injected.clone_from(&trouble);
+    seen.injected = trouble.clone().map(Box::new);
     if let Some(response) =
         trouble.as_ref().and_then(|trouble| asked.before_the_product(entry_point, trouble))
     {

@@ -14,7 +14,7 @@ mod told;
 mod unread;
 
 pub use self::answer::answer;
-pub use self::exchange::{Began, Exchange};
+pub use self::exchange::{Began, Exchange, Service};
 pub use self::ring::Journal;
-pub use self::seen::Seen;
+pub use self::seen::{Client, Seen};
 pub use self::told::operation;

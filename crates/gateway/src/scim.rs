@@ -132,7 +132,7 @@ async fn carried_out(cloud: &Arc<Cloud>, request: &Request, seen: &mut Seen) -> 
     let behalf = Behalf::Provider(session.clone(), Box::new(wish(&session, family, &ask, request)));
     let (outcome, entry) =
         cloud.write(behalf, move |cx| scim::answer(cx, &provider, family, &ask, &base)).await;
-    seen.entry = entry;
+    seen.entry = entry.map(Box::new);
     outcome
 }
 

@@ -16,7 +16,7 @@ use zuno_intercept::Via;
 use crate::bodies::{LARGEST, NotTaken, SMALL, Share};
 use crate::cut::{CutOff, PerhapsCut};
 use crate::destination::{self, Destination};
-use crate::journal::{Began, Exchange, operation};
+use crate::journal::{Began, Exchange, Service, operation};
 use crate::request::Request;
 use crate::respond::{Response, absent, refusal, respond};
 use crate::{Cloud, api, legacy, operator, own, published, scim, snapshots, tokens, trust};
@@ -39,15 +39,15 @@ impl Cloud {
         let (service, keeps_bodies) = match destination {
             Destination::Api { path, .. } => {
                 let products = self.engine.catalogue().products();
-                let product = products.iter().find(|product| destination::is_below(path, &product.prefix));
-                (product.map_or("api", |product| product.name.as_str()), true)
+                let place = products.iter().position(|product| destination::is_below(path, &product.prefix));
+                (place.map_or(Service::Named("api"), Service::Product), true)
             }
-            Destination::Provisioning => ("scim", true),
-            Destination::Identity { .. } => ("token", false),
-            Destination::SignIn(_) => ("sign-in", false),
-            Destination::Published => ("endpoints", false),
-            Destination::Trust => ("trust", false),
-            Destination::Nowhere(service) => (*service, false),
+            Destination::Provisioning => (Service::Named("scim"), true),
+            Destination::Identity { .. } => (Service::Named("token"), false),
+            Destination::SignIn(_) => (Service::Named("sign-in"), false),
+            Destination::Published => (Service::Named("endpoints"), false),
+            Destination::Trust => (Service::Named("trust"), false),
+            Destination::Nowhere(service) => (Service::Named(service), false),
             Destination::Own => return None,
         };
         let is_told = self.journal.tells() || self.metrics.is_some();
@@ -61,7 +61,7 @@ impl Cloud {
             if let Some(metrics) = &self.metrics {
                 let operation = operation(exchange.seen.operation.map(|number| catalogue.operation(number)));
                 let Exchange { service, method, status, took, .. } = &exchange;
-                metrics.count(service, operation, method, *status, *took);
+                metrics.count(service.name(catalogue), operation, method, *status, *took);
             }
             self.journal.add(catalogue, exchange);
         }

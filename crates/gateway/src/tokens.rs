@@ -14,7 +14,7 @@ use zuno_model::{Entry, Fault, Refused, Tenant};
 use crate::authorize::issuer;
 use crate::entry_point::EntryPoint;
 use crate::health::chain;
-use crate::journal::Seen;
+use crate::journal::{Client, Seen};
 use crate::request::Request;
 use crate::respond::{Response, respond, set};
 use crate::{Clock, Cloud};
@@ -99,7 +99,8 @@ async fn token(cloud: &Arc<Cloud>, request: &Request, tenant: &Arc<Tenant>, seen
     let audience = tenant.audience;
     let known = client.clone();
     seen.now = Some(now);
-    seen.client = known.as_ref().map(|client| (client.id.clone(), client.name.clone()));
+    let shown = |client: &Arc<ApiClient>| Client::Named { id: client.id.clone(), name: client.name.clone() };
+    seen.client = known.as_ref().map(shown);
     let exchange = {
         let cloud = Arc::clone(cloud);
         move || -> Result<TokenAnswer, OAuthError> {

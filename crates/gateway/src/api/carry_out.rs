@@ -195,7 +195,7 @@ impl ApiRequest<'_> {
     async fn write(&self, call: &Arc<Call>, seen: &mut Seen) -> Result<Run, Fault> {
         let behalf = Behalf::Caller(Arc::clone(call));
         let (outcome, entry) = self.cloud.write(behalf, |cx| cx.run()).await;
-        seen.entry = entry;
+        seen.entry = entry.map(Box::new);
         outcome
     }
 }

@@ -126,11 +126,12 @@ impl Question {
     pub fn means(&self, catalogue: &Catalogue, exchange: &Exchange) -> bool {
         let seen = &exchange.seen;
         let tenant = || seen.tenant.as_ref().map(|tenant| tenant.vanity.as_str());
-        let client =
-            |asked: &str| seen.client.as_ref().is_some_and(|(id, name)| id == asked || name == asked);
+        let client = |asked: &str| {
+            seen.client.as_ref().is_some_and(|client| client.id() == asked || client.name() == asked)
+        };
         let is_on = |asked: &str| {
             let whole = operation(seen.operation.map(|number| catalogue.operation(number)));
-            let whole = whole.as_deref().unwrap_or(&exchange.service);
+            let whole = whole.as_deref().unwrap_or_else(|| exchange.service.name(catalogue));
             whole.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         self.tenant.as_deref().is_none_or(|asked| tenant() == Some(asked))

@@ -93,6 +93,10 @@ impl Journal {
             }
             kept.last
         };
+        // Whoever listens from now on looks first.
+        if self.last.receiver_count() == 0 {
+            return;
+        }
         self.last.send_if_modified(|told| {
             let is_news = *told < last;
             *told = last.max(*told);
@@ -170,7 +174,7 @@ mod tests {
     use bytes::Bytes;
     use proptest::prelude::*;
 
-    use super::super::exchange::{Began, Exchange};
+    use super::super::exchange::{Began, Exchange, Service};
     use super::{Journal, Looked};
     use crate::request::Request;
     use crate::respond::respond;
@@ -178,7 +182,7 @@ mod tests {
     fn exchange(length: usize) -> Exchange {
         let (head, ()) = http::Request::get("/x").body(()).expect("well formed").into_parts();
         let request = Request::new(head, Bytes::from(vec![b'x'; length]));
-        Exchange::of(Began::now("api", true), &request, &respond(200, None, ""))
+        Exchange::of(Began::now(Service::Named("api"), true), &request, &respond(200, None, ""))
     }
 
     fn looked(journal: &Journal, after: Option<u64>, most: usize) -> (Vec<u64>, Looked) {

@@ -65,29 +65,64 @@ impl Why {
 
 /// The beginning of a text, no longer than so many bytes.
 pub fn cut(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
     match text.char_indices().find(|(start, letter)| start + letter.len_utf8() > most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
 }
 
-/// What is known of a call.
+/// Who called.
+#[derive(Debug)]
+pub enum Client {
+    /// The holder of a token or a session.
+    Actor(Arc<Actor>),
+    /// Who signs in.
+    Named {
+        /// The API client's id.
+        id: String,
+        /// Its name.
+        name: String,
+    },
+}
+
+impl Client {
+    /// The id.
+    pub fn id(&self) -> &str {
+        match self {
+            Client::Actor(actor) => &actor.client_id,
+            Client::Named { id, .. } => id,
+        }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        match self {
+            Client::Actor(actor) => &actor.name,
+            Client::Named { name, .. } => name,
+        }
+    }
+}
+
+/// What is known of a call. Each call has one, so that what few have is kept elsewhere.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// Whose cloud it was for.
     pub tenant: Option<Arc<Tenant>>,
-    /// The id and the name of who called.
-    pub client: Option<(String, String)>,
+    /// Who called.
+    pub client: Option<Client>,
     /// The operation it was of.
     pub operation: Option<OperationNumber>,
     /// What the tenant's clock read.
     pub now: Option<Time>,
     /// Why it was refused.
-    pub why: Option<Why>,
+    pub why: Option<Box<Why>>,
     /// What it did to records, or was to do, as the tenant's log tells it.
-    pub entry: Option<Entry>,
+    pub entry: Option<Box<Entry>>,
     /// What happened to it because somebody wanted that.
-    pub injected: Option<Trouble>,
+    pub injected: Option<Box<Trouble>>,
 }
 
 impl Seen {
@@ -97,18 +132,19 @@ impl Seen {
     }
 
     /// A tenant's call of somebody who is known.
-    pub fn of_client(tenant: &Arc<Tenant>, actor: &Actor) -> Seen {
-        Seen { client: Some((actor.client_id.clone(), actor.name.clone())), ..Seen::of(tenant) }
+    pub fn of_client(tenant: &Arc<Tenant>, actor: &Arc<Actor>) -> Seen {
+        Seen { client: Some(Client::Actor(Arc::clone(actor))), ..Seen::of(tenant) }
     }
 
     /// That it was refused, for a reason.
     pub fn refused(&mut self, fault: Fault) {
-        self.why = Some(Why::of(fault));
+        self.why = Some(Box::new(Why::of(fault)));
     }
 
     /// The same, in words.
     pub fn refused_since(&mut self, words: &str) {
-        self.why = Some(Why { words: cut(words, LONGEST), kind: None, member: None, by: Vec::new() });
+        let words = cut(words, LONGEST);
+        self.why = Some(Box::new(Why { words, kind: None, member: None, by: Vec::new() }));
     }
 
     /// Lets a response carry it to where the journal is written.

@@ -8,7 +8,7 @@ use zuno_catalogue::{Catalogue, Operation, Resource};
 use zuno_dialect::respelt_body;
 use zuno_model::{Entry, Link};
 
-use super::exchange::{Exchange, Payload};
+use super::exchange::{Exchange, Payload, Service};
 use super::mask::Mask;
 use super::seen::Why;
 use super::unread;
@@ -32,7 +32,7 @@ impl<'a> Telling<'a> {
 
     /// What is secret in a call: as the product says, or as all do.
     fn mask(&self, exchange: &Exchange) -> Mask {
-        let product = self.catalogue.product(&exchange.service);
+        let product = self.catalogue.product(exchange.service.name(self.catalogue));
         Mask::of(self.catalogue, product.map(|product| product.name.as_str()))
     }
 
@@ -54,12 +54,14 @@ impl<'a> Telling<'a> {
         tell("clock", json!(seen.now));
         tell(
             "client",
-            seen.client.as_ref().map_or(Value::Null, |(id, name)| json!({ "id": id, "name": name })),
+            seen.client
+                .as_ref()
+                .map_or(Value::Null, |client| json!({ "id": client.id(), "name": client.name() })),
         );
-        tell("service", exchange.service.as_str().into());
+        tell("service", exchange.service.name(self.catalogue).into());
         tell("operation", operation(described).into());
         tell("method", exchange.method.as_str().into());
-        tell("host", exchange.host.as_str().into());
+        tell("host", exchange.host.as_ref().into());
         tell("target", mask.target(&exchange.target).into());
         tell("status", json!(exchange.status));
         if let Some(why) = &seen.why {
@@ -74,7 +76,8 @@ impl<'a> Telling<'a> {
         }
         let is_secret = described.is_some_and(|(_, operation)| operation.confidential);
         // What was sent to no operation may be a secret, of which nothing says where it stands. Nothing takes packed bodies.
-        let is_readable = (described.is_some() || exchange.service == "scim") && !exchange.sent.is_packed;
+        let is_readable =
+            (described.is_some() || exchange.service == Service::Named("scim")) && !exchange.sent.is_packed;
         let sent = if is_secret || !is_readable { None } else { read(&exchange.sent) };
         if let (Some((resource, operation)), Some(body)) = (described, &sent) {
             let dialect = zuno_dialect::of(self.catalogue.owner(resource).dialect);
@@ -89,7 +92,7 @@ impl<'a> Telling<'a> {
                     body
                 }
                 None if payload.length == 0 => Value::Null,
-                None => format!("{} bytes {}", payload.length, payload.media).trim_end().into(),
+                None => format!("{} bytes {}", payload.length, payload.media()).trim_end().into(),
             };
             tell("request", masked(sent, &exchange.sent));
             let answered = if is_secret { None } else { read(&exchange.answered) };
@@ -163,7 +166,7 @@ fn changed(entry: &Entry) -> Value {
 /// A body's JSON, if it is one and was kept.
 fn read(payload: &Payload) -> Option<Value> {
     let bytes = payload.bytes.as_deref().filter(|bytes| !bytes.is_empty())?;
-    if !payload.media.contains("json") {
+    if !payload.media().contains("json") {
         return None;
     }
     if !payload.is_packed {
