@@ -1,7 +1,7 @@
 //! `form-by-type`: what a list holds has the form, and is no more, than other members of the record ask for.
 //!
 //! Parameters: `lists`, each a `list` with the members that it goes `by`; and by the words of these, one within the other and `any`
-//! for all others, `forms`, that a field's `format` names, `digits` (twelve) or `pair`, two texts around a colon; and `most`.
+//! for all others, `forms`, that a field's `format` names, `twelve-digits` or `pair`, two texts around a colon; and `most`.
 
 use std::collections::BTreeMap;
 
@@ -27,17 +27,10 @@ enum Tree<T> {
 }
 
 /// How one is written.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Copy, Debug)]
 enum Form {
     Known(Format),
-    Own(Own),
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Own {
-    Digits,
+    TwelveDigits,
     Pair,
 }
 
@@ -47,7 +40,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     Ok(Box::new(FormByType {
         kind: Kind(params.kind()),
         lists: lists.collect::<Result<_, String>>()?,
-        forms: params.maybe_read("forms")?,
+        forms: params.maybe_read::<Tree<String>>("forms")?.read(&|word| Form::named(params, word))?,
         most: params.maybe_read("most")?,
     }))
 }
@@ -55,6 +48,19 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl<T> Default for Tree<T> {
     fn default() -> Tree<T> {
         Tree::Node(BTreeMap::new())
+    }
+}
+
+impl Tree<String> {
+    /// The same, with what each word stands for.
+    fn read<T>(&self, of: &dyn Fn(&str) -> Result<T, String>) -> Result<Tree<T>, String> {
+        Ok(match self {
+            Tree::Leaf(word) => Tree::Leaf(of(word)?),
+            Tree::Node(by) => {
+                let by = by.iter().map(|(word, within)| Ok((word.clone(), within.read(of)?)));
+                Tree::Node(by.collect::<Result<_, String>>()?)
+            }
+        })
     }
 }
 
@@ -68,14 +74,28 @@ impl<T: Copy> Tree<T> {
     }
 }
 
-impl Own {
-    fn holds(self, item: &str) -> bool {
-        match self {
-            Own::Digits => item.len() == 12 && item.bytes().all(|byte| byte.is_ascii_digit()),
-            Own::Pair => {
-                item.split_once(':').is_some_and(|(one, other)| !one.is_empty() && !other.is_empty())
+impl Form {
+    fn named(params: Params<'_>, word: &str) -> Result<Form, String> {
+        match word {
+            "twelve-digits" => Ok(Form::TwelveDigits),
+            "pair" => Ok(Form::Pair),
+            word => {
+                let format = serde_json::from_value(word.into()).map(Form::Known);
+                format.map_err(|_| params.wrong(format!("`{word}` is no form, and no format of a field")))
             }
         }
+    }
+
+    /// Why a text is not written so, of which `what` is a word.
+    fn refused(self, text: &str, what: &str) -> Option<String> {
+        let holds = match self {
+            Form::Known(format) => return format.check(text).err(),
+            Form::TwelveDigits => text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()),
+            Form::Pair => {
+                text.split_once(':').is_some_and(|(one, other)| !one.is_empty() && !other.is_empty())
+            }
+        };
+        (!holds).then(|| format!("`{text}` is no {what}"))
     }
 }
 
@@ -87,20 +107,18 @@ impl Behaviour for FormByType {
             let (first, last) = (words.first().unwrap_or(&""), words.last().unwrap_or(&""));
             let refused = |words: String| Err(Fault::said(&self.kind, list, words));
             if let Some(most) = self.most.of(&words).filter(|most| change.new.items(list).len() > *most) {
-                return refused(format!("A maximum of {most} items of {last} is allowed for {first}"));
+                let whose = if words.len() > 1 { format!(" for {first}") } else { String::new() };
+                return refused(format!("A maximum of {most} items of {last} is allowed{whose}"));
             }
             let Some(form) = self.forms.of(&words) else { continue };
-            for text in change.new.texts(list) {
-                match form {
-                    Form::Known(format) => {
-                        if let Err(why) = format.check(text) {
-                            let by = by.last().map(String::as_str).unwrap_or_default();
-                            return refused(format!("{why} ({by} {last})"));
-                        }
-                    }
-                    Form::Own(form) if form.holds(text) => {}
-                    Form::Own(_) => return refused(format!("`{text}` is no {last} of {first}")),
-                }
+            let what = if words.len() > 1 { format!("{last} of {first}") } else { (*last).to_owned() };
+            let mut wrong = change.new.texts(list).filter_map(|text| form.refused(text, &what));
+            if let Some(why) = wrong.next() {
+                let by = by.last().map(String::as_str).unwrap_or_default();
+                return refused(match form {
+                    Form::Known(_) => format!("{why} ({by} {last})"),
+                    _ => why,
+                });
             }
         }
         Ok(())
@@ -111,13 +129,14 @@ impl Behaviour for FormByType {
 mod tests {
     use serde_json::json;
 
-    use super::{Own, Tree};
+    use super::{Form, Tree};
 
     #[test]
     fn items_have_their_form() {
-        assert!(Own::Digits.holds("123456789012") && !Own::Digits.holds("12345678901x"));
-        assert!(!Own::Digits.holds("1234567890123") && Own::Pair.holds("tenant:policy"));
-        assert!(!Own::Pair.holds("tenant") && !Own::Pair.holds(":policy"));
+        let holds = |form: Form, text: &str| form.refused(text, "x").is_none();
+        assert!(holds(Form::TwelveDigits, "123456789012") && !holds(Form::TwelveDigits, "12345678901x"));
+        assert!(!holds(Form::TwelveDigits, "1234567890123") && holds(Form::Pair, "tenant:policy"));
+        assert!(!holds(Form::Pair, "tenant") && !holds(Form::Pair, ":policy"));
     }
 
     #[test]

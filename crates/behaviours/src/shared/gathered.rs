@@ -53,6 +53,15 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     };
     add(params.part("members"), None, None)?;
     let (views, flags) = (params.part("views"), params.part("flags"));
+    if let Some(stranger) = views.names().find(|view| !params.resource.views.contains_key(*view)) {
+        return Err(params.wrong(format!("there is no view `{stranger}`")));
+    }
+    let asks = |flag: &&String| {
+        params.resource.operations.values().all(|operation| !operation.query.contains_key(*flag))
+    };
+    if let Some(stranger) = flags.names().find(asks) {
+        return Err(params.wrong(format!("no operation has `{stranger}` in its query")));
+    }
     views.names().try_for_each(|view| add(views.part(view), Some(view), None))?;
     flags.names().try_for_each(|flag| add(flags.part(flag), None, Some(flag)))?;
     Ok(Box::new(Gathered { own: params.kind(), members }))
@@ -61,6 +70,7 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
 impl Told {
     fn make(params: Params<'_>, member: &str) -> Result<Told, String> {
         let own = &params.resource.kind;
+        params.known([member])?;
         if let Some(text) = params.maybe_text(member) {
             paths(&text).try_for_each(|path| leads(params, params.resource, path))?;
             return Ok(Told::Text(text));
@@ -142,8 +152,11 @@ impl Member {
             Told::Text(text) => {
                 let mut whole = String::new();
                 for (piece, is_path) in pieces(text) {
-                    let told = if is_path { found(cx, own, record, piece)? } else { Some(piece.into()) };
-                    whole.push_str(told.as_ref().and_then(Value::as_str).unwrap_or_default());
+                    match if is_path { found(cx, own, record, piece)? } else { Some(piece.into()) } {
+                        Some(Value::String(text)) => whole.push_str(&text),
+                        Some(Value::Null) | None => {}
+                        Some(other) => whole.push_str(&other.to_string()),
+                    }
                 }
                 Value::String(whole)
             }

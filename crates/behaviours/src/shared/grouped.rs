@@ -36,15 +36,21 @@ fn made(params: Params<'_>) -> Result<Grouped, String> {
     if told.is_empty() {
         told.push(by.clone());
     }
+    let (items, count) = (params.maybe_text("items"), params.maybe_text("count"));
+    if items.is_none() && count.is_none() {
+        return Err(params.wrong("a group needs its `items` or their `count`"));
+    }
+    // Half of the pair is asked for by the other.
+    let mark = params.maybe_text("mark").map(|mark| Ok::<_, String>((mark, params.text("marked")?)));
     let needs = params.part("needs");
     let needs = needs.names().map(|name| Ok((name.clone(), needs.fields(name)?)));
     Ok(Grouped {
         kind: params.kind(),
         by,
         told,
-        items: params.maybe_text("items"),
-        count: params.maybe_text("count"),
-        mark: params.maybe_text("mark").zip(params.maybe_text("marked")),
+        items,
+        count,
+        mark: mark.transpose()?,
         flag: params.maybe_text("flag"),
         needs: needs.collect::<Result<_, String>>()?,
     })

@@ -51,7 +51,9 @@ impl Words {
         if listed.is_none() && part.field_of(&of.0, &of.1)?.unique.is_none() {
             return Err(params.wrong(format!("`{}.{}` is not unique", of.0, of.1)));
         }
-        let links = match part.maybe_text("links") {
+        // What is of words of records alone is not asked for beside a singleton, and refused there.
+        let also = if listed.is_none() { part.texts("also") } else { Vec::new() };
+        let links = match part.maybe_text("links").filter(|_| listed.is_none()) {
             Some(_) => {
                 let own = part.text("own")?;
                 part.field_of(&of.0, &own)?;
@@ -59,7 +61,7 @@ impl Words {
             }
             None => None,
         };
-        Ok(Words { list: list.to_owned(), of, also: part.texts("also"), listed, links })
+        Ok(Words { list: list.to_owned(), of, also, listed, links })
     }
 
     /// The first word that a singleton does not list, or that another record has where each is one's alone.

@@ -30,6 +30,9 @@ pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
         let Some(words) = params.maybe_text(member) else {
             let part = params.part(member);
             let ((kind, by), when) = (part.member("of")?, part.maybe_read("when")?);
+            if part.field_of(&kind, &by)?.unique.is_none() {
+                return Err(part.wrong(format!("`{kind}.{by}` is not unique")));
+            }
             return Ok(Naming {
                 member: member.clone(),
                 kind,

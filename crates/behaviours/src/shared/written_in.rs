@@ -88,10 +88,12 @@ impl Behaviour for WrittenIn {
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
         let body = call.body.as_ref().unwrap_or(&Value::Null);
-        if let Some(named) = &cx.operation()?.body {
-            cx.decode_as(self.kind.as_str(), named, body)?;
-        }
+        let read = match &cx.operation()?.body {
+            Some(named) => Some(cx.decode_as(self.kind.as_str(), named, body)?),
+            None => None,
+        };
+        let text = read.as_ref().map_or_else(|| body.text(&self.asked), |read| read.text(&self.asked));
         let missing = || Fault::Unreadable(format!("`{}` holds the text", self.asked));
-        Ok(Outcome::Value(self.told(body.text(&self.asked).ok_or_else(missing)?)))
+        Ok(Outcome::Value(self.told(text.ok_or_else(missing)?)))
     }
 }

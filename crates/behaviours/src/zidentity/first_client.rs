@@ -102,3 +102,19 @@ fn strength(scope: &Scope<'_>) -> u8 {
         Permission::ReadOnly => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use zuno_catalogue::Catalogue;
+
+    use super::{KIND, NUMBERS};
+
+    #[test]
+    fn its_number_comes_from_where_those_of_other_clients_do() {
+        let catalogue = Catalogue::compiled();
+        let resource = catalogue.resource(KIND).expect("it is described");
+        let given = &resource.behaviours["minted"].0;
+        assert_eq!(given["start"], NUMBERS.1);
+        assert_eq!(given["counter"].as_str(), NUMBERS.0.strip_prefix("zidentity."));
+    }
+}

@@ -161,7 +161,8 @@ impl Behaviour for GreTunnel {
     }
 
     fn on_action(&self, cx: &mut Context<'_>, call: &Call) -> Result<Outcome, Fault> {
-        if cx.operation()?.name == "available_internal_ip_ranges" {
+        // Of two operations one asks for addresses.
+        if !cx.operation()?.query.contains_key("ipAddresses") {
             return internal_ranges::available(cx, call);
         }
         let asked = call.query_all("ipAddresses").chain(call.query_all("ipAddress"));
