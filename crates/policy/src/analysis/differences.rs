@@ -156,6 +156,15 @@ pub(super) fn in_list<'p>(
             if effect(own) != effect(other) {
                 let must: Vec<&[Vec<Clause>]> =
                     [own, other].into_iter().flatten().map(|rule| &*rule.ways).collect();
+                // What cannot be met together is no matter of the rules before.
+                match ground.traffic(&must, &[], looks) {
+                    Found::Nothing => continue,
+                    Found::Undecided => {
+                        found.undecided += 1;
+                        continue;
+                    }
+                    Found::Traffic(_) => {}
+                }
                 let avoid: Vec<&[Clause]> = old[..before]
                     .iter()
                     .chain(&new[..after])

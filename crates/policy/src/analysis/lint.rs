@@ -127,7 +127,8 @@ pub(super) fn in_list<'p>(ground: Ground<'_>, list: &List<'p>, looks: &mut Looks
                     witness: ground.universe.tell(&witness),
                     ..finding(Lint::NeverReached)
                 },
-                _ => finding(Lint::NeverMet),
+                Found::Nothing => finding(Lint::NeverMet),
+                Found::Undecided => Finding { by: listed.told(&places), ..finding(Lint::NeverReached) },
             }),
         };
         if let Some(found) = found {
@@ -142,13 +143,15 @@ pub(super) fn in_list<'p>(ground: Ground<'_>, list: &List<'p>, looks: &mut Looks
     }
     let mut open = (0..).zip(&on).filter(|(_, rule)| !known.contains(&*rule.rule.id));
     while let Some((place, rule)) = open.next() {
-        if looks.are_spent() {
-            let more = open.count();
-            findings.push(Finding { more, ..Finding::plain(Lint::NotLookedAt, list, rule.rule) });
-            break;
-        }
-        if let Some(by) = listed.would_do_the_same(place, looks) {
-            findings.push(Finding { by, ..Finding::plain(Lint::Redundant, list, rule.rule) });
+        match listed.would_do_the_same(place, looks) {
+            Some(by) => findings.push(Finding { by, ..Finding::plain(Lint::Redundant, list, rule.rule) }),
+            // Nothing is found of one in the midst of which the looks came to their end.
+            None if looks.are_spent() => {
+                let more = open.count();
+                findings.push(Finding { more, ..Finding::plain(Lint::NotLookedAt, list, rule.rule) });
+                break;
+            }
+            None => {}
         }
     }
     findings

@@ -52,8 +52,10 @@ pub(super) fn in_private<'p>(policy: &'p Policy, snapshot: &Snapshot, looks: &mu
             if finding.lint == Lint::NotLookedAt {
                 // Once for all views of a list.
                 let same = |known: &Finding<'_>| (known.lint, known.module) == (finding.lint, finding.module);
-                if !findings.iter().any(same) {
-                    findings.push(finding);
+                match findings.iter_mut().find(|known| same(known)) {
+                    Some(known) if known.more < finding.more => *known = finding,
+                    Some(_) => {}
+                    None => findings.push(finding),
                 }
                 continue;
             }

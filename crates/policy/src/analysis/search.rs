@@ -70,7 +70,7 @@ pub(super) fn traffic(
 ) -> Found {
     let named = |clause: &Clause| 1 + clause.atoms.len();
     looks.take(must.iter().copied().flatten().map(named).sum());
-    let Some(state) = State::meeting(universe, must) else { return Found::Nothing };
+    let Some(state) = State::meeting(universe, must, looks) else { return Found::Nothing };
     let may_hold = Bits::none(universe.atoms.count());
     Search { universe, avoid, left: STATES, looks, may_hold, opened }.from(state)
 }
@@ -95,7 +95,7 @@ struct Search<'a> {
 
 impl State {
     /// What meets all of these rules, if anything does.
-    fn meeting(universe: &Universe, must: &[&[Clause]]) -> Option<State> {
+    fn meeting(universe: &Universe, must: &[&[Clause]], looks: &mut Looks) -> Option<State> {
         let clauses = || must.iter().copied().flatten();
         let mut never: Vec<Atom> =
             clauses().filter(|clause| clause.excludes).flat_map(|clause| clause.atoms.clone()).collect();
@@ -103,13 +103,13 @@ impl State {
         never.dedup();
         let mut state = State { slots: Vec::new(), never: never.into() };
         for clause in clauses().filter(|clause| !clause.excludes) {
-            state = state.with(universe, &clause.atoms)?;
+            state = state.with(universe, &clause.atoms, looks)?;
         }
         Some(state)
     }
 
     /// One more of these holds.
-    fn with(mut self, universe: &Universe, atoms: &[Atom]) -> Option<State> {
+    fn with(mut self, universe: &Universe, atoms: &[Atom], looks: &mut Looks) -> Option<State> {
         let may = |atom: &Atom| !universe.meets(*atom, &self.never);
         let candidates: Vec<Atom> = atoms.iter().copied().filter(may).collect();
         let kind = |atom: Atom| universe.atoms.name(atom).0;
@@ -131,12 +131,12 @@ impl State {
             None if candidates.is_empty() => return None,
             None => self.slots.push(candidates.into()),
         }
-        self.fitting(universe)
+        self.fitting(universe, looks)
     }
 
     /// The same without addresses and the like that nothing in another slot goes together with. Of kinds of which there is one at
     /// most, slots are one already.
-    fn fitting(mut self, universe: &Universe) -> Option<State> {
+    fn fitting(mut self, universe: &Universe, looks: &mut Looks) -> Option<State> {
         let kind = |slot: &[Atom]| {
             let of = |atom: &Atom| universe.atoms.name(*atom).0;
             let first = slot.first().filter(|first| universe.is_within_spans(**first)).map(of)?;
@@ -148,6 +148,7 @@ impl State {
                 if kinds[one] != kinds[other] {
                     continue;
                 }
+                looks.take(self.slots[one].len() * self.slots[other].len());
                 let fits =
                     |atom: &Atom| self.slots[other].iter().any(|held| !universe.are_apart(*atom, *held));
                 if self.slots[one].iter().all(fits) {
@@ -164,7 +165,7 @@ impl State {
     }
 
     /// Nothing of these holds.
-    fn without(&self, universe: &Universe, atoms: &[Atom]) -> Option<State> {
+    fn without(&self, universe: &Universe, atoms: &[Atom], looks: &mut Looks) -> Option<State> {
         let rest = |slot: &Rc<[Atom]>| -> Option<Rc<[Atom]>> {
             let rest: Vec<Atom> = slot.iter().copied().filter(|atom| !universe.meets(*atom, atoms)).collect();
             match rest.len() {
@@ -174,7 +175,9 @@ impl State {
             }
         };
         let slots = self.slots.iter().map(rest).collect::<Option<Vec<_>>>()?;
-        State { slots, never: Rc::clone(&self.never) }.fitting(universe)
+        let is_narrower = slots.iter().zip(&self.slots).any(|(slot, before)| slot.len() < before.len());
+        let state = State { slots, never: Rc::clone(&self.never) };
+        if is_narrower { state.fitting(universe, looks) } else { Some(state) }
     }
 
     /// How many atoms may fill its slots.
@@ -183,11 +186,11 @@ impl State {
     }
 
     /// The states in which a rule is kept away, the widest first. Together they are all that there are.
-    fn keeping_away(&self, universe: &Universe, rule: &[Clause]) -> Vec<(State, bool)> {
+    fn keeping_away(&self, universe: &Universe, rule: &[Clause], looks: &mut Looks) -> Vec<(State, bool)> {
         let mut states = Vec::new();
         for clause in rule {
             if !clause.excludes {
-                states.extend(self.without(universe, &clause.atoms).map(|state| (state, false)));
+                states.extend(self.without(universe, &clause.atoms, looks).map(|state| (state, false)));
                 continue;
             }
             for (number, slot) in self.slots.iter().enumerate() {
@@ -199,7 +202,7 @@ impl State {
                     states.push((state, false));
                 }
             }
-            let more = self.clone().with(universe, &clause.atoms);
+            let more = self.clone().with(universe, &clause.atoms, looks);
             states.extend(more.map(|state| {
                 let grown = state.slots.len() > self.slots.len();
                 (state, grown)
@@ -280,7 +283,7 @@ impl Search<'_> {
             };
             self.opened.push(next + open);
             // Another slot may bring back a rule that was kept away.
-            let ways = state.keeping_away(self.universe, rest[open]);
+            let ways = state.keeping_away(self.universe, rest[open], self.looks);
             self.looks.take(room * rest[open].len());
             waiting += ways.iter().map(|(state, _)| state.room()).sum::<usize>();
             let from = |grown: bool| if grown { 0 } else { next + open };

@@ -6,6 +6,7 @@ use super::ground::Ground;
 use super::lint::{Finding, Lint, in_list};
 use super::search::{Found, Looks, traffic};
 use super::universe::Universe;
+use crate::internet::spans::Cover;
 use crate::lists::{Effect, List, Plain};
 use crate::matching::{Atom, Atoms, Clause, Criterion, Of, RuleRef};
 use crate::words::Module;
@@ -160,4 +161,49 @@ fn where_the_bound_is_reached_it_is_told_of_which_rules_that_counts() {
 
     let few = found(1);
     assert_eq!((count(&few, Lint::Undecided), few.len()), (40, 40));
+}
+
+/// Blocks and addresses in every spelling that rules may have.
+const SPELLINGS: [&str; 11] = [
+    "10.0.0.0/24",
+    "10.0.0.0-10.0.0.255",
+    " 10.0.0.0/25",
+    "10.0.0.128/25",
+    "10.0.0.7",
+    "10.0.0.7/32",
+    "::ffff:10.0.0.7",
+    "::ffff:10.0.0.0/120",
+    "10.0.0.1-10.0.0.20",
+    "10.0.0.10-10.0.0.200",
+    "2001:db8::/126",
+];
+
+#[test]
+fn what_is_proved_of_addresses_holds_as_requests_are_held_against_them() {
+    let (mut atoms, mut cover) = (Atoms::default(), Cover::default());
+    let all: Vec<Atom> = SPELLINGS.iter().map(|text| atoms.intern(Of::DestinationAddress, text)).collect();
+    SPELLINGS.iter().zip(&all).for_each(|(text, atom)| cover.add(text, *atom));
+    let universe = Universe::new(atoms);
+    let probes = (0..=255).map(|last| std::net::IpAddr::from([10, 0, 0, last]));
+    let others =
+        ["10.0.1.0", "2001:db8::1", "2001:db8::5", "::ffff:10.0.0.7"].map(|text| text.parse().unwrap());
+    for probe in probes.chain(others) {
+        let mut held = Vec::new();
+        cover.address(probe, &mut held);
+        for one in &held {
+            let implied = universe.implied(*one).iter();
+            let missing: Vec<&Atom> = implied.filter(|atom| !held.contains(atom)).collect();
+            let told = universe.tell(&[*one]);
+            assert!(missing.is_empty(), "{probe} is in {told:?} and in no {missing:?}");
+            assert!(
+                held.iter().all(|other| !universe.are_apart(*one, *other)),
+                "{probe} is in {told:?} and others"
+            );
+        }
+    }
+    // And what is written in two ways is one.
+    let same = |one: usize, other: usize| universe.implied(all[one]).contains(&all[other]);
+    for (one, other) in [(0, 1), (4, 5), (4, 6)] {
+        assert!(same(one, other) && same(other, one), "{} {}", SPELLINGS[one], SPELLINGS[other]);
+    }
 }

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::net::IpAddr;
 
 use foldhash::HashMap;
-use ipnet::IpNet;
 use serde::Serialize;
 
+use crate::internet::nets;
 use crate::matching::{Atom, Atoms, Clause, Of};
 
 /// One thing that holds of a witness.
@@ -152,6 +152,10 @@ fn nested(mut spans: Vec<(Span, Atom)>, implied: &mut [Vec<Atom>]) {
         open.retain(|((other, _, end), _)| *other == family && *end >= from);
         let around = open.iter().filter(|((.., end), _)| *end >= to).map(|(_, outer)| *outer);
         implied[atom.index()].extend(around);
+        // One that is written otherwise lies in this one as well.
+        for (_, twin) in open.iter().filter(|(outer, _)| *outer == inner) {
+            implied[twin.index()].push(atom);
+        }
         open.push((inner, atom));
     }
 }
@@ -165,20 +169,14 @@ fn span(of: Of, name: &str) -> Option<Span> {
         let (from, to) = ends()?;
         return Some((0, from.parse().ok()?, to.parse().ok()?));
     }
-    let number = |address: IpAddr| match address.to_canonical() {
+    // As requests are held against it.
+    let nets = nets(&name.trim().to_ascii_lowercase())?;
+    let number = |address: IpAddr| match address {
         IpAddr::V4(address) => (4, u128::from(u32::from(address))),
         IpAddr::V6(address) => (6, u128::from(address)),
     };
-    let (from, to) = match (name.parse::<IpAddr>(), name.parse::<IpNet>()) {
-        (Ok(address), _) => (address, address),
-        (_, Ok(net)) => (net.network(), net.broadcast()),
-        _ => {
-            let (from, to) = ends()?;
-            (from.parse().ok()?, to.parse().ok()?)
-        }
-    };
-    let ((family, from), (other, to)) = (number(from), number(to));
-    (family == other).then_some((family, from, to))
+    let ((family, from), (_, to)) = (number(nets.first()?.network()), number(nets.last()?.broadcast()));
+    Some((family, from, to))
 }
 
 /// Names and what is above them: `.d` and `*.d` alike stand for `d` and all beneath it.

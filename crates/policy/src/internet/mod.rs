@@ -18,7 +18,7 @@ mod reasons;
 mod requests;
 mod rules;
 mod settings;
-mod spans;
+pub(crate) mod spans;
 mod time;
 mod urls;
 mod web;
@@ -31,6 +31,7 @@ pub use effects::{
     FirstTime, Flow, Inspecting, Inspection, Prevention, Resolving, Sandboxing, Treating, Treatment,
 };
 pub(crate) use lists::is_held;
+pub(crate) use spans::nets;
 
 pub(crate) use connector::Sent;
 pub(crate) use web::host_of;
