@@ -54,7 +54,7 @@ impl Baselines {
         if let Some(known) = self.expanded.lock().kinds.get(&key) {
             return Arc::clone(known);
         }
-        let expanded = Arc::new(expand(catalogue, resource, tenant));
+        let expanded = Arc::new(expand(catalogue, resource, tenant, tenant));
         self.expanded.lock().remember(key, &expanded);
         expanded
     }
@@ -89,14 +89,22 @@ fn inside(value: &Value) -> usize {
     }
 }
 
-pub(crate) fn expand(catalogue: &Catalogue, resource: &Resource, tenant: &Tenant) -> Vec<Stored> {
+/// A tenant's first objects of a kind. What they are called by, their ids and the addresses of people, is as `former` has it: the
+/// tenant itself, or another whose records are put into it.
+pub(crate) fn expand(
+    catalogue: &Catalogue,
+    resource: &Resource,
+    tenant: &Tenant,
+    former: &Tenant,
+) -> Vec<Stored> {
     let fleet = catalogue.fleet(&resource.kind).filter(|_| tenant.sample_fleet);
     let mut records = Vec::new();
     for text in [catalogue.fresh(&resource.kind), fleet].into_iter().flatten() {
         let shared: Vec<Map<String, Value>> =
             serde_json::from_str(text).expect("the reader wrote valid JSON");
         for raw in shared {
-            let raw = raw.into_iter().map(|(name, value)| (name, fill(value, tenant))).collect();
+            let filling = Filling { tenant, former };
+            let raw = raw.into_iter().map(|(name, value)| (name, filling.value(value))).collect();
             records.push(stored(catalogue, resource, raw));
         }
     }
@@ -112,45 +120,54 @@ fn stored(catalogue: &Catalogue, resource: &Resource, raw: Record) -> Stored {
     Stored { id, scope: "0".into(), sort, record }
 }
 
-/// Replaces the placeholders in every text of a value.
-fn fill(value: Value, tenant: &Tenant) -> Value {
-    match value {
-        Value::String(text) if text == "{created}" => Value::from(tenant.created),
-        Value::String(text) if text == "{org}" => Value::from(tenant.org_id),
-        Value::String(text) if text.contains('{') => Value::String(fill_text(&text, tenant)),
-        Value::Array(items) => items.into_iter().map(|item| fill(item, tenant)).collect(),
-        Value::Object(members) => {
-            members.into_iter().map(|(name, value)| (name, fill(value, tenant))).collect()
-        }
-        other => other,
-    }
+/// What placeholders stand for: a tenant's own numbers, and ids and names as another may have had them.
+struct Filling<'t> {
+    tenant: &'t Tenant,
+    former: &'t Tenant,
 }
 
-fn fill_text(text: &str, tenant: &Tenant) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('{') {
-        filled.push_str(&rest[..start]);
-        let Some(length) = rest[start..].find('}') else { break };
-        let name = &rest[start + 1..start + length];
-        match name.split_once('+') {
-            Some(("customer", offset)) if offset.parse::<i64>().is_ok() => {
-                let offset: i64 = offset.parse().unwrap_or_default();
-                filled.push_str(&(tenant.customer_id + offset).to_string());
+impl Filling<'_> {
+    /// Replaces the placeholders in every text of a value.
+    fn value(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) if text == "{created}" => Value::from(self.tenant.created),
+            Value::String(text) if text == "{org}" => Value::from(self.tenant.org_id),
+            Value::String(text) if text.contains('{') => Value::String(self.text(&text)),
+            Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
+            Value::Object(members) => {
+                members.into_iter().map(|(name, value)| (name, self.value(value))).collect()
             }
-            _ => match name {
-                "customer" => filled.push_str(&tenant.customer_id.to_string()),
-                "org" => filled.push_str(&tenant.org_id.to_string()),
-                "cloud" => filled.push_str(&tenant.cloud),
-                "vanity" => filled.push_str(&tenant.vanity),
-                "created" => filled.push_str(&tenant.created.to_string()),
-                other => filled.push_str(&format!("{{{other}}}")),
-            },
+            other => other,
         }
-        rest = &rest[start + length + 1..];
     }
-    filled.push_str(rest);
-    filled
+
+    fn text(&self, text: &str) -> String {
+        let tenant = self.tenant;
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find('{') {
+            filled.push_str(&rest[..start]);
+            let Some(length) = rest[start..].find('}') else { break };
+            let name = &rest[start + 1..start + length];
+            match name.split_once('+') {
+                Some(("customer", offset)) if offset.parse::<i64>().is_ok() => {
+                    let offset: i64 = offset.parse().unwrap_or_default();
+                    filled.push_str(&self.former.customer_id.saturating_add(offset).to_string());
+                }
+                _ => match name {
+                    "customer" => filled.push_str(&tenant.customer_id.to_string()),
+                    "org" => filled.push_str(&tenant.org_id.to_string()),
+                    "cloud" => filled.push_str(&tenant.cloud),
+                    "vanity" => filled.push_str(&self.former.vanity),
+                    "created" => filled.push_str(&tenant.created.to_string()),
+                    other => filled.push_str(&format!("{{{other}}}")),
+                },
+            }
+            rest = &rest[start + length + 1..];
+        }
+        filled.push_str(rest);
+        filled
+    }
 }
 
 #[cfg(test)]
@@ -160,7 +177,7 @@ mod tests {
     use serde_json::json;
     use zuno_model::{Id, Record, Tenant, TenantId};
 
-    use super::{Expanded, REMEMBERED, fill, weight};
+    use super::{Expanded, Filling, REMEMBERED, weight};
     use crate::Stored;
 
     #[test]
@@ -192,7 +209,18 @@ mod tests {
             sample_fleet: false,
             audience: zuno_model::AudienceRule::default(),
         };
-        let filled = fill(json!({"a": "{customer+5}", "b": ["{created}"], "c": "x{cloud}/{odd}{"}), &tenant);
-        assert_eq!(filled, json!({"a": "105", "b": [42], "c": "xcloud.example/{odd}{"}));
+        let former = Tenant { vanity: "former".into(), customer_id: 900, org_id: 9, ..tenant.clone() };
+        let filled = |former| {
+            let value = json!({
+                "a": "{customer+5}", "b": ["{created}"], "c": "x{cloud}/{odd}{", "d": "{customer}", "e": "a@{vanity}", "f": "{org}",
+            });
+            Filling { tenant: &tenant, former }.value(value)
+        };
+        let own =
+            json!({"a": "105", "b": [42], "c": "xcloud.example/{odd}{", "d": "100", "e": "a@acme", "f": 7});
+        assert_eq!(filled(&tenant), own);
+        let put =
+            json!({"a": "905", "b": [42], "c": "xcloud.example/{odd}{", "d": "100", "e": "a@former", "f": 7});
+        assert_eq!(filled(&former), put);
     }
 }

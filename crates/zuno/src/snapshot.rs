@@ -270,7 +270,7 @@ fn diff(wanted: &Diff) -> Result<ExitCode> {
 /// A side of a comparison, as the server is asked for it.
 fn side(operator: &Operator, wanted: &Diff, word: &str, of: Option<&Value>) -> Result<Value> {
     Ok(match (word, word.strip_suffix(":now")) {
-        ("now", _) => match of {
+        ("now", _) => match of.filter(|_| wanted.server.operator.target.vanity.is_none()) {
             Some(vanity) => json!({ "tenant": vanity }),
             None => json!({ "tenant": wanted.server.operator.target.tenant(operator)? }),
         },

@@ -12,7 +12,7 @@ use crate::{Numbering, Stored, pointers};
 impl Engine {
     /// What a tenant like this one has of a kind before it changes anything.
     pub fn first_of(&self, resource: &Resource, tenant: &Tenant) -> Vec<Stored> {
-        expand(self.catalogue(), self.catalogue().home(resource), tenant)
+        expand(self.catalogue(), self.catalogue().home(resource), tenant, tenant)
     }
 
     /// Seals what is in clear in a record and is to be kept sealed, for whoever has this number.

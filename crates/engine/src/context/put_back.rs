@@ -156,8 +156,9 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Keeps as the tenant's own what another tenant had at first, of every kind that is not the tenant's own and of which the
-    /// two have other records: what is put back may point at it, and ids stay what they are.
+    /// Keeps as the tenant's own what another tenant had at first, of every kind that is not the tenant's own and in which the
+    /// two are called otherwise: what is put back may point at it, and ids and addresses stay what they are. The numbers of the
+    /// tenant, its customer's and organization's, are its own.
     ///
     /// # Errors
     /// The store failed.
@@ -168,8 +169,7 @@ impl Context<'_> {
                 continue;
             }
             let resource = self.resource(kind)?;
-            let mut theirs = expand(self.catalogue(), resource, former);
-            theirs.iter_mut().for_each(|stored| self.stamp(resource, &mut stored.record));
+            let theirs = expand(self.catalogue(), resource, self.tenant(), former);
             if theirs != *self.shared(resource) {
                 self.keep_first(kind, former)?;
             }
@@ -184,8 +184,9 @@ impl Context<'_> {
         }
         self.begin_kind(kind)?;
         let resource = self.resource(kind)?;
-        for stored in expand(self.catalogue(), resource, former) {
-            self.put_back(kind, &stored.id, &stored.scope, stored.record, former.id)?;
+        let own = self.tenant().id;
+        for stored in expand(self.catalogue(), resource, self.tenant(), former) {
+            self.put_back(kind, &stored.id, &stored.scope, stored.record, own)?;
         }
         for from in self.catalogue().kinds_pointing_at(kind) {
             self.keep_first(from, former)?;

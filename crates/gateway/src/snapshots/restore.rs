@@ -10,10 +10,11 @@ use zuno_behaviours::zia::outdate_categories;
 use zuno_behaviours::zidentity::load_api_client;
 use zuno_catalogue::Catalogue;
 use zuno_catalogue::handles::zidentity::{api_client, api_client_secret};
+use zuno_catalogue::handles::zpa::api_key;
 use zuno_engine::{Context, Session, Taken};
 use zuno_identity::Authentication;
-use zuno_model::{Fault, Id, Tenant, TenantId};
-use zuno_store::Aspect;
+use zuno_model::{Fault, Id, Kind, Tenant, TenantId};
+use zuno_store::{Aspect, Read};
 
 use super::form::Kept;
 use super::kept;
@@ -23,7 +24,10 @@ use crate::state::settings::{self, Settings};
 use crate::{Cloud, revoked, scim};
 
 /// The kinds that say who calls, and prove it.
-const CALLERS: [&str; 2] = [api_client::KIND, api_client_secret::KIND];
+const CALLERS: [&str; 3] = [api_client::KIND, api_client_secret::KIND, api_key::KIND];
+
+/// The product whose counters number callers.
+const OF_CALLERS: &str = "zidentity";
 
 /// What becomes of the tenant's API clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +73,9 @@ pub fn restore(
 ) -> Result<Restored, Refused> {
     let becomes = Arc::new(kept.head.tenant.put_into(tenant));
     let session = Session { tenant: Arc::clone(&becomes), ..cloud.own_session(tenant)? };
-    let wanted = kept.clone();
+    let (wanted, known) = (kept.clone(), Arc::clone(tenant));
     let outcome = cloud.write_and_wait(Behalf::Server(session), move |cx| {
+        still(cx.store(), &known)?;
         // It may have been replaced or deleted since.
         let found = kept::find(cx.store(), &wanted.head.name)?.filter(|found| found.number == wanted.number);
         let kept = found.ok_or_else(|| {
@@ -82,6 +87,20 @@ pub fn restore(
     outcome
 }
 
+/// That a tenant is still what it was when it was looked up.
+///
+/// # Errors
+/// It is not, or the store failed.
+pub fn still(tx: &dyn Read, tenant: &Tenant) -> Result<(), Refused> {
+    match tx.tenants()?.contains(tenant) {
+        true => Ok(()),
+        false => Err(Refused::Conflict(format!(
+            "the tenant `{}` was changed or removed meanwhile: try again",
+            tenant.vanity
+        ))),
+    }
+}
+
 /// Puts a snapshot into the tenant of a moment.
 pub fn put(cx: &mut Context<'_>, kept: &Kept, clients: Clients) -> Result<Restored, Refused> {
     let tenant = cx.tenant();
@@ -89,11 +108,22 @@ pub fn put(cx: &mut Context<'_>, kept: &Kept, clients: Clients) -> Result<Restor
     let tokens_revoked = cx.store().notes(tenant.id, revoked::NOTES)?;
     let beside = kept::read_beside(cx.store(), kept)?;
     let had = cx.store().kinds(tenant.id)?;
+    let counted: BTreeMap<String, i64> = cx.store().counters(tenant.id)?.into_iter().collect();
     cx.clear_beside_records()?;
     for (key, note) in &tokens_revoked {
         cx.change()?.set_note(tenant.id, key, Some(note))?;
     }
-    for (counter, next) in &beside.counters {
+    let mut counters = beside.counters.clone();
+    if clients == Clients::Keep {
+        // Numbers that clients have which stay are given to no other.
+        for (counter, next) in
+            counted.into_iter().filter(|(counter, _)| Kind(counter.clone()).product() == OF_CALLERS)
+        {
+            let wanted = counters.entry(counter).or_insert(next);
+            *wanted = next.max(*wanted);
+        }
+    }
+    for (counter, next) in &counters {
         cx.change()?.set_counter(tenant.id, counter, *next)?;
     }
     for (provider, digest) in &beside.provisioning_tokens {
@@ -101,7 +131,11 @@ pub fn put(cx: &mut Context<'_>, kept: &Kept, clients: Clients) -> Result<Restor
             (format!("{}{provider}", scim::TOKENS), serde_json::to_vec(digest).map_err(Fault::broken)?);
         cx.change()?.set_note(tenant.id, &note, Some(&digest))?;
     }
-    let is_wanted = |kind: &str| clients != Clients::Keep || !CALLERS.contains(&kind);
+    let is_home = kept.head.tenant.is_named_as(tenant);
+    // A key is found by its name in all tenants, which is of the customer that it was made for.
+    let stays =
+        |kind: &str| clients == Clients::Keep && CALLERS.contains(&kind) || !is_home && kind == api_key::KIND;
+    let is_wanted = |kind: &str| !stays(kind);
     known(cx.catalogue(), kept).map_err(Refused::Conflict)?;
     for kind in had.iter().filter(|kind| is_wanted(kind) && !kept.kinds.contains_key(*kind)) {
         for id in cx.kept_rows(kind)?.keys() {
@@ -111,11 +145,8 @@ pub fn put(cx: &mut Context<'_>, kept: &Kept, clients: Clients) -> Result<Restor
     for kind in kept.kinds.keys().filter(|kind| is_wanted(kind)) {
         put_kind(cx, kept, kind)?;
     }
-    if clients == Clients::Keep {
-        let stay = CALLERS.iter().filter(|kind| had.iter().any(|had| had == *kind));
-        stay.into_iter().try_for_each(|kind| cx.begin_kind(kind))?;
-    }
-    if !kept.head.tenant.is_named_as(tenant) {
+    had.iter().filter(|kind| stays(kind)).try_for_each(|kind| cx.begin_kind(kind))?;
+    if !is_home {
         cx.keep_first_of(&kept.head.tenant.as_tenant(tenant.id))?;
     }
     cx.nothing_waits()?;

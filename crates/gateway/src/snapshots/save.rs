@@ -10,6 +10,7 @@ use zuno_store::Read;
 use super::form::{Beside, Head, Kept, Origin, VERSION};
 use super::kept::{self, Parts};
 use super::refused::Refused;
+use super::restore::still;
 use crate::Cloud;
 use crate::scim;
 use crate::state::settings;
@@ -34,7 +35,10 @@ pub fn save(cloud: &Cloud, tenant: &Arc<Tenant>, wanted: &Wanted) -> Result<Kept
         secrets_left_out: 0,
     };
     may_keep(cloud, wanted)?;
-    let (kept, beside, parts) = cloud.read(&cloud.own(tenant)?, |cx| take(cx, &head))?;
+    let (kept, beside, parts) = cloud.read(&cloud.own(tenant)?, |cx| {
+        still(cx.store(), tenant)?;
+        take(cx, &head).map_err(Refused::from)
+    })?;
     keep(cloud, kept, beside, parts, wanted.replace)
 }
 

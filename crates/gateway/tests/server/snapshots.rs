@@ -5,6 +5,8 @@ mod steps;
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -176,7 +178,18 @@ async fn another_tenant_takes_the_state_in_with_the_same_ids() {
             assert_eq!((was, ids(ours)), (is, ids(theirs)), "{path}");
         }
     }
-    assert_eq!(in_force(&client).await[0], in_force_of(&other, "other").await);
+    let (ours, theirs) = (in_force(&client).await[0].clone(), in_force_of(&other, "other").await);
+    let (ours, theirs) = (ours.as_object().expect("kinds"), theirs.as_object().expect("kinds"));
+    assert!(ours.keys().eq(theirs.keys()));
+    for (kind, records) in ours {
+        let (ours, theirs) =
+            (records.as_array().expect("records"), theirs[kind].as_array().expect("records"));
+        // What identity providers are told of the tenant are its own numbers.
+        for (ours, theirs) in ours.iter().zip(theirs).filter(|_| kind != "zpa.idp") {
+            assert_eq!(ours, theirs, "{kind}");
+        }
+        assert_eq!(ours.len(), theirs.len(), "{kind}");
+    }
     let (status, _, refused) = other.call("POST", LABELS, Some(&json!({ "name": "made 1" }))).await;
     assert_eq!(status, 400, "its names are taken: {refused}");
     let after = done(&other, "POST", &path, Some(json!({ "name": "after", "enabled": true }))).await;
@@ -271,6 +284,10 @@ async fn a_tenant_begins_with_a_snapshot_and_goes_back_to_it() {
     for step in [Step::Label(1), Step::Group(1), Step::Activate, Step::Label(2)] {
         take(&client, &step).await;
     }
+    let keys = |customer: &str| format!("/zpa/mgmtconfig/v1/admin/customers/{customer}/apiKeys");
+    let key = json!({ "name": "older", "roleId": "28" });
+    let key = done(&client, "POST", &keys(CUSTOMER), Some(key)).await;
+    let shown = ["clientId", "clientSecret"].map(|member| key[member].as_str().expect("a text").to_owned());
     operated(&client, "PUT", "/snapshots/base", NONE).await;
     let wanted =
         json!({ "vanity": "made", "client_id": "second", "client_secret": "second-secret", "from": "base" });
@@ -281,6 +298,21 @@ async fn a_tenant_begins_with_a_snapshot_and_goes_back_to_it() {
     let labels = done(&other, "GET", LABELS, None).await;
     assert_eq!(labels, done(&client, "GET", LABELS, None).await);
     assert_eq!(done(&other, "GET", "/zia/api/v1/status", None).await["status"], "PENDING");
+    // What follows from a tenant follows from this one: its numbers, and what its tokens say.
+    let organization = done(&other, "GET", "/zia/api/v1/orgInformation", None).await;
+    assert_eq!(organization["zpaTenantId"].to_string(), customer);
+    let claims = other.token().split('.').nth(1).expect("a token has three parts");
+    let claims = URL_SAFE_NO_PAD.decode(claims).expect("base64");
+    let claims = String::from_utf8(claims).expect("JSON");
+    assert!(claims.contains(&customer) && !claims.contains(CUSTOMER), "{claims}");
+    // A key is found in all tenants by its name alone, and means the one that it was made in.
+    let [id, secret] = shown;
+    let (status, session) = client.sign_in(&id, &secret).await;
+    assert_eq!(
+        (status, client.older("GET", keys(CUSTOMER).trim_start_matches("/zpa"), &session).await),
+        (200, 200)
+    );
+    assert_eq!(done(&other, "GET", &keys(&customer), None).await["totalCount"], "0");
     take(&other, &Step::Label(3)).await;
     take(&other, &Step::Unlabel(0)).await;
     let (status, _, _) =
