@@ -24,8 +24,20 @@ use crate::state::settings::Lasting;
 /// How deep it may be: a record lies this much deeper in it than in a body.
 const DEEPER: usize = 8;
 
-/// The longest id.
+/// The longest id, in bytes.
 const LONGEST_ID: usize = 255;
+
+/// The longest word on a snapshot, in bytes.
+const LONGEST_NOTE: usize = 1_000;
+
+/// How many counters a tenant has at most.
+const COUNTERS: usize = 10_000;
+
+/// The largest number that ids count on from: there is as much room above it as below.
+const LARGEST_NUMBER: i64 = i64::MAX / 2;
+
+/// How far from 1970 anything is, in seconds.
+const LATEST: u64 = 1_000_000_000_000;
 
 /// A snapshot as a file has it.
 #[derive(Deserialize)]
@@ -55,7 +67,7 @@ struct Document {
 /// Only which form it has.
 #[derive(Deserialize)]
 struct Version {
-    zuno_snapshot: Option<Value>,
+    zuno_snapshot: Option<u32>,
 }
 
 /// Records by kind, as they are read.
@@ -123,7 +135,7 @@ impl<'de> Visitor<'de> for OfKind<'_> {
         while let Some(taken) = seq.next_element::<Taken>()? {
             let wrong = |why: &str| Err(A::Error::custom(format!("{kind} {}: {why}", taken.id)));
             if taken.id.as_str().is_empty() || taken.id.as_str().len() > LONGEST_ID {
-                return wrong("an id has 1 to 255 characters");
+                return wrong("an id has 1 to 255 bytes");
             }
             if taken.record.is_none() && taken.in_force.is_empty() {
                 return wrong("it has neither `record` nor `in_force`");
@@ -211,6 +223,7 @@ pub fn read(engine: &Engine, bytes: &[u8], name: &str) -> Result<(Kept, Beside, 
         }
     }
     let document: Document = serde_json::from_slice(bytes).map_err(wrong)?;
+    fit(engine.catalogue(), &document).map_err(Refused::Wrong)?;
     let Document { counters, settings, waiting, kinds, .. } = document;
     let beside = Beside { counters, settings, waiting, ..Beside::default() };
     known(engine.catalogue(), &kinds, &beside).map_err(Refused::Wrong)?;
@@ -236,6 +249,39 @@ pub fn read(engine: &Engine, bytes: &[u8], name: &str) -> Result<(Kept, Beside, 
         parts: parts.kinds(),
     };
     Ok((kept, beside, parts))
+}
+
+/// Refuses what no server could have come to, and what others would be reckoned from.
+fn fit(catalogue: &Catalogue, document: &Document) -> Result<(), String> {
+    let Origin { customer_id, org_id, created, vanity, cloud, .. } = &document.tenant;
+    let numbers = [*customer_id, *org_id];
+    if !numbers.iter().all(|number| (0..=LARGEST_NUMBER).contains(number)) {
+        return Err("`tenant` has a number that no server gives out".into());
+    }
+    if [*created, document.at].iter().any(|time| time.unsigned_abs() > LATEST) {
+        return Err("`at` and `created` are seconds since 1970".into());
+    }
+    if [vanity, cloud, &document.zuno].iter().any(|text| text.len() > LONGEST_ID) {
+        return Err(format!("`vanity`, `cloud` and `zuno` have {LONGEST_ID} bytes at most"));
+    }
+    let counters = &document.counters;
+    if counters.len() > COUNTERS || counters.values().any(|next| !(0..=LARGEST_NUMBER).contains(next)) {
+        return Err(format!(
+            "`counters` has {COUNTERS} numbers at most, none below 0 or above {LARGEST_NUMBER}"
+        ));
+    }
+    if !document.settings.is_fit(|product| catalogue.product(product).is_some()) {
+        return Err("`settings` has a product that there is not, or a clock that goes as none can".into());
+    }
+    note_fits(document.note.as_deref())
+}
+
+/// Refuses a word on a snapshot that is too long to be read in a list.
+pub fn note_fits(note: Option<&str>) -> Result<(), String> {
+    match note.is_some_and(|note| note.len() > LONGEST_NOTE) {
+        true => Err(format!("a note has {LONGEST_NOTE} bytes at most")),
+        false => Ok(()),
+    }
 }
 
 /// Refuses what this server's catalogue does not have.
@@ -300,7 +346,7 @@ mod tests {
         let deep = format!(r#"{{"id": "1", "record": {{"a": {}{}}}}}"#, "[".repeat(70), "]".repeat(70));
         for (kinds, word) in [
             (r#"{"zia.rule_label": [{"id": "1", "recrod": {}}]}"#, "recrod"),
-            (r#"{"zia.rule_label": [{"id": "", "record": {}}]}"#, "1 to 255"),
+            (r#"{"zia.rule_label": [{"id": "", "record": {}}]}"#, "1 to 255 bytes"),
             (r#"{"zia.rule_label": [{"id": "1"}]}"#, "neither"),
             (r#"{"zia.rule_label": [{"id": "1", "record": {}}, {"id": "1", "record": {}}]}"#, "twice"),
             (r#"{"zia.rule_label": [], "zia.rule_label": []}"#, "twice"),
@@ -311,6 +357,17 @@ mod tests {
         }
         for text in [String::new(), "[".repeat(3_000_000), r#"{"zuno_snapshot": 1}"#.into()] {
             refused(&text);
+        }
+        let with = |members: &str| {
+            refused(&format!(r#"{{"zuno_snapshot": 1, "at": 0, {tenant}, "kinds": {{}}, {members}}}"#))
+        };
+        for (members, word) in [
+            (r#""counters": {"series": 9223372036854775807}"#, "counters"),
+            (r#""settings": {"clock": {"ahead": 0, "since": 0, "pace": -9223372036854775808}}"#, "clock"),
+            (r#""settings": {"locked": ["zio"]}"#, "settings"),
+            (&format!(r#""note": "{}""#, "n".repeat(2_000)), "note"),
+        ] {
+            assert!(with(members).contains(word), "{members}: {}", with(members));
         }
     }
 }

@@ -93,6 +93,7 @@ fn carried_out(cloud: &Arc<Cloud>, request: &Request, rest: &[&str]) -> Result<R
             let note = members.text("note").map_err(Refused::Wrong)?;
             let replace = members.flag("replace").map_err(Refused::Wrong)?.unwrap_or(false);
             end(members)?;
+            document::note_fits(note.as_deref()).map_err(Refused::Wrong)?;
             let wanted = Wanted { name: fit(name)?, note, replace };
             let tenant = tenant_of(cloud, tenant.as_deref())?;
             Ok(in_json(201, &told(&save::save(cloud, &tenant, &wanted)?)))

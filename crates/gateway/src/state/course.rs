@@ -6,6 +6,10 @@ use zuno_model::Time;
 /// The fastest: a day in a second and a half.
 pub const FASTEST: i64 = 60_000;
 
+/// How far from 1970 a clock may be set from a file, in seconds: some three hundred thousand years, so that nothing that is
+/// reckoned from it is too large.
+const LATEST: u64 = 10_000_000_000_000;
+
 /// How a clock goes beside another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Kept")]
@@ -42,6 +46,12 @@ impl Default for Course {
 }
 
 impl Course {
+    /// Whether a server could have come to it.
+    pub fn is_fit(&self) -> bool {
+        (0..=FASTEST).contains(&self.pace)
+            && [self.ahead, self.since].iter().all(|seconds| seconds.unsigned_abs() <= LATEST)
+    }
+
     /// What it shows while the other shows `other`.
     pub fn at(&self, other: Time) -> Time {
         let more = other.saturating_sub(self.since).saturating_mul(self.pace - 1);

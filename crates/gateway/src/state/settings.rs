@@ -74,6 +74,15 @@ pub struct Lasting {
     clock: Option<Course>,
 }
 
+impl Lasting {
+    /// Whether a server could have come to it: the products are known ones, and its clock can go so.
+    pub fn is_fit(&self, is_product: impl Fn(&str) -> bool) -> bool {
+        let modes = [&self.read_only, &self.locked, &self.as_sent];
+        modes.into_iter().flatten().all(|product| is_product(product))
+            && self.clock.as_ref().is_none_or(Course::is_fit)
+    }
+}
+
 impl Settings {
     /// What belongs to the tenant's state.
     pub fn lasting(&self) -> Lasting {
