@@ -8,8 +8,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use zuno_client::Method;
 
-use crate::operator::AsOperator;
-use crate::table::{Shown, say};
+use crate::operator::OnServer;
+use crate::table::say;
 
 /// What can be done with faults.
 #[derive(Debug, Subcommand)]
@@ -35,7 +35,7 @@ Examples:
     Add(Add),
     /// List the faults of a tenant, with how often they hit.
     #[command(after_help = "Example: zuno fault list --json")]
-    List(OnTenant),
+    List(OnServer),
     /// Remove one fault, or all of them.
     #[command(after_help = "Example: zuno fault clear 3")]
     Clear(Clear),
@@ -84,7 +84,7 @@ pub struct Add {
     #[arg(long = "for", value_name = "TIME", value_parser = crate::span::span)]
     lasts: Option<Duration>,
     #[command(flatten)]
-    server: OnTenant,
+    server: OnServer,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -129,16 +129,7 @@ pub struct Clear {
     /// The fault's number; all of them when not said.
     id: Option<u64>,
     #[command(flatten)]
-    server: OnTenant,
-}
-
-/// A server, and how its answer is shown.
-#[derive(Debug, Args)]
-pub struct OnTenant {
-    #[command(flatten)]
-    shown: Shown,
-    #[command(flatten)]
-    operator: AsOperator,
+    server: OnServer,
 }
 
 /// A word of the command line, as the operator's API has it.

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use serde_json::Value;
 use zuno_client::{Method, Operator};
 use zuno_identity::Secret;
 use zuno_intercept::files;
 
 use crate::reach::Target;
 use crate::secret::read_secret;
+use crate::table::{Shown, say};
 use crate::usage::Usage;
 
 /// The variable that holds the token.
@@ -67,6 +69,26 @@ pub struct AsOperator {
     told: Told,
     #[command(flatten)]
     pub target: Target,
+}
+
+/// A server, and how its answer is shown.
+#[derive(Clone, Debug, Args)]
+pub struct OnServer {
+    #[command(flatten)]
+    pub shown: Shown,
+    #[command(flatten)]
+    pub operator: AsOperator,
+}
+
+impl OnServer {
+    /// Says what was done, or shows the answer where that is wanted.
+    pub fn tell(&self, answer: &Value, words: &str) -> Result<()> {
+        if self.shown.as_table() && self.shown.columns.is_empty() {
+            say(&format!("zuno: {words}"));
+            return Ok(());
+        }
+        self.shown.show(answer)
+    }
 }
 
 impl AsOperator {

@@ -11,8 +11,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use zuno_client::{Method, Operator};
 
-use crate::operator::AsOperator;
-use crate::table::{Shown, print, say};
+use crate::operator::{AsOperator, OnServer};
+use crate::table::{print, say};
 
 /// What can be done with snapshots.
 #[derive(Debug, Subcommand)]
@@ -76,15 +76,6 @@ Examples:
   zuno snapshot import acme.json
   zuno snapshot import acme.json --name theirs --replace")]
     Import(Import),
-}
-
-/// A server, and how its answer is shown.
-#[derive(Debug, Args)]
-pub struct OnServer {
-    #[command(flatten)]
-    shown: Shown,
-    #[command(flatten)]
-    operator: AsOperator,
 }
 
 /// A snapshot by its name.
@@ -214,17 +205,6 @@ pub fn run(options: &Snapshot) -> Result<ExitCode> {
 /// Where a snapshot is.
 fn path(name: &str) -> String {
     format!("/snapshots/{}", files::escaped(name))
-}
-
-impl OnServer {
-    /// Says what was done, or shows the answer where that is wanted.
-    fn tell(&self, answer: &Value, words: &str) -> Result<()> {
-        if self.shown.as_table() && self.shown.columns.is_empty() {
-            say(&format!("zuno: {words}"));
-            return Ok(());
-        }
-        self.shown.show(answer)
-    }
 }
 
 fn restore(wanted: &Restore) -> Result<()> {

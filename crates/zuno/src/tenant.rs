@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
-use zuno_client::{Error, Method, Operator};
+use zuno_client::{Error, Method};
 
-use crate::operator::AsOperator;
+use crate::operator::OnServer;
 use crate::secret::read_secret;
-use crate::table::{Shown, say};
+use crate::table::say;
 use crate::usage::Usage;
 
 /// What can be done with tenants.
@@ -92,15 +92,6 @@ impl AudienceName {
             AudienceName::Refused => "refused",
         }
     }
-}
-
-/// A server, and how its answer is shown.
-#[derive(Debug, Args)]
-pub struct OnServer {
-    #[command(flatten)]
-    shown: Shown,
-    #[command(flatten)]
-    operator: AsOperator,
 }
 
 /// Options of `zuno tenant create`.
@@ -187,7 +178,7 @@ enum State {
 pub fn run(options: &Tenant) -> Result<ExitCode> {
     match options {
         Tenant::List(server) => {
-            let tenants = server.operator()?.call(&Method::GET, "/tenants", None)?;
+            let tenants = server.operator.operator()?.call(&Method::GET, "/tenants", None)?;
             server.shown.show(&tenants)?;
         }
         Tenant::Create(wanted) => {
@@ -204,7 +195,7 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
                 "client_id": wanted.with_client,
                 "client_secret": secret,
             });
-            let operator = wanted.server.operator()?;
+            let operator = wanted.server.operator.operator()?;
             wanted.server.shown.show(&operator.call(&Method::POST, "/tenants", Some(&body))?)?;
         }
         Tenant::Delete(wanted) => {
@@ -216,7 +207,7 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
         Tenant::Reset(named) => {
             let body = named.to.as_ref().map(|snapshot| json!({ "to": snapshot }));
             let path = format!("/tenants/{}/reset", named.name);
-            named.server.operator()?.call(&Method::POST, &path, body.as_ref())?;
+            named.server.operator.operator()?.call(&Method::POST, &path, body.as_ref())?;
             let now = named.to.as_ref().map_or("fresh again".into(), |snapshot| format!("as in {snapshot}"));
             say(&format!("zuno: tenant {} is {now}", named.name));
         }
@@ -233,18 +224,12 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
                     (json!({ "domains": wanted.domain }), said)
                 }
             };
-            wanted.server.operator()?.call(&Method::PATCH, &path, Some(&body))?;
+            wanted.server.operator.operator()?.call(&Method::PATCH, &path, Some(&body))?;
             say(&format!("zuno: {said}"));
         }
         Tenant::Mode(wanted) => {
-            let operator = wanted.server.operator()?;
-            let vanity = match &wanted.server.operator.target.vanity {
-                Some(vanity) => vanity.clone(),
-                None => {
-                    let tenants = operator.call(&Method::GET, "/tenants", None)?;
-                    tenants[0]["vanity"].as_str().context("the server has no tenant")?.to_owned()
-                }
-            };
+            let operator = wanted.server.operator.operator()?;
+            let vanity = wanted.server.operator.target.tenant(&operator)?;
             let mode = match wanted.mode {
                 ModeName::ReadOnly => "read-only",
                 ModeName::Locked => "locked",
@@ -263,15 +248,9 @@ pub fn run(options: &Tenant) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-impl OnServer {
-    fn operator(&self) -> Result<Operator> {
-        self.operator.operator()
-    }
-}
-
 /// Removes a tenant; tells whether it is gone. The last one goes only if that is wanted.
 fn remove(wanted: &DeleteTenant) -> Result<bool> {
-    let operator = wanted.server.operator()?;
+    let operator = wanted.server.operator.operator()?;
     let path = format!("/tenants/{}", wanted.name);
     let last = format!("{path}?last=true");
     match operator.call(&Method::DELETE, if wanted.yes { &last } else { &path }, None) {
