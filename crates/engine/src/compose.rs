@@ -9,7 +9,7 @@ use zuno_store::Pointer;
 
 use crate::{Change, Context, Stored, at_path, decode, pointers};
 
-/// Whether a tenant may have more objects of a kind than the catalogue's `limit`, as larger tenants are granted;
+/// Whether a tenant may have more objects of a kind than the catalogue says, as larger tenants are granted;
 /// given to the engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ObjectLimits {

@@ -1,8 +1,8 @@
 //! `only-so-many`: no more than so many records of the kind are of one sort.
 //!
 //! Parameters: `having`, the members that make one of that sort, or `of`, lists of which one holds something; `apart`, the
-//! members of those that do not count; `most`; `message`, what is said to one more: of a list as of a wrong member, else as of
-//! a limit, of which larger tenants are free. Of kinds with few records alone: all are read.
+//! members of those that do not count; `most`; `message`, what is said to one more: of a list as of a wrong member, always; else
+//! as of a limit, unless object limits are off. Of kinds with few records alone: all are read.
 
 use serde_json::{Map, Value};
 use zuno_catalogue::Members;

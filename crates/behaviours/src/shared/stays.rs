@@ -32,6 +32,9 @@ enum Class {
 pub fn make(params: Params<'_>) -> Result<Box<dyn Behaviour>, String> {
     let those: Vec<Sort> = params.part("those").read()?;
     params.known(those.iter().flat_map(|sort| sort.have.keys()))?;
+    if those.iter().any(|sort| sort.have.is_empty()) {
+        return Err(params.wrong("records that stay are told by what they `have`"));
+    }
     Ok(Box::new(Stays(those)))
 }
 

@@ -26,6 +26,7 @@ const REASONS: &str = "User,UDID,Platform,Service,Disable Time,Disable Reason";
 const NOT_APPLICABLE: &str = "Not Applicable";
 const WINDOWS: i64 = 3;
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct DeviceExports;
 

@@ -14,6 +14,7 @@ const MOST: usize = 5000;
 /// What is said when nothing matches (seen).
 const NONE: &str = "No devices to delete";
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct DeviceRemoval;
 

@@ -9,6 +9,7 @@ use zuno_model::{Fault, Kind, Refusal};
 use super::device;
 use crate::part;
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct EnrolledDevices;
 
@@ -21,7 +22,9 @@ fn filled(names: &[String], mut shown: Value, missing: &Value) -> Value {
 /// A device as the operation's view has it.
 fn told(cx: &Context<'_>, device: Stored, missing: &Value) -> Result<Value, Fault> {
     let (resource, view) = (cx.resource(handle::KIND)?, cx.view());
-    let names = view.and_then(|view| resource.views.get(view)).map(Vec::as_slice).unwrap_or_default();
+    let names = view.and_then(|view| resource.views.get(view));
+    let names =
+        names.ok_or_else(|| Fault::broken("devices are told by a view, and the operation has none"))?;
     Ok(filled(names, cx.show(resource, Verb::Read, view, device)?, missing))
 }
 
@@ -39,8 +42,7 @@ impl EnrolledDevices {
             devices.retain(|device| device::system(&device.record).to_string() == system);
         }
         // What a device lacks is `null` in the list, and an empty text in the details (seen).
-        let told = devices.into_iter().map(|device| told(cx, device, &Value::Null));
-        Ok(part::of(call, told.collect::<Result<_, _>>()?))
+        part::told(call, devices, |device| told(cx, device, &Value::Null))
     }
 
     /// By device, or by a user with a single device; anything else is an empty 400 (seen).

@@ -37,6 +37,7 @@ const PLACES: [(&str, &str); 9] = [
     ("SSID", told::SSID.name),
 ];
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct NetworkInLists;
 

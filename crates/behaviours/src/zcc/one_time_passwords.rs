@@ -21,6 +21,7 @@ const PURPOSES: [(&str, usize); 9] = [
     ("zdpDisableOtp", 9),
 ];
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct OneTimePasswords;
 

@@ -57,6 +57,7 @@ impl Held {
     }
 }
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct ProfilePasswords;
 

@@ -32,6 +32,7 @@ const TEXTS: [&str; 2] = ["reauth_period", "reactivateWebSecurityMinutes"];
 const NUMBERED: [&str; 6] =
     ["groupIds", "userIds", "deviceGroupIds", "bypassAppIds", "appServiceIds", "bypassCustomAppIds"];
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct SavedPolicy;
 

@@ -17,6 +17,7 @@ const KEY: &str = "keyValue";
 const CERTIFICATES: &str = "clientCertificates";
 const CERTIFICATE: &str = "certContent";
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct ClientAuthentication;
 

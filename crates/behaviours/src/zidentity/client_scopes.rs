@@ -10,6 +10,7 @@ use zuno_model::{Fault, Id, Kind, Record};
 use super::grants::{grants_of, no_more_than_own, scopes_of};
 use super::offered_scopes::offered_servers;
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct ClientScopes;
 

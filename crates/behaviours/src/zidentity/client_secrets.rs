@@ -17,6 +17,7 @@ const DAY: Time = 86_400;
 const DAYS_MIN: Time = 30;
 const DAYS_MAX: Time = 365;
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct ClientSecrets;
 

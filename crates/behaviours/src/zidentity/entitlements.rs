@@ -15,6 +15,7 @@ use super::grants::scopes_of;
 use super::membership::groups;
 use super::offered_scopes::offered_servers;
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct Entitlements;
 

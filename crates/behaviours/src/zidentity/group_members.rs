@@ -13,6 +13,7 @@ use crate::shared::few_enough::few_enough;
 
 use super::membership::{entitles_to_no_more_than_own, ids_of_body, join, leave, members};
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct GroupMembers;
 

@@ -9,6 +9,7 @@ use zuno_model::{Fault, Id, Record, fingerprint};
 
 use crate::zpa;
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct OfferedScopes;
 

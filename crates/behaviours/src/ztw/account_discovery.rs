@@ -12,6 +12,7 @@ use zuno_model::{Fault, Id, Record};
 
 const TEXT: &str = "text/plain";
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct AccountDiscovery;
 

@@ -25,6 +25,7 @@ pub const ACTIVE: &str = "ACTIVE";
 /// Does not.
 pub const INACTIVE: &str = "INACTIVE";
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct ConnectorMachine;
 

@@ -23,6 +23,7 @@ const LEFT_OUT: [&str; 4] = [
 /// The location that every short list has beside the tenant's own, with all the flags of the others (seen).
 const CLOUD_BROWSER: &str = "256000110";
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct LocationsOfConnectors;
 

@@ -6,6 +6,7 @@ use zuno_catalogue::handles::ztw::admin_user as handle;
 use zuno_engine::{Behaviour, Call, Context, Outcome};
 use zuno_model::{Fault, Fix, Refusal};
 
+/// The guarantee for one resource.
 #[derive(Default)]
 pub struct OwnPassword;
 

@@ -1,5 +1,5 @@
 //! `pac-file`: a PAC file is made with its first version, which is deployed, and goes with all of them; its script is held
-//! against the language before. The vendor's files stay as they are.
+//! against the language before.
 
 use serde_json::{Value, json};
 use zuno_catalogue::Verb;
