@@ -7,8 +7,8 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    api, audit, client, clock, demo, documents, endpoints, environment, everyday, fault, logs, policy, run,
-    serve, sim, snapshot, tenant, what_if,
+    api, audit, client, clock, demo, documents, endpoints, environment, everyday, fault, logs, policy,
+    replay, run, serve, sim, snapshot, tenant, what_if,
 };
 
 /// The OneAPI cloud you can run yourself.
@@ -109,6 +109,8 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     Clock(clock::Clock),
     /// Tell which calls a running server answered, why it refused them, and whether they came as expected.
     Logs(logs::Logs),
+    /// Send recorded conversations to a Zuno, and tell where it answers otherwise.
+    Replay(replay::Replay),
     /// Tell what happened at a tenant: who changed what, when.
     Audit(audit::Audit),
     /// Read the published service endpoints: where an address is, what changed, lists for firewalls.

@@ -24,6 +24,7 @@ mod pages;
 mod policy;
 mod reach;
 mod recover;
+mod replay;
 mod run;
 mod secret;
 mod serve;
@@ -95,6 +96,7 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::Fault(options) => fault::run(&options),
         cli::Command::Clock(options) => clock::run(&options),
         cli::Command::Logs(options) => logs::run(&options),
+        cli::Command::Replay(options) => replay::run(&options, cli.verbose),
         cli::Command::Audit(options) => audit::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),

@@ -55,6 +55,7 @@ fn every_command_explains_itself() {
         &["policy", "diff"],
         &["policy", "export"],
         &["test"],
+        &["replay"],
         &["snapshot"],
         &["snapshot", "save"],
         &["snapshot", "list"],

@@ -134,6 +134,31 @@ pub struct Behaviour {
 }
 
 impl Behaviour {
+    /// What holds where nobody says otherwise, whatever variables are set.
+    pub fn plain() -> Behaviour {
+        let off = || "off".to_owned();
+        Behaviour {
+            client_id: None,
+            client_secret: None,
+            client_secret_file: None,
+            vanity: None,
+            customer_id: None,
+            bare: false,
+            limits: off(),
+            latency: off(),
+            object_limits: "real".into(),
+            pace: "quick".into(),
+            jwks_hosts: Vec::new(),
+            seed: None,
+            journal: 0,
+            metrics: false,
+            es256: false,
+            endpoints: None,
+            endpoints_head: "refuse".into(),
+            catalogue: None,
+        }
+    }
+
     /// Reads what is told in files, once: one may be a pipe.
     pub fn read_files(&mut self) -> Result<()> {
         if let Some(path) = self.client_secret_file.take() {

@@ -15,6 +15,7 @@ mod led;
 mod operate;
 mod policy;
 mod real;
+mod replay;
 mod run;
 mod server;
 mod snapshot;
