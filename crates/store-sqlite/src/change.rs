@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 use zuno_model::{Id, Tenant, TenantId, Time};
+use zuno_store::grams::digest;
 use zuno_store::{Aspect, Kept, Pointer, Read, Result, Row, StoreError, Write};
 
 use crate::grams::{self, Found};
@@ -52,7 +53,7 @@ impl Write for Moment<'_> {
             |found| Ok((found.get::<_, i64>(0)?, found.get::<_, Option<i64>>(1)?)),
         )?;
         let Some((number, before)) = found else { return Ok(()) };
-        let now = (!texts.is_empty()).then(|| grams::digest(texts));
+        let now = (!texts.is_empty()).then(|| digest(texts));
         if now != before {
             self.change("UPDATE records SET texts = ?2 WHERE number = ?1", params![number, now])?;
             self.grams.push(Found { number, tokens: grams::tokens(tenant, kind, texts) });

@@ -1,13 +1,11 @@
 //! Which records have three characters in a row in one of the texts that they are found by: an FTS5 table that keeps the
 //! tokens of their number alone, and not the texts.
 //!
-//! A token stands for three characters in one kind of one tenant, so that nobody's search passes over what others have. What
-//! jobs change is entered once for all that share a commit, because FTS5 writes a segment of its index each time.
-
-use std::collections::BTreeSet;
+//! What jobs change is entered once for all that share a commit, because FTS5 writes a segment of its index each time.
 
 use rusqlite::{Connection, params};
-use zuno_model::{TenantId, short_fingerprint};
+use zuno_model::TenantId;
+use zuno_store::grams;
 
 /// A record with the tokens that it is found by from now on; none when it is found no more.
 pub struct Found {
@@ -15,32 +13,12 @@ pub struct Found {
     pub tokens: String,
 }
 
-/// How many characters make a token.
-const GRAM: usize = 3;
-/// The most tokens of a part that are looked for, from its end.
-const LOOKED_FOR: usize = 48;
 /// So few records that to look for further tokens is not worth it.
 const FEW: usize = 16;
 /// The most records that a token may have to be worth intersecting.
 const RARE: usize = 256;
 /// The most records that are worth fetching one by one.
 const MOST: usize = 1_000;
-
-/// One number for all texts of a record: equal when they are. It is kept, and so must never change.
-pub fn digest(texts: &[String]) -> i64 {
-    short_fingerprint(texts.iter().flat_map(|text| [text.as_bytes(), &[0xff]])).cast_signed()
-}
-
-/// The tokens of a text, in its order; as they are kept.
-fn of_text(tenant: TenantId, kind: &str, text: &str) -> Vec<u64> {
-    let tenant = tenant.0.to_le_bytes();
-    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let gram = |span: &[usize]| {
-        let chars = &text.as_bytes()[span[0]..span[GRAM]];
-        short_fingerprint([&tenant[..], kind.as_bytes(), &[0xff], chars])
-    };
-    starts.windows(GRAM + 1).map(gram).collect()
-}
 
 /// A token as FTS5 reads it: thirteen letters and digits.
 fn written(token: u64, into: &mut String) {
@@ -59,8 +37,7 @@ fn listed(tokens: impl IntoIterator<Item = u64>) -> String {
 
 /// The tokens of some texts, each once.
 pub fn tokens(tenant: TenantId, kind: &str, texts: &[String]) -> String {
-    let tokens: BTreeSet<u64> = texts.iter().flat_map(|text| of_text(tenant, kind, text)).collect();
-    listed(tokens)
+    listed(grams::of_texts(tenant, kind, texts))
 }
 
 /// Enters what was changed, in its order.
@@ -83,8 +60,7 @@ pub fn having(
     kind: &str,
     part: &str,
 ) -> rusqlite::Result<Option<Vec<i64>>> {
-    let mut tokens = of_text(tenant, kind, part);
-    tokens.drain(..tokens.len().saturating_sub(LOOKED_FOR));
+    let tokens = grams::looked_for(tenant, kind, part);
     if tokens.is_empty() {
         return Ok(None);
     }
@@ -96,7 +72,7 @@ pub fn having(
         Ok((found.len() <= most).then_some(found))
     };
     // FTS5 goes through all records of each token that it is asked for together, so that rare ones are looked for by
-    // themselves; the end of a name tells more than its beginning.
+    // themselves, from the end.
     let mut narrowed: Option<Vec<i64>> = None;
     for token in tokens.iter().rev() {
         let Some(found) = matching(listed([*token]), RARE)? else { continue };

@@ -4,6 +4,7 @@
 //! kept or dropped as a whole. Writers may share one durable commit: a job's completion is told only after its
 //! changes are durable. [`suite`] is what makes something a store.
 
+pub mod grams;
 mod job;
 mod moment;
 mod run;
@@ -14,5 +15,5 @@ pub use job::{Done, Job, Verdict};
 pub use moment::{
     Aspect, Kept, Logged, Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch, Write,
 };
-pub use run::{read, write};
+pub use run::{read, write, write_for};
 pub use store::Store;

@@ -3,7 +3,9 @@
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
-use crate::job::Verdict;
+use zuno_model::TenantId;
+
+use crate::job::{Done, Job, Verdict};
 use crate::moment::{Read, Result, StoreError, Write};
 use crate::store::Store;
 
@@ -23,12 +25,31 @@ pub fn read<T>(store: &dyn Store, mut job: impl FnMut(&dyn Read) -> Result<T>) -
 /// The store failed, or the job did.
 pub fn write<T: Send + 'static>(
     store: &dyn Store,
+    job: impl FnMut(&mut dyn Write) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    wait(job, |job, done| store.submit(job, done))
+}
+
+/// The same for a job that is about one tenant: see [`Store::submit_for`].
+///
+/// # Errors
+/// The store failed, or the job did.
+pub fn write_for<T: Send + 'static>(
+    store: &dyn Store,
+    tenant: TenantId,
+    job: impl FnMut(&mut dyn Write) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    wait(job, |job, done| store.submit_for(tenant, job, done))
+}
+
+fn wait<T: Send + 'static>(
     mut job: impl FnMut(&mut dyn Write) -> Result<T> + Send + 'static,
+    submit: impl FnOnce(Job, Done),
 ) -> Result<T> {
     let found = Arc::new(Mutex::new(None));
     let place = Arc::clone(&found);
     let (tell, told) = mpsc::sync_channel(1);
-    store.submit(
+    submit(
         Box::new(move |moment| {
             let outcome = job(moment);
             let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Drop };
