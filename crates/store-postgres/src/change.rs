@@ -1,10 +1,10 @@
 //! What a write job may do at a moment, seeing its own changes.
 
 use zuno_model::{Id, Tenant, TenantId, Time};
-use zuno_store::{Aspect, Kept, Pointer, Read, Result, Row, StoreError, Write};
+use zuno_store::{Aspect, Kept, Logged, Pointer, Read, Result, Row, StoreError, Write};
 
 use crate::moment::{Moment, column};
-use crate::value::{Value, divided, unique, values};
+use crate::value::{INDEXED, Value, divided, unique, values};
 use crate::{found, log};
 
 /// What takes away all that a tenant has beside its records and its log.
@@ -97,11 +97,15 @@ impl Write for Moment<'_> {
         }
         let fields: Vec<Vec<u8>> = values.iter().map(|(field, _)| field.as_bytes().to_vec()).collect();
         let kept: Vec<Vec<u8>> = values.iter().map(|(_, value)| unique(value)).collect();
+        let whole =
+            values.iter().map(|(_, value)| (value.len() > INDEXED).then(|| value.as_bytes().to_vec()));
+        let whole = Value::Some(whole.collect());
         let added = self.session.change(
-            "INSERT INTO uniques (tenant, kind, field, value, id)
-             SELECT $1::bigint, $2::bytea, field, value, $3::bytea FROM unnest($4::bytea[], $5::bytea[]) AS claimed (field, value)
+            "INSERT INTO uniques (tenant, kind, field, value, id, whole)
+             SELECT $1::bigint, $2::bytea, field, value, $3::bytea, whole
+             FROM unnest($4::bytea[], $5::bytea[], $6::bytea[]) AS claimed (field, value, whole)
              ON CONFLICT DO NOTHING",
-            values![tenant.0, kind, id, fields, kept],
+            values![tenant.0, kind, id, fields, kept, whole],
         )?;
         if added == values.len() as u64 {
             return Ok(None);
@@ -201,6 +205,15 @@ impl Write for Moment<'_> {
 
     fn log(&mut self, tenant: TenantId, at: Time, entry: &[u8], kept: Kept) -> Result<()> {
         log::append(self, tenant, at, entry, kept)
+    }
+
+    fn put_logged(&mut self, tenant: TenantId, logged: &Logged) -> Result<()> {
+        let number = i64::try_from(logged.number).unwrap_or(i64::MAX);
+        self.send(
+            tenant,
+            "INSERT INTO log (tenant, number, at, entry) VALUES ($1, $2, $3, $4)",
+            values![tenant.0, number, logged.at, logged.entry.as_slice()],
+        )
     }
 
     fn put_tenant(&mut self, tenant: &Tenant) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What may be asked at a moment.
 
 use zuno_model::{Id, Tenant, TenantId, Time};
-use zuno_store::{Logged, Read, Reference, Result, Row, Staged, StoreError, Stretch};
+use zuno_store::{Logged, Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch};
 
 use crate::moment::{Moment, column, damaged, row, text};
 use crate::value::{Value, after, unique, values};
@@ -116,6 +116,27 @@ impl Read for Moment<'_> {
         )
     }
 
+    fn claims(&self, tenant: TenantId, kind: &str) -> Result<Vec<(Id, String, String)>> {
+        self.many(
+            tenant,
+            "SELECT id, field, coalesce(whole, value) FROM uniques WHERE tenant = $1 AND kind = $2",
+            values![tenant.0, kind],
+            |found| Ok((Id(text(&found, 0)?), text(&found, 1)?, text(&found, 2)?)),
+        )
+    }
+
+    fn pointers(&self, tenant: TenantId, kind: &str) -> Result<Vec<(Id, Pointer)>> {
+        self.many(
+            tenant,
+            "SELECT id, field, to_kind, to_id FROM pointers WHERE tenant = $1 AND kind = $2",
+            values![tenant.0, kind],
+            |found| {
+                let (field, kind, id) = (text(&found, 1)?, text(&found, 2)?, Id(text(&found, 3)?));
+                Ok((Id(text(&found, 0)?), Pointer { field, kind, id }))
+            },
+        )
+    }
+
     fn having(
         &self,
         tenant: TenantId,
@@ -137,6 +158,15 @@ impl Read for Moment<'_> {
             |found| {
                 Ok(Staged { kind: text(&found, 0)?, id: Id(text(&found, 1)?), active: column(&found, 2)? })
             },
+        )
+    }
+
+    fn products_staged(&self, tenant: TenantId) -> Result<Vec<String>> {
+        self.many(
+            tenant,
+            "SELECT DISTINCT product FROM staged WHERE tenant = $1 ORDER BY product",
+            values![tenant.0],
+            |found| text(&found, 0),
         )
     }
 

@@ -22,7 +22,7 @@ const MIGRATIONS: &[&str] = &["
     );
     CREATE TABLE uniques (
         tenant bigint NOT NULL, kind bytea NOT NULL, field bytea NOT NULL, value bytea NOT NULL, id bytea NOT NULL,
-        PRIMARY KEY (tenant, kind, field, value)
+        whole bytea, PRIMARY KEY (tenant, kind, field, value)
     );
     CREATE INDEX uniques_by_id ON uniques (tenant, kind, id);
     CREATE TABLE pointers (

@@ -22,6 +22,7 @@ pub enum Value {
     Nothing,
     Numbers(Vec<i64>),
     List(Vec<Vec<u8>>),
+    Some(Vec<Option<Vec<u8>>>),
 }
 
 /// The values of a statement.
@@ -86,6 +87,7 @@ impl ToSql for Value {
             Value::Nothing => Ok(IsNull::Yes),
             Value::Numbers(numbers) => numbers.to_sql(ty, out),
             Value::List(list) => list.to_sql(ty, out),
+            Value::Some(list) => list.to_sql(ty, out),
         }
     }
 

@@ -23,9 +23,14 @@ fn database() -> Option<Database> {
 
 #[test]
 fn it_is_a_store() {
-    let Some(database) = database() else { return };
-    drop(database.store());
+    let Some(databases) = database().zip(database()) else { return };
+    let mut turn = false;
+    for database in [&databases.0, &databases.1] {
+        drop(database.store());
+    }
     zuno_store::suite::run(&mut || {
+        turn = !turn;
+        let database = if turn { &databases.0 } else { &databases.1 };
         database.wipe();
         Box::new(database.store())
     });

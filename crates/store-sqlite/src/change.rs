@@ -3,7 +3,7 @@
 use rusqlite::params;
 use zuno_model::{Id, Tenant, TenantId, Time};
 use zuno_store::grams::digest;
-use zuno_store::{Aspect, Kept, Pointer, Read, Result, Row, StoreError, Write};
+use zuno_store::{Aspect, Kept, Logged, Pointer, Read, Result, Row, StoreError, Write};
 
 use crate::grams::{self, Found};
 use crate::moment::Moment;
@@ -188,6 +188,10 @@ impl Write for Moment<'_> {
 
     fn log(&mut self, tenant: TenantId, at: Time, entry: &[u8], kept: Kept) -> Result<()> {
         self.append(tenant, at, entry, kept)
+    }
+
+    fn put_logged(&mut self, tenant: TenantId, logged: &Logged) -> Result<()> {
+        self.enter(tenant, logged)
     }
 
     fn put_tenant(&mut self, tenant: &Tenant) -> Result<()> {

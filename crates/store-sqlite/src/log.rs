@@ -53,6 +53,14 @@ pub fn append(
     Ok(())
 }
 
+/// Puts an entry under its number.
+pub fn enter(connection: &Connection, tenant: TenantId, logged: &Logged) -> rusqlite::Result<()> {
+    let (before_first, _) = stretch(tenant)?;
+    let place = before_first + i64::try_from(logged.number).unwrap_or(i64::MAX >> 1);
+    let sql = "INSERT INTO log (place, tenant, at, entry) VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![place, tenant.0, logged.at, logged.entry]).map(drop)
+}
+
 /// Shows the entries between two times for as long as more are wanted.
 pub fn look(
     connection: &Connection,

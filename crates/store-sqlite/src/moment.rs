@@ -3,7 +3,7 @@
 use parking_lot::Mutex;
 use rusqlite::{Connection, OptionalExtension, Params, Row as SqlRow, params};
 use zuno_model::{Id, Tenant, TenantId, Time};
-use zuno_store::{Aspect, Kept, Logged, Read, Reference, Result, Row, Staged, StoreError, Stretch};
+use zuno_store::{Aspect, Kept, Logged, Pointer, Read, Reference, Result, Row, Staged, StoreError, Stretch};
 
 use crate::grams::{self, Found};
 use crate::landmarks::{Landmarks, Start};
@@ -92,6 +92,12 @@ impl<'a> Moment<'a> {
     /// Adds to a log.
     pub(crate) fn append(&self, tenant: TenantId, at: Time, entry: &[u8], kept: Kept) -> Result<()> {
         log::append(self.connection, tenant, at, entry, kept)
+            .map_err(|cause| self.watch.told("a log cannot be written", cause))
+    }
+
+    /// Puts an entry into a log under its number.
+    pub(crate) fn enter(&self, tenant: TenantId, logged: &Logged) -> Result<()> {
+        log::enter(self.connection, tenant, logged)
             .map_err(|cause| self.watch.told("a log cannot be written", cause))
     }
 
@@ -191,6 +197,25 @@ impl Read for Moment<'_> {
         )
     }
 
+    fn claims(&self, tenant: TenantId, kind: &str) -> Result<Vec<(Id, String, String)>> {
+        self.many(
+            "SELECT id, field, value FROM uniques WHERE tenant = ?1 AND kind = ?2",
+            params![tenant.0, kind],
+            |found| Ok((Id(found.get(0)?), found.get(1)?, found.get(2)?)),
+        )
+    }
+
+    fn pointers(&self, tenant: TenantId, kind: &str) -> Result<Vec<(Id, Pointer)>> {
+        self.many(
+            "SELECT id, field, to_kind, to_id FROM pointers WHERE tenant = ?1 AND kind = ?2",
+            params![tenant.0, kind],
+            |found| {
+                let pointer = Pointer { field: found.get(1)?, kind: found.get(2)?, id: Id(found.get(3)?) };
+                Ok((Id(found.get(0)?), pointer))
+            },
+        )
+    }
+
     fn having(
         &self,
         tenant: TenantId,
@@ -224,6 +249,14 @@ impl Read for Moment<'_> {
             "SELECT kind, id, active FROM staged WHERE tenant = ?1 AND product = ?2 ORDER BY kind, id",
             params![tenant.0, product],
             |found| Ok(Staged { kind: found.get(0)?, id: Id(found.get(1)?), active: found.get(2)? }),
+        )
+    }
+
+    fn products_staged(&self, tenant: TenantId) -> Result<Vec<String>> {
+        self.many(
+            "SELECT DISTINCT product FROM staged WHERE tenant = ?1 ORDER BY product",
+            params![tenant.0],
+            |found| found.get(0),
         )
     }
 

@@ -4,6 +4,7 @@
 //! kept or dropped as a whole. Writers may share one durable commit: a job's completion is told only after its
 //! changes are durable. [`suite`] is what makes something a store.
 
+pub mod copy;
 pub mod grams;
 mod job;
 mod moment;

@@ -167,6 +167,10 @@ pub trait Read {
     fn referrers(&self, tenant: TenantId, kind: &str, id: &Id) -> Result<Vec<Reference>>;
     /// The records that point at a record through one member, in the order of their kind.
     fn pointing(&self, tenant: TenantId, from: &str, field: &str, kind: &str, id: &Id) -> Result<Vec<Row>>;
+    /// The unique values that the records of a kind hold: whose, in which member, and which.
+    fn claims(&self, tenant: TenantId, kind: &str) -> Result<Vec<(Id, String, String)>>;
+    /// The pointers of the records of a kind: whose, and to what.
+    fn pointers(&self, tenant: TenantId, kind: &str) -> Result<Vec<(Id, Pointer)>>;
     /// The records of a kind that have a part in a text, in the order of their kind; of one scope, or of all: at least all that
     /// have it in one of the texts that [`Write::found_by`] was told of them. Nothing where looking through the whole kind
     /// is no worse: the part is short, or in many, or the moment is one that changes things.
@@ -179,6 +183,8 @@ pub trait Read {
     ) -> Result<Option<Vec<Row>>>;
     /// The changes of a product that wait for activation.
     fn staged(&self, tenant: TenantId, product: &str) -> Result<Vec<Staged>>;
+    /// The products of which changes wait for activation, in the order of their names.
+    fn products_staged(&self, tenant: TenantId) -> Result<Vec<String>>;
     /// Whether any change of a product waits for activation, in constant time.
     fn is_staged(&self, tenant: TenantId, product: &str) -> Result<bool>;
     /// Whether a change of this record waits for activation, in constant time.
@@ -246,6 +252,8 @@ pub trait Write: Read {
     /// Adds an entry to a tenant's log, and forgets the oldest entries that are not to be kept: two at most for each that
     /// is added, so that it costs the same whatever has to go.
     fn log(&mut self, tenant: TenantId, at: Time, entry: &[u8], kept: Kept) -> Result<()>;
+    /// Puts an entry into a log under a number behind the last one's, as it stands in another store.
+    fn put_logged(&mut self, tenant: TenantId, logged: &Logged) -> Result<()>;
     /// Adds a tenant, or changes one that is known by its number.
     fn put_tenant(&mut self, tenant: &Tenant) -> Result<()>;
     /// Removes a tenant and everything it has; every version of it moves on.

@@ -1,5 +1,6 @@
 //! What makes something a store: run against a maker of fresh, empty stores; panics at the first broken promise.
 
+mod copied;
 mod found;
 mod log;
 
@@ -34,7 +35,21 @@ pub fn run(make: &mut dyn FnMut() -> Box<dyn Store>) {
     for check in checks {
         check(make().as_ref());
     }
+    copied::all_of_it_is_copied_and_told_alike(make().as_ref(), make);
     writers_at_once_lose_nothing(make().into());
+}
+
+fn tenant(id: TenantId) -> Tenant {
+    Tenant {
+        id,
+        vanity: format!("t{}", id.0),
+        customer_id: id.0 << 28,
+        org_id: id.0,
+        cloud: "zscalerthree.net".into(),
+        created: 0,
+        sample_fleet: false,
+        audience: zuno_model::AudienceRule::default(),
+    }
 }
 
 fn versions_move_with_kept_changes_alone(store: &dyn Store) {
@@ -283,16 +298,6 @@ fn staging_keeps_what_was_active_first(store: &dyn Store) {
 }
 
 fn tenants_do_not_see_each_other(store: &dyn Store) {
-    let tenant = |id: TenantId| Tenant {
-        id,
-        vanity: format!("t{}", id.0),
-        customer_id: id.0 << 28,
-        org_id: id.0,
-        cloud: "zscalerthree.net".into(),
-        created: 0,
-        sample_fleet: false,
-        audience: zuno_model::AudienceRule::default(),
-    };
     write(store, move |tx| {
         for id in [T, OTHER] {
             tx.put_tenant(&tenant(id))?;
