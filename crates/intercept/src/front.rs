@@ -59,13 +59,20 @@ pub struct Front {
     pub connections: usize,
 }
 
-impl Front {
-    pub(crate) fn carries_for(&self, via: &Via) -> bool {
-        match self.foreign {
+impl Foreign {
+    /// Whether it is so for who came by this way.
+    pub fn is_for(self, via: &Via) -> bool {
+        match self {
             Foreign::Nobody => false,
             Foreign::ThisMachine => via.from_this_machine(),
             Foreign::Everyone => true,
         }
+    }
+}
+
+impl Front {
+    pub(crate) fn carries_for(&self, via: &Via) -> bool {
+        self.foreign.is_for(via)
     }
 }
 
