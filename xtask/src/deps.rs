@@ -55,6 +55,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "zuno-intercept",
             "zuno-model",
             "zuno-policy",
+            "zuno-recording",
             "zuno-store",
         ],
     ),

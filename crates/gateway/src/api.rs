@@ -219,6 +219,7 @@ impl ApiRequest<'_> {
     }
 }
 
-fn method(method: &HttpMethod) -> Option<Method> {
+/// A method as the catalogue knows it.
+pub fn method(method: &HttpMethod) -> Option<Method> {
     method.as_str().parse().ok()
 }

@@ -6,7 +6,6 @@
 
 mod answer;
 mod exchange;
-mod mask;
 mod question;
 mod ring;
 mod seen;

@@ -9,6 +9,7 @@ use zuno_intercept::LocalCa;
 use zuno_store::StoreError;
 
 use crate::bodies::BodyLimits;
+use crate::recording::Recording;
 use crate::state::published::{Endpoints, FolderError};
 use crate::state::tenants::FirstTenant;
 
@@ -47,6 +48,8 @@ pub struct Options {
     pub metrics: bool,
     /// How much of bodies is taken in, and how long that may take.
     pub bodies: BodyLimits,
+    /// Calls under the cloud's own names are carried to the real cloud, and recorded.
+    pub recording: Option<Recording>,
 }
 
 /// Why a server cannot start.

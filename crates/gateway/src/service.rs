@@ -105,12 +105,19 @@ impl Cloud {
         }
         let destination = destination::of(request.host(), &request.path);
         let began = self.begin(&destination);
-        let (answer, share) = match self.take_in(&mut request, &destination, body).await {
-            Ok(share) => (self.answer_by_destination(&request, destination).await, share),
-            Err(refused) => (refused, None),
+        let answer = match self.recording(&request) {
+            Some(recording) => self.carry(recording, &mut request, &destination, body).await,
+            None => {
+                let taken = self.take_in(&mut request, &destination, body).await;
+                let (answer, share) = match taken {
+                    Ok(share) => (self.answer_by_destination(&request, destination).await, share),
+                    Err(refused) => (refused, None),
+                };
+                drop(share);
+                for_method(&request.head.method, answer)
+            }
         };
-        drop(share);
-        let mut answer = self.done(began, &request, for_method(&request.head.method, answer));
+        let mut answer = self.done(began, &request, answer);
         if request.via().is_some_and(Via::is_crowded) {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }

@@ -6,6 +6,7 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+use crate::configuration::defaults::WITHOUT_VARIABLE;
 use crate::{
     api, audit, client, clock, demo, documents, endpoints, environment, everyday, fault, logs, policy,
     replay, run, serve, sim, snapshot, tenant, what_if,
@@ -24,8 +25,8 @@ First steps:
   zuno serve                        a cloud that stays, its state in a folder
   eval \"$(zuno env)\"                points this shell's clients at it
 
-Every option has a variable, --mirror-every is ZUNO_MIRROR_EVERY, and may stand in the configuration file. Only --real, \
-which leads to the real cloud, must be said each time.
+Every option has a variable, --mirror-every is ZUNO_MIRROR_EVERY, and may stand in the configuration file. Only --real and \
+--record, which lead to the real cloud, must be said each time.
 
 Exit status: 0 done; 1 refused or failed; 2 the command line is wrong. `zuno run` returns its command's.")]
 pub struct Cli {
@@ -64,6 +65,7 @@ Examples:
   zuno serve --memory --listen 127.0.0.1:0 --client-id ci --client-secret \"$SECRET\"
   zuno serve --data ./cloud --vanity example --limits real
   zuno serve --mirror-endpoints --mirror-every 6h
+  zuno serve --record conversation.json
 
 The first line printed is where it listens. Credentials, the local CA and the files that clients trust are in the \
 data folder; `eval \"$(zuno env)\"` reads them there.")]
@@ -132,9 +134,6 @@ Documents come from the real site (--live), from files (--file), or from a Zuno 
     /// Print the manual page, or write all of them.
     Man(documents::Man),
 }
-
-/// Options that have no variable: one that would lead to the real cloud unseen, and those that are no setting.
-const WITHOUT_VARIABLE: [&str; 3] = ["real", "help", "version"];
 
 /// The command line, in which every option has its variable.
 pub fn command() -> clap::Command {

@@ -52,7 +52,7 @@ pub struct Demo {
 /// Runs the command.
 pub fn run(options: &Demo) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let server = Server::open(None, &options.behaviour, &Admission::default(), None)?;
+    let server = Server::open(None, &options.behaviour, &Admission::default(), None, None)?;
     let operator = server.operator.clone();
     let kept = server.credentials(&options.behaviour)?;
     let (socket, bound) = runtime.block_on(listen("127.0.0.1:0".parse()?))?;

@@ -48,6 +48,10 @@ pub struct Env {
     /// clients that find them choose the older way.
     #[arg(long, conflicts_with = "unset")]
     legacy: bool,
+    /// Leave the credentials and the tenant that are set as they are, and lead their clients here nevertheless: to a server
+    /// that carries their calls on and records them (`zuno serve --record`).
+    #[arg(long, conflicts_with_all = ["unset", "legacy"])]
+    keep_credentials: bool,
     /// Which server, and as whom.
     #[command(flatten)]
     target: Target,
@@ -70,14 +74,23 @@ pub fn run(options: &Env) -> Result<ExitCode> {
         print(&back(shell)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let running = Running::find(&options.target)?;
+    let running = if options.keep_credentials {
+        Running::without_client(&options.target)?
+    } else {
+        Running::find(&options.target)?
+    };
     let trust = match options.target.folder() {
         Some(path) if running.of_folder => folder::trust(&path),
         _ => cache(&running)?,
     };
     let older = options.legacy.then(|| running.older()).transpose()?;
     let operator = running.operator.as_deref();
-    let variables = setup::variables(running.setup(&trust)?, older.as_ref(), &running.origin, operator);
+    let mut variables = setup::variables(running.setup(&trust)?, older.as_ref(), &running.origin, operator);
+    let mut gone = setup::UNSET.to_vec();
+    if options.keep_credentials {
+        variables.retain(|variable| !setup::names_somebody(variable.name));
+        gone.retain(|name| setup::leads_elsewhere(name));
+    }
     if options.json {
         print(&Shell::Json.render(&variables, false))?;
         return Ok(ExitCode::SUCCESS);
@@ -85,7 +98,7 @@ pub fn run(options: &Env) -> Result<ExitCode> {
     // Whoever looks at them reads the reasons too; a shell that was not given quotes would take them for the rest of a line.
     let reasons = std::io::stdout().is_terminal();
     let title = if reasons { "# would lead elsewhere\n" } else { "" };
-    print(&format!("{title}{}{}", shell.unset(&setup::UNSET), shell.render(&variables, reasons)))?;
+    print(&format!("{title}{}{}", shell.unset(&gone), shell.render(&variables, reasons)))?;
     Ok(ExitCode::SUCCESS)
 }
 

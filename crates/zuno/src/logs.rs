@@ -153,6 +153,9 @@ fn remarks(told: &Value) -> String {
     if !told["injected"].is_null() {
         remarks.push("a fault that was set".into());
     }
+    if told["carried"] == true {
+        remarks.push("by the real cloud".into());
+    }
     if !text(told, "why").is_empty() {
         remarks.push(text(told, "why").to_owned());
     }

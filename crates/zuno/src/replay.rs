@@ -6,6 +6,7 @@ mod told;
 
 pub use files::{Recording, recordings};
 pub use player::Player;
+pub use told::{Played, Told};
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,7 +19,6 @@ use zuno_gateway::{Cloud, FirstTenant};
 use zuno_intercept::Listener;
 use zuno_recording::{Heard, circumstance, judge};
 
-use self::told::{Played, Told};
 use crate::reach::Target;
 use crate::serve::{Admission, Behaviour, Server, listen};
 use crate::table::{Shown, say};
@@ -66,7 +66,7 @@ pub struct Replay {
 /// Runs the command.
 pub fn run(options: &Replay, verbose: u8) -> Result<ExitCode> {
     let recordings = recordings(&options.files)?;
-    let mut told = Told::new(options.allow_extra);
+    let mut told = Told::new("as recorded", options.allow_extra);
     if options.target.server.is_some() && !options.serve {
         let reached = options.target.reach()?;
         let (origin, customer) = (options.target.origin()?, reached.customer_id().ok());
@@ -92,15 +92,16 @@ pub fn run(options: &Replay, verbose: u8) -> Result<ExitCode> {
 fn play(recording: &Recording, mut player: Player) -> Result<Played> {
     let mut played = Played::of(&recording.name);
     for exchange in &recording.conversation.exchanges {
+        let call = format!("{} {}", exchange.method, exchange.path);
         let why = player.cannot_send(exchange).or_else(|| circumstance(exchange));
         if let Some(why) = why {
-            played.pass_over(exchange, why);
+            played.pass_over(call, why);
             continue;
         }
         let answer = player.send(exchange)?;
         player.learn(exchange, &answer);
         let heard = Heard { sent: &answer.sent, status: answer.status, answered: &answer.body };
-        played.add(exchange, judge(exchange, &heard, &player.bindings));
+        played.add(call, judge(exchange, &heard, &player.bindings));
     }
     Ok(played)
 }
@@ -119,7 +120,7 @@ impl Own {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         // Its first tenant takes no customer id that a recording may have.
         let behaviour = Behaviour { catalogue, customer_id: Some(ASIDE), bare: true, ..Behaviour::plain() };
-        let server = Server::open(None, &behaviour, &Admission::default(), None)?;
+        let server = Server::open(None, &behaviour, &Admission::default(), None, None)?;
         let (socket, bound) = runtime.block_on(listen("127.0.0.1:0".parse()?))?;
         let (cloud, origin) = (Arc::clone(&server.cloud), format!("http://{bound}"));
         let operator = Operator::new(&origin, Some(server.operator.reveal().to_owned()));

@@ -87,7 +87,7 @@ pub fn run(options: &Run) -> Result<ExitCode> {
     }
     runtime.block_on(async {
         let folder = options.data.clone().filter(|_| !options.memory);
-        let server = Server::open(folder, &options.behaviour, &Admission::default(), None)?;
+        let server = Server::open(folder, &options.behaviour, &Admission::default(), None, None)?;
         let cloud = Arc::clone(&server.cloud);
         let kept = server.credentials(&options.behaviour)?;
         let (socket, bound) = listen("127.0.0.1:0".parse()?).await?;

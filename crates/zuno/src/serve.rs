@@ -2,15 +2,19 @@
 
 mod descriptors;
 mod kept;
+mod listening;
 mod mirror;
 mod options;
+mod record;
 mod suits;
+mod tape;
 
 pub use kept::Folder;
+pub use listening::listen;
 pub use mirror::{Follow, Following};
 pub use options::{Admission, Behaviour, Serve};
 
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -19,11 +23,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context as _, Result, anyhow, bail};
-use tokio::net::TcpListener;
+use anyhow::{Context as _, Result, bail};
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{
-    BodyLimits, Cloud, Endpoints, FirstTenant, HttpService, NewTenant, ObjectLimits, Options, Pace,
+    BodyLimits, Cloud, Endpoints, FirstTenant, HttpService, NewTenant, ObjectLimits, Options, Pace, Recording,
 };
 use zuno_identity::{KeyStore, KeysInMemory, Secret};
 use zuno_intercept::{
@@ -64,6 +67,7 @@ impl Server {
         options: &Behaviour,
         admission: &Admission,
         following: Option<Following>,
+        recording: Option<Recording>,
     ) -> Result<Server> {
         let claim = folder.as_deref().map(Folder::claim).transpose()?;
         let told = admission.operator.token()?;
@@ -121,6 +125,7 @@ impl Server {
             metrics: options.metrics,
             journal: Some(usize::from(options.journal) << 20),
             bodies: BodyLimits::default(),
+            recording,
         };
         let cloud = Cloud::open(store, keys, catalogue, settings)?;
         if let Some(path) = &folder {
@@ -265,27 +270,6 @@ fn renew(ca: &LocalCa, folder: Option<&Path>) {
     }
 }
 
-/// Opens a listening socket.
-pub async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
-    let socket = TcpListener::bind(address).await.map_err(|cause| {
-        let why = match cause.kind() {
-            ErrorKind::AddrInUse => {
-                "another program is there; choose another port with --listen, or 0 for a free one"
-            }
-            ErrorKind::AddrNotAvailable => {
-                "this machine has no such address; 127.0.0.1 is for callers here, 0.0.0.0 for all"
-            }
-            ErrorKind::PermissionDenied => {
-                "a user may not take that port; choose one above 1023 with --listen"
-            }
-            _ => return anyhow!("cannot listen at {address}: {cause}"),
-        };
-        anyhow!("cannot listen at {address}: {why}")
-    })?;
-    let bound = socket.local_addr()?;
-    Ok((socket, bound))
-}
-
 /// Runs the command.
 pub fn run(options: &Serve) -> Result<ExitCode> {
     descriptors::raise();
@@ -294,7 +278,9 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
         let folder = if options.memory { None } else { Some(folder::choose(options.data.as_deref())?) };
         let published = options.behaviour.endpoints.as_deref();
         let following = options.follow.open(published, folder.as_deref())?;
-        let server = Server::open(folder.clone(), &options.behaviour, &options.admission, following)?;
+        let recording = options.record.open(options.admission.open_proxy)?;
+        let server =
+            Server::open(folder.clone(), &options.behaviour, &options.admission, following, recording)?;
         let (socket, bound) = listen(options.listen).await?;
         let mut listeners = vec![Listener::Plain(socket)];
         let mut secure = None;
@@ -354,7 +340,11 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
         )),
     }
     lines.extend(server.following.as_ref().map(Following::about));
-    let named = named(server, bound, options);
+    lines.extend(options.record.about());
+    let mut named = named(server, bound, options);
+    if options.record.record.is_some() {
+        named.push_str(" --keep-credentials");
+    }
     lines.push(format!("point this machine's clients at it: eval \"$(zuno env{named})\""));
     lines.push("stop it with Ctrl-C\n".into());
     let _ = std::io::stdout().write_all(lines.join("\n").as_bytes());
@@ -366,6 +356,7 @@ fn named(server: &Server, bound: SocketAddr, options: &Serve) -> String {
     match (&server.folder, &options.data) {
         (Some(_), None) => String::new(),
         (Some(path), Some(_)) => format!(" --data {}", quoted(&path.to_string_lossy())),
+        (None, _) if options.record.record.is_some() => format!(" --server http://{bound}"),
         (None, _) => format!(" --server http://{bound} --client-id … --client-secret …"),
     }
 }

@@ -49,6 +49,18 @@ pub const UNSET: [&str; 21] = [
     "ZSCALERCTL_ZPA_MICROTENANT_ID",
 ];
 
+/// Whether a variable says who a client is, and at which tenant; the server of this program's own commands is such, for they
+/// would show it the credentials.
+pub fn names_somebody(name: &str) -> bool {
+    let of_clouds = ["ZSCALER_", "ZPA_", "ZSCALERCTL_"].iter().any(|begin| name.starts_with(begin));
+    name == "ZUNO_SERVER" || of_clouds && !name.contains("_TESTING_") && !name.ends_with("_PROXY_FROM_ENV")
+}
+
+/// Whether a variable leads a client past the server, whoever it is.
+pub fn leads_elsewhere(name: &str) -> bool {
+    name.contains("PROXY") || name.ends_with("_OVERRIDE_URL")
+}
+
 /// The variables for clients of one server, those of the older hosts among them or not, and where this program itself finds
 /// it.
 pub fn variables(
@@ -119,11 +131,24 @@ pub struct Running {
 }
 
 impl Running {
+    /// Asks the server that the options mean, for clients that bring their own credentials.
+    pub fn without_client(target: &Target) -> Result<Running> {
+        let origin = target.origin()?;
+        let nobody = || folder::Credentials {
+            vanity: String::new(),
+            customer_id: String::new(),
+            client_id: String::new(),
+            client_secret: String::new(),
+        };
+        let operator = target.operators_token(&origin, &Told::by_variables())?;
+        let of_folder = target.folder_of(&origin).is_some();
+        Running::at(origin, operator, nobody(), of_folder)
+    }
+
     /// Asks the server that the options mean.
     pub fn find(target: &Target) -> Result<Running> {
         let origin = target.origin()?;
         let operator = target.operators_token(&origin, &Told::by_variables())?;
-        let ca = Operator::new(&origin, None).ca()?;
         let kept = target.kept(&origin);
         let of_folder = kept.is_some();
         let kept = match (target.id_and_secret()?, kept.or_else(|| of_shell(&origin))) {
@@ -140,6 +165,16 @@ impl Running {
                 folder::Credentials { vanity, customer_id, client_id, client_secret }
             }
         };
+        Running::at(origin, operator, kept, of_folder)
+    }
+
+    fn at(
+        origin: String,
+        operator: Option<String>,
+        kept: folder::Credentials,
+        of_folder: bool,
+    ) -> Result<Running> {
+        let ca = Operator::new(&origin, None).ca()?;
         let authority = origin.split_once("://").map_or(origin.as_str(), |(_, authority)| authority);
         let address = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
         let proxy = address.to_socket_addrs().ok().and_then(|mut found| found.next());

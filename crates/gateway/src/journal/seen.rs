@@ -123,6 +123,8 @@ pub struct Seen {
     pub entry: Option<Box<Entry>>,
     /// What happened to it because somebody wanted that.
     pub injected: Option<Box<Trouble>>,
+    /// The real cloud was asked.
+    pub carried: bool,
 }
 
 impl Seen {

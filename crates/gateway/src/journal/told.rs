@@ -9,10 +9,10 @@ use zuno_dialect::respelt_body;
 use zuno_model::{Entry, Link};
 
 use super::exchange::{Exchange, Payload, Service};
-use super::mask::Mask;
 use super::seen::Why;
 use super::unread;
 use crate::json;
+use crate::mask::Mask;
 
 /// How long a compressed answer may become, in bytes; of a longer one the length is told.
 const LONGEST_UNPACKED: u64 = 64 * 1024;
@@ -69,6 +69,7 @@ impl<'a> Telling<'a> {
             tell("about", about(why));
         }
         tell("injected", json!(seen.injected));
+        tell("carried", if seen.carried { json!(true) } else { Value::Null });
         if let Some(entry) = &seen.entry {
             let mut changed = changed(entry);
             mask.put_on(&mut changed);

@@ -8,11 +8,15 @@ use toml::Value;
 
 use crate::usage::Usage;
 
+/// Options that have no variable, and no place in the configuration file: those that would lead to the real cloud unseen, and
+/// those that are no setting.
+pub const WITHOUT_VARIABLE: [&str; 5] = ["real", "record", "record-writes", "help", "version"];
+
 /// The long options of a command, or of all commands below it too.
 pub fn options(command: &Command, below: bool) -> BTreeSet<String> {
     let own = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned);
     let mut all: BTreeSet<String> =
-        own.filter(|name| !["config", "help", "real", "version"].contains(&name.as_str())).collect();
+        own.filter(|name| name != "config" && !WITHOUT_VARIABLE.contains(&name.as_str())).collect();
     if below {
         all.extend(command.get_subcommands().flat_map(|inner| options(inner, true)));
     }

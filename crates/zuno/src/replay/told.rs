@@ -1,9 +1,9 @@
-//! What a replay found, for people and for programs.
+//! What a replay or a comparison found, for people and for programs.
 
 use anyhow::Result;
 use serde::Serialize;
 use serde_json::{Value, json};
-use zuno_recording::{Difference, Differs, Exchange};
+use zuno_recording::{Difference, Differs};
 
 use crate::table::{Shown, clean, print};
 
@@ -35,25 +35,26 @@ impl Played {
         Played { name: name.to_owned(), calls: Vec::new() }
     }
 
-    fn push(&mut self, exchange: &Exchange, differences: Vec<Difference>, passed_over: Option<&'static str>) {
-        let call = format!("{} {}", exchange.method, exchange.path);
+    fn push(&mut self, call: String, differences: Vec<Difference>, passed_over: Option<&'static str>) {
         self.calls.push(Call { number: self.calls.len() + 1, call, differences, passed_over });
     }
 
     /// A call that is not sent, and why.
-    pub fn pass_over(&mut self, exchange: &Exchange, why: &'static str) {
-        self.push(exchange, Vec::new(), Some(why));
+    pub fn pass_over(&mut self, call: String, why: &'static str) {
+        self.push(call, Vec::new(), Some(why));
     }
 
     /// A call with what its answer has otherwise.
-    pub fn add(&mut self, exchange: &Exchange, differences: Vec<Difference>) {
-        self.push(exchange, differences, None);
+    pub fn add(&mut self, call: String, differences: Vec<Difference>) {
+        self.push(call, differences, None);
     }
 }
 
 /// All that was played.
 #[derive(Debug)]
 pub struct Told {
+    /// What answers are that do not differ.
+    alike: &'static str,
     allow_extra: bool,
     all: Vec<Played>,
 }
@@ -83,9 +84,9 @@ impl Score {
 }
 
 impl Told {
-    /// Of nothing yet; members beyond the recorded ones count or not.
-    pub fn new(allow_extra: bool) -> Told {
-        Told { allow_extra, all: Vec::new() }
+    /// Of nothing yet: what answers are that do not differ, and whether members too much are no difference.
+    pub fn new(alike: &'static str, allow_extra: bool) -> Told {
+        Told { alike, allow_extra, all: Vec::new() }
     }
 
     /// Another conversation.
@@ -93,7 +94,7 @@ impl Told {
         self.all.push(played);
     }
 
-    /// Whether a call is as recorded.
+    /// Whether a call does not differ.
     fn call_is_same(&self, call: &Call) -> bool {
         call.differences.iter().all(|difference| self.allow_extra && difference.differs == Differs::Extra)
     }
@@ -127,7 +128,7 @@ impl Told {
         total
     }
 
-    /// Whether all answers are as recorded.
+    /// Whether no answer differs.
     pub fn is_same(&self) -> bool {
         let total = self.total();
         total.same == total.calls
@@ -161,7 +162,7 @@ impl Told {
     /// The sum in a sentence.
     fn sum(&self) -> String {
         let Score { calls, same, status, missing, extra, value, passed_over } = self.total();
-        let mut text = format!("{same} of {calls} answers are as recorded");
+        let mut text = format!("{same} of {calls} answers are {}", self.alike);
         let kinds = [
             (status, "another status"),
             (missing, "members missing"),
@@ -207,22 +208,19 @@ fn row(name: &str, score: &Score) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-    use zuno_recording::{Difference, Differs, Exchange};
+    use zuno_recording::{Difference, Differs};
 
     use super::{Played, Told};
 
     #[test]
     fn a_score_counts_calls_and_not_their_differences() {
-        let exchange: Exchange =
-            serde_json::from_value(json!({ "method": "GET", "path": "/x", "status": 200 })).unwrap();
         let difference = |differs| Difference { differs, at: "a".into(), words: "is so".into() };
         let mut played = Played::of("r");
-        played.add(&exchange, Vec::new());
-        played.add(&exchange, vec![difference(Differs::Missing), difference(Differs::Missing)]);
-        played.add(&exchange, vec![difference(Differs::Extra)]);
-        played.pass_over(&exchange, "it signs in");
-        let mut told = Told::new(false);
+        played.add("GET /x".into(), Vec::new());
+        played.add("GET /x".into(), vec![difference(Differs::Missing), difference(Differs::Missing)]);
+        played.add("GET /x".into(), vec![difference(Differs::Extra)]);
+        played.pass_over("GET /x".into(), "it signs in");
+        let mut told = Told::new("as recorded", false);
         told.add(played);
         assert!(!told.is_same());
         assert_eq!(

@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::Follow;
+use super::record::Record;
 use crate::address::address;
 use crate::operator::Told;
 use crate::secret::read_secret;
@@ -33,6 +34,9 @@ pub struct Serve {
     /// Whether the published service endpoints follow a site.
     #[command(flatten)]
     pub follow: Follow,
+    /// Whether calls go to the real cloud.
+    #[command(flatten)]
+    pub record: Record,
     /// The first tenant, and how the server behaves.
     #[command(flatten)]
     pub behaviour: Behaviour,

@@ -15,6 +15,7 @@ mod led;
 mod operate;
 mod policy;
 mod real;
+mod record;
 mod replay;
 mod run;
 mod server;

@@ -1,4 +1,4 @@
-//! What is secret in a body, taken out of it before it is told.
+//! What is secret in a call, taken out of it before it is told or written.
 
 use std::collections::HashSet;
 
@@ -27,6 +27,16 @@ const ENDINGS: [&str; 11] = [
 /// The names of a product's secret members.
 pub struct Mask {
     names: HashSet<String>,
+    hidden: &'static str,
+}
+
+/// Whether a text holds a private key or a token, whatever it is called.
+fn is_secret(text: &str) -> bool {
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let is_token =
+        |word: &str| word.starts_with("eyJ") && word.split('.').filter(|part| part.len() >= 8).count() == 3;
+    text.contains("PRIVATE KEY-----")
+        || text.contains("eyJ") && text.split(|letter| !is_word(letter)).any(is_token)
 }
 
 /// A name as it is compared: who misspells a secret's name has sent the secret nevertheless.
@@ -43,7 +53,27 @@ impl Mask {
             })
         });
         let sealed = own.flat_map(|outline| &outline.sealed).map(|name| name.as_str());
-        Mask { names: sealed.map(|name| plain(name.rsplit('.').next().unwrap_or(name))).collect() }
+        let names = sealed.map(|name| plain(name.rsplit('.').next().unwrap_or(name))).collect();
+        Mask { names, hidden: HIDDEN }
+    }
+
+    /// The same, with another word in the place of a secret.
+    pub fn reading(self, hidden: &'static str) -> Mask {
+        Mask { hidden, ..self }
+    }
+
+    /// A text, unless it holds a secret.
+    pub fn text(&self, text: &str) -> String {
+        if is_secret(text) { self.hidden.to_owned() } else { text.to_owned() }
+    }
+
+    /// Takes secrets out of a query.
+    pub fn query(&self, query: &mut [(String, String)]) {
+        for (name, value) in query {
+            if !value.is_empty() && (self.hides(name, true) || is_secret(value)) {
+                *value = self.hidden.to_owned();
+            }
+        }
     }
 
     /// Whether a member of this name is not told, or only where it is no text.
@@ -64,13 +94,14 @@ impl Mask {
                         // That there is none is no secret.
                         Value::Null => {}
                         Value::String(text) if text.is_empty() => {}
-                        _ if is_secret && name == "value" => *value = HIDDEN.into(),
-                        _ if self.hides(name, value.is_string()) => *value = HIDDEN.into(),
+                        _ if is_secret && name == "value" => *value = self.hidden.into(),
+                        _ if self.hides(name, value.is_string()) => *value = self.hidden.into(),
                         _ => self.put_on(value),
                     }
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.put_on(item)),
+            Value::String(text) if is_secret(text) => *value = self.hidden.into(),
             _ => {}
         }
     }
@@ -80,7 +111,7 @@ impl Mask {
         let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
         let pairs = query.split('&').map(|pair| match pair.split_once('=') {
             Some((name, _)) if self.hides(&percent_decode_str(name).decode_utf8_lossy(), true) => {
-                format!("{name}={HIDDEN}")
+                format!("{name}={}", self.hidden)
             }
             _ => pair.to_owned(),
         });
@@ -113,6 +144,17 @@ mod tests {
                 "forcePassword": true,
             })
         );
+    }
+
+    #[test]
+    fn keys_and_tokens_are_hidden_under_any_name() {
+        let catalogue = Catalogue::compiled();
+        let mask = Mask::of(&catalogue, Some("zia")).reading("X");
+        let mut body =
+            json!(["Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl", "eyJ is no token", "a.b.c"]);
+        mask.put_on(&mut body);
+        assert_eq!(body, json!(["X", "eyJ is no token", "a.b.c"]));
+        assert_eq!(mask.text("-----BEGIN PRIVATE KEY-----\nMII"), "X");
     }
 
     #[test]
