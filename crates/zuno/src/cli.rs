@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::configuration::defaults::WITHOUT_VARIABLE;
 use crate::{
-    api, audit, client, clock, demo, documents, endpoints, environment, everyday, fault, logs, policy,
-    replay, run, serve, sim, snapshot, tenant, what_if,
+    api, audit, client, clock, compare, demo, documents, endpoints, environment, everyday, fault, logs,
+    policy, replay, run, serve, sim, snapshot, tenant, what_if,
 };
 
 /// The OneAPI cloud you can run yourself.
@@ -113,6 +113,8 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     Logs(logs::Logs),
     /// Send recorded conversations to a Zuno, and tell where it answers otherwise.
     Replay(replay::Replay),
+    /// Ask two versions of Zuno the same, and tell where they answer differently.
+    Compare(compare::Compare),
     /// Tell what happened at a tenant: who changed what, when.
     Audit(audit::Audit),
     /// Read the published service endpoints: where an address is, what changed, lists for firewalls.

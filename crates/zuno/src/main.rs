@@ -8,6 +8,7 @@ mod body;
 mod cli;
 mod client;
 mod clock;
+mod compare;
 mod configuration;
 mod demo;
 mod documents;
@@ -97,6 +98,7 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::Clock(options) => clock::run(&options),
         cli::Command::Logs(options) => logs::run(&options),
         cli::Command::Replay(options) => replay::run(&options, cli.verbose),
+        cli::Command::Compare(options) => compare::run(&options, cli.verbose),
         cli::Command::Audit(options) => audit::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),

@@ -56,6 +56,7 @@ fn every_command_explains_itself() {
         &["policy", "export"],
         &["test"],
         &["replay"],
+        &["compare"],
         &["snapshot"],
         &["snapshot", "save"],
         &["snapshot", "list"],

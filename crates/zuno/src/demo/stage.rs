@@ -2,62 +2,18 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, Result};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use anyhow::Result;
 use serde_json::Value;
-use zuno_client::{Method, Wire};
+use zuno_client::{Method, Operator, Wire};
 
+use super::step::{Body, Caller, SECRETS, Step, masked, sent};
+use super::tour::Scene;
 use crate::table::print;
 
 /// The most lines of a body that are shown.
 const LINES: usize = 16;
 /// The longest line that is shown, in characters.
 const WIDEST: usize = 96;
-/// Members whose values are not for the screen.
-const SECRETS: [&str; 6] =
-    ["access_token", "client_secret", "client_assertion", "value", "keyValue", "Bearer"];
-
-/// One call of the tour.
-pub struct Step<'a> {
-    /// One line that says what it shows.
-    pub why: &'a str,
-    /// The method.
-    pub method: Method,
-    /// The host, as a client of the cloud calls it.
-    pub host: String,
-    /// The path with its query.
-    pub path: String,
-    /// How the caller is known.
-    pub caller: Caller<'a>,
-    /// The body.
-    pub body: Body,
-    /// The status it must have.
-    pub status: u16,
-    /// What the answer must hold: a JSON pointer, and the value, or null where it is enough that one is there.
-    pub holds: Vec<(&'a str, Value)>,
-}
-
-/// How the caller of a step is known.
-pub enum Caller<'a> {
-    /// Not by a header.
-    None,
-    /// By id and secret.
-    Basic(&'a str, &'a str),
-    /// By a token.
-    Bearer(&'a str),
-}
-
-/// The body of a step.
-pub enum Body {
-    /// None.
-    None,
-    /// A form.
-    Form(Vec<(&'static str, String)>),
-    /// JSON.
-    Json(Value),
-}
-
 /// What became of the steps.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -73,6 +29,7 @@ pub struct Tally {
 pub struct Stage {
     wire: Wire,
     origin: String,
+    operator: Operator,
     whole: bool,
     /// What became of the steps so far.
     pub tally: Tally,
@@ -80,30 +37,12 @@ pub struct Stage {
 
 impl Stage {
     /// Before the first step, at the server of this origin; bodies are shortened unless shown whole.
-    pub fn new(origin: String, whole: bool) -> Stage {
-        Stage { wire: Wire::new(Some(&origin)), origin, whole, tally: Tally::default() }
+    pub fn new(origin: String, operator: Operator, whole: bool) -> Stage {
+        Stage { wire: Wire::new(Some(&origin)), origin, operator, whole, tally: Tally::default() }
     }
 
-    /// Sends one call and shows it with its answer; null when the answer is no JSON.
-    pub fn play(&mut self, step: &Step<'_>) -> Result<Value> {
-        let (media, body) = match &step.body {
-            Body::None => (None, None),
-            Body::Form(pairs) => {
-                let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-                (Some("application/x-www-form-urlencoded"), Some(form))
-            }
-            Body::Json(value) => (Some("application/json"), Some(value.to_string())),
-        };
-        let authorization = match step.caller {
-            Caller::None => None,
-            Caller::Basic(id, secret) => Some(format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))),
-            Caller::Bearer(token) => Some(format!("Bearer {token}")),
-        };
-        let mut headers = vec![("host", step.host.as_str())];
-        headers.extend(authorization.as_deref().map(|value| ("authorization", value)));
-        headers.extend(media.map(|media| ("content-type", media)));
-        let url = format!("{}{}", self.origin, step.path);
-        let reply = self.wire.send(&step.method, &url, &headers, body.as_deref().map(str::as_bytes))?;
+    fn shown(&mut self, step: &Step<'_>) -> Result<Value> {
+        let reply = sent(&self.wire, &self.origin, step)?;
         let answer: Value = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
         let outcome = judge(step, reply.status, &answer);
         let number = self.tally.right + self.tally.absent.len() + self.tally.wrong.len() + 1;
@@ -173,6 +112,17 @@ impl Stage {
     }
 }
 
+impl Scene for Stage {
+    fn play(&mut self, step: &Step<'_>) -> Result<Value> {
+        self.shown(step)
+    }
+
+    fn operate(&mut self, method: &Method, path: &str, body: &Value) -> Result<()> {
+        self.operator.call(method, path, Some(body))?;
+        Ok(())
+    }
+}
+
 enum Outcome {
     Right,
     Absent,
@@ -199,43 +149,12 @@ fn judge(step: &Step<'_>, status: u16, answer: &Value) -> Outcome {
     Outcome::Right
 }
 
-/// A body with its secrets blotted out.
-fn masked(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, value)| {
-                let secret = SECRETS.contains(&name.as_str()) && value.is_string();
-                (name.clone(), if secret { "…".into() } else { masked(value) })
-            })
-            .collect(),
-        Value::Array(list) => list.iter().map(masked).collect(),
-        other => other.clone(),
-    }
-}
-
-/// A text out of an answer.
-pub fn text(answer: &Value, pointer: &str) -> Result<String> {
-    let found = answer
-        .pointer(pointer)
-        .with_context(|| format!("the answer has no {pointer}: {}", masked(answer)))?;
-    Ok(found.as_str().map_or_else(|| found.to_string(), str::to_owned))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
     use zuno_client::Method;
 
-    use super::{Body, Caller, Outcome, Step, judge, masked};
-
-    #[test]
-    fn secrets_are_masked_wherever_they_are() {
-        let shown =
-            masked(&json!([{"access_token": "abc", "expires_in": 5}, {"a": {"client_secret": "abc"}}]));
-        assert!(!shown.to_string().contains("abc"));
-        assert_eq!(shown[0]["expires_in"], 5);
-    }
+    use super::{Body, Caller, Outcome, Step, judge};
 
     #[test]
     fn a_step_is_right_only_with_its_status_and_all_that_it_holds() {

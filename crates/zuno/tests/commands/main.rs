@@ -5,6 +5,7 @@
 mod administer;
 mod api;
 mod common;
+mod compare;
 mod configuration;
 mod docs;
 mod documents;
