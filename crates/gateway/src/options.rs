@@ -10,6 +10,7 @@ use zuno_store::StoreError;
 
 use crate::bodies::BodyLimits;
 use crate::recording::Recording;
+use crate::spy::Spy;
 use crate::state::published::{Endpoints, FolderError};
 use crate::state::tenants::FirstTenant;
 
@@ -50,6 +51,8 @@ pub struct Options {
     pub bodies: BodyLimits,
     /// Calls under the cloud's own names are carried to the real cloud, and recorded.
     pub recording: Option<Recording>,
+    /// Reads that have no answer here are asked of a real tenant.
+    pub spy: Option<Spy>,
 }
 
 /// Why a server cannot start.

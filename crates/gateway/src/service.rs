@@ -75,7 +75,8 @@ impl Cloud {
     ) -> Response {
         match destination {
             Destination::Api { path, entry_point, vanity } => {
-                api::answer(self, request, path, entry_point, vanity).await
+                let answer = api::answer(self, request, path.clone(), entry_point, vanity).await;
+                self.spied(request, &path, answer).await
             }
             Destination::Identity { vanity } => tokens::answer(self, request, vanity.as_deref()).await,
             Destination::SignIn(entry_point) => legacy::answer(self, request, entry_point).await,

@@ -25,8 +25,8 @@ First steps:
   zuno serve                        a cloud that stays, its state in a folder
   eval \"$(zuno env)\"                points this shell's clients at it
 
-Every option has a variable, --mirror-every is ZUNO_MIRROR_EVERY, and may stand in the configuration file. Only --real and \
---record, which lead to the real cloud, must be said each time.
+Every option has a variable, --mirror-every is ZUNO_MIRROR_EVERY, and may stand in the configuration file. Only --real, \
+--record and --spy, which lead to the real cloud, must be said each time.
 
 Exit status: 0 done; 1 refused or failed; 2 the command line is wrong. `zuno run` returns its command's.")]
 pub struct Cli {

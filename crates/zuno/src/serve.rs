@@ -1,14 +1,17 @@
 //! `zuno serve`: opens the store and the listeners, says where, and answers until told to stop.
 
+mod beyond;
 mod descriptors;
 mod kept;
 mod listening;
 mod mirror;
 mod options;
 mod record;
+mod spy;
 mod suits;
 mod tape;
 
+pub use beyond::Beyond;
 pub use kept::Folder;
 pub use listening::listen;
 pub use mirror::{Follow, Following};
@@ -26,7 +29,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result, bail};
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{
-    BodyLimits, Cloud, Endpoints, FirstTenant, HttpService, NewTenant, ObjectLimits, Options, Pace, Recording,
+    BodyLimits, Cloud, Endpoints, FirstTenant, HttpService, NewTenant, ObjectLimits, Options, Pace,
 };
 use zuno_identity::{KeyStore, KeysInMemory, Secret};
 use zuno_intercept::{
@@ -67,7 +70,7 @@ impl Server {
         options: &Behaviour,
         admission: &Admission,
         following: Option<Following>,
-        recording: Option<Recording>,
+        beyond: Beyond,
     ) -> Result<Server> {
         let claim = folder.as_deref().map(Folder::claim).transpose()?;
         let told = admission.operator.token()?;
@@ -125,7 +128,8 @@ impl Server {
             metrics: options.metrics,
             journal: Some(usize::from(options.journal) << 20),
             bodies: BodyLimits::default(),
-            recording,
+            recording: beyond.recording,
+            spy: beyond.spy,
         };
         let cloud = Cloud::open(store, keys, catalogue, settings)?;
         if let Some(path) = &folder {
@@ -278,9 +282,8 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
         let folder = if options.memory { None } else { Some(folder::choose(options.data.as_deref())?) };
         let published = options.behaviour.endpoints.as_deref();
         let following = options.follow.open(published, folder.as_deref())?;
-        let recording = options.record.open(options.admission.open_proxy)?;
-        let server =
-            Server::open(folder.clone(), &options.behaviour, &options.admission, following, recording)?;
+        let beyond = Beyond::of(options)?;
+        let server = Server::open(folder.clone(), &options.behaviour, &options.admission, following, beyond)?;
         let (socket, bound) = listen(options.listen).await?;
         let mut listeners = vec![Listener::Plain(socket)];
         let mut secure = None;
@@ -341,6 +344,7 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
     }
     lines.extend(server.following.as_ref().map(Following::about));
     lines.extend(options.record.about());
+    lines.extend(options.spy.about());
     let mut named = named(server, bound, options);
     if options.record.record.is_some() {
         named.push_str(" --keep-credentials");

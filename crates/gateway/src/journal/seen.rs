@@ -25,11 +25,14 @@ pub struct Why {
     pub member: Option<String>,
     /// Who stands in the way.
     pub by: Vec<Link>,
+    /// What it is about is not there.
+    pub not_found: bool,
 }
 
 impl Why {
     fn of(fault: Fault) -> Why {
         let words = cut(&fault.to_string(), LONGEST);
+        let not_found = matches!(fault, Fault::NotFound { .. });
         let (kind, member, by) = match fault {
             Fault::Invalid { kind, field, .. } | Fault::Duplicate { kind, field, .. } => {
                 (Some(kind), Some(cut(&field, LONGEST)), Vec::new())
@@ -53,7 +56,7 @@ impl Why {
             | Fault::NotBuilt(_)
             | Fault::Broken(_) => (None, None, Vec::new()),
         };
-        Why { words, kind: kind.map(|kind| kind.0), member, by }
+        Why { words, kind: kind.map(|kind| kind.0), member, by, not_found }
     }
 
     /// About how many bytes of memory it takes.
@@ -146,7 +149,7 @@ impl Seen {
     /// The same, in words.
     pub fn refused_since(&mut self, words: &str) {
         let words = cut(words, LONGEST);
-        self.why = Some(Box::new(Why { words, kind: None, member: None, by: Vec::new() }));
+        self.why = Some(Box::new(Why { words, kind: None, member: None, by: Vec::new(), not_found: false }));
     }
 
     /// Lets a response carry it to where the journal is written.

@@ -10,7 +10,7 @@ use crate::usage::Usage;
 
 /// Options that have no variable, and no place in the configuration file: those that would lead to the real cloud unseen, and
 /// those that are no setting.
-pub const WITHOUT_VARIABLE: [&str; 5] = ["real", "record", "record-writes", "help", "version"];
+pub const WITHOUT_VARIABLE: [&str; 6] = ["real", "record", "record-writes", "spy", "help", "version"];
 
 /// The long options of a command, or of all commands below it too.
 pub fn options(command: &Command, below: bool) -> BTreeSet<String> {

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::Follow;
 use super::record::Record;
+use super::spy::SpyOptions;
 use crate::address::address;
 use crate::operator::Told;
 use crate::secret::read_secret;
@@ -37,6 +38,9 @@ pub struct Serve {
     /// Whether calls go to the real cloud.
     #[command(flatten)]
     pub record: Record,
+    /// Whether reads do.
+    #[command(flatten)]
+    pub spy: SpyOptions,
     /// The first tenant, and how the server behaves.
     #[command(flatten)]
     pub behaviour: Behaviour,

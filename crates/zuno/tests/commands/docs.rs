@@ -71,6 +71,7 @@ fn every_call_in_the_documents_is_one_that_there_is() {
         "README.md",
         "docs/clients.md",
         "docs/endpoints.md",
+        "docs/record.md",
         "docs/add-a-resource.md",
         "examples/private_access/README.md",
     ] {

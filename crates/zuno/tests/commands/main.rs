@@ -22,5 +22,6 @@ mod run;
 mod server;
 mod snapshot;
 mod snapshot_kill;
+mod spy;
 mod steer;
 mod what_if;
