@@ -42,7 +42,7 @@ impl Cloud {
             }
             // How many calls came is counted in the store, so that several servers hit no more than is said.
             let (id, whose) = (fault.id, tenant.id);
-            let hit = self.keep(move |tx| {
+            let hit = self.keep_for(whose, move |tx| {
                 let mut hit = false;
                 settings::change(tx, whose, |settings| {
                     let fault = settings.faults.iter_mut().find(|fault| fault.id == id);

@@ -52,7 +52,8 @@ impl Cloud {
             Ok(()) => Verdict::Keep,
             Err(_) => Verdict::Drop,
         };
-        self.store.submit(Box::new(probe), Box::new(move |kept| drop(tell.send(kept))));
+        let done = Box::new(move |kept| drop(tell.send(kept)));
+        self.store.submit_for(TenantId::SERVER, Box::new(probe), done);
         let outcome = tokio::time::timeout(LONGEST, told).await;
         if let Ok(Ok(Err(cause))) = &outcome {
             tracing::error!(cause = %chain(cause), "the store keeps nothing");

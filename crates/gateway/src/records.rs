@@ -14,7 +14,7 @@ use zuno_catalogue::handles::zia::{admin_role, admin_user, department, location,
 use zuno_catalogue::handles::zpa::{api_key, microtenant, role};
 use zuno_engine::{Call, Context, Engine, Seed, Session, Transaction};
 use zuno_model::{Actor, Entry, Fault, Kind, Refused, Tenant, TenantId};
-use zuno_store::{Aspect, StoreError, Verdict, Write, write};
+use zuno_store::{Aspect, StoreError, Verdict, Write, write, write_for};
 
 use crate::Cloud;
 
@@ -176,6 +176,18 @@ impl Cloud {
         block_in_place(|| write(self.store.as_ref(), work))
     }
 
+    /// The same, of what it keeps beside one tenant's.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn keep_for<T: Send + 'static>(
+        &self,
+        tenant: TenantId,
+        work: impl FnMut(&mut dyn Write) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        block_in_place(|| write_for(self.store.as_ref(), tenant, work))
+    }
+
     fn queue<T: Send + 'static, E: From<Fault> + Loggable + Send + 'static>(
         &self,
         behalf: Behalf,
@@ -184,7 +196,8 @@ impl Cloud {
         let (slot, told_of) = (Slot::<T, E>::default(), Arc::new(Mutex::new(None)));
         let (place, entry) = (Arc::clone(&slot), Arc::clone(&told_of));
         let (tell, told) = oneshot::channel();
-        let (engine, next) = (Arc::clone(&self.engine), self.seeds.next());
+        let (engine, next, tenant) =
+            (Arc::clone(&self.engine), self.seeds.next(), behalf.session().tenant.id);
         let mut refused: Option<Refused> = None;
         let job = move |tx: &mut dyn Write| {
             if let Some(refused) = refused.take() {
@@ -211,7 +224,7 @@ impl Cloud {
             verdict
         };
         // Nobody may wait for it any more.
-        self.store.submit(Box::new(job), Box::new(move |kept| drop(tell.send(kept))));
+        self.store.submit_for(tenant, Box::new(job), Box::new(move |kept| drop(tell.send(kept))));
         Queued { slot, entry: told_of, kept: told }
     }
 }

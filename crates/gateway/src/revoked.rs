@@ -25,7 +25,7 @@ impl Cloud {
     /// The store failed.
     pub(crate) fn revoke(&self, tenant: &Tenant, claims: &Claims) -> Result<(), StoreError> {
         let (id, name, end) = (tenant.id, note(&claims.jti), claims.exp.to_string());
-        self.keep(move |tx| {
+        self.keep_for(id, move |tx| {
             tx.set_note(id, &name, Some(end.as_bytes()))?;
             tx.touch(id, Aspect::Callers)
         })
@@ -53,7 +53,7 @@ impl Cloud {
         if read(self.store.as_ref(), over)?.is_empty() {
             return Ok(());
         }
-        self.keep(move |tx: &mut dyn Write| {
+        self.keep_for(id, move |tx: &mut dyn Write| {
             over(tx.as_read())?.iter().try_for_each(|key| tx.set_note(id, key, None))
         })
     }

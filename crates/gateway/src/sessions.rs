@@ -117,7 +117,7 @@ impl Cloud {
     pub(crate) fn keep_session(&self, tenant: TenantId, note: &str, used: &Session) -> Result<(), Fault> {
         let (note, moved) = (note.to_owned(), used.clone());
         let text = used.note()?;
-        self.keep(move |tx: &mut dyn Write| {
+        self.keep_for(tenant, move |tx: &mut dyn Write| {
             let Some(kept) = tx.note(tenant, &note)? else { return Ok(()) };
             if is_due(Session::read(&kept)?.used, moved.used) {
                 tx.set_note(tenant, &note, Some(&text))?;
@@ -133,7 +133,7 @@ impl Cloud {
     /// The store failed.
     pub(crate) fn end_session(&self, tenant: TenantId, note: &str) -> Result<(), StoreError> {
         let note = note.to_owned();
-        self.keep(move |tx| {
+        self.keep_for(tenant, move |tx| {
             tx.set_note(tenant, &note, None)?;
             tx.touch(tenant, Aspect::Callers)
         })
@@ -157,7 +157,7 @@ impl Cloud {
         if read(self.store.as_ref(), over)?.is_empty() {
             return Ok(());
         }
-        self.keep(move |tx: &mut dyn Write| {
+        self.keep_for(id, move |tx: &mut dyn Write| {
             over(tx.as_read())?.iter().try_for_each(|key| tx.set_note(id, key, None))
         })
     }

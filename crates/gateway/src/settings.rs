@@ -27,7 +27,7 @@ impl Cloud {
         tenant: TenantId,
         change: impl Fn(&mut Settings) + Send + 'static,
     ) -> Result<(), StoreError> {
-        self.keep(move |tx| settings::change(tx, tenant, &change))
+        self.keep_for(tenant, move |tx| settings::change(tx, tenant, &change))
     }
 
     /// The time in a tenant, in seconds: as its own clock goes beside the server's, and the server's beside real time. Under
@@ -62,7 +62,7 @@ impl Cloud {
         turn: impl Fn(Course, Time) -> Result<Course, String> + Send + 'static,
     ) -> Result<Result<(), String>, StoreError> {
         let beside = self.beside(tenant)?;
-        let turned = self.keep(move |tx| {
+        let turned = self.keep_for(tenant, move |tx| {
             let mut turned = Ok(());
             settings::change(tx, tenant, |settings| {
                 turned = turn(settings.clock, beside).map(|course| settings.clock = course);

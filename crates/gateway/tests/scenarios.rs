@@ -8,15 +8,33 @@ use std::sync::Arc;
 
 use scenario::{Player, read};
 use zuno_store::Store;
+use zuno_store_postgres::PostgresStore;
+use zuno_store_postgres::local::{self, Database, Local};
 use zuno_store_sqlite::SqliteStore;
 
-/// A name and a maker: what a conversation is played against.
-type Maker = (&'static str, fn(&Path) -> Arc<dyn Store>);
+/// A name and a maker: what a conversation is played against, in a folder of its own.
+type Maker<'a> = (&'static str, Box<dyn Fn(&Path) -> Arc<dyn Store> + 'a>);
 
-const STORES: &[Maker] = &[
-    ("memory", |_| Arc::new(SqliteStore::in_memory().expect("a store in memory opens"))),
-    ("file", |folder| Arc::new(SqliteStore::open(&folder.join("zuno.db")).expect("a store in a file opens"))),
-];
+/// Every store that can be had here. PostgreSQL's database is one for all conversations, and emptied for each.
+fn stores(database: Option<&(Database, Arc<PostgresStore>)>) -> Vec<Maker<'_>> {
+    let mut stores: Vec<Maker<'_>> = vec![
+        ("memory", Box::new(|_| Arc::new(SqliteStore::in_memory().expect("a store in memory opens")))),
+        (
+            "file",
+            Box::new(|folder| {
+                Arc::new(SqliteStore::open(&folder.join("zuno.db")).expect("a store in a file opens"))
+            }),
+        ),
+    ];
+    if let Some((database, store)) = database {
+        let empty = move |_: &Path| {
+            database.wipe();
+            Arc::clone(store) as Arc<dyn Store>
+        };
+        stores.push(("postgres", Box::new(empty)));
+    }
+    stores
+}
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)
@@ -44,13 +62,22 @@ async fn every_conversation_goes_as_written() {
     assert!(!found.is_empty(), "there are no scenarios");
     let mut wrong = Vec::new();
     let mut played = 0;
+    let database = local::server().map(Local::database).map(|database| {
+        let store = Arc::new(database.store());
+        (database, store)
+    });
+    let stores = stores(database.as_ref());
+    let only_on = std::env::var("STORE").ok();
     for path in &found {
         let name = path.strip_prefix(&root).expect("found below it").display().to_string();
         if only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
             continue;
         }
         let conversation = read(path).unwrap_or_else(|problem| panic!("{name}: {problem}"));
-        for (store, make) in STORES {
+        for (store, make) in &stores {
+            if only_on.as_ref().is_some_and(|only| only != store) {
+                continue;
+            }
             let folder = tempfile::tempdir().expect("a temporary folder");
             let mut player = Player::start(make(folder.path())).await;
             for exchange in &conversation {
@@ -63,12 +90,12 @@ async fn every_conversation_goes_as_written() {
         }
         played += 1;
     }
-    println!("{played} conversations against {} stores", STORES.len());
+    println!("{played} conversations against {} stores", stores.len());
     assert!(
         wrong.is_empty(),
         "\n{}\n{} of {} failed",
         wrong.join("\n\n"),
         wrong.len(),
-        played * STORES.len()
+        played * stores.len()
     );
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use zuno_gateway::Options;
 use zuno_model::TenantId;
 use zuno_store::{Row, Store, write};
+use zuno_store_postgres::local::{self, Local};
 use zuno_store_sqlite::SqliteStore;
 
 use crate::client::{Client, open};
@@ -140,8 +141,19 @@ async fn switches_clock_and_failed_sign_ins_are_there_after_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_on_one_store_answer_as_one() {
     let store = store();
-    let one = Client::start(Arc::clone(&store), options()).await;
-    let other = one.at(open(store, options()));
+    answer_as_one(Arc::clone(&store), store).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_on_one_postgres_answer_as_one() {
+    let Some(database) = local::server().map(Local::database) else { return };
+    answer_as_one(Arc::new(database.store()), Arc::new(database.store())).await;
+}
+
+/// What is done at the server of one store counts at the other's at once.
+async fn answer_as_one(store: Arc<dyn Store>, same: Arc<dyn Store>) {
+    let one = Client::start(store, options()).await;
+    let other = one.at(open(same, options()));
     other.cloud.signer().expect("the key is kept");
     // Both have answered, and so remember something of all that changes below.
     for server in [&one, &other] {
