@@ -15,7 +15,7 @@ use zuno_client::Operator;
 use zuno_intercept::Listener;
 
 use self::stage::Stage;
-use crate::serve::{Admission, Behaviour, Beyond, Server, listen};
+use crate::serve::{Admission, Behaviour, Beyond, Place, Server, listen};
 use crate::table::print;
 
 /// Options of `zuno demo`.
@@ -40,7 +40,8 @@ pub struct Demo {
 /// Runs the command.
 pub fn run(options: &Demo) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let server = Server::open(None, &options.behaviour, &Admission::default(), None, Beyond::default())?;
+    let server =
+        Server::open(Place::default(), &options.behaviour, &Admission::default(), None, Beyond::default())?;
     let operator = server.operator.clone();
     let kept = server.credentials(&options.behaviour)?;
     let (socket, bound) = runtime.block_on(listen("127.0.0.1:0".parse()?))?;

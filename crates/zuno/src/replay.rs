@@ -20,7 +20,7 @@ use zuno_intercept::Listener;
 use zuno_recording::{Heard, circumstance, judge};
 
 use crate::reach::Target;
-use crate::serve::{Admission, Behaviour, Beyond, Server, listen};
+use crate::serve::{Admission, Behaviour, Beyond, Place, Server, listen};
 use crate::table::{Shown, say};
 
 /// The label of the tenant in which conversations are played.
@@ -120,7 +120,8 @@ impl Own {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         // Its first tenant takes no customer id that a recording may have.
         let behaviour = Behaviour { catalogue, customer_id: Some(ASIDE), bare: true, ..Behaviour::plain() };
-        let server = Server::open(None, &behaviour, &Admission::default(), None, Beyond::default())?;
+        let server =
+            Server::open(Place::default(), &behaviour, &Admission::default(), None, Beyond::default())?;
         let (socket, bound) = runtime.block_on(listen("127.0.0.1:0".parse()?))?;
         let (cloud, origin) = (Arc::clone(&server.cloud), format!("http://{bound}"));
         let operator = Operator::new(&origin, Some(server.operator.reveal().to_owned()));

@@ -14,7 +14,7 @@ use zuno_intercept::{ClientFiles, Listener, OlderSetup, Variable};
 
 use crate::folder;
 use crate::reach::Target;
-use crate::serve::{Admission, Behaviour, Beyond, Server, listen};
+use crate::serve::{Admission, Behaviour, Beyond, Place, Server, listen};
 use crate::setup::{self, Running};
 use crate::table::{quoted_all, say};
 
@@ -87,8 +87,13 @@ pub fn run(options: &Run) -> Result<ExitCode> {
     }
     runtime.block_on(async {
         let folder = options.data.clone().filter(|_| !options.memory);
-        let server =
-            Server::open(folder, &options.behaviour, &Admission::default(), None, Beyond::default())?;
+        let server = Server::open(
+            Place::of(folder),
+            &options.behaviour,
+            &Admission::default(),
+            None,
+            Beyond::default(),
+        )?;
         let cloud = Arc::clone(&server.cloud);
         let kept = server.credentials(&options.behaviour)?;
         let (socket, bound) = listen("127.0.0.1:0".parse()?).await?;

@@ -1,6 +1,7 @@
 //! `zuno serve`: opens the store and the listeners, says where, and answers until told to stop.
 
 mod beyond;
+mod database;
 mod descriptors;
 mod kept;
 mod listening;
@@ -12,6 +13,7 @@ mod suits;
 mod tape;
 
 pub use beyond::Beyond;
+pub use database::{Database, Place};
 pub use kept::Folder;
 pub use listening::listen;
 pub use mirror::{Follow, Following};
@@ -63,21 +65,26 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything but the listeners, on a data folder or on none. What is published follows another site, if one is
-    /// given.
+    /// Opens everything but the listeners, where its state is kept, if anywhere. What is published follows another site, if one
+    /// is given.
     pub fn open(
-        folder: Option<PathBuf>,
+        place: Place,
         options: &Behaviour,
         admission: &Admission,
         following: Option<Following>,
         beyond: Beyond,
     ) -> Result<Server> {
+        let Place { folder, database, keys } = place;
         let claim = folder.as_deref().map(Folder::claim).transpose()?;
         let told = admission.operator.token()?;
         // None needs another, and at a first start each waits for the disk.
-        let (kept, ca, operator, catalogue) = thread::scope(|scope| {
-            let kept =
-                scope.spawn(|| folder.as_deref().zip(claim).map(|(path, claim)| Folder::of(path, claim)));
+        let (kept, elsewhere, ca, operator, catalogue) = thread::scope(|scope| {
+            let kept = scope.spawn(|| match (folder.as_deref().zip(claim), &database) {
+                (Some((path, claim)), None) => Some(Folder::of(path, claim)),
+                (Some((_, claim)), Some(_)) => Some(Ok(Folder::without_database(claim))),
+                (None, _) => None,
+            });
+            let elsewhere = scope.spawn(|| database.as_ref().map(Database::open));
             let ca = scope.spawn(|| match &folder {
                 Some(path) => LocalCa::open(&path.join("ca")),
                 None => LocalCa::in_memory(),
@@ -87,12 +94,20 @@ impl Server {
                 Some(path) => Catalogue::from_folder(path),
                 None => Ok(Catalogue::compiled()),
             };
-            (done(kept), done(ca), done(operator), catalogue)
+            (done(kept), done(elsewhere), done(ca), done(operator), catalogue)
         });
-        let (kept, ca, operator, catalogue) = (kept.transpose()?, Arc::new(ca?), operator?, catalogue?);
-        let (store, keys): (Arc<dyn Store>, Arc<dyn KeyStore>) = match (&folder, &kept) {
-            (Some(path), Some(kept)) => (Arc::clone(&kept.store) as _, Arc::new(KeyFolder::of(path))),
-            _ => (Arc::new(SqliteStore::in_memory()?), Arc::new(KeysInMemory::default())),
+        let (kept, elsewhere) = (kept.transpose()?, elsewhere.transpose()?);
+        let (ca, operator, catalogue) = (Arc::new(ca?), operator?, catalogue?);
+        let file = kept.as_ref().and_then(|kept| kept.file.clone());
+        let store: Arc<dyn Store> = match (elsewhere, file) {
+            (Some(database), _) => Arc::new(database),
+            (None, Some(file)) => file,
+            (None, None) => Arc::new(SqliteStore::in_memory()?),
+        };
+        let keys: Arc<dyn KeyStore> = match (&keys, &folder) {
+            (Some(path), _) => Arc::new(KeyFolder::at(path)),
+            (None, Some(path)) => Arc::new(KeyFolder::of(path)),
+            (None, None) => Arc::new(KeysInMemory::default()),
         };
         if let Some(path) = &folder {
             warn_of_authority(path, ca.became());
@@ -217,8 +232,7 @@ impl Server {
                 }
             }
         });
-        if let Some(kept) = &self.kept {
-            let store = Arc::clone(&kept.store);
+        if let Some(store) = self.kept.as_ref().and_then(|kept| kept.file.clone()) {
             tokio::task::spawn_blocking(move || {
                 if let Err(cause) = store.check() {
                     tracing::error!("{cause}");
@@ -283,7 +297,9 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
         let published = options.behaviour.endpoints.as_deref();
         let following = options.follow.open(published, folder.as_deref())?;
         let beyond = Beyond::of(options)?;
-        let server = Server::open(folder.clone(), &options.behaviour, &options.admission, following, beyond)?;
+        let (database, keys) = (options.database.clone(), options.keys.clone());
+        let place = Place { folder: folder.clone(), database, keys };
+        let server = Server::open(place, &options.behaviour, &options.admission, following, beyond)?;
         let (socket, bound) = listen(options.listen).await?;
         let mut listeners = vec![Listener::Plain(socket)];
         let mut secure = None;
@@ -292,7 +308,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
             listeners.push(Listener::Tls(socket));
             secure = Some(bound);
         }
-        let stop = asked_to_stop()?;
+        let stop = listening::asked_to_stop()?;
         server.tell(bound)?;
         tell(&server, bound, secure, options)?;
         if let Some(path) = folder {
@@ -315,6 +331,9 @@ fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options:
     let mut lines = vec![format!("listening on http://{bound}")];
     lines.extend(secure.map(|secure| format!("and on https://{secure}")));
     let Some(tenant) = server.cloud.tenants()?.into_iter().next() else { bail!("the server has no tenant") };
+    if let Some(database) = &options.database {
+        lines.push(format!("state in the database {}", database.address()?));
+    }
     lines.push(format!("tenant {}, ZPA customer id {}", tenant.vanity, tenant.customer_id));
     match (&server.made, &server.folder) {
         (Some(made), Some(path)) => {
@@ -362,28 +381,5 @@ fn named(server: &Server, bound: SocketAddr, options: &Serve) -> String {
         (Some(path), Some(_)) => format!(" --data {}", quoted(&path.to_string_lossy())),
         (None, _) if options.record.record.is_some() => format!(" --server http://{bound}"),
         (None, _) => format!(" --server http://{bound} --client-id … --client-secret …"),
-    }
-}
-
-/// Hears from now on when the process is asked to stop; ready once it was. Whoever has read where the server listens may
-/// ask at once.
-fn asked_to_stop() -> Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (mut interrupt, mut terminate) =
-            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    {
-        Ok(async {
-            let _ = tokio::signal::ctrl_c().await;
-        })
     }
 }

@@ -17,6 +17,11 @@ impl KeyFolder {
         KeyFolder { path: folder.join("keys") }
     }
 
+    /// The keys in a folder of their own.
+    pub fn at(path: &Path) -> KeyFolder {
+        KeyFolder { path: path.to_owned() }
+    }
+
     fn failed(&self, doing: &str, name: &str, cause: io::Error) -> KeyStoreError {
         let path = self.path.join(name);
         let cause = super::unusable(&path, cause);

@@ -1,4 +1,4 @@
-//! What a server has of its data folder: the right to it, and the database.
+//! What a server has of its data folder: the right to it, and the database unless that is elsewhere.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ const DATABASE: &str = "zuno.db";
 
 /// A data folder that is this process's alone.
 pub struct Folder {
-    /// The database.
-    pub store: Arc<SqliteStore>,
+    /// The database in it.
+    pub file: Option<Arc<SqliteStore>>,
     /// The right to the folder, given up last.
     pub claim: Claim,
 }
@@ -36,7 +36,12 @@ impl Folder {
 
     /// Opens the database of a folder that is claimed.
     pub fn of(path: &Path, claim: Claim) -> Result<Folder> {
-        Ok(Folder { store: Arc::new(SqliteStore::open(&path.join(DATABASE))?), claim })
+        Ok(Folder { file: Some(Arc::new(SqliteStore::open(&path.join(DATABASE))?)), claim })
+    }
+
+    /// A folder that is claimed, of a server whose database is elsewhere.
+    pub fn without_database(claim: Claim) -> Folder {
+        Folder { file: None, claim }
     }
 
     /// A client that the options fix works from this start on: the folder's credentials tell no older secret of it.
@@ -49,10 +54,11 @@ impl Folder {
 
     /// The cloud of a folder without a listener, to see to something while no server runs.
     pub fn open(path: &Path) -> Result<Offline> {
-        let folder = Folder::of(path, Folder::claim(path)?)?;
+        let claim = Folder::claim(path)?;
+        let store = Arc::new(SqliteStore::open(&path.join(DATABASE))?);
         let keys = Arc::new(KeyFolder::of(path));
-        let cloud = Cloud::open(folder.store, keys, Catalogue::compiled(), Options::default())?;
-        Ok(Offline { cloud, _claim: folder.claim })
+        let cloud = Cloud::open(store, keys, Catalogue::compiled(), Options::default())?;
+        Ok(Offline { cloud, _claim: claim })
     }
 }
 

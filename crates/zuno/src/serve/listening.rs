@@ -26,3 +26,26 @@ pub async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
     let bound = socket.local_addr()?;
     Ok((socket, bound))
 }
+
+/// Hears from now on when the process is asked to stop; ready once it was. Whoever has read where the server listens may
+/// ask at once.
+pub fn asked_to_stop() -> Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        Ok(async {
+            let _ = tokio::signal::ctrl_c().await;
+        })
+    }
+}

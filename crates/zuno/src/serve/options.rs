@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use super::Follow;
 use super::record::Record;
 use super::spy::SpyOptions;
+use super::{Database, Follow};
 use crate::address::address;
 use crate::operator::Told;
 use crate::secret::read_secret;
@@ -29,6 +29,21 @@ pub struct Serve {
     /// The folder that holds the database, the local CA and the first client's credentials.
     #[arg(long, value_name = "DIR", env = "ZUNO_DATA")]
     pub data: Option<PathBuf>,
+    /// Keep the state in this PostgreSQL database instead, which any number of servers may share, as in
+    /// `postgres://zuno@db.example.net/zuno?sslmode=verify-full`. The password may stand in PGPASSWORD: what is typed
+    /// here, others of the machine see in the list of processes.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ZUNO_DATABASE",
+        hide_env_values = true,
+        conflicts_with = "memory"
+    )]
+    pub database: Option<Database>,
+    /// The folder that holds the server's keys, the same for all servers on one database; `keys` in the data folder when
+    /// not said.
+    #[arg(long, value_name = "DIR", env = "ZUNO_KEYS")]
+    pub keys: Option<PathBuf>,
     /// Who may come in, and do what.
     #[command(flatten)]
     pub admission: Admission,
