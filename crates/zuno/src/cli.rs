@@ -8,7 +8,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::configuration::defaults::WITHOUT_VARIABLE;
 use crate::{
-    api, audit, client, clock, compare, demo, documents, endpoints, environment, everyday, fault, logs,
+    api, audit, client, clock, compare, db, demo, documents, endpoints, environment, everyday, fault, logs,
     policy, replay, run, serve, sim, snapshot, tenant, what_if,
 };
 
@@ -66,6 +66,7 @@ Examples:
   zuno serve --data ./cloud --vanity example --limits real
   zuno serve --mirror-endpoints --mirror-every 6h
   zuno serve --record conversation.json
+  zuno serve --database 'postgres://zuno@db.example.net/zuno?sslmode=verify-full' --keys /etc/zuno/keys
 
 The first line printed is where it listens. Credentials, the local CA and the files that clients trust are in the \
 data folder; `eval \"$(zuno env)\"` reads them there.")]
@@ -117,6 +118,15 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     Compare(compare::Compare),
     /// Tell what happened at a tenant: who changed what, when.
     Audit(audit::Audit),
+    /// Tell what a database holds, or copy it: from a folder to PostgreSQL, and back.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  zuno db status
+  zuno db copy --from ./cloud --to 'postgres://zuno@db.example.net/zuno?sslmode=verify-full'"
+    )]
+    Db(db::Db),
     /// Read the published service endpoints: where an address is, what changed, lists for firewalls.
     #[command(
         subcommand,

@@ -10,6 +10,7 @@ mod client;
 mod clock;
 mod compare;
 mod configuration;
+mod db;
 mod demo;
 mod documents;
 mod endpoints;
@@ -100,6 +101,7 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::Replay(options) => replay::run(&options, cli.verbose),
         cli::Command::Compare(options) => compare::run(&options, cli.verbose),
         cli::Command::Audit(options) => audit::run(&options),
+        cli::Command::Db(options) => db::run(&options),
         cli::Command::Endpoints(options) => endpoints::run(&options),
         cli::Command::Openapi(options) => documents::openapi(&options),
         cli::Command::Completions(options) => documents::completions(&options, cli::command()),

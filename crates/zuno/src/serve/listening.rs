@@ -1,4 +1,4 @@
-//! A socket to listen at, or what to do where there is none.
+//! A socket to listen at, or what to do where there is none; and how a server is asked to stop.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;

@@ -7,6 +7,7 @@ mod api;
 mod common;
 mod compare;
 mod configuration;
+mod database;
 mod docs;
 mod documents;
 mod endpoints;
