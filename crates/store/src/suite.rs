@@ -3,16 +3,13 @@
 mod copied;
 mod found;
 mod log;
+mod made;
 
 use std::sync::Arc;
 use std::thread;
 
-use zuno_model::{Tenant, TenantId};
-
+use self::made::{OTHER, T, row, tenant};
 use crate::{Aspect, Kept, Pointer, Read, Reference, Row, Store, StoreError, Stretch, read, write};
-
-const T: TenantId = TenantId(1);
-const OTHER: TenantId = TenantId(2);
 
 /// Runs every check, each on a store of its own.
 pub fn run(make: &mut dyn FnMut() -> Box<dyn Store>) {
@@ -37,19 +34,6 @@ pub fn run(make: &mut dyn FnMut() -> Box<dyn Store>) {
     }
     copied::all_of_it_is_copied_and_told_alike(make().as_ref(), make);
     writers_at_once_lose_nothing(make().into());
-}
-
-fn tenant(id: TenantId) -> Tenant {
-    Tenant {
-        id,
-        vanity: format!("t{}", id.0),
-        customer_id: id.0 << 28,
-        org_id: id.0,
-        cloud: "zscalerthree.net".into(),
-        created: 0,
-        sample_fleet: false,
-        audience: zuno_model::AudienceRule::default(),
-    }
 }
 
 fn versions_move_with_kept_changes_alone(store: &dyn Store) {
@@ -111,15 +95,6 @@ fn all_that_a_tenant_has_can_be_told_and_written_down_elsewhere(store: &dyn Stor
         Ok((tx.next(OTHER, "series", 1)?, tx.notes(OTHER, "")? == tx.notes(T, "")?, tx.kinds(OTHER)?))
     });
     assert_eq!(copied.expect("it is copied"), (6, true, vec!["a".to_owned(), "b".to_owned()]));
-}
-
-fn row(id: &str, scope: &str, sort: &str) -> Row {
-    Row {
-        id: id.into(),
-        scope: scope.into(),
-        sort: sort.into(),
-        body: format!("{{\"id\":\"{id}\"}}").into_bytes(),
-    }
 }
 
 fn ids(rows: &[Row]) -> Vec<&str> {

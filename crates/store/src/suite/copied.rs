@@ -2,7 +2,7 @@
 
 use zuno_model::TenantId;
 
-use super::{OTHER, T, row, tenant};
+use super::made::{OTHER, T, row, tenant};
 use crate::{Kept, Pointer, Store, read, write};
 
 /// What is read is what was written, also over what an earlier copy has left.
