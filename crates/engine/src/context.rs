@@ -91,6 +91,8 @@ pub struct Context<'a> {
     /// Whether the store was told the texts of records that it knew nothing of.
     has_told: Cell<bool>,
     idle: Cell<bool>,
+    /// Whether something was asked that is no record: the clock, the log, what the engine was given.
+    asked_beyond: Cell<bool>,
 }
 
 /// A guarantee. Every hook is optional; all of them act through [`Context`] alone.

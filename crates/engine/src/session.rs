@@ -13,7 +13,7 @@ pub struct Session {
     pub tenant: Arc<Tenant>,
     /// Who acts.
     pub actor: Arc<Actor>,
-    /// The clock's reading, in seconds.
+    /// The clock's reading, in seconds. Behaviours ask [`Context::now`](crate::Context::now), which notes that it was asked.
     pub now: Time,
     /// What the product would fill in by itself is left out.
     pub as_sent: bool,

@@ -1,10 +1,10 @@
-//! Answers already rendered: the engine is a pure function of the store's state, the clock's reading and the call, so
-//! an answer counts for as long as neither the tenant's state nor the second has moved.
+//! Answers already rendered: the engine is a pure function of the tenant's records, the call, and what else it asks, the
+//! clock above all. So an answer counts for as long as the records stay as they are, and for the second that it was
+//! rendered in where more than records was asked.
 
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Weighter};
-use zuno_engine::Call;
 use zuno_model::{TenantId, Time};
 
 /// How many bytes of answers are remembered at most.
@@ -18,15 +18,14 @@ pub struct Question {
 }
 
 impl Question {
-    /// A call's question under the path that the gateway knows it by, whatever host or spelling led there.
-    pub fn new(call: &Call, path: &str, query: &str) -> Question {
-        let text = [call.session.actor.client_id.as_str(), path, query].join("\n");
-        Question { tenant: call.session.tenant.id, text }
+    /// A client's question under the path that the gateway knows it by, whatever host or spelling led there.
+    pub fn new(tenant: TenantId, client: &str, path: &str, query: &str) -> Question {
+        Question { tenant, text: [client, path, query].join("\n") }
     }
 }
 
 /// How far a tenant's records have moved, and what its clock reads. Take it before reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Moment {
     /// The version of its records.
     pub version: u64,
@@ -37,7 +36,9 @@ pub struct Moment {
 /// An answer with status 200 and a JSON body.
 #[derive(Clone, Debug)]
 struct Entry {
-    moment: Moment,
+    version: u64,
+    /// The only second that it counts in, if it does not count in all.
+    second: Option<Time>,
     body: Bytes,
 }
 
@@ -65,12 +66,16 @@ impl Rendered {
     /// The answer to a question, if it counts at this moment.
     pub fn get(&self, question: &Question, moment: Moment) -> Option<Bytes> {
         let entry = self.0.get(question)?;
-        (entry.moment == moment).then_some(entry.body)
+        let counts =
+            entry.version == moment.version && entry.second.is_none_or(|second| second == moment.now);
+        counts.then_some(entry.body)
     }
 
-    /// Remembers the answer to a question that was rendered from this moment on.
-    pub fn put(&self, question: Question, moment: Moment, body: Bytes) {
-        self.0.insert(question, Entry { moment, body });
+    /// Remembers the answer to a question that was rendered from this moment on; `lasts` where it follows from the records
+    /// alone.
+    pub fn put(&self, question: Question, moment: Moment, lasts: bool, body: Bytes) {
+        let second = (!lasts).then_some(moment.now);
+        self.0.insert(question, Entry { version: moment.version, second, body });
     }
 }
 
@@ -82,14 +87,17 @@ mod tests {
     use super::{Moment, Question, Rendered};
 
     #[test]
-    fn an_answer_counts_until_the_state_or_the_second_moves() {
+    fn an_answer_counts_until_the_records_change_or_the_second_that_it_asked_for() {
         let rendered = Rendered::default();
         let asked = |tenant| Question { tenant: TenantId(tenant), text: "/x".into() };
         let moment = Moment { version: 3, now: 5 };
-        rendered.put(asked(1), moment, Bytes::from_static(b"1"));
-        assert!(rendered.get(&asked(1), moment).is_some());
-        assert!(rendered.get(&asked(2), moment).is_none());
-        assert!(rendered.get(&asked(1), Moment { now: 6, ..moment }).is_none(), "the second moved");
-        assert!(rendered.get(&asked(1), Moment { version: 4, ..moment }).is_none(), "the state moved");
+        for (tenant, lasts) in [(1, false), (2, true)] {
+            rendered.put(asked(tenant), moment, lasts, Bytes::from_static(b"1"));
+            let counts = |moment| rendered.get(&asked(tenant), moment).is_some();
+            assert!(counts(moment));
+            assert_eq!(counts(Moment { now: 6, ..moment }), lasts, "the second moved");
+            assert!(!counts(Moment { version: 4, ..moment }), "the records changed");
+        }
+        assert!(rendered.get(&asked(3), moment).is_none());
     }
 }

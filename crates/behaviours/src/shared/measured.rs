@@ -24,7 +24,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use zuno_catalogue::{Resource, Verb};
 use zuno_engine::{Behaviour, Call, Change, Context, Outcome, Page, Params, Stored};
-use zuno_model::{Fault, Fix, Id, Kind, Record};
+use zuno_model::{Fault, Fix, Id, Kind, Record, Time};
 use zuno_telemetry::Fleet;
 
 use self::answers::{Measure, Told};
@@ -95,9 +95,9 @@ fn stored(place: usize, measured: Value) -> Stored {
 }
 
 impl Measured {
-    /// The question that a call asks, with what its path names.
-    fn asked<'c>(&self, call: &'c Call, measure: &Measure) -> Result<Question<'c>, Fault> {
-        let mut question = Question::of(call);
+    /// The question that a call asks at a time, with what its path names.
+    fn asked<'c>(&self, call: &'c Call, now: Time, measure: &Measure) -> Result<Question<'c>, Fault> {
+        let mut question = Question::of(call, now);
         for (name, id) in &call.params {
             let subject = if name == "id" { measure.of } else { Subject::named(name) };
             let Some(subject) = subject.filter(|subject| *subject != Subject::Package) else { continue };
@@ -203,7 +203,7 @@ impl Measured {
         else {
             return Ok(None);
         };
-        let mut question = Question::of(call).during(window).about(Subject::Device, device);
+        let mut question = Question::of(call, cx.now()).during(window).about(Subject::Device, device);
         let number =
             |member: &String| kept.record.get(member).and_then(Id::from_value)?.as_str().parse().ok();
         if let Some(probe) = session.probes.get(operation) {
@@ -259,7 +259,7 @@ impl Behaviour for Measured {
                 None => return Ok(Outcome::Value(Value::Array(Vec::new()))),
             },
             None => {
-                let asked = self.asked(call, measure)?;
+                let asked = self.asked(call, cx.now(), measure)?;
                 (self.fleet(cx, &asked)?, asked)
             }
         };

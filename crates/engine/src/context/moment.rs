@@ -37,6 +37,7 @@ impl<'a> Context<'a> {
             wrote: false,
             has_told: Cell::default(),
             idle: Cell::default(),
+            asked_beyond: Cell::default(),
         }
     }
 
@@ -65,6 +66,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Nothing was: the server lacks what a behaviour asks.
     pub fn given<T: std::any::Any>(&self) -> Result<&'a T, Fault> {
+        self.asked_beyond.set(true);
         let name = std::any::type_name::<T>();
         self.engine.given().ok_or_else(|| Fault::broken(format!("the engine was given no {name}")))
     }
@@ -127,11 +129,18 @@ impl<'a> Context<'a> {
 
     /// The clock's reading.
     pub fn now(&self) -> Time {
+        self.asked_beyond.set(true);
         self.session.now
+    }
+
+    /// Whether all that was found here follows from the tenant's records, and stays so until one of them changes.
+    pub fn follows_from_records(&self) -> bool {
+        !self.asked_beyond.get()
     }
 
     /// Whether what the product would fill in by itself is left out.
     pub(crate) fn as_sent(&self) -> bool {
+        self.asked_beyond.set(true);
         self.session.as_sent
     }
 

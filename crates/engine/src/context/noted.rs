@@ -118,6 +118,7 @@ impl Context<'_> {
         backwards: bool,
         mut look: impl FnMut(u64, Time, Entry) -> bool,
     ) -> Result<(), Fault> {
+        self.asked_beyond.set(true);
         let mut damaged = None;
         let shown = &mut |logged: Logged| match serde_json::from_slice(&logged.entry) {
             Ok(entry) => look(logged.number, logged.at, entry),
@@ -135,6 +136,7 @@ impl Context<'_> {
     /// # Errors
     /// The store failed.
     pub fn last_logged(&self) -> Result<u64, Fault> {
+        self.asked_beyond.set(true);
         Ok(self.store().last_logged(self.tenant().id)?)
     }
 }

@@ -81,11 +81,19 @@ impl ApiRequest<'_> {
         if operated.gives.as_deref().is_some_and(|media| !self.request.accepts(media)) {
             return Err(self.dialect.not_acceptable().into());
         }
+        // Nothing of a GET can be wrong that was not when its answer was rendered.
+        let asked =
+            (operated.method == Method::Get && !operated.writes()).then(|| self.asked()).transpose()?;
+        if let Some((question, moment)) = &asked {
+            self.count(described, operated, own)?;
+            if let Some(body) = self.cloud.rendered.get(question, *moment) {
+                return Ok(Answer { status: 200, headers: Vec::new(), body: Body::Shared(body) });
+            }
+        }
         let mut call = self.call(operation, scope).await?;
         self.cloud.strangers.tell(self.path, &call.query);
-        *own = self.own_limit(described, operated, &call);
-        if let Some(over) = own.filter(|own| self.cloud.options.real_limits && own.over) {
-            return Err(self.dialect.throttled(&throttled(over)).into());
+        if asked.is_none() {
+            self.count(described, operated, own)?;
         }
         self.barred(operated, &call)?;
         let _hold = self.hold(described, operated, &call)?;
@@ -97,24 +105,25 @@ impl ApiRequest<'_> {
         if operated.writes() {
             return Ok(self.shown(described, operated, self.write(&call, seen).await?));
         }
-        if operated.method != Method::Get {
-            return Ok(self.shown(described, operated, self.read(&call, operated)?));
-        }
-        let query = self.request.head.uri.query().unwrap_or_default();
-        let question = Question::new(&call, self.path, query);
-        let version = self.cloud.store.version(call.session.tenant.id, Aspect::Records);
-        let moment = Moment { version: version.map_err(Fault::from)?, now: self.now };
-        if let Some(body) = self.cloud.rendered.get(&question, moment) {
-            return Ok(Answer { status: 200, headers: Vec::new(), body: Body::Shared(body) });
-        }
-        Ok(match self.shown(described, operated, self.read(&call, operated)?) {
-            Answer { status: 200, headers, body: Body::Json(bytes) } if headers.is_empty() => {
+        let (run, lasts) = self.read(&call, operated)?;
+        Ok(match (self.shown(described, operated, run), asked) {
+            (Answer { status: 200, headers, body: Body::Json(bytes) }, Some((question, moment)))
+                if headers.is_empty() =>
+            {
                 let body = Bytes::from(bytes);
-                self.cloud.rendered.put(question, moment, body.clone());
+                self.cloud.rendered.put(question, moment, lasts, body.clone());
                 Answer { status: 200, headers, body: Body::Shared(body) }
             }
-            other => other,
+            (other, _) => other,
         })
+    }
+
+    /// What is asked, and when, as answers are remembered by it.
+    fn asked(&self) -> Result<(Question, Moment), Fault> {
+        let (tenant, actor) = (self.known.value.tenant.id, &self.known.value.actor);
+        let query = self.request.head.uri.query().unwrap_or_default();
+        let version = self.cloud.store.version(tenant, Aspect::Records)?;
+        Ok((Question::new(tenant, &actor.client_id, self.path, query), Moment { version, now: self.now }))
     }
 
     /// The operation that the call is of, where there is such a one here.
@@ -146,15 +155,30 @@ impl ApiRequest<'_> {
         }
     }
 
+    /// Counts the call under the operation's own limit, whose state is left in `own`; refuses it where it is one too many.
+    fn count(
+        &self,
+        resource: &Resource,
+        operation: &Operation,
+        own: &mut Option<QuotaStatus>,
+    ) -> Result<(), Halt> {
+        *own = self.own_limit(resource, operation);
+        match own.filter(|own| self.cloud.options.real_limits && own.over) {
+            Some(over) => Err(self.dialect.throttled(&throttled(over)).into()),
+            None => Ok(()),
+        }
+    }
+
     /// How the product's own limit for the operation stands, where limits are kept or told.
-    fn own_limit(&self, resource: &Resource, operation: &Operation, call: &Call) -> Option<QuotaStatus> {
+    fn own_limit(&self, resource: &Resource, operation: &Operation) -> Option<QuotaStatus> {
         if !self.cloud.options.real_limits && self.dialect.remaining_header().is_none() {
             return None;
         }
         let Limits { read, write } = &self.family.limits;
         let general = if operation.method == Method::Get { read } else { write };
         let limit = operation.limits.as_ref().or(general.as_ref())?;
-        let what = format!("{} {} {}", call.session.tenant.id.0, resource.kind, operation.name);
+        let tenant = self.known.value.tenant.id;
+        let what = format!("{} {} {}", tenant.0, resource.kind, operation.name);
         self.cloud.quota.count(&what, &limit.windows, self.now)
     }
 
@@ -185,9 +209,10 @@ impl ApiRequest<'_> {
         hold.map(Some).ok_or(Fault::Locked { retry_after: AFTER_COLLISION })
     }
 
-    fn read(&self, call: &Arc<Call>, operation: &Operation) -> Result<Run, Fault> {
+    /// What a call finds, and whether that stays so until the tenant's records change.
+    fn read(&self, call: &Arc<Call>, operation: &Operation) -> Result<(Run, bool), Fault> {
         let behalf = Behalf::Caller(Arc::clone(call));
-        let look = || self.cloud.read(&behalf, |cx| cx.run());
+        let look = || self.cloud.read(&behalf, |cx| Ok::<_, Fault>((cx.run()?, cx.follows_from_records())));
         // A list may walk many records; other calls go on meanwhile.
         if operation.verb == Verb::Read { look() } else { block_in_place(look) }
     }

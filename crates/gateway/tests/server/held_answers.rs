@@ -77,3 +77,30 @@ async fn an_answer_about_the_caller_is_the_callers_own() {
     assert_eq!(done(&client, "GET", path, None).await["adminActivateStatus"], "ADM_EDITING");
     assert_eq!(done(&colleague, "GET", path, None).await["adminActivateStatus"], "ADM_ACTV_DONE");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_follows_from_the_time_is_told_anew_as_it_passes() {
+    let client = start().await;
+    let root = "/zpa/mgmtconfig/v1/admin/customers/216196257331281920";
+    let application = done(&client, "GET", &format!("{root}/application"), None).await["list"][0].clone();
+    let (_, clock) = client.operate("GET", "/clock", &json!({})).await;
+    let now = clock["now"].as_i64().expect("a time");
+    let approval = json!({
+        "emailIds": ["ada@vendor.example"], "applications": [{ "id": application["id"] }],
+        "startTime": (now + 600).to_string(), "endTime": (now + 86_400).to_string(),
+    });
+    let made = done(&client, "POST", &format!("{root}/approval"), Some(&approval)).await;
+    let approval = format!("{root}/approval/{}", made["id"].as_str().expect("an id"));
+    let application = format!("{root}/application/{}", application["id"].as_str().expect("an id"));
+    let read = async |path: &str| done(&client, "GET", path, None).await;
+    let before = read(&application).await;
+    for (ahead, status) in [(0, "FUTURE"), (0, "FUTURE"), (700, "ACTIVE")] {
+        assert_eq!(client.operate("PUT", "/clock", &json!({ "offset": ahead })).await.0, 200);
+        assert_eq!(read(&approval).await["status"], status);
+        assert_eq!(read(&application).await, before, "no record has changed");
+    }
+    let mut renamed = before;
+    renamed["description"] = json!("another");
+    done(&client, "PUT", &application, Some(&renamed)).await;
+    assert_eq!(read(&application).await["description"], "another");
+}

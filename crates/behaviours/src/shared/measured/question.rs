@@ -41,10 +41,10 @@ pub fn json(measured: &impl Serialize) -> Result<Value, Fault> {
 }
 
 impl<'a> Question<'a> {
-    /// A question that a call asks.
-    pub fn of(call: &'a Call) -> Question<'a> {
+    /// A question that a call asks at a time.
+    pub fn of(call: &'a Call, now: Time) -> Question<'a> {
         let package = call.param("id").unwrap_or_default();
-        Question { call: Some(call), package, ..Question::at(call.session.now) }
+        Question { call: Some(call), package, ..Question::at(now) }
     }
 
     /// A question that the server asks itself.
