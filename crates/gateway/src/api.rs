@@ -107,7 +107,7 @@ async fn answer_caller(
     };
     let started = Instant::now();
     let tenant = known.value.tenant.id;
-    let set = || cloud.settings(tenant).and_then(|set| Ok((set, cloud.now(tenant)?)));
+    let set = || cloud.settings_now(tenant);
     let untold =
         |cause: StoreError| broken(request, "what is set for the tenant cannot be told", &cause.into());
     let (settings, now) = match set() {
@@ -172,7 +172,7 @@ async fn answer_caller(
         let envelope = Envelope {
             transaction: &known.claims.jti,
             quota: quota.map(|quota| (family.quota.header.as_str(), quota)),
-            took_ms: started.elapsed().as_millis(),
+            took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
         through_gateway(request, &mut response, &envelope);
     }

@@ -39,6 +39,11 @@ pub enum Destination {
 /// The labels that only the older private-access API has at the root of its paths.
 const PRIVATE_ROOTS: [&str; 4] = ["/mgmtconfig/", "/userconfig/", "/cbiconfig/", "/waap-pra-config/"];
 
+/// Where the paths of products begin that are at the gateway and nowhere else, so that most calls need not be held against
+/// all that other services have.
+const PRODUCTS: [&str; 6] =
+    ["/zia/api/v1/", "/zpa/mgmtconfig/", "/zcc/papi/", "/zdx/v1/", "/ztw/api/v1/", "/ziam/admin/"];
+
 /// Where the sandbox portal takes files.
 const PORTAL: &str = "/zscsb";
 
@@ -115,6 +120,9 @@ fn by_sandbox_path(path: &str) -> Destination {
 }
 
 fn by_path(path: &str) -> Destination {
+    if PRODUCTS.iter().any(|product| path.starts_with(product)) {
+        return api(path, EntryPoint::Gateway, None);
+    }
     if matches!(path, "/" | "/health" | "/ready" | "/metrics" | "/openapi.json" | "/_zuno")
         || path.starts_with("/openapi/")
         || path.starts_with("/_zuno/")

@@ -6,7 +6,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, SERVER, STRICT_TRANSPORT_SECURITY, VARY,
+};
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Full;
 use serde_json::Value;
@@ -14,6 +16,9 @@ use zuno_dialect::{Answer, Body, Dialect};
 
 use crate::quota::QuotaStatus;
 use crate::request::Request;
+
+/// How many headers a product's answer has that came through the gateway, about: room for all of them is made at once.
+const HEADERS: usize = 24;
 
 /// What every service answers with.
 pub type Response = http::Response<Full<Bytes>>;
@@ -61,19 +66,23 @@ pub fn unauthorized(request: &Request) -> Response {
     response
 }
 
+// Read once, as the program is compiled.
+const BY: HeaderValue = HeaderValue::from_static("Zscaler");
+const TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains; preload");
+const HOST: HeaderValue = HeaderValue::from_static("https://apiusw2.zsapi.net");
+const BETA_HOST: HeaderValue = HeaderValue::from_static("https://apiusw2.beta.zsapi.net");
+const VERSION: HeaderValue = HeaderValue::from_static("109.1.146");
+const ENCODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+
 /// The headers that every answer of the gateway has (seen).
 pub fn gateway_headers(headers: &mut HeaderMap, request: &Request) {
-    headers.insert("server", HeaderValue::from_static("Zscaler"));
-    headers.insert(
-        "strict-transport-security",
-        HeaderValue::from_static("max-age=31536000; includeSubDomains; preload"),
-    );
+    headers.insert(SERVER, BY);
+    headers.insert(STRICT_TRANSPORT_SECURITY, TRANSPORT);
     let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid();
     set(headers, "x-oneapi-request-id", id.hyphenated().encode_lower(&mut [0; 36]));
     let beta = request.host().contains(".beta.");
-    let host = if beta { "https://apiusw2.beta.zsapi.net" } else { "https://apiusw2.zsapi.net" };
-    headers.insert("x-oneapi-host", HeaderValue::from_static(host));
-    headers.insert("x-oneapi-version", HeaderValue::from_static("109.1.146"));
+    headers.insert("x-oneapi-host", if beta { BETA_HOST } else { HOST });
+    headers.insert("x-oneapi-version", VERSION);
 }
 
 /// What the gateway puts on a product's answer.
@@ -83,7 +92,7 @@ pub struct Envelope<'a> {
     /// The quota's header, and how it stands.
     pub quota: Option<(&'a str, QuotaStatus)>,
     /// How long the product took, in milliseconds.
-    pub took_ms: u128,
+    pub took_ms: u64,
 }
 
 /// Marks a product's answer as one that came through the gateway.
@@ -91,11 +100,11 @@ pub fn through_gateway(request: &Request, response: &mut Response, envelope: &En
     let headers = response.headers_mut();
     gateway_headers(headers, request);
     set(headers, "x-transaction-id", envelope.transaction);
-    set(headers, "x-envoy-upstream-service-time", &envelope.took_ms.to_string());
+    headers.insert("x-envoy-upstream-service-time", envelope.took_ms.into());
     if let Some((quota, status)) = envelope.quota {
         set(headers, "x-ratelimit-limit", quota);
-        set(headers, "x-ratelimit-remaining", &status.remaining.to_string());
-        set(headers, "x-ratelimit-reset", &status.reset.to_string());
+        headers.insert("x-ratelimit-remaining", status.remaining.into());
+        headers.insert("x-ratelimit-reset", status.reset.into());
     }
 }
 
@@ -107,7 +116,7 @@ pub fn product(
     answer: Answer,
     mode: Option<&'static str>,
 ) -> Response {
-    let (media, body): (Option<&str>, Bytes) = match answer.body {
+    let (media, body): (Option<&'static str>, Bytes) = match answer.body {
         Body::Empty => (None, Bytes::new()),
         Body::Json(bytes) => (Some(dialect.media_type(&request.path)), bytes.into()),
         Body::Shared(bytes) => (Some(dialect.media_type(&request.path)), bytes),
@@ -117,9 +126,13 @@ pub fn product(
     let offered = request.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"));
     let packed = (offered && body.len() >= dialect.compresses_from()).then(|| gzip(&body));
     let compressed = packed.is_some();
-    let mut response = respond(answer.status, media, packed.unwrap_or(body));
+    let mut response = respond(answer.status, None, packed.unwrap_or(body));
     let headers = response.headers_mut();
-    headers.insert("server", HeaderValue::from_static("Zscaler"));
+    headers.reserve(HEADERS);
+    if let Some(media) = media {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    }
+    headers.insert(SERVER, BY);
     let passed = !(answer.status == 429 && dialect.throttled_before());
     for (name, value) in dialect.headers().iter().filter(|_| passed) {
         headers.insert(*name, HeaderValue::from_static(value));
@@ -133,7 +146,7 @@ pub fn product(
     if let Some(mode) = mode {
         headers.insert("x-zscaler-mode", HeaderValue::from_static(mode));
     }
-    headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.append(VARY, ENCODING);
     if compressed {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }

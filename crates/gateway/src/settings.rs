@@ -30,13 +30,23 @@ impl Cloud {
         self.keep_for(tenant, move |tx| settings::change(tx, tenant, &change))
     }
 
+    /// What is set for a tenant, and the time there.
+    ///
+    /// # Errors
+    /// As for either.
+    pub(crate) fn settings_now(&self, tenant: TenantId) -> Result<(Arc<Settings>, Time), StoreError> {
+        let settings = self.settings(tenant)?;
+        let now = settings.clock.at(self.beside(tenant)?);
+        Ok((settings, now))
+    }
+
     /// The time in a tenant, in seconds: as its own clock goes beside the server's, and the server's beside real time. Under
     /// [`TenantId::SERVER`], the server's own.
     ///
     /// # Errors
     /// The store failed.
     pub(crate) fn now(&self, tenant: TenantId) -> Result<Time, StoreError> {
-        Ok(self.settings(tenant)?.clock.at(self.beside(tenant)?))
+        self.settings_now(tenant).map(|(_, now)| now)
     }
 
     /// The time beside which a clock goes: the server's for a tenant's, real time for the server's.
