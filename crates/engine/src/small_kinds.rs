@@ -38,11 +38,13 @@ impl SmallKinds {
     pub fn records(
         &self,
         kind: &str,
-        count: impl FnOnce() -> Result<u64, Fault>,
+        count: impl Fn() -> Result<u64, Fault>,
         read: impl FnOnce() -> Result<Vec<Stored>, Fault>,
     ) -> Result<Option<Rc<Vec<Stored>>>, Fault> {
         let cached = self.0.borrow().get(kind).cloned();
         let now = match cached {
+            // Of most kinds that might point at a record there is none at all.
+            None if count()? == 0 => Cached::Few(Rc::default()),
             None => Cached::Asked(1),
             Some(Cached::Asked(times)) if times < ASKS => Cached::Asked(times + 1),
             Some(Cached::Asked(_)) if count()? <= FEW => Cached::Few(Rc::new(read()?)),
