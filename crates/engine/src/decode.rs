@@ -18,14 +18,8 @@ pub fn body(catalogue: &Catalogue, resource: &Resource, body: &Value) -> Result<
     let Value::Object(members) = body else {
         return Err(Fault::Unreadable(format!("a JSON object is wanted for a {}", resource.noun)));
     };
-    let product = catalogue.owner(resource);
-    let unknown = resource.unknown.unwrap_or(product.unknown);
-    Decoder { catalogue, resource, product, unknown, trusted: false }.object(
-        "",
-        &resource.fields,
-        members,
-        false,
-    )
+    let unknown = resource.unknown.unwrap_or(catalogue.owner(resource).unknown);
+    Decoder::of_callers(catalogue, resource, unknown).object("", &resource.fields, members, false)
 }
 
 /// Reads a body as a value type of a resource, with its defaults.
@@ -38,9 +32,8 @@ pub fn named(catalogue: &Catalogue, resource: &Resource, named: &str, body: &Val
     };
     let fields = catalogue.value_type(resource, named);
     let fields = fields.ok_or_else(|| Fault::broken(format!("{} has no type `{named}`", resource.kind)))?;
-    let product = catalogue.owner(resource);
-    let unknown = resource.unknown.unwrap_or(product.unknown);
-    Decoder { catalogue, resource, product, unknown, trusted: false }.object("", fields, members, true)
+    let unknown = resource.unknown.unwrap_or(catalogue.owner(resource).unknown);
+    Decoder::of_callers(catalogue, resource, unknown).object("", fields, members, true)
 }
 
 /// Reads one of a resource's first objects: everything is taken, whoever may write it.
@@ -62,7 +55,7 @@ pub fn baseline(catalogue: &Catalogue, resource: &Resource, members: Map<String,
     record
 }
 
-struct Decoder<'a> {
+pub(crate) struct Decoder<'a> {
     catalogue: &'a Catalogue,
     resource: &'a Resource,
     product: &'a Product,
@@ -71,9 +64,14 @@ struct Decoder<'a> {
     trusted: bool,
 }
 
-impl Decoder<'_> {
+impl<'a> Decoder<'a> {
+    /// One that reads what callers say of a resource.
+    pub fn of_callers(catalogue: &'a Catalogue, resource: &'a Resource, unknown: Unknown) -> Decoder<'a> {
+        Decoder { catalogue, resource, product: catalogue.owner(resource), unknown, trusted: false }
+    }
+
     /// The members of an object; `complete` also fills in defaults, for objects inside a record.
-    fn object(
+    pub fn object(
         &self,
         prefix: &str,
         fields: &Fields,
@@ -113,7 +111,7 @@ impl Decoder<'_> {
     }
 
     /// One value; nothing for a link that names nobody.
-    fn value(
+    pub fn value(
         &self,
         place: &str,
         field: &Field,

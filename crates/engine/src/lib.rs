@@ -4,6 +4,7 @@
 //! opens no socket, reads no clock and knows no product; surprises are [`Behaviour`]s that act through [`Context`].
 
 mod absent;
+mod answered;
 mod apart;
 mod baseline;
 mod bulk;
@@ -40,6 +41,7 @@ mod told;
 mod value;
 mod written;
 
+pub use answered::{is_set_by_callers, read_answer, read_wish, spell};
 pub use apart::{Apart, list_length};
 pub use baseline::Baselines;
 pub use call::{

@@ -333,6 +333,12 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
+/// The text that was escaped.
+pub(crate) fn unescape(text: &str) -> String {
+    let signs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    signs.iter().fold(text.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
+}
+
 fn is_entity(text: &str) -> bool {
     let Some(end) = text.find(';').filter(|&end| end <= 10) else { return false };
     let name = &text[1..end];
@@ -341,12 +347,15 @@ fn is_entity(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::escape;
+    use super::{escape, unescape};
 
     #[test]
     fn text_is_escaped_once() {
         assert_eq!(escape("a & b <c>"), "a &amp; b &lt;c&gt;");
         assert_eq!(escape("&#x2a;&#x2e;example &amp; &"), "&#x2a;&#x2e;example &amp; &amp;");
         assert_eq!(escape("plain.name-1_(x)"), "plain.name-1_(x)");
+        for text in ["a & b <c> \"d\" 'e'", "plain"] {
+            assert_eq!(unescape(&escape(text)), text);
+        }
     }
 }
