@@ -50,9 +50,12 @@ pub struct Retries {
     pub attempts: u32,
     /// The longest wait that is obeyed; a longer one makes the call fail at once.
     pub longest: Duration,
-    /// Waits; told which refusal asked for it.
+    /// Whether a call is sent again as well that was refused because somebody else was changing things, and one that changes
+    /// nothing when it failed (5xx) or was cut off: what long work wants, and a single call need not wait for.
+    pub stubborn: bool,
+    /// Waits; told why.
     #[expect(clippy::type_complexity, reason = "said once")]
-    pub wait: Box<dyn Fn(Duration, &ApiError) + Send + Sync>,
+    pub wait: Box<dyn Fn(Duration, &Error) + Send + Sync>,
 }
 
 impl Default for Retries {
@@ -60,6 +63,7 @@ impl Default for Retries {
         Retries {
             attempts: 5,
             longest: Duration::from_secs(300),
+            stubborn: false,
             wait: Box::new(|wait, _| std::thread::sleep(wait)),
         }
     }
@@ -114,6 +118,11 @@ impl Client {
     /// Where it calls.
     pub fn remote(&self) -> &Remote {
         &self.settings.remote
+    }
+
+    /// As whom it calls.
+    pub fn credentials(&self) -> &Credentials {
+        &self.settings.credentials
     }
 
     /// The access token: the one at hand, or a new one.
@@ -262,23 +271,34 @@ impl Client {
         send: impl Fn() -> Result<Response, Error>,
     ) -> Result<Response, Error> {
         let retries = &self.settings.retries;
+        let reads = *method == Method::GET || *method == Method::HEAD;
         let mut sent = 0;
         loop {
-            let reply = send()?;
+            let reply = send();
             sent += 1;
-            if reply.status < 400 {
-                return Ok(reply);
-            }
-            let wanted = wait::wanted(|name| reply.header(name), &reply.body, now());
-            let id = reply.header("x-oneapi-request-id").map(str::to_owned);
-            let refusal = ApiError::read(method.as_str(), path, reply.status, id.as_deref(), reply.body);
+            let (wrong, asked, wanted) = match reply {
+                Ok(reply) if reply.status < 400 => return Ok(reply),
+                Ok(reply) => {
+                    let wanted = wait::wanted(|name| reply.header(name), &reply.body, now());
+                    let id = reply.header("x-oneapi-request-id").map(str::to_owned);
+                    let refusal =
+                        ApiError::read(method.as_str(), path, reply.status, id.as_deref(), reply.body);
+                    let failed = reads && refusal.status >= 500 && refusal.status != 501;
+                    let stubborn = retries.stubborn && (failed || refusal.is_locked());
+                    let asked = matches!(refusal.status, 429 | 503) || stubborn;
+                    (Error::Refused(refusal), asked, wanted)
+                }
+                Err(wrong) => {
+                    let cut_off = matches!(wrong, Error::Unreachable { .. });
+                    (wrong, retries.stubborn && reads && cut_off, None)
+                }
+            };
             // Without a wish: one second, then two, then four.
             let wait = wanted.unwrap_or(Duration::from_secs(1 << (sent - 1).min(5)));
-            let asked = matches!(refusal.status, 429 | 503);
             if !asked || sent >= retries.attempts || wait > retries.longest {
-                return Err(Error::Refused(refusal));
+                return Err(wrong);
             }
-            (retries.wait)(wait, &refusal);
+            (retries.wait)(wait, &wrong);
         }
     }
 }

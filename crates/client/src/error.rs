@@ -64,10 +64,18 @@ const MESSAGES: [&str; 7] =
 /// The codes with which a Zuno says that it lacks what was called, in the families' spellings.
 pub const ABSENT: [&str; 2] = ["NOT_IMPLEMENTED", "not.implemented"];
 
+/// The codes of a refusal because somebody else was changing things, in the families' spellings (seen).
+const LOCKED: [&str; 2] = ["EDIT_LOCK_NOT_AVAILABLE", "api.concurrent.access.error"];
+
 impl ApiError {
     /// Whether it comes from a Zuno that does not have the operation yet.
     pub fn is_absent(&self) -> bool {
         self.code.as_deref().is_some_and(|code| ABSENT.contains(&code))
+    }
+
+    /// Whether somebody else was changing things at that moment, so that the same call may pass a little later.
+    pub fn is_locked(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| LOCKED.contains(&code))
     }
 
     /// Reads a refusal out of an answer.

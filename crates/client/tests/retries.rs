@@ -44,11 +44,16 @@ fn server(answers: Vec<String>) -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 fn client(address: &str) -> (Client, Arc<Mutex<Vec<Duration>>>) {
+    client_that(address, false)
+}
+
+fn client_that(address: &str, stubborn: bool) -> (Client, Arc<Mutex<Vec<Duration>>>) {
     let waits = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&waits);
     let retries = Retries {
         attempts: 3,
         longest: Duration::from_secs(60),
+        stubborn,
         wait: Box::new(move |wait, _| told.lock().unwrap().push(wait)),
     };
     let credentials = Credentials::Secret { id: "abc".into(), secret: "s3cret-word".into() };
@@ -88,6 +93,28 @@ fn retries_end() {
     let (other, waits) = client(&address);
     assert!(get(&other).is_err());
     assert!(waits.lock().unwrap().is_empty());
+}
+
+#[test]
+fn long_work_goes_on_after_a_failed_read_and_somebody_elses_change() {
+    let failed = "HTTP/1.1 500 Internal Server Error\r\n\r\n{}".to_owned();
+    let locked = "HTTP/1.1 409 Conflict\r\n\r\n{\"code\":\"EDIT_LOCK_NOT_AVAILABLE\"}".to_owned();
+    let fine = "HTTP/1.1 200 OK\r\n\r\nfine".to_owned();
+    let (address, _) =
+        server(vec![TOKEN.into(), failed.clone(), fine.clone(), locked.clone(), fine.clone(), failed]);
+    let (stubborn, waits) = client_that(&address, true);
+    assert_eq!(get(&stubborn).unwrap(), "fine");
+    let write = || stubborn.call(&Method::POST, "/zia/api/v1/x", &[], Some(&serde_json::json!({})));
+    write().unwrap();
+    // Whether a write that failed was done nobody knows.
+    assert_eq!(write().unwrap_err().refusal().unwrap().status, 500);
+    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(1), Duration::from_secs(1)]);
+
+    let (address, _) = server(vec![TOKEN.into(), locked]);
+    assert!(
+        get(&client(&address).0).unwrap_err().refusal().unwrap().is_locked(),
+        "a single call does not wait"
+    );
 }
 
 #[test]

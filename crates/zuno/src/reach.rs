@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
@@ -83,15 +84,67 @@ pub struct Reached {
     named: Cell<bool>,
 }
 
+/// Says why it waits, and does.
+fn waited(wait: Duration, why: &Error) {
+    let (who, asked) = match why.refusal() {
+        Some(refusal) if matches!(refusal.status, 429 | 503) => {
+            (refusal.path.clone(), "asks to wait".to_owned())
+        }
+        Some(refusal) => {
+            let code = refusal.code.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
+            (refusal.path.clone(), format!("is refused with {}{code}; again in", refusal.status))
+        }
+        None => ("no answer came".to_owned(), "again in".to_owned()),
+    };
+    say(&format!("zuno: {who} {asked} {} s", wait.as_secs()));
+    std::thread::sleep(wait);
+}
+
 impl Reached {
     fn new(remote: Remote, credentials: Credentials, customer_id: Option<String>) -> Reached {
-        let wait = |wait: std::time::Duration, refusal: &zuno_client::ApiError| {
-            say(&format!("zuno: {} asks to wait {} s", refusal.path, wait.as_secs()));
-            std::thread::sleep(wait);
-        };
-        let retries = Retries { wait: Box::new(wait), ..Retries::default() };
+        Reached::with(remote, credentials, customer_id, Retries::default())
+    }
+
+    fn with(
+        remote: Remote,
+        credentials: Credentials,
+        customer_id: Option<String>,
+        retries: Retries,
+    ) -> Reached {
+        let retries = Retries { wait: Box::new(waited), ..retries };
         let client = Client::new(Settings { remote, credentials, retries });
         Reached { client, customer_id, named: Cell::new(false) }
+    }
+
+    /// The client that a server's first start made, at the server itself.
+    pub fn at(origin: &str, kept: &folder::Credentials) -> Result<Reached> {
+        let remote = Remote::server(origin, Some(kept.vanity.clone()))?;
+        let credentials =
+            Credentials::Secret { id: kept.client_id.clone(), secret: kept.client_secret.clone() };
+        Ok(Reached::new(remote, credentials, Some(kept.customer_id.clone())))
+    }
+
+    /// The same for long work, which no single failure should end: a read that failed is sent again, and so is a write that
+    /// met somebody else's.
+    pub fn stubborn(self) -> Reached {
+        let (remote, credentials) = (self.client.remote().clone(), self.client.credentials().clone());
+        let retries = Retries { stubborn: true, attempts: 8, ..Retries::default() };
+        Reached::with(remote, credentials, self.customer_id, retries)
+    }
+
+    /// Whether it is the real cloud.
+    pub fn is_real(&self) -> bool {
+        matches!(self.client.remote(), Remote::Cloud { .. })
+    }
+
+    /// Which tenant it is, and where: what tells it from any other.
+    pub fn tenant(&self) -> String {
+        match self.client.remote() {
+            Remote::Server { origin, vanity } => {
+                format!("{origin} {}", vanity.as_deref().unwrap_or_default())
+            }
+            Remote::Cloud { vanity, cloud } => format!("{vanity} {}", cloud.as_deref().unwrap_or_default()),
+        }
     }
 
     /// The access token.
