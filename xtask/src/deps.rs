@@ -27,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("zuno-store-postgres", &["zuno-store", "zuno-model"]),
     ("zuno-engine", &["zuno-catalogue", "zuno-model", "zuno-store"]),
     ("zuno-dialect", &["zuno-catalogue", "zuno-engine", "zuno-model"]),
+    ("zuno-plan", &["zuno-catalogue", "zuno-engine", "zuno-model"]),
     (
         "zuno-behaviours",
         &[
@@ -62,13 +63,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "zuno",
         &[
+            "zuno-behaviours",
             "zuno-catalogue",
             "zuno-client",
             "zuno-endpoints",
+            "zuno-engine",
             "zuno-gateway",
             "zuno-identity",
             "zuno-intercept",
             "zuno-model",
+            "zuno-plan",
             "zuno-policy",
             "zuno-recording",
             "zuno-store",
