@@ -4,16 +4,23 @@
 //! call of the API. How a kind is read, written, named and ordered follows from the catalogue alone.
 
 mod declared;
+mod difference;
 mod folder;
 mod found;
 mod kind;
 mod names;
+mod order;
+mod plan;
+mod sequence;
 
 pub use declared::{Declared, Secrets, declare, declare_all};
+pub use difference::{Difference, members as differing};
 pub use folder::{FILES, LONGEST_FILE, Text, VERSION, read, write};
 pub use found::{Found, Reader};
 pub use kind::{Choice, Kind, Source, is_given, kind, kinds};
 pub use names::{Meant, Names};
+pub use plan::{Action, Order, PENDING, Plan, Step, Tenant, plan};
+pub use sequence::moves;
 
 /// What is wrong with what is wished, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
