@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::configuration::defaults::WITHOUT_VARIABLE;
 use crate::{
-    api, audit, client, clock, compare, db, demo, documents, endpoints, environment, everyday, fault, logs,
-    policy, replay, run, serve, sim, snapshot, tenant, what_if,
+    api, audit, client, clock, compare, db, declare, demo, documents, endpoints, environment, everyday, fault,
+    logs, policy, replay, run, serve, sim, snapshot, tenant, what_if,
 };
 
 /// The OneAPI cloud you can run yourself.
@@ -64,6 +64,7 @@ Examples:
   zuno serve
   zuno serve --memory --listen 127.0.0.1:0 --client-id ci --client-secret \"$SECRET\"
   zuno serve --data ./cloud --vanity example --limits real
+  zuno serve --memory --apply ./acme
   zuno serve --mirror-endpoints --mirror-every 6h
   zuno serve --record conversation.json
   zuno serve --database 'postgres://zuno@db.example.net/zuno?sslmode=verify-full' --keys /etc/zuno/keys
@@ -104,6 +105,16 @@ data folder; `eval \"$(zuno env)\"` reads them there.")]
     /// Keep the state of a tenant under a name: restore it, compare it, write it to a file.
     #[command(subcommand)]
     Snapshot(snapshot::Snapshot),
+    /// Write the configuration of a tenant to files, a kind a file, names in the place of ids.
+    Pull(declare::Pull),
+    /// Tell what it takes to make a tenant what files say.
+    Plan(declare::Plan),
+    /// Make a tenant of a Zuno what files say.
+    Apply(declare::Apply),
+    /// Make a tenant what files say, of the real cloud too.
+    Push(declare::Push),
+    /// Tell whether a tenant is still what files say.
+    Drift(declare::Drift),
     /// Let calls of a tenant fail, be late or be cut off, as a real cloud's sometimes are.
     #[command(subcommand)]
     Fault(fault::Fault),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use zuno_client::Method;
 
 use crate::body::Body;
-use crate::reach::{Whom, claims};
+use crate::reach::{Reached, Whom, claims};
 use crate::table::{Shown, print};
 use crate::usage::Usage;
 
@@ -144,11 +144,20 @@ enum Staged {
 /// Runs `zuno activate`.
 pub fn activate(options: &Activate) -> Result<ExitCode> {
     let reached = options.whom.reach()?;
-    let (method, path) = match options.product {
+    options.shown.show(&activation(&reached, options.product)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the changes of a product take effect, where they wait for that.
+pub fn activated(reached: &Reached, product: &str) -> Result<()> {
+    let staged = Staged::from_str(product, false).map_err(anyhow::Error::msg)?;
+    activation(reached, staged).map(drop)
+}
+
+fn activation(reached: &Reached, product: Staged) -> Result<Value> {
+    let (method, path) = match product {
         Staged::Zia => (Method::POST, "/zia/api/v1/status/activate"),
         Staged::Ztw => (Method::PUT, "/ztw/api/v1/ecAdminActivateStatus/activate"),
     };
-    let answer = reached.write(&method, path, &[], None)?;
-    options.shown.show(&answer.json())?;
-    Ok(ExitCode::SUCCESS)
+    Ok(reached.write(&method, path, &[], None)?.json())
 }

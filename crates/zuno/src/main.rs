@@ -11,6 +11,7 @@ mod clock;
 mod compare;
 mod configuration;
 mod db;
+mod declare;
 mod demo;
 mod documents;
 mod endpoints;
@@ -95,6 +96,11 @@ fn run(asked: configuration::Asked) -> anyhow::Result<ExitCode> {
         cli::Command::Policy(options) => policy::run(&options),
         cli::Command::Test(options) => policy::test(&options),
         cli::Command::Snapshot(options) => snapshot::run(&options),
+        cli::Command::Pull(options) => declare::pull(&options),
+        cli::Command::Plan(options) => declare::plan(&options),
+        cli::Command::Apply(options) => declare::apply(&options),
+        cli::Command::Push(options) => declare::push(&options),
+        cli::Command::Drift(options) => declare::drift(&options),
         cli::Command::Fault(options) => fault::run(&options),
         cli::Command::Clock(options) => clock::run(&options),
         cli::Command::Logs(options) => logs::run(&options),

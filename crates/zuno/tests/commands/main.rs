@@ -8,6 +8,7 @@ mod common;
 mod compare;
 mod configuration;
 mod database;
+mod declare;
 mod docs;
 mod documents;
 mod endpoints;
