@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::configuration::defaults::WITHOUT_VARIABLE;
 use crate::{
-    api, audit, client, clock, compare, db, declare, demo, documents, endpoints, environment, everyday, fault,
-    logs, policy, replay, run, serve, sim, snapshot, tenant, what_if,
+    api, audit, client, clock, compare, db, declare, demo, documents, endpoints, environment, everyday,
+    fault, logs, policy, replay, run, serve, sim, snapshot, tenant, what_if,
 };
 
 /// The OneAPI cloud you can run yourself.

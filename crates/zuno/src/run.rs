@@ -12,11 +12,13 @@ use tokio::process::Command;
 use zuno_gateway::{Cloud, Tally};
 use zuno_intercept::{ClientFiles, Listener, OlderSetup, Variable};
 
+use crate::declare;
 use crate::folder;
 use crate::reach::Target;
 use crate::serve::{Admission, Behaviour, Beyond, Place, Server, listen};
 use crate::setup::{self, Running};
 use crate::table::{quoted_all, say};
+use crate::usage::Usage;
 
 /// The status of a command that is there but cannot be started, as shells have it.
 const NOT_STARTED: u8 = 126;
@@ -30,6 +32,7 @@ Examples:
   zuno run -- python make_segments.py
   zuno run -- terraform apply
   zuno run --data ./cloud -- sh -c 'zuno api zpa segment-group list'
+  zuno run --apply ./acme -- pytest
   zuno run --server http://127.0.0.1:8080 -- pytest
 
 Without --server a cloud of its own is started for the command on a free port, kept in memory unless --data names a \
@@ -58,6 +61,9 @@ pub struct Run {
     /// Set the variables of clients of the older hosts as well, as `zuno env --legacy` tells them.
     #[arg(long, env = "ZUNO_LEGACY")]
     legacy: bool,
+    /// Make the tenant what the files of this folder say before CMD starts, as `zuno apply` does.
+    #[arg(long, value_name = "FOLDER", env = "ZUNO_APPLY")]
+    apply: Option<PathBuf>,
     /// The first tenant, and how the server behaves.
     #[command(flatten)]
     pub behaviour: Behaviour,
@@ -78,6 +84,12 @@ pub fn run(options: &Run) -> Result<ExitCode> {
     let trust = private.tempdir().context("cannot make a temporary folder")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if options.server.is_some() && options.data.is_none() && !options.memory {
+        if options.apply.is_some() {
+            return Err(Usage(
+                "--apply is for a cloud of this command's own: `zuno apply` is for a server".into(),
+            )
+            .into());
+        }
         let running = Running::find(&options.target())?;
         let older = options.legacy.then(|| running.older()).transpose()?;
         let operator = running.operator.as_deref();
@@ -107,11 +119,14 @@ pub fn run(options: &Run) -> Result<ExitCode> {
         let serving = tokio::spawn(server.run(vec![Listener::Plain(socket)], async {
             let _ = stopped.await;
         }));
-        let code = start(&options.command, &variables).await;
+        let code = match options.applied(&origin, kept).await {
+            Ok(()) => Ok(start(&options.command, &variables).await),
+            Err(wrong) => Err(wrong),
+        };
         let _ = stop.send(());
         let _ = serving.await;
         options.tell(cloud.tally());
-        Ok(code)
+        code
     })
 }
 
@@ -123,6 +138,13 @@ fn older(cloud: &Cloud, kept: &folder::Credentials) -> Result<OlderSetup> {
 }
 
 impl Run {
+    /// Makes the tenant what a folder says, where one is named.
+    async fn applied(&self, origin: &str, kept: folder::Credentials) -> Result<()> {
+        let Some(folder) = self.apply.clone() else { return Ok(()) };
+        let origin = origin.to_owned();
+        tokio::task::spawn_blocking(move || declare::apply_here(&origin, &kept, &folder)).await?
+    }
+
     /// Says what the command cannot have noticed: what it asked for in vain, and that what it made is gone.
     fn tell(&self, tally: &Tally) {
         let absent = tally.absent();

@@ -1,5 +1,6 @@
 //! `zuno serve`: opens the store and the listeners, says where, and answers until told to stop.
 
+mod applied;
 mod beyond;
 mod database;
 mod descriptors;
@@ -11,6 +12,7 @@ mod record;
 mod spy;
 mod suits;
 mod tape;
+mod told;
 
 pub use beyond::Beyond;
 pub use database::{Database, Place};
@@ -19,7 +21,9 @@ pub use listening::listen;
 pub use mirror::{Follow, Following};
 pub use options::{Admission, Behaviour, Serve};
 
-use std::io::Write as _;
+use applied::{applied, serving_once};
+use told::{say_words, words};
+
 use std::net::SocketAddr;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -28,7 +32,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use zuno_catalogue::Catalogue;
 use zuno_gateway::{
     BodyLimits, Cloud, Endpoints, FirstTenant, HttpService, NewTenant, ObjectLimits, Options, Pace,
@@ -42,7 +46,6 @@ use zuno_store_sqlite::SqliteStore;
 
 use crate::folder::{self, KeyFolder};
 use crate::operator;
-use crate::table::quoted;
 
 /// How often the server does what time has made due; what is due counts in days.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
@@ -310,7 +313,7 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
         }
         let stop = listening::asked_to_stop()?;
         server.tell(bound)?;
-        tell(&server, bound, secure, options)?;
+        let words = words(&server, bound, secure, options)?;
         if let Some(path) = folder {
             let ca = Arc::clone(server.ca());
             // Takes longer than the whole start, and no request waits for it.
@@ -320,66 +323,15 @@ pub fn run(options: &Serve) -> Result<ExitCode> {
                 }
             });
         }
-        server.run(listeners, stop).await;
-        Ok(ExitCode::SUCCESS)
+        let told = move || say_words(&words);
+        match applied(&server, bound, options)? {
+            // What is to be there when somebody comes is there before the first line says where to come.
+            Some(applied) => serving_once(server.run(listeners, stop), applied, told).await,
+            None => {
+                told();
+                server.run(listeners, stop).await;
+                Ok(ExitCode::SUCCESS)
+            }
+        }
     })
-}
-
-/// Says where the server listens and how a client finds it; the first line is what scripts wait for. A reader that
-/// has gone away by then is no reason to stop.
-fn tell(server: &Server, bound: SocketAddr, secure: Option<SocketAddr>, options: &Serve) -> Result<()> {
-    let mut lines = vec![format!("listening on http://{bound}")];
-    lines.extend(secure.map(|secure| format!("and on https://{secure}")));
-    let Some(tenant) = server.cloud.tenants()?.into_iter().next() else { bail!("the server has no tenant") };
-    if let Some(database) = &options.database {
-        lines.push(format!("state in the database {}", database.address()?));
-    }
-    lines.push(format!("tenant {}, ZPA customer id {}", tenant.vanity, tenant.customer_id));
-    match (&server.made, &server.folder) {
-        (Some(made), Some(path)) => {
-            let file = folder::credentials(path);
-            lines.push(format!("API client {}, its secret is in {}", made.client_id, file.display()));
-        }
-        (Some(made), None) if options.behaviour.client_secret.is_none() => {
-            lines.push(format!(
-                "API client {} with the secret {}",
-                made.client_id,
-                made.client_secret.reveal()
-            ));
-        }
-        (None, Some(path)) if options.behaviour.client_id.is_none() => {
-            lines.push(format!("credentials are in {}", folder::credentials(path).display()));
-        }
-        _ => {}
-    }
-    match &server.folder {
-        Some(path) => lines.push(format!("the operator's token is in {}", operator::file(path).display())),
-        None if options.admission.operator.token_is_told() => {}
-        None => lines.push(format!(
-            "`zuno tenant` and `zuno sim` want the operator's token: export {}={}",
-            operator::VARIABLE,
-            server.operator.reveal()
-        )),
-    }
-    lines.extend(server.following.as_ref().map(Following::about));
-    lines.extend(options.record.about());
-    lines.extend(options.spy.about());
-    let mut named = named(server, bound, options);
-    if options.record.record.is_some() {
-        named.push_str(" --keep-credentials");
-    }
-    lines.push(format!("point this machine's clients at it: eval \"$(zuno env{named})\""));
-    lines.push("stop it with Ctrl-C\n".into());
-    let _ = std::io::stdout().write_all(lines.join("\n").as_bytes());
-    Ok(())
-}
-
-/// What `zuno env` must be told to find this server.
-fn named(server: &Server, bound: SocketAddr, options: &Serve) -> String {
-    match (&server.folder, &options.data) {
-        (Some(_), None) => String::new(),
-        (Some(path), Some(_)) => format!(" --data {}", quoted(&path.to_string_lossy())),
-        (None, _) if options.record.record.is_some() => format!(" --server http://{bound}"),
-        (None, _) => format!(" --server http://{bound} --client-id … --client-secret …"),
-    }
 }

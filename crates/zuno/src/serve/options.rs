@@ -44,6 +44,9 @@ pub struct Serve {
     /// not said.
     #[arg(long, value_name = "DIR", env = "ZUNO_KEYS")]
     pub keys: Option<PathBuf>,
+    /// Make the first tenant what the files of this folder say before telling where the server listens, as `zuno apply` does.
+    #[arg(long, value_name = "FOLDER", env = "ZUNO_APPLY")]
+    pub apply: Option<PathBuf>,
     /// Who may come in, and do what.
     #[command(flatten)]
     pub admission: Admission,
