@@ -202,8 +202,11 @@ pub fn copy(from: &dyn Store, to: &dyn Store) -> Result<Vec<(Option<Tenant>, Tol
     Ok(before)
 }
 
+/// What is written into the copy at once.
+type Job = Box<dyn FnMut(&mut dyn Write) -> Result<()> + Send>;
+
 fn copy_tenant(tx: &dyn Read, to: &dyn Store, tenant: TenantId) -> Result<()> {
-    let put = |job: Box<dyn FnMut(&mut dyn Write) -> Result<()> + Send>| write_for(to, tenant, job);
+    let put = |job: Job| write_for(to, tenant, job);
     // Of a copy that was cut short.
     put(Box::new(move |tx| tx.clear_tenant(tenant)))?;
     for kind in tx.kinds(tenant)? {
