@@ -27,7 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("zuno-store-postgres", &["zuno-store", "zuno-model"]),
     ("zuno-engine", &["zuno-catalogue", "zuno-model", "zuno-store"]),
     ("zuno-dialect", &["zuno-catalogue", "zuno-engine", "zuno-model"]),
-    ("zuno-plan", &["zuno-catalogue", "zuno-engine", "zuno-model"]),
+    ("zuno-plan", &["zuno-behaviours", "zuno-catalogue", "zuno-engine", "zuno-model"]),
     (
         "zuno-behaviours",
         &[

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         });
         let flagged = |flag: &&str| told.get(*flag) == Some(&Value::Bool(true));
         let own = |flag: &str| told.get(flag) == Some(&Value::Bool(false));
-        let given = GIVEN.iter().any(|flag| flagged(&flag))
+        let given = GIVEN.iter().any(&flagged)
             || own("customCategory")
             || called.as_ref().is_some_and(|name| self.first.contains(name));
         let place = self.engine.numbered_by(resource).and_then(|by| {

@@ -12,6 +12,7 @@ mod names;
 mod order;
 mod plan;
 mod sequence;
+mod step;
 
 pub use declared::{Declared, Secrets, declare, declare_all};
 pub use difference::{Difference, members as differing};
@@ -19,8 +20,9 @@ pub use folder::{FILES, LONGEST_FILE, Text, VERSION, read, write};
 pub use found::{Found, Reader};
 pub use kind::{Choice, Kind, Source, is_given, kind, kinds};
 pub use names::{Meant, Names};
-pub use plan::{Action, Order, PENDING, Plan, Step, Tenant, plan};
+pub use plan::{PENDING, Tenant, plan};
 pub use sequence::moves;
+pub use step::{Action, Order, Plan, Step};
 
 /// What is wrong with what is wished, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

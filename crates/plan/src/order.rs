@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap};
 use zuno_engine::Engine;
 
 use crate::Wrong;
-use crate::plan::{Action, Step};
+use crate::step::{Action, Step};
 
 /// The steps in such an order; otherwise as they were, deletes last.
 ///
@@ -40,7 +40,7 @@ pub fn in_order(engine: &Engine, mut steps: Vec<Step>) -> Result<Vec<Step>, Wron
         if step.action != Action::Delete {
             pointed(&step.record).iter().filter_map(|to| made.get(to)).for_each(|first| add(*first, place));
         }
-        let was = step.is.iter().flat_map(|is| pointed(is));
+        let was = step.is.iter().flat_map(pointed);
         was.filter_map(|to| deleted.get(&to).copied()).for_each(|then| add(place, then));
     }
     let mut ready: BinaryHeap<Reverse<usize>> = before

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{Serve, Server};
+use super::options::Serve;
+use super::server::Server;
 use crate::declare;
 
 /// What makes a tenant what a folder says.

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 
 use anyhow::{Result, bail};
 
-use super::{Following, Serve, Server};
+use super::mirror::Following;
+use super::options::Serve;
+use super::server::Server;
 use crate::table::quoted;
 use crate::{folder, operator};
 
